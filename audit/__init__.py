@@ -1,0 +1,1 @@
+"""From predictions to measures with intervals and findings; needs no torch."""

@@ -1,0 +1,313 @@
+"""The run's configuration: one YAML file, every value checked before anything starts."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from boletim.contracts.measure import parse_measure_id
+from boletim.contracts.record import Record
+
+_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+def _seconds(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd])\s*", value)
+    if match is None:
+        raise ValueError(f"a duration is written 90s, 30m, 8h or 2d, got {value!r}")
+    return float(match.group(1)) * _UNITS_S[match.group(2)]
+
+
+Duration = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
+
+
+class SplitConfig(Record):
+    """How one table becomes train, validation and test."""
+
+    validation: Share = 0.15
+    test: Share = 0.2
+    stratify: bool = True
+    """Keep the label shares equal in the three splits."""
+    by: str | None = None
+    """Column whose values (authors, say) never cross splits."""
+
+    @model_validator(mode="after")
+    def _leaves_some_for_training(self) -> Self:
+        if self.validation + self.test >= 0.9:
+            raise ValueError(
+                f"validation + test must leave at least 0.1 for training, got {self.validation + self.test:g}"
+            )
+        return self
+
+
+class CleanConfig(Record):
+    """What is removed from the texts; every change is counted and none touches the source."""
+
+    urls: bool = True
+    emoji: bool = False
+    html: bool = True
+    whitespace: bool = True
+    duplicates: bool = True
+    """Exact and near duplicates, within and across splits."""
+
+
+class GroupColumn(Record):
+    """A subgroup column, cut into bands when `bands` is given."""
+
+    column: str
+    bands: tuple[float, ...] | None = None
+    """Increasing edges; values at or above the last edge and below the first form open bands."""
+
+
+def _group_column(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"column": value}
+    if isinstance(value, dict) and len(value) == 1 and "column" not in value:
+        column, bands = next(iter(value.items()))
+        return {"column": str(column), "bands": bands}
+    return value
+
+
+class DataConfig(Record):
+    """Where the labelled texts are and what their columns mean."""
+
+    source: str | None = None
+    """A csv, jsonl or parquet file, or a Hugging Face data set id."""
+    train: str | None = None
+    validation: str | None = None
+    test: str | None = None
+    subset: str | None = None
+    """Name of the hub data set's configuration."""
+    revision: str | None = None
+    """Commit of the hub data set."""
+    text: str
+    label: str
+    groups: tuple[Annotated[GroupColumn, BeforeValidator(_group_column)], ...] = ()
+    split: SplitConfig = SplitConfig()
+    clean: CleanConfig = CleanConfig()
+    drop_missing: bool = False
+    """Drop rows whose label or text is missing (counted) instead of stopping."""
+    sample: Annotated[int, Field(ge=10)] | None = None
+    """Work on this many rows, drawn with the run's seed."""
+    synthetic: bool = False
+    """The texts were made by a program; the card says so wherever the data are named."""
+    description: str | None = None
+    licence: str | None = None
+
+    @model_validator(mode="after")
+    def _has_one_origin(self) -> Self:
+        if (self.source is None) == (self.train is None):
+            raise ValueError("give either source, or train (with validation and test, one file each)")
+        if self.source is not None and (self.validation or self.test):
+            raise ValueError("validation and test go with train, not with source")
+        if self.train is not None and self.test is None:
+            raise ValueError("train needs test: the audit reads a test file that tuning never saw")
+        names = [group.column for group in self.groups]
+        if len(set(names)) < len(names):
+            raise ValueError(f"each group column is named once, got {names}")
+        for group in self.groups:
+            if group.bands is not None and (
+                len(group.bands) < 1 or any(a >= b for a, b in zip(group.bands, group.bands[1:], strict=False))
+            ):
+                raise ValueError(f"bands of {group.column} must be increasing numbers, got {list(group.bands)}")
+        return self
+
+
+class CandidateConfig(Record):
+    """A model to fine-tune."""
+
+    model: str
+    """Hub id or local folder."""
+    revision: str | None = None
+    max_length: Annotated[int, Field(ge=4, le=8192)] = 256
+    """Longest input in tokens."""
+    allow_pickle: bool = False
+    """Accept weights that are not safetensors; the card then says so."""
+
+
+def _candidate(value: Any) -> Any:
+    return {"model": value} if isinstance(value, str) else value
+
+
+Number = int | float
+Choices = Number | tuple[Number, ...]
+
+
+class SearchSpace(Record):
+    """A single number is fixed; two numbers are a range; batch_size lists its choices."""
+
+    learning_rate: Choices = (1e-5, 5e-4)
+    """Sampled on a logarithmic scale."""
+    batch_size: Choices = (8, 16, 32)
+    epochs: Choices = (2, 5)
+    weight_decay: Choices = (0.0, 0.1)
+    warmup_ratio: Choices = (0.0, 0.2)
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        limits = {
+            "learning_rate": (1e-8, 1.0),
+            "batch_size": (1, 4096),
+            "epochs": (1, 1000),
+            "weight_decay": (0.0, 1.0),
+            "warmup_ratio": (0.0, 0.9),
+        }
+        for name, (low, high) in limits.items():
+            raw = getattr(self, name)
+            values = raw if isinstance(raw, tuple) else (raw,)
+            if not values or any(not low <= value <= high for value in values):
+                raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {list(values)}")
+            if name != "batch_size" and (len(values) > 2 or values[0] > values[-1]):
+                raise ValueError(f"{name} is one number or [low, high], got {list(values)}")
+            if name in ("batch_size", "epochs") and any(value != int(value) for value in values):
+                raise ValueError(f"{name} must be whole numbers, got {list(values)}")
+        return self
+
+
+class EarlyStopping(Record):
+    """When a trial stops before its last epoch."""
+
+    patience: Annotated[int, Field(ge=1)] = 3
+    """Evaluations without improvement."""
+    min_delta: Annotated[float, Field(ge=0)] = 0.001
+
+
+class TuningConfig(Record):
+    """The search."""
+
+    trials: Annotated[int, Field(ge=1, le=100_000)] = 20
+    """The total for the study, also after a restart."""
+    timeout: Duration | None = None
+    """Seconds in total; written 30m, 8h, 2d."""
+    objective: str = "f1_macro"
+    search: SearchSpace = SearchSpace()
+    early_stopping: EarlyStopping = EarlyStopping()
+    pruner: Literal["hyperband", "median", "none"] = "hyperband"
+    storage: str = "sqlite"
+    """`sqlite` (in the run folder) or a database URL."""
+    evaluations_per_epoch: Annotated[int, Field(ge=1, le=100)] = 2
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """`auto` is bf16 on a GPU that has it, else fp32."""
+
+
+class AuditConfig(Record):
+    """What the audit computes and when it calls a gap shown."""
+
+    metrics: tuple[str, ...] = ("accuracy", "f1_macro")
+    """Shown first on the card; `evaluate:PATH_OR_ID` adds one of the `evaluate` library."""
+    bootstrap: Annotated[int, Field(ge=100, le=1_000_000)] = 2000
+    level: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+    intersections: Annotated[int, Field(ge=1, le=2)] = 2
+    """How many group columns are crossed."""
+    min_group: Annotated[int, Field(ge=1)] = 30
+    """Groups with fewer examples are shown and not judged."""
+    margin: Annotated[float, Field(ge=0, lt=1)] = 0.05
+    """A gap up to this size counts as none."""
+
+
+class ProbesConfig(Record):
+    """Which probes run."""
+
+    use: tuple[str, ...] = ("gender_profession", "pronoun_swap")
+    frames: str | None = None
+    """A YAML file with the user's own sentence frames."""
+
+
+class GateConfig(Record):
+    """A bar that a measure must clear, set before the results."""
+
+    measure: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _has_one_bar(self) -> Self:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError(f"gate {self.measure}: give exactly one of at_least and at_most")
+        parse_measure_id(self.measure)
+        return self
+
+
+class CardConfig(Record):
+    """What only people know. Whatever is left out is printed as not provided, and counted."""
+
+    title: str | None = None
+    version: str | None = None
+    owner: str | None = None
+    contact: str | None = None
+    authors: str | None = None
+    intended_use: str | None = None
+    users: str | None = None
+    affected_people: str | None = None
+    out_of_scope: str | None = None
+    licence: str | None = None
+    citation: str | None = None
+    distribution: str | None = None
+    risk_class: str | None = None
+    oversight: str | None = None
+    decision_rule: str | None = None
+    data_provenance: str | None = None
+    labelling: str | None = None
+    personal_data: str | None = None
+    representativeness: str | None = None
+    group_provenance: str | None = None
+    design_choices: str | None = None
+    mitigation: str | None = None
+    limitations: str | None = None
+    risks: str | None = None
+    ethics: str | None = None
+    monitoring: str | None = None
+    changes: str | None = None
+    retention: str | None = None
+    maintenance: str | None = None
+    signatory: str | None = None
+    languages: tuple[LanguageCode, ...] = ("en",)
+    """Languages of the card; the first is `card.pdf`."""
+
+
+class RunConfig(Record):
+    """One run, whole."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+    language: LanguageCode = "en"
+    """Language of the texts and of the probes."""
+    task: str = "text_classification"
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 13
+    data: DataConfig
+    candidates: Annotated[tuple[Annotated[CandidateConfig, BeforeValidator(_candidate)], ...], Field(min_length=1)]
+    tuning: TuningConfig = TuningConfig()
+    audit: AuditConfig = AuditConfig()
+    probes: ProbesConfig = ProbesConfig()
+    gates: tuple[GateConfig, ...] = ()
+    card: CardConfig = CardConfig()
+
+    def resolved(self, folder: Path) -> "RunConfig":
+        """The same with every existing local path made absolute, relative to the file's folder."""
+
+        def absolute(value: str | None) -> str | None:
+            if value is None:
+                return None
+            path = folder / Path(value).expanduser()
+            is_path = path.exists() or value.startswith((".", "/", "~")) or Path(value).suffix in _DATA_SUFFIXES
+            return str(path.resolve()) if is_path else value
+
+        data = self.data.model_copy(
+            update={key: absolute(getattr(self.data, key)) for key in ("source", "train", "validation", "test")}
+        )
+        candidates = tuple(c.model_copy(update={"model": absolute(c.model)}) for c in self.candidates)
+        probes = self.probes.model_copy(update={"frames": absolute(self.probes.frames)})
+        metrics = tuple(
+            f"evaluate:{absolute(m.removeprefix('evaluate:'))}" if m.startswith("evaluate:") else m
+            for m in self.audit.metrics
+        )
+        audit = self.audit.model_copy(update={"metrics": metrics})
+        return self.model_copy(update={"data": data, "candidates": candidates, "probes": probes, "audit": audit})
+
+
+_DATA_SUFFIXES = {".csv", ".tsv", ".jsonl", ".json", ".parquet", ".yaml", ".yml"}

@@ -1,0 +1,60 @@
+"""Labelled texts, cleaned and split; the test split is sealed from tuning."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from boletim.contracts.record import Record
+
+ID, TEXT, LABEL = "id", "text", "label"
+"""Columns of every split, before one column per group."""
+
+
+class CleaningReport(Record):
+    """The content of cleaning.json: what was removed or changed, and what the splits look like."""
+
+    n_rows_read: int
+    n_rows_kept: int
+    removed: dict[str, int] = {}
+    """Rows removed, by reason: missing_text, missing_label, empty_after_cleaning, exact_duplicate,
+    near_duplicate, duplicate_across_splits, not_sampled."""
+    changed: dict[str, int] = {}
+    """Texts changed, by step: html, urls, emoji, control_characters, whitespace."""
+    label_conflicts: int = 0
+    """Groups of identical texts that carry different labels."""
+    splits: dict[str, dict[str, Any]] = {}
+    """For train, validation, test: n, labels {label: n}, groups {column: {value or "(missing)": n}}."""
+    tokens: dict[str, dict[str, Any]] = {}
+    """Per candidate: max_length, median, p95, max, n_truncated, n."""
+    source_sha256: dict[str, str] = {}
+    """Hash of each file read; hub data sets give their commit or fingerprint."""
+    fingerprint: str = ""
+    """sha256 over the cleaned splits."""
+
+
+@dataclass(frozen=True)
+class TuningData:
+    """All that tuning may see: no test split. Frames have the columns id, text, label, then one per group."""
+
+    train: pd.DataFrame
+    validation: pd.DataFrame
+    labels: tuple[str, ...]
+    """Class names in the order of the model's outputs."""
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The three splits. Group values are strings; a missing one is None."""
+
+    train: pd.DataFrame
+    validation: pd.DataFrame
+    test: pd.DataFrame
+    labels: tuple[str, ...]
+    groups: tuple[str, ...]
+    report: CleaningReport
+
+    def for_tuning(self) -> TuningData:
+        """The corpus without its test split."""
+        return TuningData(self.train, self.validation, self.labels, self.groups)

@@ -1,0 +1,33 @@
+"""Every error that a user can meet.
+
+BoletimError
+├── InputError        what the user gave is wrong: exit code 2
+│   ├── ConfigError   the configuration file
+│   ├── DataError     a data set or predictions file
+│   └── ModelError    a model folder or hub id
+└── RunFolderError    the run folder is held, foreign or damaged: exit code 2
+"""
+
+
+class BoletimError(Exception):
+    """One line for the user: the rule, the value, the remedy."""
+
+
+class InputError(BoletimError):
+    """Something given by the user breaks a rule."""
+
+
+class ConfigError(InputError):
+    """The configuration breaks a rule; the message names file and line."""
+
+
+class DataError(InputError):
+    """A data set or predictions file breaks a rule; the message names file and place."""
+
+
+class ModelError(InputError):
+    """A model cannot be loaded or is refused for safety."""
+
+
+class RunFolderError(BoletimError):
+    """The run folder is held by another process, made from other inputs, or damaged."""

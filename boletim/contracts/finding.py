@@ -1,0 +1,27 @@
+"""A claim and the measures that prove it."""
+
+from typing import Literal
+
+from boletim.contracts.record import Record
+
+Severity = Literal["high", "medium", "low", "info"]
+FindingVerdict = Literal["shown", "shown absent", "insufficient evidence"]
+
+
+class Finding(Record):
+    """One sentence that a reviewer can check."""
+
+    severity: Severity
+    """How much it matters; `info` for everything that was not shown."""
+    kind: str
+    """What it is about: disparity, overfitting, underfitting, baseline, calibration, probe, data …"""
+    claim: str
+    """One English sentence; the card translates through `claim_key` and `values`."""
+    verdict: FindingVerdict
+    """Shown, shown absent, or insufficient evidence: three outcomes, never two."""
+    measures: tuple[str, ...]
+    """Ids of the measures that prove it."""
+    claim_key: str = ""
+    """Key of the claim's sentence in the language packs (`findings.<claim_key>`)."""
+    values: dict[str, str | float | int | None] = {}
+    """What the translated sentence is filled with."""

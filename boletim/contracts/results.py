@@ -1,0 +1,69 @@
+"""What the audit and the probes hand on."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from boletim.contracts.finding import Finding
+from boletim.contracts.measure import Measure
+from boletim.contracts.record import Record
+from boletim.contracts.search import CurvePoint
+
+Diagnosis = Literal["good fit", "underfitting", "overfitting", "not converged", "unstable", "too few points"]
+
+
+class CurveDiagnosis(Record):
+    """What the learning curve of the chosen trial says."""
+
+    diagnosis: Diagnosis
+    because: str
+    """The rule that decided, with its numbers."""
+    because_key: str = ""
+    """Key of the sentence in the language packs (`curve.<because_key>`)."""
+    values: dict[str, str | float | int | None] = {}
+    """What the translated sentence is filled with."""
+    causes: tuple[str, ...] = ()
+    """Keys of the causes to consider (`curve.causes.<key>`)."""
+    remedies: tuple[str, ...] = ()
+    """Keys of the remedies to try (`curve.remedies.<key>`)."""
+    points: tuple[CurvePoint, ...] = ()
+
+
+class AuditResult(Record):
+    """The content of audit.json."""
+
+    schema_: Literal["boletim/audit/1"] = Field(default="boletim/audit/1", alias="schema")
+    measures: tuple[Measure, ...]
+    findings: tuple[Finding, ...] = ()
+    curve: CurveDiagnosis | None = None
+    data: dict[str, Any] = {}
+    """Counts behind the figures: `labels`, `confusion`, `groups`, `reliability`, `settings`."""
+
+    model_config = {**Record.model_config, "populate_by_name": True, "serialize_by_alias": True}
+
+
+class ProbeResult(Record):
+    """What one probe found."""
+
+    probe: str
+    """Name of the probe."""
+    measures: tuple[Measure, ...]
+    findings: tuple[Finding, ...] = ()
+    unusable_because: str | None = None
+    """Why the probe could not be run on this model; None when it ran."""
+    can_tell: str = ""
+    """Key of the sentence that says what this probe can and cannot tell (`probes.<key>`)."""
+    data: dict[str, Any] = {}
+    """Counts and references: frames, professions, swaps left alone, sources of labour shares."""
+
+
+class ProbeResults(Record):
+    """The content of probes.json."""
+
+    schema_: Literal["boletim/probes/1"] = Field(default="boletim/probes/1", alias="schema")
+    measures: tuple[Measure, ...] = ()
+    """All measures of all probes, in order."""
+    findings: tuple[Finding, ...] = ()
+    probes: tuple[ProbeResult, ...] = ()
+
+    model_config = {**Record.model_config, "populate_by_name": True, "serialize_by_alias": True}

@@ -1,0 +1,90 @@
+"""What the search hands on: trials, curves, the trained model."""
+
+from typing import Literal
+
+from boletim.contracts.record import Record
+
+TrialState = Literal["complete", "pruned", "failed", "running"]
+
+
+class CurvePoint(Record):
+    """One evaluation during training."""
+
+    step: int
+    """Optimiser steps done."""
+    epoch: float
+    train_loss: float | None = None
+    """Mean loss on a fixed sample of the training split, in evaluation mode (no dropout), nats."""
+    validation_loss: float | None = None
+    """Mean loss on the validation split, nats."""
+    train_metrics: dict[str, float] = {}
+    """Metrics on the same sample of the training split."""
+    validation_metrics: dict[str, float] = {}
+
+
+class LearningCurve(Record):
+    """One trial's evaluations in order, and where it stopped."""
+
+    metric: str
+    """The objective's name in the metrics of each point."""
+    higher_is_better: bool = True
+    points: tuple[CurvePoint, ...]
+    best_step: int | None = None
+    """Step whose weights were kept."""
+    stopped_early: bool = False
+    planned_epochs: float | None = None
+
+
+class TrialRecord(Record):
+    """One trial of the search."""
+
+    number: int
+    candidate: str
+    """Hub id or folder as written in the configuration."""
+    params: dict[str, float | int | str]
+    objective: float | None = None
+    """Best validation value of the named metric; None when none was reported."""
+    state: TrialState
+    seconds: float | None = None
+    reason: str | None = None
+    """Why it failed or was pruned, in one line."""
+    curve: LearningCurve | None = None
+
+
+class TrainedModel(Record):
+    """The model that the search chose."""
+
+    folder: str
+    """Path relative to the run folder."""
+    sha256: str
+    """Hash of the weights file(s), see `hash_folder`."""
+    base_model: str
+    base_revision: str | None = None
+    task: str = "text_classification"
+    labels: tuple[str, ...]
+    params: dict[str, float | int | str] = {}
+    max_length: int
+    """Longest input in tokens; longer texts are truncated."""
+    n_parameters: int | None = None
+    architecture: str | None = None
+    allow_pickle: bool = False
+    """True when the candidate's weights were pickled and the user allowed it."""
+
+
+class SearchResult(Record):
+    """The content of search.json."""
+
+    objective: str
+    higher_is_better: bool = True
+    trials: tuple[TrialRecord, ...]
+    best_trial: int
+    model: TrainedModel
+    validation_n: int
+    """Examples the objective was measured on."""
+    n_pruned: int = 0
+    n_failed: int = 0
+    n_planned: int = 0
+    """The configured total of trials."""
+    ended_because: str = ""
+    """`trials`, `timeout`."""
+    seconds: float = 0.0

@@ -1,0 +1,1 @@
+"""One YAML file per language: report words, professions, gendered forms, sentence frames."""

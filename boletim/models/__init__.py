@@ -1,0 +1,1 @@
+"""Models seen from outside: load one safely, batch texts by length, predict."""

@@ -1,0 +1,1 @@
+"""From results to a card: gates, verdict, charts, PDF, HTML and Markdown."""

@@ -1,0 +1,1 @@
+"""Jinja2 templates, styles and fonts of the card; data only."""
