@@ -234,39 +234,46 @@ class GateConfig(Record):
         return self
 
 
+def _blank_is_none(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Answer = Annotated[str | None, BeforeValidator(_blank_is_none)]
+
+
 class CardConfig(Record):
     """What only people know. Whatever is left out is printed as not provided, and counted."""
 
-    title: str | None = None
-    version: str | None = None
-    owner: str | None = None
-    contact: str | None = None
-    authors: str | None = None
-    intended_use: str | None = None
-    users: str | None = None
-    affected_people: str | None = None
-    out_of_scope: str | None = None
-    licence: str | None = None
-    citation: str | None = None
-    distribution: str | None = None
-    risk_class: str | None = None
-    oversight: str | None = None
-    decision_rule: str | None = None
-    data_provenance: str | None = None
-    labelling: str | None = None
-    personal_data: str | None = None
-    representativeness: str | None = None
-    group_provenance: str | None = None
-    design_choices: str | None = None
-    mitigation: str | None = None
-    limitations: str | None = None
-    risks: str | None = None
-    ethics: str | None = None
-    monitoring: str | None = None
-    changes: str | None = None
-    retention: str | None = None
-    maintenance: str | None = None
-    signatory: str | None = None
+    title: Answer = None
+    version: Answer = None
+    owner: Answer = None
+    contact: Answer = None
+    authors: Answer = None
+    intended_use: Answer = None
+    users: Answer = None
+    affected_people: Answer = None
+    out_of_scope: Answer = None
+    licence: Answer = None
+    citation: Answer = None
+    distribution: Answer = None
+    risk_class: Answer = None
+    oversight: Answer = None
+    decision_rule: Answer = None
+    data_provenance: Answer = None
+    labelling: Answer = None
+    personal_data: Answer = None
+    representativeness: Answer = None
+    group_provenance: Answer = None
+    design_choices: Answer = None
+    mitigation: Answer = None
+    limitations: Answer = None
+    risks: Answer = None
+    ethics: Answer = None
+    monitoring: Answer = None
+    changes: Answer = None
+    retention: Answer = None
+    maintenance: Answer = None
+    signatory: Answer = None
     languages: tuple[LanguageCode, ...] = ("en",)
     """Languages of the card; the first is `card.pdf`."""
 

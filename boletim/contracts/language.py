@@ -33,7 +33,10 @@ class Profession(Record):
 
 
 class Frame(Record):
-    """A sentence with slots: `{profession}`, and `{female form|male form}` for every word that agrees."""
+    """A sentence with slots: `{profession}`, and `{female form|male form}` for every word that agrees.
+
+    `{a_profession}` is the profession with its indefinite article, in languages whose pack has `articles`.
+    """
 
     id: str
     text: str
@@ -50,6 +53,8 @@ class Language(Record):
     """Nested texts of the card, addressed with dots."""
     sources: dict[str, str] = {}
     professions: tuple[Profession, ...] = ()
+    articles: dict[str, str] = {}
+    """Indefinite articles before a `vowel` and before a `consonant`, where one word serves both genders."""
     frames: tuple[Frame, ...] = ()
     swaps: dict[str, Any] = {}
     """Gendered words for counterfactual swaps, read by `probes.pronoun_swap`."""

