@@ -1,0 +1,51 @@
+# Boletim: make quickstart, make test; `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export TOKENIZERS_PARALLELISM = false
+
+.PHONY: help setup quickstart test check format bench lock clean
+
+help:
+	@echo "make quickstart  set up, run the main job offline, print where the card lies"
+	@echo "make test        set up when needed, then every test"
+	@echo "make check       format, lint, types, import rules, tests of the house"
+	@echo "make bench       the benchmarks, each against a peer in the same run"
+	@echo "make lock        resolve requirements.lock again"
+
+setup: $(READY)
+
+$(READY): requirements.lock requirements-model.lock pyproject.toml setup.sh
+	PYTHON="$(PYTHON)" sh setup.sh
+	@touch $@
+
+quickstart: $(READY)
+	$(BIN)/python examples/quickstart/prepare.py
+	HF_HUB_OFFLINE=1 $(BIN)/boletim run examples/quickstart/boletim.yaml --run-dir runs/quickstart
+
+test: $(READY)
+	HF_HUB_OFFLINE=1 $(BIN)/pytest
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	HF_HUB_OFFLINE=1 $(BIN)/pytest tests/house tests/conformance
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)
+	HF_HUB_OFFLINE=1 $(BIN)/python benchmarks/start_up.py
+
+# torch is held at the build that pip finds for every supported platform
+lock: $(READY)
+	$(BIN)/pip-compile -q --extra dev --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe \
+	  --strip-extras --no-header -P torch==2.13.0 -o requirements.lock pyproject.toml
+	sed -i.bak 's/+cpu$$//' requirements.lock && rm requirements.lock.bak
+
+clean:
+	rm -rf $(VENV) runs build dist *.egg-info

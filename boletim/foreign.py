@@ -1,0 +1,163 @@
+"""Models and predictions made elsewhere: the same audit, probes and card, without a search."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from boletim.contracts.atomic import hash_file, write_json
+from boletim.contracts.card import Card, ModelFacts
+from boletim.contracts.config import GroupColumn, RunConfig
+from boletim.contracts.corpus import TEXT
+from boletim.contracts.errors import InputError
+from boletim.contracts.language import load_language
+from boletim.contracts.registry import find_plugin
+from boletim.contracts.results import ProbeResults
+from boletim.contracts.yaml_file import write_yaml
+from boletim.run import Run
+from boletim.stages.audit import audit_and_write, describe, predict
+from boletim.stages.probe import probe_classifier
+from boletim.stages.render import FORMATS, assemble, draw_card
+from boletim.terminal import Terminal
+
+
+def foreign_config(
+    *, name: str, language: str, source: Path, text: str, label: str, groups: list[str], model: str
+) -> RunConfig:
+    """The configuration that the flags stand for.
+
+    Args:
+        name: Of the card and of the run folder.
+        language: Of the texts, and of the card.
+        source: Data or predictions file.
+        text: Text column; empty when only predictions are given.
+        label: Column of the true labels.
+        groups: Group columns; `age: [0, 30, 45]` cuts a number into bands.
+        model: Hub id or folder; empty when only predictions are given.
+
+    Raises:
+        InputError: A group is not written as a column or as `column: [edges]`.
+    """
+    try:
+        return RunConfig.model_validate(
+            {
+                "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "audit",
+                "language": language,
+                "data": {
+                    "source": str(source.resolve()),
+                    "text": text,
+                    "label": label,
+                    "groups": [_group(group) for group in groups],
+                },
+                "candidates": [model or "predictions made elsewhere"],
+                "card": {"languages": [language]},
+            }
+        )
+    except ValidationError as error:
+        detail = error.errors()[0]
+        raise InputError(f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}, got {detail['input']!r}") from error
+
+
+def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> Card:
+    """Audit and probe a classifier on a labelled file and draw its card.
+
+    Raises:
+        ModelError: The model cannot be loaded safely.
+        DataError: The data break a rule, or hold labels the model does not know.
+    """
+    from boletim.models.load import load_classifier
+    from tuning.prepare import prepare_test_set
+
+    data = run.config.data
+    with run.folder.held():
+        frame = prepare_test_set(data.source or "", data.text, data.label, data.groups, data.drop_missing)
+        classifier = load_classifier(model, allow_pickle=allow_pickle)
+        predictions = predict(classifier, frame, tuple(group.column for group in data.groups), run)
+        result = audit_and_write(run, predictions)
+        run.terminal.say(f"audit: {describe(result, predictions.n)}")
+        probes = probe_classifier(classifier, run.config, list(frame[TEXT]), run.terminal)
+        write_json(run.folder.probes, probes.model_dump(mode="json"))
+        return _finish(run, classifier.facts)
+
+
+def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | None) -> Card:
+    """Audit predictions made anywhere and draw their card; loads no torch.
+
+    Raises:
+        DataError: The file breaks a rule.
+    """
+    from audit.predictions_file import read_predictions
+
+    data = run.config.data
+    with run.folder.held():
+        predictions = read_predictions(Path(data.source or ""), data.label, predicted, scores_prefix, data.groups)
+        result = audit_and_write(run, predictions)
+        run.terminal.say(f"audit: {describe(result, predictions.n)}")
+        run.folder.probes.unlink(missing_ok=True)
+        return _finish(run, ModelFacts(name=run.config.name, labels=predictions.labels))
+
+
+def _finish(run: Run, facts: ModelFacts) -> Card:
+    source = Path(run.config.data.source or "")
+    write_yaml(run.folder.config, run.config.model_dump(mode="json"))
+    card = assemble(run, facts, {source.name: hash_file(source)})
+    draw_card(run.folder, card, run.config.card.languages, FORMATS, run.terminal)
+    return card
+
+
+def _group(text: str) -> Any:
+    """`gender` is a column; `age: [0, 30]` a column with bands."""
+    if ":" not in text:
+        return GroupColumn(column=text)
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InputError(f"--group takes a column or 'column: [edges]', got {text!r}") from error
+
+
+def probe_foreign_model(
+    model: str,
+    names: tuple[str, ...],
+    language: str,
+    data: Path | None,
+    text: str,
+    output: Path,
+    terminal: Terminal,
+) -> ProbeResults:
+    """Run probes alone and write their results.
+
+    Args:
+        model: Hub id or folder of a classifier.
+        names: Which probes.
+        language: Of frames and swaps.
+        data: File with real texts, for the probes that need them.
+        text: Its text column.
+        output: JSON file to write.
+        terminal: Told how far it is.
+
+    Raises:
+        InputError: A probe or the language is not known.
+        ModelError: The model cannot be loaded safely.
+    """
+    from boletim.models.load import load_classifier
+    from tuning.source import read_table
+
+    for name in names:
+        find_plugin("probes", "a probe", name)
+    config = foreign_config(
+        name=Path(model).name,
+        language=language,
+        source=data or Path(),
+        text=text,
+        label="label",
+        groups=[],
+        model=model,
+    )
+    config = config.model_copy(update={"probes": config.probes.model_copy(update={"use": names})})
+    load_language(language)
+    texts = [str(value) for value in read_table(str(data), [text])[text].dropna()] if data else None
+    result = probe_classifier(load_classifier(model), config, texts, terminal)
+    write_json(output, result.model_dump(mode="json"))
+    return result

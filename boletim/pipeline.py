@@ -1,0 +1,64 @@
+"""The whole flow: prepare, tune, audit, probe, render; each stage reads the last one's files and writes its own."""
+
+from collections.abc import Iterable
+
+from boletim.contracts.card import Card
+from boletim.contracts.config import RunConfig
+from boletim.contracts.errors import InputError
+from boletim.contracts.language import load_language
+from boletim.contracts.registry import find_plugin, plugin_names
+from boletim.contracts.yaml_file import write_yaml
+from boletim.run import Run
+from boletim.stages.audit import audit
+from boletim.stages.prepare import prepare
+from boletim.stages.probe import probe
+from boletim.stages.render import render
+from boletim.stages.tune import tune
+
+STAGES = ("prepare", "tune", "audit", "probe", "render")
+
+
+def run_stages(run: Run, stages: Iterable[str] = STAGES) -> Card | None:
+    """Do the stages in order, each skipped when it finished before with the same inputs.
+
+    Returns:
+        The card, when `render` is among the stages.
+
+    Raises:
+        BoletimError: Something the user gave breaks a rule; what was finished is kept.
+    """
+    check_names(run.config)
+    card: Card | None = None
+    with run.folder.held():
+        run.terminal.say(f"run folder {run.folder.path}")
+        write_yaml(run.folder.config, run.config.model_dump(mode="json"))
+        for stage in stages:
+            match stage:
+                case "prepare":
+                    prepare(run)
+                case "tune":
+                    tune(run)
+                case "audit":
+                    audit(run)
+                case "probe":
+                    probe(run)
+                case "render":
+                    card = render(run)
+    return card
+
+
+def check_names(config: RunConfig) -> None:
+    """Fail before the night, not after it, on a name that nothing has.
+
+    Raises:
+        InputError: A language, task, probe or metric is not known; the known ones are listed.
+    """
+    for code in (config.language, *config.card.languages):
+        load_language(code)
+    if config.task not in plugin_names("tuning.tasks"):
+        raise InputError(f"task must be one of {', '.join(plugin_names('tuning.tasks'))}, got {config.task!r}")
+    for name in config.probes.use:
+        find_plugin("probes", "a probe", name)
+    for name in config.audit.metrics:
+        if not name.startswith("evaluate:"):
+            find_plugin("audit.metrics", "a metric", name)

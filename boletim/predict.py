@@ -1,0 +1,53 @@
+"""The tuned model on new texts."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from boletim.contracts.atomic import write_with
+from boletim.contracts.errors import DataError
+from boletim.contracts.predictions import SCORE_PREFIX
+from boletim.contracts.run_folder import RunFolder
+from boletim.stages.audit import own_classifier
+from boletim.stages.tune import read_search
+from boletim.terminal import Terminal
+
+_WRITERS = {
+    ".csv": lambda frame, path: frame.to_csv(path, index=False),
+    ".jsonl": lambda frame, path: frame.to_json(path, orient="records", lines=True, force_ascii=False),
+    ".parquet": lambda frame, path: frame.to_parquet(path, index=False),
+}
+
+
+def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal: Terminal) -> int:
+    """Write the data's rows with `predicted` and one `score_<class>` per class added.
+
+    Rows whose text is missing get no prediction. Texts are used as they stand, as the model's `from_pretrained`
+    would see them.
+
+    Returns:
+        How many texts were classified.
+
+    Raises:
+        DataError: The data cannot be read, lack the text column, or hold columns that the output would overwrite.
+        RunFolderError: The folder holds no tuned model.
+    """
+    from tuning.source import read_table
+
+    write = _WRITERS.get(output.suffix)
+    if write is None:
+        raise DataError(f"--output ends in one of {', '.join(_WRITERS)}, got {output.name!r}; rename it")
+    folder = RunFolder.existing(run_folder, "search.json")
+    frame = read_table(str(data), [text])
+    classifier = own_classifier(folder, read_search(folder))
+    added = ["predicted", *(f"{SCORE_PREFIX}{label}" for label in classifier.labels)]
+    if taken := [column for column in added if column in frame.columns]:
+        raise DataError(f"{data}: the column {taken[0]!r} would be overwritten by the prediction; rename it")
+    has_text = frame[text].notna().to_numpy()
+    scores = classifier.predict_scores(frame.loc[has_text, text].astype(str).tolist(), terminal.progress)
+    predicted = [classifier.labels[index] for index in scores.argmax(axis=1)]
+    outcome = pd.DataFrame(scores, columns=added[1:], index=frame.index[has_text])
+    outcome.insert(0, "predicted", predicted)
+    joined = frame.join(outcome)
+    write_with(output, lambda path: write(joined, path))
+    return int(has_text.sum())

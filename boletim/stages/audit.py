@@ -1,0 +1,95 @@
+"""Audit: predictions on the sealed test split become measures and findings."""
+
+import numpy as np
+import pandas as pd
+
+from boletim.contracts.atomic import write_json
+from boletim.contracts.corpus import ID, LABEL, TEXT
+from boletim.contracts.errors import DataError
+from boletim.contracts.predictions import Predictions
+from boletim.contracts.protocols import Classifier
+from boletim.contracts.results import AuditResult
+from boletim.contracts.run_folder import RunFolder, key_of
+from boletim.contracts.search import LearningCurve, SearchResult
+from boletim.run import Run
+from boletim.stages.tune import read_search
+
+
+def audit(run: Run) -> None:
+    """Write predictions.parquet and audit.json for the run's own model.
+
+    Raises:
+        RunFolderError: There is no tuned model yet.
+    """
+    search = read_search(run.folder)
+    config = run.config
+    key = key_of(search.model.sha256, run.folder.earlier_key("prepare"), config.audit.model_dump(), config.seed)
+    run.stage("audit", key, lambda: _audit_test_split(run, search))
+
+
+def own_classifier(folder: RunFolder, search: SearchResult) -> Classifier:
+    """The model that the search chose, loaded from the run folder."""
+    from boletim.models.load import load_classifier
+
+    model = folder.path / search.model.folder
+    return load_classifier(str(model), allow_pickle=search.model.allow_pickle, max_length=search.model.max_length)
+
+
+def predict(classifier: Classifier, frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> Predictions:
+    """Predictions for a frame with the columns id, text, label and one per group.
+
+    Raises:
+        DataError: The data hold a label that the model does not know.
+    """
+    unknown = sorted(set(frame[LABEL]) - set(classifier.labels))
+    if unknown:
+        raise DataError(
+            f"every label must be one of the model's {list(classifier.labels)}, got {unknown[:5]}; "
+            "rename the labels in the data or choose the model that was trained on them"
+        )
+    scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
+    place = {label: index for index, label in enumerate(classifier.labels)}
+    return Predictions(
+        ids=frame[ID].to_numpy(dtype=object),
+        gold=frame[LABEL].map(place).to_numpy(dtype=np.int64),
+        predicted=scores.argmax(axis=1).astype(np.int64),
+        labels=classifier.labels,
+        scores=scores,
+        groups={name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy() for name in groups},
+    )
+
+
+def audit_and_write(
+    run: Run, predictions: Predictions, baseline_label: str | None = None, curve: LearningCurve | None = None
+) -> AuditResult:
+    """Write predictions.parquet and audit.json."""
+    from audit.run import audit_predictions
+
+    predictions.save(run.folder.predictions)
+    result = audit_predictions(
+        predictions,
+        run.config.audit,
+        seed=run.config.seed,
+        baseline_label=baseline_label,
+        curve=curve,
+        progress=run.terminal.progress,
+    )
+    write_json(run.folder.audit, result.model_dump(mode="json"))
+    return result
+
+
+def describe(result: AuditResult, n: int) -> str:
+    """One line about an audit."""
+    n_shown = sum(finding.verdict == "shown" and finding.severity != "info" for finding in result.findings)
+    return f"{len(result.measures):,} measures on {n:,} test examples, {n_shown} findings shown"
+
+
+def _audit_test_split(run: Run, search: SearchResult) -> str:
+    from tuning.corpus_files import load_corpus
+
+    corpus = load_corpus(run.folder.corpus)
+    predictions = predict(own_classifier(run.folder, search), corpus.test, corpus.groups, run)
+    chosen = next(trial for trial in search.trials if trial.number == search.best_trial)
+    majority = str(corpus.train[LABEL].value_counts().sort_index().idxmax())
+    result = audit_and_write(run, predictions, majority, chosen.curve)
+    return describe(result, predictions.n)

@@ -1,0 +1,61 @@
+"""Prepare: labelled text becomes a cleaned corpus in three splits."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from boletim.contracts.atomic import hash_file
+from boletim.contracts.config import RunConfig
+from boletim.contracts.corpus import TEXT, Corpus
+from boletim.contracts.errors import ModelError, RunFolderError
+from boletim.contracts.run_folder import key_of
+from boletim.run import Run
+
+
+def prepare(run: Run) -> None:
+    """Write corpus/{train,validation,test}.parquet and cleaning.json.
+
+    Raises:
+        DataError: The data break a rule.
+        RunFolderError: The folder holds a search on other data.
+    """
+    key = prepare_key(run.config)
+    if run.folder.earlier_key("prepare") not in (None, key) and run.folder.earlier_key("search") is not None:
+        raise RunFolderError(
+            f"a run folder serves one set of data, {run.folder.path} was made from other data, candidates or seed; "
+            "choose another folder with --run-dir"
+        )
+    run.stage("prepare", key, lambda: _make_corpus(run))
+
+
+def prepare_key(config: RunConfig) -> str:
+    """Hash of everything the corpus depends on, the files' bytes included."""
+    paths = [config.data.source, config.data.train, config.data.validation, config.data.test]
+    hashes = [hash_file(Path(path)) for path in paths if path and Path(path).is_file()]
+    candidates = [candidate.model_dump() for candidate in config.candidates]
+    return key_of(config.data.model_dump(), hashes, candidates, config.seed, config.task)
+
+
+def _make_corpus(run: Run) -> str:
+    from tuning.corpus_files import save_corpus
+    from tuning.prepare import prepare_corpus
+
+    corpus = prepare_corpus(run.config.data, run.config.seed, run.terminal.progress)
+    corpus = replace(corpus, report=corpus.report.model_copy(update={"tokens": _token_lengths(run, corpus)}))
+    save_corpus(corpus, run.folder.corpus)
+    return (
+        f"{corpus.report.n_rows_kept:,} of {corpus.report.n_rows_read:,} rows kept; "
+        f"train {len(corpus.train):,}, validation {len(corpus.validation):,}, test {len(corpus.test):,}"
+    )
+
+
+def _token_lengths(run: Run, corpus: Corpus) -> dict[str, dict[str, Any]]:
+    from tuning.tokens import token_lengths
+
+    lengths = {}
+    for candidate in run.config.candidates:
+        try:
+            lengths[candidate.model] = token_lengths(list(corpus.train[TEXT]), candidate.model, candidate.max_length)
+        except ModelError as error:  # the search reports a candidate that cannot load and goes on without it
+            run.terminal.warn(str(error))
+    return lengths

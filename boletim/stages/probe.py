@@ -1,0 +1,69 @@
+"""Probe: bias probes on the classifier, beside what the test split could show."""
+
+from pathlib import Path
+
+from boletim.contracts.atomic import hash_file, write_json
+from boletim.contracts.config import RunConfig
+from boletim.contracts.corpus import TEXT
+from boletim.contracts.language import load_language
+from boletim.contracts.protocols import Classifier
+from boletim.contracts.results import ProbeResults
+from boletim.contracts.run_folder import key_of
+from boletim.contracts.search import SearchResult
+from boletim.run import Run
+from boletim.stages.audit import own_classifier
+from boletim.stages.tune import read_search
+from boletim.terminal import Terminal
+
+
+def probe(run: Run) -> None:
+    """Write probes.json for the run's own model.
+
+    Raises:
+        RunFolderError: There is no tuned model yet.
+    """
+    search = read_search(run.folder)
+    config = run.config
+    key = key_of(
+        search.model.sha256,
+        run.folder.earlier_key("prepare"),
+        config.probes.model_dump(),
+        hash_file(Path(config.probes.frames)) if config.probes.frames and Path(config.probes.frames).is_file() else "",
+        [config.language, config.seed, config.audit.level, config.audit.margin, config.audit.bootstrap],
+    )
+    run.stage("probe", key, lambda: _probe_own_model(run, search))
+
+
+def probe_classifier(
+    classifier: Classifier, config: RunConfig, texts: list[str] | None, terminal: Terminal
+) -> ProbeResults:
+    """Run the configured probes.
+
+    Args:
+        classifier: Any classifier.
+        config: Which probes, in which language, at which level.
+        texts: Real texts for the probes that need them; None when there are none.
+        terminal: Told how far it is.
+    """
+    from probes.run import run_probes
+
+    return run_probes(
+        classifier,
+        config.probes,
+        load_language(config.language),
+        texts,
+        level=config.audit.level,
+        margin=config.audit.margin,
+        seed=config.seed,
+        bootstrap=config.audit.bootstrap,
+        progress=terminal.progress,
+    )
+
+
+def _probe_own_model(run: Run, search: SearchResult) -> str:
+    from tuning.corpus_files import load_corpus
+
+    texts = list(load_corpus(run.folder.corpus).test[TEXT])
+    result = probe_classifier(own_classifier(run.folder, search), run.config, texts, run.terminal)
+    write_json(run.folder.probes, result.model_dump(mode="json"))
+    return f"{len(result.measures)} measures from {len(result.probes)} probes"

@@ -1,0 +1,131 @@
+"""Render: the results become a card, and the card becomes PDF, HTML and Markdown."""
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from boletim.contracts.atomic import write_json
+from boletim.contracts.card import Card, ModelFacts
+from boletim.contracts.config import DataConfig
+from boletim.contracts.corpus import CleaningReport
+from boletim.contracts.results import AuditResult, ProbeResults
+from boletim.contracts.run_folder import RunFolder, key_of
+from boletim.contracts.search import SearchResult
+from boletim.provenance import collect_provenance
+from boletim.run import Run
+from boletim.stages.tune import read_search
+from boletim.terminal import Terminal
+
+FORMATS = ("pdf", "html", "md")
+_TIMED = ("prepare", "tune", "audit", "probe")
+
+
+def render(run: Run) -> Card:
+    """Write provenance.json and card.json when the results are new, then draw the card.
+
+    Raises:
+        InputError: A gate names a measure that the results do not have.
+    """
+    folder = run.folder
+    key = key_of(
+        [folder.earlier_key(stage) for stage in _TIMED],
+        run.config.model_dump(mode="json", include={"name", "gates", "card", "language", "data"}),
+    )
+    if not (folder.is_done("card", key) and folder.card.exists()):
+        _assemble_own(run)
+        folder.mark_done("card", key, 0.0)
+    card = read_card(folder)
+    draw_card(folder, card, run.config.card.languages, FORMATS, run.terminal)
+    return card
+
+
+def assemble(
+    run: Run,
+    facts: ModelFacts,
+    data_sha256: dict[str, str],
+    search: SearchResult | None = None,
+    cleaning: CleaningReport | None = None,
+) -> Card:
+    """Put the card together from the folder's results; write provenance.json and card.json."""
+    from reports.card import assemble_card
+
+    folder, config = run.folder, run.config
+    provenance = collect_provenance(
+        settings=config.model_dump(mode="json"),
+        gates=config.gates,
+        data_sha256=data_sha256,
+        model_sha256=facts.sha256,
+        seeds={"run": config.seed},
+        seconds={stage: seconds for stage, seconds in folder.seconds().items() if stage in _TIMED},
+        command=run.command,
+    )
+    card = assemble_card(
+        name=config.name,
+        language=config.language,
+        provided=config.card,
+        gates=config.gates,
+        audit=AuditResult.model_validate_json(folder.audit.read_bytes()),
+        probes=ProbeResults.model_validate_json(folder.probes.read_bytes()) if folder.probes.exists() else None,
+        search=search,
+        cleaning=cleaning,
+        model=facts,
+        provenance=provenance,
+        synthetic=config.data.synthetic,
+        data=_describe_data(config.data),
+    )
+    write_json(folder.provenance, provenance.model_dump(mode="json"))
+    write_json(folder.card, card.model_dump(mode="json"))
+    return card
+
+
+def read_card(folder: RunFolder) -> Card:
+    """The card that the folder holds."""
+    return Card.model_validate_json(folder.card.read_bytes())
+
+
+def draw_card(
+    folder: RunFolder, card: Card, languages: Iterable[str], formats: Iterable[str], terminal: Terminal
+) -> list[Path]:
+    """Draw the card from disk; the same folder gives the same bytes."""
+    from reports.render import render_card
+
+    terminal.say("render …")
+    begun = time.monotonic()
+    evidence = (folder.audit, folder.probes, folder.card, folder.config)
+    attachments = {path.name: path.read_bytes() for path in evidence if path.exists()}
+    drawn = render_card(card, folder.path, tuple(languages), set(formats), attachments)
+    terminal.say(f"render: {', '.join(path.name for path in drawn)} ({time.monotonic() - begun:.1f} s)")
+    return drawn
+
+
+def _assemble_own(run: Run) -> None:
+    from tuning.corpus_files import load_cleaning
+
+    search = read_search(run.folder)
+    cleaning = load_cleaning(run.folder.corpus)
+    model = search.model
+    facts = ModelFacts(
+        name=run.config.name,
+        architecture=model.architecture,
+        n_parameters=model.n_parameters,
+        base_model=model.base_model,
+        base_revision=model.base_revision,
+        sha256=model.sha256,
+        labels=model.labels,
+        max_length=model.max_length,
+        weights_format="safetensors; the base model was pickled (allowed)" if model.allow_pickle else "safetensors",
+    )
+    assemble(run, facts, cleaning.source_sha256, search, cleaning)
+
+
+def _describe_data(data: DataConfig) -> dict[str, Any]:
+    return {
+        "source": Path(data.source or data.train or "").name,
+        "text": data.text,
+        "label": data.label,
+        "groups": [group.model_dump(mode="json") for group in data.groups],
+        "description": data.description,
+        "licence": data.licence,
+        "split": data.split.model_dump(mode="json") if data.source else "given",
+    }

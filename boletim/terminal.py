@@ -1,0 +1,61 @@
+"""What the user sees while a command runs: a live line in a terminal, plain lines in a log."""
+
+import json
+import sys
+import time
+from typing import Any
+
+_PLAIN_EVERY_S = 10.0
+_LIVE_EVERY_S = 0.1
+
+
+class Terminal:
+    """Status on standard error; results on standard output."""
+
+    def __init__(self, quiet: bool = False, as_json: bool = False) -> None:
+        self._is_quiet = quiet
+        self._as_json = as_json
+        self._is_live = sys.stderr.isatty()
+        self._begun: dict[str, float] = {}
+        self._last = 0.0
+        self._has_live_line = False
+
+    def say(self, line: str) -> None:
+        """One line of status."""
+        if not self._is_quiet:
+            self._clear()
+            print(line, file=sys.stderr, flush=True)
+
+    def warn(self, line: str) -> None:
+        """One line that even `--quiet` shows."""
+        self._clear()
+        print(line, file=sys.stderr, flush=True)
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        """How far a long step is; silent for its first two seconds."""
+        now = time.monotonic()
+        begun = self._begun.setdefault(what, now)
+        every = _LIVE_EVERY_S if self._is_live else _PLAIN_EVERY_S
+        if self._is_quiet or now - begun < 2 or (now - self._last < every and done < total):
+            return
+        self._last = now
+        left = (now - begun) * (total - done) / done if done else 0.0
+        text = f"  {what}: {done:,} of {total:,}" + (f", {left:.0f} s left" if done < total else "")
+        if self._is_live:
+            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+            self._has_live_line = True
+        else:
+            print(text, file=sys.stderr, flush=True)
+        if done >= total:
+            self._begun.pop(what)
+            self._clear()
+
+    def result(self, text: str, content: dict[str, Any]) -> None:
+        """The outcome: text for people, or one JSON object under `--json`."""
+        self._clear()
+        print(json.dumps(content, ensure_ascii=False) if self._as_json else text, flush=True)
+
+    def _clear(self) -> None:
+        if self._has_live_line:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+            self._has_live_line = False
