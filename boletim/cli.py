@@ -260,10 +260,12 @@ def schema(
     """Print the JSON Schema of the configuration or of audit.json."""
     import json
 
+    from pydantic import BaseModel
+
     from boletim.contracts.config import RunConfig
     from boletim.contracts.results import AuditResult
 
-    schemas = {"config": RunConfig, "audit": AuditResult}
+    schemas: dict[str, type[BaseModel]] = {"config": RunConfig, "audit": AuditResult}
     if which not in schemas:
         raise InputError(f"a schema is one of {', '.join(schemas)}, got {which!r}")
     print(json.dumps(schemas[which].model_json_schema(), indent=1))

@@ -53,12 +53,12 @@ def check_names(config: RunConfig) -> None:
     Raises:
         InputError: A language, task, probe or metric is not known; the known ones are listed.
     """
+    from audit.run import check_metrics
+
     for code in (config.language, *config.card.languages):
         load_language(code)
     if config.task not in plugin_names("tuning.tasks"):
         raise InputError(f"task must be one of {', '.join(plugin_names('tuning.tasks'))}, got {config.task!r}")
     for name in config.probes.use:
         find_plugin("probes", "a probe", name)
-    for name in config.audit.metrics:
-        if not name.startswith("evaluate:"):
-            find_plugin("audit.metrics", "a metric", name)
+    check_metrics(config.audit.metrics)

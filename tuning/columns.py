@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.config import GroupColumn
-from boletim.contracts.corpus import ID, LABEL, TEXT
+from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT
 from boletim.contracts.errors import DataError
 from tuning.bands import cut_into_bands
 from tuning.source import check_columns
@@ -23,14 +23,14 @@ def select_columns(
     """The columns that a run uses, under the names it uses.
 
     Returns:
-        id (row number in the source, from 1, as text), text, label, one column per group, and `by` when given; all
-        text, None where missing.
+        id (row number in the source, from 1, as text), text, label, one column per group, and `cluster` when `by` is
+        given; all text, None where missing.
 
     Raises:
         DataError: A column is missing, a group column is free text, or a name is taken.
     """
     check_columns(source, frame, [text, label, *(g.column for g in groups), *([by] if by else [])])
-    taken = sorted({g.column for g in groups} & {ID, TEXT, LABEL})
+    taken = sorted({g.column for g in groups} & {ID, TEXT, LABEL, CLUSTER})
     chosen = pd.DataFrame({ID: [str(n) for n in range(1, len(frame) + 1)]}, dtype=object)
     chosen[TEXT] = _as_text(frame[text])
     chosen[LABEL] = _without_point_zero(_as_text(frame[label]))
@@ -42,7 +42,7 @@ def select_columns(
         _check_group(source, group.column, named)
         chosen[group.column] = named
     if by:
-        chosen["split by"] = _as_text(frame[by])
+        chosen[CLUSTER] = _as_text(frame[by])
     return chosen
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from boletim.contracts.atomic import write_json, write_with
-from boletim.contracts.corpus import ID, LABEL, TEXT, CleaningReport, Corpus, TuningData
+from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, CleaningReport, Corpus, TuningData
 from boletim.contracts.errors import RunFolderError
 
 _REPORT = "cleaning.json"
@@ -38,7 +38,7 @@ def load_tuning_data(folder: Path) -> TuningData:
         RunFolderError: A file is missing or damaged.
     """
     train, validation = _load_split(folder / "train.parquet"), _load_split(folder / "validation.parquet")
-    groups = tuple(column for column in train.columns if column not in (ID, TEXT, LABEL))
+    groups = tuple(column for column in train.columns if column not in (ID, TEXT, LABEL, CLUSTER))
     return TuningData(train, validation, tuple(sorted(train[LABEL].unique())), groups)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from boletim.contracts.atomic import hash_file
 from boletim.contracts.config import DataConfig, GroupColumn
-from boletim.contracts.corpus import ID, LABEL, TEXT, CleaningReport, Corpus
+from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, CleaningReport, Corpus
 from boletim.contracts.errors import DataError
 from boletim.contracts.protocols import Progress, no_progress
 from tuning.clean import clean_texts
@@ -24,7 +24,7 @@ from tuning.split import split_places
 SPLITS = ("train", "validation", "test")
 _PRECEDENCE = {"test": 0, "validation": 1, "train": 2, "": 0}
 """Of copies in different splits the test's stays, so that a given test file stays whole."""
-_OWNER, _SPLIT = "split by", "split"
+_SPLIT = "split"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,6 @@ def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress
         progress("duplicates", 0, len(frame))
         frame, n_conflicts = _drop_duplicates(frame, removed)
     frame = _make_splits(frame, data, seed, name)
-    frame = frame.drop(columns=[_OWNER], errors="ignore")
     splits = {s: frame[frame[_SPLIT] == s].drop(columns=[_SPLIT]).reset_index(drop=True) for s in SPLITS}
     labels = tuple(sorted(frame[LABEL].unique()))
     _check_splits(name, splits, labels)
@@ -155,7 +154,7 @@ def _make_splits(frame: pd.DataFrame, data: DataConfig, seed: int, name: str) ->
     given = set(frame[_SPLIT])
     n_splits = 3 if "" in given else 1
     check_classes(name, frame[LABEL], n_splits)
-    owners = frame.get(_OWNER)
+    owners = frame.get(CLUSTER)
     if owners is not None and owners.isna().any():
         raise DataError(
             f"{name}: every row needs a value in split.by {data.split.by!r}, {int(owners.isna().sum())} lack it; "

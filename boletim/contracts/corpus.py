@@ -9,6 +9,8 @@ from boletim.contracts.record import Record
 
 ID, TEXT, LABEL = "id", "text", "label"
 """Columns of every split, before one column per group."""
+CLUSTER = "cluster"
+"""Column of every split when `data.split.by` names one: whose examples depend on each other."""
 
 
 class CleaningReport(Record):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.atomic import write_with
+from boletim.contracts.corpus import CLUSTER
 from boletim.contracts.errors import DataError
 
 SCORE_PREFIX = "score_"
@@ -30,6 +31,8 @@ class Predictions:
     """(n, n_labels) float64 probabilities that sum to 1 in each row, or None when there are none."""
     groups: dict[str, np.ndarray] = field(default_factory=dict)
     """Per group column, (n,) object: the group's name, or None where it is missing."""
+    clusters: np.ndarray | None = None
+    """(n,) object, author or template of each example where some share one, else None."""
 
     @property
     def n(self) -> int:
@@ -46,6 +49,8 @@ class Predictions:
         }
         if self.scores is not None:
             columns |= {f"{SCORE_PREFIX}{label}": self.scores[:, i] for i, label in enumerate(self.labels)}
+        if self.clusters is not None:
+            columns[CLUSTER] = self.clusters
         clash = sorted(set(columns) & set(self.groups))
         if clash:
             raise DataError(f"group columns may not be called {clash}: these names are taken; rename the column")
@@ -69,4 +74,5 @@ class Predictions:
                 name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy(dtype=object)
                 for name in groups
             },
+            clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame and CLUSTER not in groups else None,
         )

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.atomic import write_json
-from boletim.contracts.corpus import ID, LABEL, TEXT
+from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT
 from boletim.contracts.errors import DataError
 from boletim.contracts.predictions import Predictions
 from boletim.contracts.protocols import Classifier
@@ -56,6 +56,7 @@ def predict(classifier: Classifier, frame: pd.DataFrame, groups: tuple[str, ...]
         labels=classifier.labels,
         scores=scores,
         groups={name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy() for name in groups},
+        clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
     )
 
 
@@ -71,6 +72,7 @@ def audit_and_write(
         run.config.audit,
         seed=run.config.seed,
         baseline_label=baseline_label,
+        clusters=predictions.clusters,
         curve=curve,
         progress=run.terminal.progress,
     )

@@ -79,6 +79,16 @@ def test_a_banded_number_and_a_missing_group(tmp_path):
     assert counts.sum() == 60
 
 
+def test_an_author_goes_with_its_rows_so_that_the_audit_can_cluster(tmp_path):
+    content = [r | {"who": f"author {i // 3}"} for i, r in enumerate(rows(300))]
+    corpus = prepare_corpus(config(tmp_path / "a.csv", content, split={"by": "who"}), 1)
+    owners = [set(split["cluster"]) for split in (corpus.train, corpus.validation, corpus.test)]
+    assert not owners[0] & owners[1] | owners[0] & owners[2] | owners[1] & owners[2]
+    assert len(set.union(*owners)) == 100
+    save_corpus(corpus, tmp_path / "corpus")
+    assert load_corpus(tmp_path / "corpus").groups == ("g",)
+
+
 def test_labels_that_conflict_are_counted(tmp_path):
     content = [*rows(), {"t": "Text number 3 about cats", "l": 0, "g": "f"}]
     assert prepare_corpus(config(tmp_path / "a.csv", content), 1).report.label_conflicts == 1
