@@ -1,0 +1,97 @@
+"""Is the model better than always answering the most frequent class?
+
+References:
+    Newcombe (1998), Statistics in Medicine 17:2635 (paired difference); McNemar (1947), Psychometrika 12:153.
+"""
+
+import numpy as np
+
+from audit.bootstrap import percentiles
+from audit.clusters import ClusterDraws
+from audit.homogeneity import mcnemar
+from audit.metrics.f1 import from_share
+from audit.proportions import paired_difference, wilson
+from audit.settings import Settings
+from audit.subsets import Subset
+from boletim.contracts.measure import Measure, Unit
+
+
+def baseline_measures(
+    everything: Subset, place: int, origin: str, settings: Settings, draws: ClusterDraws | None
+) -> list[Measure]:
+    """Accuracy and macro F1 of always answering one class, and the model's accuracy over it on the same examples.
+
+    Macro F1 of the constant answer is 2 s / (1 + s) over the number of classes in gold or answered, where s is the
+    class's share; its interval is that of s, carried over.
+
+    Args:
+        everything: All examples.
+        place: Index of the class always answered.
+        origin: Which labels it is the majority of: `training` or `test`.
+        settings: Level, names, seed.
+        draws: Resampled clusters, or None.
+    """
+    is_class = everything.gold == place
+    is_hit = everything.gold == everything.predicted
+    n, n_class = everything.n, int(is_class.sum())
+    low, high = (float(limit) for limit in wilson(np.array(n_class), np.array(n), settings.level))
+    n_occurring = len(set(np.unique(everything.gold)) | {place})
+    if draws is not None and everything.clusters is not None:
+        low, high = _widened(low, high, is_class.astype(float), everything.clusters, draws, settings.level)
+    macro = [float(from_share(np.array(share)) / n_occurring) for share in (n_class / n, low, high)]
+    how = f"always the majority of the {origin} labels"
+    method = f"{settings.method('wilson')}, {how}"
+    return [
+        _measure("baseline_accuracy", (n_class / n, low, high), n, f"{method}", settings),
+        _measure("baseline_f1_macro", (macro[0], macro[1], macro[2]), n, f"{method}", settings, "score"),
+        _over(is_hit, is_class, everything.clusters, how, settings, draws),
+    ]
+
+
+def _over(
+    is_hit: np.ndarray,
+    is_class: np.ndarray,
+    clusters: np.ndarray | None,
+    how: str,
+    settings: Settings,
+    draws: ClusterDraws | None,
+) -> Measure:
+    n = len(is_hit)
+    both, model_only = int((is_hit & is_class).sum()), int((is_hit & ~is_class).sum())
+    baseline_only = int((~is_hit & is_class).sum())
+    neither = n - both - model_only - baseline_only
+    low, high = paired_difference(both, model_only, baseline_only, neither, settings.level)
+    p: float | None = mcnemar(model_only, baseline_only)
+    if draws is not None and clusters is not None:
+        low, high = _widened(low, high, is_hit.astype(float) - is_class, clusters, draws, settings.level)
+        p = None
+    value = (model_only - baseline_only) / n
+    method = f"{settings.method('newcombe, paired')}, {how}"
+    made = _measure("accuracy_over_baseline", (value, low, high), n, method, settings, "difference")
+    return made.model_copy(update={"p": p})
+
+
+def _widened(
+    low: float, high: float, rows: np.ndarray, clusters: np.ndarray, draws: ClusterDraws, level: float
+) -> tuple[float, float]:
+    sums = draws.sums(clusters, np.column_stack([rows, np.ones(len(rows))]))
+    below, above = percentiles(sums[:, 0] / sums[:, 1], level)
+    return min(low, below), max(high, above)
+
+
+def _measure(
+    metric: str, figures: tuple[float, float, float], n: int, method: str, settings: Settings, unit: Unit = "share"
+) -> Measure:
+    value, low, high = figures
+    return Measure(
+        id=metric,
+        metric=metric,
+        value=value,
+        low=low,
+        high=high,
+        level=settings.level,
+        n=n,
+        unit=unit,
+        higher_is_better=None if metric.startswith("baseline") else True,
+        method=method,
+    )

@@ -1,0 +1,92 @@
+"""Area under the ROC curve and its variance.
+
+References:
+    DeLong, DeLong and Clarke-Pearson (1988), Biometrics 44:837.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from audit.proportions import critical, wilson
+
+
+@dataclass(frozen=True)
+class AreaUnderCurve:
+    """One-vs-rest AUCs of one set of examples and what their variance is made of."""
+
+    values: np.ndarray
+    """(k,) AUC per class; NaN for a class that all examples or none are of."""
+    influence: np.ndarray
+    """(n, k) share of each example in the deviation of each AUC; its squares sum to DeLong's variance."""
+    n_smaller: np.ndarray
+    """(k,) the smaller of the class's examples and the others."""
+
+
+def one_vs_rest(gold: np.ndarray, scores: np.ndarray) -> AreaUnderCurve:
+    """AUC of each class against the rest, ties counting half.
+
+    Args:
+        gold: (n,) int, index of the true class.
+        scores: (n, k) float64, higher for likelier classes.
+    """
+    n, k = scores.shape
+    values = np.full(k, np.nan)
+    influence = np.zeros((n, k))
+    positives = np.bincount(gold, minlength=k)[:k]
+    for c in np.flatnonzero((positives > 0) & (positives < n)):
+        values[c], influence[:, c] = _one_class(gold == c, scores[:, c])
+    return AreaUnderCurve(values, influence, np.minimum(positives, n - positives))
+
+
+def macro(area: AreaUnderCurve) -> tuple[float, np.ndarray, int]:
+    """Mean AUC over the classes that have one, the influence of each example on it, the smallest class's n.
+
+    With two classes both AUCs are the same figure, and the second is taken. NaN without any.
+    """
+    known = np.flatnonzero(~np.isnan(area.values))
+    if len(area.values) == 2:
+        known = known[-1:]
+    if not len(known):
+        return float("nan"), np.zeros(len(area.influence)), 0
+    return float(area.values[known].mean()), area.influence[:, known].mean(axis=1), int(area.n_smaller[known].min())
+
+
+def auc_limits(value: float, variance: float, n_smaller: int, level: float) -> tuple[float, float]:
+    """Interval for an AUC on the logit scale, where it stays inside (0, 1).
+
+    Where DeLong's variance says nothing (perfect separation, a single example on one side) the interval is Wilson's,
+    with the smaller class's n as the number of trials.
+
+    Args:
+        value: The AUC.
+        variance: Its DeLong variance.
+        n_smaller: Examples of the smaller side.
+        level: Confidence level in (0, 1).
+    """
+    if variance <= 1e-18 or n_smaller < 2 or not 0 < value < 1:
+        low, high = wilson(np.array(value * n_smaller), np.array(n_smaller), level)
+        return float(low), float(high)
+    logit = np.log(value / (1 - value))
+    half = critical(level) * np.sqrt(variance) / (value * (1 - value))
+    return float(1 / (1 + np.exp(half - logit))), float(1 / (1 + np.exp(-half - logit)))
+
+
+def _one_class(is_positive: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray]:
+    positive, negative = score[is_positive], score[~is_positive]
+    m, n = len(positive), len(negative)
+    above_negatives = _share_below(positive, negative)
+    below_positives = 1 - _share_below(negative, positive)
+    value = float(above_negatives.mean())
+    influence = np.empty(m + n)
+    influence[is_positive] = (above_negatives - value) / np.sqrt(m * max(m - 1, 1))
+    influence[~is_positive] = (below_positives - value) / np.sqrt(n * max(n - 1, 1))
+    return value, influence
+
+
+def _share_below(values: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """For each value, the share of the others that are smaller, equal ones counting half."""
+    ordered = np.sort(others)
+    smaller = np.searchsorted(ordered, values, side="left")
+    not_larger = np.searchsorted(ordered, values, side="right")
+    return np.asarray((smaller + not_larger) / (2 * len(others)))

@@ -1,0 +1,75 @@
+"""Measures of one subset: every metric, overall and per class."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from audit.clusters import ClusterDraws
+from audit.estimates import Estimate, SubsetEvidence
+from audit.metrics._metric import Metric, all_metrics
+from audit.settings import NO_SCORES, Settings
+from audit.subsets import Subset
+from boletim.contracts.measure import Measure
+
+
+def subset_measures(subset: Subset, settings: Settings, draws: ClusterDraws | None = None) -> Iterator[Measure]:
+    """Every metric on one subset, as measures.
+
+    A figure on fewer than `min_group` examples keeps its value and interval, and says that it is not judged. In a
+    crossing of two columns the classes without examples are left out.
+
+    Args:
+        subset: The examples; at least one.
+        settings: Level, names, seed.
+        draws: Resampled clusters, or None for independent examples.
+    """
+    evidence = SubsetEvidence(subset, settings, draws)
+    for metric in all_metrics():
+        estimate = evidence.estimate(metric)
+        if metric.kind == "overall":
+            yield _measure(metric, estimate, 0, subset.scope, settings, subset.n)
+            continue
+        for place, label in enumerate(settings.labels):
+            if subset.is_crossed and evidence.counts.gold[place] == 0:
+                continue
+            yield _measure(metric, estimate, place, {"class": label, **subset.scope}, settings, subset.n)
+
+
+def _measure(
+    metric: Metric, estimate: Estimate | None, place: int, scope: dict[str, str], settings: Settings, n: int
+) -> Measure:
+    value = low = high = None
+    method, reason = "", NO_SCORES
+    if estimate is not None:
+        value, low, high = (_number(part[place]) for part in (estimate.values, estimate.low, estimate.high))
+        n, method = int(estimate.n[place]), estimate.method
+        reason = metric.undefined if value is None else ""
+    has_interval = low is not None and high is not None
+    if value is not None and scope and metric.unit != "count":
+        reason = doubt(n, has_interval, settings)
+    return Measure(
+        id=settings.id_of(metric.name, scope),
+        metric=metric.name,
+        value=value,
+        low=low,
+        high=high,
+        level=settings.level if has_interval else None,
+        n=n,
+        unit=metric.unit,
+        higher_is_better=metric.higher_is_better,
+        scope=scope,
+        method=method if has_interval or metric.interval == "none" else "",
+        undefined_because=reason or None,
+    )
+
+
+def doubt(n: int, has_interval: bool, settings: Settings) -> str:
+    """Why a figure is shown and not judged; empty when it is judged."""
+    least = settings.config.min_group
+    if n < least:
+        return f"shown, not judged: {n} < min_group {least}"
+    return "" if has_interval else "shown, not judged: only one class occurs, so there is no interval"
+
+
+def _number(value: np.floating) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -1,0 +1,210 @@
+"""From measures to claims, with three verdicts and never two.
+
+For a gap: *shown* when its whole interval lies beyond the margin and q, after Benjamini-Hochberg over the declared
+family, is at most 1 - level; *shown absent* when its whole interval lies within the margin; otherwise *insufficient
+evidence*, with the gap that these numbers could have shown. A shown gap is of high severity when its whole interval
+lies beyond twice the margin and of medium severity otherwise. The rest is `info`, but for the baseline: a model that is
+not shown to beat the majority class is of high severity either way, since every other figure depends on it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from audit.attribute import Attribute
+from audit.multiplicity import benjamini_hochberg
+from audit.settings import Settings
+from boletim.contracts.finding import Finding, FindingVerdict, Severity
+from boletim.contracts.measure import Measure
+from boletim.contracts.results import CurveDiagnosis
+
+FAMILY = ("recall_gap", "accuracy_gap", "f1_macro_gap")
+"""Metrics whose tests make the declared family of comparisons."""
+CALIBRATION_MARGIN = 0.05
+_NAMES = {"recall_gap": "Recall", "accuracy_gap": "Accuracy", "f1_macro_gap": "Macro F1"}
+Values = dict[str, str | float | int | None]
+
+
+def with_q(measures: Sequence[Measure]) -> list[Measure]:
+    """Set q on every measure of the declared family that was tested; the others stay as they are."""
+    family = [i for i, m in enumerate(measures) if m.metric in FAMILY and m.p is not None]
+    done = list(measures)
+    q_values = benjamini_hochberg([p for i in family if (p := measures[i].p) is not None])
+    for place, q in zip(family, q_values, strict=True):
+        done[place] = done[place].model_copy(update={"q": float(q)})
+    return done
+
+
+def disparity_findings(attribute: Attribute, gaps: Iterable[Measure], settings: Settings) -> list[Finding]:
+    """One finding per test of the column, and one for the classes and groups that could not be judged."""
+    by_id = {gap.id: gap for gap in gaps}
+    tested = [gap for gap in by_id.values() if gap.metric in FAMILY and gap.q is not None]
+    found = [_disparity(attribute, gap, by_id, settings) for gap in tested]
+    left_out = [
+        gap for gap in by_id.values() if gap.metric == "recall_gap" and "class" in gap.scope and gap.value is None
+    ]
+    if left_out:
+        found.append(_left_out(attribute, left_out, settings))
+    return found
+
+
+def baseline_finding(by_id: dict[str, Measure], label: str, origin: str, margin: float) -> Finding:
+    """Whether the model beats always answering one class, in accuracy or in macro F1."""
+    over, f1, base = (by_id[name] for name in ("accuracy_over_baseline", "f1_macro", "baseline_f1_macro"))
+    f1_low, f1_high, base_f1 = _known(f1.low, f1.value), _known(f1.high, f1.value), _known(base.value, 0.0)
+    values: Values = {
+        "label": label,
+        "origin": origin,
+        "accuracy": by_id["accuracy"].value,
+        "baseline_accuracy": by_id["baseline_accuracy"].value,
+        "f1_macro": f1.value,
+        "baseline_f1_macro": base.value,
+        "low": over.low,
+        "high": over.high,
+        "n": over.n,
+    }
+    figures = (
+        f"accuracy {_known(by_id['accuracy'].value, 0):.2f} against {_known(by_id['baseline_accuracy'].value, 0):.2f}, "
+        f"macro F1 {_known(f1.value, 0):.2f} against {base_f1:.2f} (majority of the {origin} labels)"
+    )
+    proof = (over.id, "accuracy", "baseline_accuracy", f1.id, base.id)
+    if _known(over.low, -1) > 0 or f1_low > base_f1:
+        claim = f"The model is better than always answering {label}: {figures}"
+        return _finding("info", "baseline", "shown absent", claim, "baseline_beaten", values, proof)
+    if _known(over.high, 1) <= margin and f1_high <= base_f1 + margin:
+        claim = f"The model is no better than always answering {label}: {figures}"
+        return _finding("high", "baseline", "shown", claim, "baseline_not_beaten", values, proof)
+    claim = f"The model is not shown to be better than always answering {label}: {figures}"
+    return _finding("high", "baseline", "insufficient evidence", claim, "baseline_open", values, proof)
+
+
+def calibration_finding(ece: Measure) -> Finding | None:
+    """Whether confidence can be read as a probability; None without scores."""
+    if ece.value is None or ece.low is None or ece.high is None:
+        return None
+    values: Values = {"ece": ece.value, "low": ece.low, "high": ece.high, "margin": CALIBRATION_MARGIN, "n": ece.n}
+    reach = f"expected calibration error {ece.value:.3f} ({ece.low:.3f} to {ece.high:.3f})"
+    if ece.low > CALIBRATION_MARGIN:
+        claim = f"The scores cannot be read as probabilities: {reach}"
+        return _finding("low", "calibration", "shown", claim, "calibration_poor", values, (ece.id,))
+    if ece.high <= CALIBRATION_MARGIN:
+        claim = f"The scores can be read as probabilities: {reach}"
+        return _finding("info", "calibration", "shown absent", claim, "calibration_good", values, (ece.id,))
+    claim = f"Whether the scores can be read as probabilities is open: {reach}"
+    return _finding("info", "calibration", "insufficient evidence", claim, "calibration_open", values, (ece.id,))
+
+
+def curve_finding(curve: CurveDiagnosis) -> Finding:
+    """The learning curve's diagnosis as a finding; its proof is the curve, so it names no measure."""
+    severity: Severity = "info"
+    if curve.diagnosis in ("overfitting", "underfitting", "unstable"):
+        severity = "medium"
+    elif curve.diagnosis == "not converged":
+        severity = "low"
+    verdict: FindingVerdict = "insufficient evidence" if curve.diagnosis == "too few points" else "shown"
+    claim = f"Learning curve: {curve.diagnosis}; {curve.because}"
+    values: Values = {"diagnosis": curve.diagnosis, **curve.values}
+    return _finding(severity, curve.diagnosis, verdict, claim, f"curve_{curve.because_key}", values, ())
+
+
+def gap_verdict(gap: Measure, margin: float, level: float) -> FindingVerdict:
+    """Shown, shown absent, or insufficient evidence."""
+    if gap.low is None or gap.high is None or gap.q is None:
+        return "insufficient evidence"
+    if gap.low > margin and gap.q <= 1 - level + 1e-12:
+        return "shown"
+    return "shown absent" if gap.high <= margin else "insufficient evidence"
+
+
+def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], settings: Settings) -> Finding:
+    margin, label = settings.config.margin, gap.scope.get("class")
+    figures = attribute.judged(gap.metric.removesuffix("_gap"), label)
+    lowest, highest = int(figures.values.argmin()), int(figures.values.argmax())
+    smallest = by_id.get(settings.id_of("minimum_detectable_gap", gap.scope)) if label else None
+    values: Values = {
+        "class": label,
+        "attribute": attribute.name,
+        "low_group": figures.names[lowest],
+        "low_value": float(figures.values[lowest]),
+        "low_n": int(figures.n[lowest]),
+        "high_group": figures.names[highest],
+        "high_value": float(figures.values[highest]),
+        "high_n": int(figures.n[highest]),
+        "gap": gap.value,
+        "gap_low": gap.low,
+        "gap_high": gap.high,
+        "margin": margin,
+        "p": gap.p,
+        "q": gap.q,
+        "minimum": smallest.value if smallest else None,
+    }
+    verdict = gap_verdict(gap, margin, settings.level)
+    severity: Severity = "info"
+    if verdict == "shown":
+        severity = "high" if _known(gap.low, 0) > 2 * margin else "medium"
+    what = _NAMES[gap.metric] + (f" of {label}" if label else "")
+    key = f"{gap.metric}_{verdict.split()[-1] if verdict != 'insufficient evidence' else 'open'}"
+    metric = gap.metric.removesuffix("_gap")
+    scope = {"class": label} if label else {}
+    proof = [gap.id]
+    ends = (figures.names[lowest], figures.names[highest])
+    proof += [settings.id_of(metric, {**scope, attribute.name: group}) for group in ends]
+    if smallest:
+        proof.append(smallest.id)
+    claim = _gap_claim(what, verdict, values)
+    return _finding(severity, "disparity", verdict, claim, key, values, proof)
+
+
+def _gap_claim(what: str, verdict: FindingVerdict, values: dict[str, Any]) -> str:
+    reach = "{gap:.2f} ({gap_low:.2f} to {gap_high:.2f})".format(**values)
+    if verdict == "shown":
+        sides = "{low_value:.2f} (n={low_n}) for {low_group} and {high_value:.2f} (n={high_n}) for {high_group}"
+        return f"{what} is " + sides.format(**values)
+    if verdict == "shown absent":
+        return f"{what} is the same for every {values['attribute']} within {values['margin']:g}: gap {reach}"
+    claim = f"Whether {what[0].lower()}{what[1:]} differs by {values['attribute']} is open: gap {reach}"
+    if values["minimum"] is not None:
+        claim += "; these numbers could show a gap of {minimum:.2f}".format(**values)
+    return claim
+
+
+def _left_out(attribute: Attribute, left_out: Sequence[Measure], settings: Settings) -> Finding:
+    least = settings.config.min_group
+    small = [m for m in attribute.groups("accuracy") if m.undefined_because]
+    values: Values = {
+        "attribute": attribute.name,
+        "n_classes": len(left_out),
+        "n_all_classes": len(settings.labels),
+        "n_small_groups": len(small),
+        "min_group": least,
+    }
+    claim = (
+        f"Recall by {attribute.name} could not be judged for {len(left_out)} of {len(settings.labels)} classes: "
+        f"fewer than two groups have {least} examples of them"
+    )
+    proof = [gap.id for gap in left_out]
+    return _finding("info", "data", "insufficient evidence", claim, "groups_too_small", values, proof)
+
+
+def _finding(
+    severity: Severity,
+    kind: str,
+    verdict: FindingVerdict,
+    claim: str,
+    key: str,
+    values: Values,
+    measures: Sequence[str],
+) -> Finding:
+    return Finding(
+        severity=severity,
+        kind=kind,
+        claim=claim,
+        verdict=verdict,
+        measures=tuple(measures),
+        claim_key=key,
+        values=values,
+    )
+
+
+def _known(value: float | None, otherwise: float | None) -> float:
+    known = value if value is not None else otherwise
+    return 0.0 if known is None else known

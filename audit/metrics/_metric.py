@@ -1,0 +1,65 @@
+"""What one metric declares; every public file beside this one holds one `METRIC`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+
+from audit.counts import ClassCounts
+from boletim.contracts.measure import Unit
+from boletim.contracts.registry import find_plugin, plugin_names
+
+Interval = Literal["wilson", "bootstrap", "mean", "delong", "bins", "none"]
+PACKAGE = "audit.metrics"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A plain function over arrays and the facts that the audit needs to show and judge it."""
+
+    name: str
+    """The same as the file's name."""
+    kind: Literal["overall", "per class"]
+    """Whether the function gives one figure or one per class."""
+    interval: Interval
+    """How its interval is made: wilson (of `parts`), bootstrap (of confusion cells), mean (of per-example values),
+    delong, bins (calibration), none (counts)."""
+    undefined: str
+    """Why the figure is undefined where the function gives NaN."""
+    of_counts: Callable[[ClassCounts], np.ndarray] | None = None
+    """Label metric: counts (..., k) to (...) or, per class, (..., k); float64, NaN where undefined."""
+    of_scores: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
+    """Score metric: gold (n,), scores (n, k) to one value per example (interval `mean`), a number, or (k,)."""
+    parts: Callable[[ClassCounts], tuple[np.ndarray, np.ndarray]] | None = None
+    """For `wilson`: successes and trials, shaped as the result."""
+    from_share: Callable[[np.ndarray], np.ndarray] | None = None
+    """For `wilson`: increasing function from successes/trials to the metric, where they differ."""
+    unit: Unit = "share"
+    higher_is_better: bool | None = True
+    lowest: float = 0.0
+    """Smallest possible value; intervals end there."""
+    highest: float = 1.0
+    """Largest possible value; intervals end there."""
+
+    @property
+    def needs_scores(self) -> bool:
+        """Whether the metric reads probabilities."""
+        return self.of_scores is not None
+
+
+@cache
+def all_metrics() -> tuple[Metric, ...]:
+    """Every metric in the folder, by name."""
+    return tuple(find_metric(name) for name in plugin_names(PACKAGE))
+
+
+def find_metric(name: str) -> Metric:
+    """One metric by name.
+
+    Raises:
+        InputError: No such metric; the message lists the known ones and the nearest.
+    """
+    metric: Metric = find_plugin(PACKAGE, "a metric", name).METRIC
+    return metric

@@ -1,0 +1,29 @@
+"""Expected calibration error: the mean distance between confidence and accuracy."""
+
+import numpy as np
+
+from audit.calibration import calibration_bins, expected_calibration_error
+from audit.metrics._metric import Metric
+
+
+def ece(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Top-label ECE over 15 equal-mass bins, () in [0, 1], lower is better; see `audit.calibration`.
+
+    Plain ECE is biased upwards in small samples; its interval allows for that. NaN without examples.
+
+    Args:
+        gold: (n,) int, index of the true class.
+        scores: (n, k) float64 probabilities; the predicted class is the first of the largest.
+    """
+    return np.asarray(expected_calibration_error(calibration_bins(gold, scores)))
+
+
+METRIC = Metric(
+    name="ece",
+    kind="overall",
+    interval="bins",
+    undefined="no examples",
+    of_scores=ece,
+    unit="score",
+    higher_is_better=False,
+)

@@ -1,0 +1,193 @@
+"""The whole audit, top to bottom: subsets, figures, gaps, multiplicity, findings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from audit.attribute import Attribute
+from audit.baseline import baseline_measures
+from audit.calibration import calibration_bins
+from audit.clusters import ClusterDraws
+from audit.counts import confusion
+from audit.external import PREFIX, external_measures, load_external
+from audit.figures import subset_measures
+from audit.findings import (
+    FAMILY,
+    baseline_finding,
+    calibration_finding,
+    curve_finding,
+    disparity_findings,
+    with_q,
+)
+from audit.learning_curve import diagnose
+from audit.metrics._metric import find_metric
+from audit.proportions import wilson
+from audit.settings import Settings
+from audit.subsets import Subset, group_sizes, subsets
+from boletim.contracts.config import AuditConfig
+from boletim.contracts.errors import DataError, InputError
+from boletim.contracts.measure import Measure
+from boletim.contracts.predictions import Predictions
+from boletim.contracts.protocols import Progress, no_progress
+from boletim.contracts.results import AuditResult
+from boletim.contracts.search import LearningCurve
+
+_RESERVED = {"class", "attribute", "probe"}
+
+
+def check_metrics(names: Sequence[str]) -> None:
+    """Fail early on a metric that cannot be found or loaded.
+
+    Args:
+        names: Metric names; those that begin with `evaluate:` are loaded.
+
+    Raises:
+        InputError: A name is not known (the known ones and the nearest are listed) or does not load.
+    """
+    for name in names:
+        if name.startswith(PREFIX):
+            load_external(name)
+        else:
+            find_metric(name)
+
+
+def audit_predictions(
+    predictions: Predictions,
+    config: AuditConfig,
+    *,
+    seed: int,
+    baseline_label: str | None = None,
+    clusters: np.ndarray | None = None,
+    curve: LearningCurve | None = None,
+    progress: Progress = no_progress,
+) -> AuditResult:
+    """Audit predictions: every metric overall, per class, per group and crossed, with intervals, gaps and findings.
+
+    The same predictions, configuration and seed give the same result. A test set with one class only is audited too:
+    what needs two is undefined, with its reason.
+
+    Args:
+        predictions: At least one example.
+        config: Level, margin, bootstrap replicates, smallest group, crossing depth, metrics.
+        seed: Of every random draw.
+        baseline_label: Majority class of the training labels; None takes that of the gold labels and says so.
+        clusters: (n,) author or template of each example, when examples share one; every interval then resamples
+            clusters.
+        curve: Learning curve of the model's training, to be diagnosed.
+        progress: Told how many subsets are done.
+
+    Raises:
+        DataError: There are no examples.
+        InputError: A metric is unknown, a group column has a reserved name, or the baseline label is not a label.
+    """
+    _check(predictions, config, baseline_label, clusters)
+    settings = Settings(config, seed, predictions.labels, tuple(predictions.groups), clusters is not None)
+    draws = None
+    if clusters is not None:
+        draws = ClusterDraws(clusters, config.bootstrap, settings.generator("clusters"))
+    parts = list(subsets(predictions, config.intersections, draws.codes if draws else None))
+    measures: list[Measure] = []
+    for done, part in enumerate(parts, 1):
+        measures += subset_measures(part, settings, draws)
+        progress("audit", done, len(parts))
+    baseline = _baseline(predictions, baseline_label)
+    measures += baseline_measures(parts[0], baseline.place, baseline.origin, settings, draws)
+    attributes = [Attribute(name, measures, settings) for name in predictions.groups]
+    measures += with_q([gap for attribute in attributes for gap in attribute.gaps()])
+    measures += external_measures(config.metrics, parts, settings)
+    diagnosis = diagnose(curve) if curve is not None else None
+    by_id = {measure.id: measure for measure in measures}
+    found = [baseline_finding(by_id, baseline.label, baseline.origin, config.margin)]
+    for attribute in attributes:
+        gaps = [m for m in measures if m.scope.get("attribute") == attribute.name]
+        found += disparity_findings(attribute, gaps, settings)
+    extra = (calibration_finding(by_id["ece"]), curve_finding(diagnosis) if diagnosis else None)
+    return AuditResult(
+        measures=tuple(measures),
+        findings=(*found, *(finding for finding in extra if finding)),
+        curve=diagnosis,
+        data=_data(predictions, parts[0], settings, measures, baseline),
+    )
+
+
+@dataclass(frozen=True)
+class _Baseline:
+    place: int
+    label: str
+    origin: str
+    """Whose majority it is: `training` or `test`."""
+
+
+def _baseline(predictions: Predictions, label: str | None) -> _Baseline:
+    if label is not None:
+        return _Baseline(predictions.labels.index(label), label, "training")
+    place = int(np.bincount(predictions.gold, minlength=len(predictions.labels)).argmax())
+    return _Baseline(place, predictions.labels[place], "test")
+
+
+def _check(
+    predictions: Predictions, config: AuditConfig, baseline_label: str | None, clusters: np.ndarray | None
+) -> None:
+    check_metrics([name for name in config.metrics if not name.startswith(PREFIX)])
+    if predictions.n == 0:
+        raise DataError("an audit needs examples, the predictions have none; give a file with rows")
+    taken = sorted(_RESERVED & set(predictions.groups))
+    if taken:
+        raise InputError(f"a group column may not be called {taken[0]!r}, the name is taken; rename the column")
+    if baseline_label is not None and baseline_label not in predictions.labels:
+        raise InputError(
+            f"the baseline label must be one of {', '.join(predictions.labels)}, got {baseline_label!r}; "
+            "give the most frequent training label"
+        )
+    if clusters is not None and len(clusters) != predictions.n:
+        raise InputError(
+            f"clusters need one entry for each example, got {len(clusters)} for {predictions.n}; give one per row"
+        )
+
+
+def _data(
+    predictions: Predictions, everything: Subset, settings: Settings, measures: Sequence[Measure], baseline: _Baseline
+) -> dict[str, Any]:
+    config = settings.config
+    counts = confusion(predictions.gold, predictions.predicted, len(predictions.labels))
+    return {
+        "labels": list(predictions.labels),
+        "confusion": counts.tolist(),
+        "groups": {name: group_sizes(values) for name, values in predictions.groups.items()},
+        "reliability": _reliability(everything, settings.level),
+        "settings": {
+            "level": config.level,
+            "margin": config.margin,
+            "bootstrap": config.bootstrap,
+            "min_group": config.min_group,
+            "intersections": config.intersections,
+            "metrics": list(config.metrics),
+            "seed": settings.seed,
+            "family_size": sum(m.metric in FAMILY and m.q is not None for m in measures),
+            "fdr": round(1 - config.level, 12),
+            "is_clustered": settings.is_clustered,
+        },
+        "baseline_label": baseline.label,
+        "baseline_origin": baseline.origin,
+        "n": predictions.n,
+    }
+
+
+def _reliability(everything: Subset, level: float) -> list[dict[str, float | int]]:
+    """Calibration bins of all examples with Wilson's limits for their accuracy; empty without scores."""
+    if everything.scores is None:
+        return []
+    bins = calibration_bins(everything.gold, everything.scores)
+    low, high = wilson(bins.hits, bins.n, level)
+    return [
+        {
+            "confidence": float(bins.confidence[i] / bins.n[i]),
+            "accuracy": float(bins.hits[i] / bins.n[i]),
+            "low": float(low[i]),
+            "high": float(high[i]),
+            "n": int(bins.n[i]),
+        }
+        for i in range(len(bins.n))
+    ]

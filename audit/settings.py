@@ -1,0 +1,43 @@
+"""What every part of one audit works with."""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from boletim.contracts.config import AuditConfig
+from boletim.contracts.measure import measure_id
+
+MISSING = "(missing)"
+"""Name of the group of examples whose group value is missing: shown, never judged."""
+NO_SCORES = "the predictions come without scores"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration, the seed and the names of one audit."""
+
+    config: AuditConfig
+    seed: int
+    labels: tuple[str, ...]
+    attributes: tuple[str, ...]
+    """Names of the group columns."""
+    is_clustered: bool = False
+
+    @property
+    def level(self) -> float:
+        """Confidence level of every interval."""
+        return self.config.level
+
+    def id_of(self, metric: str, scope: Mapping[str, str]) -> str:
+        """Canonical id of a measure."""
+        return measure_id(metric, scope, self.attributes)
+
+    def generator(self, name: str) -> np.random.Generator:
+        """Randomness that depends on the seed and the name alone, not on what was drawn before."""
+        return np.random.default_rng([self.seed, zlib.crc32(name.encode("utf-8"))])
+
+    def method(self, name: str) -> str:
+        """Name of an interval's method, which clusters replace."""
+        return "cluster bootstrap" if self.is_clustered else name

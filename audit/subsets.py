@@ -1,0 +1,93 @@
+"""The sets of examples that figures are computed on: all, each group, each crossing of two columns."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from audit.settings import MISSING
+from boletim.contracts.predictions import Predictions
+
+
+@dataclass(frozen=True)
+class Subset:
+    """Some of the examples, and the scope that names them."""
+
+    scope: dict[str, str]
+    """Group column to group; empty for all examples."""
+    gold: np.ndarray
+    """(n,) int64, index of the true class."""
+    predicted: np.ndarray
+    """(n,) int64, index of the predicted class."""
+    scores: np.ndarray | None
+    """(n, n_labels) float64, or None."""
+    clusters: np.ndarray | None = None
+    """(n,) int, cluster code of each example, or None."""
+
+    @property
+    def n(self) -> int:
+        """Number of examples."""
+        return len(self.gold)
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether two group columns meet in it."""
+        return len(self.scope) > 1
+
+
+def subsets(predictions: Predictions, depth: int, clusters: np.ndarray | None = None) -> Iterator[Subset]:
+    """All examples, then each group of each column, then (depth 2) each crossing that has examples.
+
+    Args:
+        predictions: The examples.
+        depth: How many group columns are crossed at most, 1 or 2.
+        clusters: (n,) cluster code of each example, or None.
+
+    Yields:
+        Subsets in a fixed order: columns as given, groups by name.
+    """
+    yield _take(predictions, {}, slice(None), clusters)
+    for size in range(1, depth + 1):
+        for columns in combinations(predictions.groups, size):
+            for values, rows in _split([predictions.groups[column] for column in columns]):
+                yield _take(predictions, dict(zip(columns, values, strict=True)), rows, clusters)
+
+
+def group_sizes(values: np.ndarray) -> dict[str, int]:
+    """Examples per group, by name; missing values under `(missing)`."""
+    names, codes = _factorize(values)
+    return dict(zip(names, np.bincount(codes, minlength=len(names)).tolist(), strict=True))
+
+
+def _factorize(values: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """Sorted names and each example's place among them."""
+    codes, found = pd.factorize(values, use_na_sentinel=True)
+    spelt = [*(str(name) for name in found), *([MISSING] if (codes < 0).any() else [])]
+    names = sorted(set(spelt))
+    place = np.array([names.index(name) for name in spelt], dtype=np.int64)
+    return names, place[codes]
+
+
+def _split(columns: list[np.ndarray]) -> Iterator[tuple[tuple[str, ...], np.ndarray]]:
+    factorized = [_factorize(values) for values in columns]
+    shape = tuple(len(names) for names, _ in factorized)
+    flat = np.ravel_multi_index(tuple(codes for _, codes in factorized), shape)
+    order = np.argsort(flat, kind="stable")
+    found, starts = np.unique(flat[order], return_index=True)
+    for cell, rows in zip(found, np.split(order, starts[1:]), strict=True):
+        places = np.unravel_index(cell, shape)
+        yield tuple(names[place] for (names, _), place in zip(factorized, places, strict=True)), rows
+
+
+def _take(
+    predictions: Predictions, scope: dict[str, str], rows: np.ndarray | slice, clusters: np.ndarray | None
+) -> Subset:
+    return Subset(
+        scope=scope,
+        gold=predictions.gold[rows],
+        predicted=predictions.predicted[rows],
+        scores=None if predictions.scores is None else predictions.scores[rows],
+        clusters=None if clusters is None else clusters[rows],
+    )
