@@ -1,0 +1,76 @@
+"""Score texts with a fine-tuned classifier."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from boletim.contracts.card import ModelFacts
+from boletim.contracts.protocols import Progress, no_progress
+from boletim.models.batching import token_batches
+from boletim.models.tokenizer import encode
+
+_CPU_TOKENS = 1_536
+_GPU_TOKENS = 32_768
+_WINDOW = 32_768
+"""Texts tokenised and sorted at a time: memory stays flat however long the file is."""
+
+
+class TextClassifier:
+    """A single-label classifier that implements the protocol `Classifier`."""
+
+    def __init__(self, network: Any, tokenizer: Any, facts: ModelFacts) -> None:
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._network = network.to(self._device).eval()
+        self._tokenizer = tokenizer
+        self.facts = facts
+        """What is known of the model, for the card."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Class names in the order of the scores' columns."""
+        return self.facts.labels
+
+    def predict_scores(self, texts: Sequence[str], progress: Progress = no_progress) -> np.ndarray:
+        """Probabilities of the classes, the same for a text whatever stands beside it.
+
+        Each distinct text is scored once, in batches of similar length. Texts longer than the model's limit are cut.
+
+        Args:
+            texts: Any number of texts; the empty text is scored like any other.
+            progress: Told how many distinct texts are done.
+
+        Returns:
+            (n_texts, n_labels), float64 in [0, 1], rows sum to 1, in the order of the texts; (0, n_labels) for none.
+        """
+        place: dict[str, int] = {}
+        rows = np.asarray([place.setdefault(text, len(place)) for text in texts], dtype=np.int64)
+        distinct = list(place)
+        logits = np.zeros((len(distinct), len(self.labels)), dtype=np.float64)
+        for start in range(0, len(distinct), _WINDOW):
+            window = distinct[start : start + _WINDOW]
+            self._score_window(window, logits[start : start + len(window)], start, len(distinct), progress)
+        return _softmax(logits)[rows]
+
+    def _score_window(self, texts: list[str], out: np.ndarray, n_before: int, n_total: int, progress: Progress) -> None:
+        columns = encode(self._tokenizer, texts)
+        budget = _GPU_TOKENS if self._device.type == "cuda" else _CPU_TOKENS
+        n_done = n_before
+        for batch in token_batches([len(ids) for ids in columns["input_ids"]], budget):
+            padded = self._tokenizer.pad(
+                {name: [column[row] for row in batch] for name, column in columns.items()}, return_tensors="pt"
+            )
+            with torch.inference_mode():
+                output = self._network(**{name: tensor.to(self._device) for name, tensor in padded.items()})
+            out[batch] = output.logits.float().cpu().numpy()
+            n_done += len(batch)
+            progress("texts scored", n_done, n_total)
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    if not len(logits):
+        return logits
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    scores: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+    return scores

@@ -1,0 +1,175 @@
+"""Find a model's files, in a folder or on the hub, and refuse whatever could run foreign code."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from boletim.contracts.errors import ModelError
+
+SAFETENSORS, PICKLE = "safetensors", "pickle (allowed by the user)"
+WEIGHT_PATTERNS = {SAFETENSORS: "*.safetensors", PICKLE: "*.bin"}
+_WEIGHT_FILES = {
+    SAFETENSORS: ("model.safetensors", "model.safetensors.index.json"),
+    PICKLE: ("pytorch_model.bin", "pytorch_model.bin.index.json"),
+}
+_TOKENIZER_PATTERNS = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model", "*.codes")
+_DOWNLOADED = ["*.json", "*.txt", "*.model", "*.codes", "*.safetensors"]
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_HUB_TIMEOUT_S = 5.0
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """A model's files on this disk, its configuration read and found harmless."""
+
+    name: str
+    """Hub id or folder, as the user wrote it."""
+    folder: Path
+    config: dict[str, Any]
+    """The content of config.json."""
+    revision: str | None = None
+    """Commit on the hub; None for a folder."""
+
+
+def find_model_files(model: str, *, revision: str | None = None, allow_pickle: bool = False) -> ModelFiles:
+    """The model's files; a hub id is downloaded to the hub's own cache, or found there.
+
+    Args:
+        model: A folder, or an id on the hub.
+        revision: Commit, tag or branch on the hub.
+        allow_pickle: Download pickled weights where there are no others.
+
+    Raises:
+        ModelError: No such model, no network, no readable config.json, or one that asks for foreign code.
+    """
+    path = Path(model).expanduser()
+    if path.is_dir():
+        return ModelFiles(model, path, _read_config(model, path))
+    is_hub_id = _HUB_ID.fullmatch(model) is not None and ".." not in model
+    if path.exists() or not is_hub_id:
+        what = "is a file" if path.exists() else "does not exist"
+        raise ModelError(f"a model is a folder or a hub id, {model} {what}; give the folder that holds config.json")
+    folder = _download(model, revision, _DOWNLOADED)
+    if allow_pickle and not _has_weights(folder, SAFETENSORS):
+        folder = _download(model, revision, [*_DOWNLOADED, "*.bin"])
+    commit = folder.name if _COMMIT.fullmatch(folder.name) else revision
+    return ModelFiles(model, folder, _read_config(model, folder), commit)
+
+
+def weights_format(files: ModelFiles, *, allow_pickle: bool) -> str:
+    """`safetensors`, or `pickle (allowed by the user)` where there is nothing else and the user allows it.
+
+    Raises:
+        ModelError: There are no weights, or only pickled ones and these are not allowed.
+    """
+    if _has_weights(files.folder, SAFETENSORS):
+        return SAFETENSORS
+    has_pickle = _has_weights(files.folder, PICKLE)
+    if has_pickle and allow_pickle:
+        return PICKLE
+    if has_pickle:
+        raise ModelError(
+            f"weights must be safetensors, {files.name} has pickled ones only, and loading a pickle can run any code; "
+            "save the model again with save_pretrained, or allow_pickle: true if you trust where it comes from"
+        )
+    if (files.folder / "adapter_config.json").exists():
+        raise ModelError(
+            f"a model needs its own weights, {files.name} is an adapter; merge it into its base model first"
+        )
+    raise ModelError(
+        f"a model needs model.safetensors, {files.name} has none; save it with save_pretrained, "
+        "or, for a hub id with pickled weights only, allow_pickle: true if you trust where it comes from"
+    )
+
+
+def check_has_tokenizer(files: ModelFiles) -> None:
+    """Refuse a folder without a vocabulary: transformers would make an empty one without a word.
+
+    Raises:
+        ModelError: No tokenizer file.
+    """
+    if not any(path for pattern in _TOKENIZER_PATTERNS for path in files.folder.glob(pattern)):
+        raise ModelError(
+            f"a model needs its tokenizer beside it, {files.name} has no tokenizer.json nor vocabulary; "
+            "save the tokenizer there with save_pretrained"
+        )
+
+
+def _has_weights(folder: Path, kind: str) -> bool:
+    return any((folder / name).is_file() for name in _WEIGHT_FILES[kind])
+
+
+def _read_config(name: str, folder: Path) -> dict[str, Any]:
+    config = _read_json(name, folder / "config.json")
+    if config is None:
+        raise ModelError(f"a model folder holds config.json, {name} has none; give the folder save_pretrained wrote")
+    for file in ("config.json", "tokenizer_config.json"):
+        key = _foreign_code(_read_json(name, folder / file) or {})
+        if key:
+            raise ModelError(
+                f"code that comes with a model is never run, {name} asks for it with {key} in {file}; "
+                "choose a model of an architecture that transformers has itself"
+            )
+    return config
+
+
+def _read_json(name: str, path: Path) -> dict[str, Any] | None:
+    if not path.is_file():
+        return None
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"{path.name} must be JSON, that of {name} is not ({error}); copy or save the model again"
+        ) from error
+    if not isinstance(content, dict):
+        raise ModelError(f"{path.name} must be a JSON object, that of {name} is not; copy or save the model again")
+    return content
+
+
+def _foreign_code(content: Any) -> str | None:
+    """The key that would make transformers fetch code: `auto_map`, or an attention kernel from the hub."""
+    if isinstance(content, list):
+        return next((key for item in content if (key := _foreign_code(item))), None)
+    if not isinstance(content, dict):
+        return None
+    for key, value in content.items():
+        is_kernel = "attn_implementation" in key or "experts_implementation" in key
+        if (key == "auto_map" and value) or (is_kernel and (key.endswith("_internal") or "/" in str(value))):
+            return str(key)
+        if found := _foreign_code(value):
+            return found
+    return None
+
+
+def _download(model: str, revision: str | None, patterns: list[str]) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import GatedRepoError, LocalEntryNotFoundError, RepositoryNotFoundError
+
+    way_out = f"on a machine with network run `hf download {model} --local-dir DIR` and give that folder"
+    try:
+        return Path(
+            snapshot_download(
+                model,
+                revision=revision,
+                allow_patterns=patterns,
+                ignore_patterns=["*/*"],
+                etag_timeout=_HUB_TIMEOUT_S,
+            )
+        )
+    except LocalEntryNotFoundError as error:
+        raise ModelError(
+            f"{model}: no such folder, not in the hub's cache, and the hub is out of reach; {way_out}"
+        ) from error
+    except GatedRepoError as error:
+        raise ModelError(f"{model}: the hub asks for a login to this model; `hf auth login`, or {way_out}") from error
+    except RepositoryNotFoundError as error:
+        raise ModelError(f"{model}: no such folder, and the hub has no such model; check the spelling") from error
+    except (OSError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ModelError(
+            f"{model}: the hub did not give this model ({reason}); check the revision, or {way_out}"
+        ) from error

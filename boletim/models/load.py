@@ -1,0 +1,120 @@
+"""Load a model safely: safetensors, no foreign code, and a clear line when it is refused."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoModelForSequenceClassification
+
+from boletim.contracts.atomic import hash_folder
+from boletim.contracts.card import ModelFacts
+from boletim.contracts.errors import ModelError
+from boletim.models.classifier import TextClassifier
+from boletim.models.files import SAFETENSORS, WEIGHT_PATTERNS, ModelFiles, find_model_files, weights_format
+from boletim.models.quiet import quiet_transformers
+from boletim.models.tokenizer import load_tokenizer
+
+
+def load_classifier(
+    folder_or_id: str, *, revision: str | None = None, allow_pickle: bool = False, max_length: int | None = None
+) -> TextClassifier:
+    """A fine-tuned single-label classifier, in fp32, on the GPU where there is one.
+
+    Args:
+        folder_or_id: Local folder or hub id.
+        revision: Commit, tag or branch on the hub.
+        allow_pickle: Accept weights that are not safetensors.
+        max_length: Longest input in tokens; None gives the model's own limit.
+
+    Raises:
+        ModelError: The model cannot be found or read, is not a classifier, or could run foreign code.
+    """
+    files = find_model_files(folder_or_id, revision=revision, allow_pickle=allow_pickle)
+    labels = _labels(files)
+    weights = weights_format(files, allow_pickle=allow_pickle)
+    tokenizer = load_tokenizer(files, max_length)
+    network, missing = load_network(files, weights)
+    if missing:
+        raise ModelError(
+            f"a classifier needs trained weights for every layer, {files.name} lacks {missing[0]}"
+            f"{f' and {len(missing) - 1} more' if len(missing) > 1 else ''}; fine-tune it first with `boletim run`"
+        )
+    network.config.pad_token_id = tokenizer.pad_token_id
+    return TextClassifier(network, tokenizer, _facts(files, network, labels, weights, tokenizer.model_max_length))
+
+
+def load_network(files: ModelFiles, weights: str, **settings: Any) -> tuple[Any, list[str]]:
+    """The network with a classification head, in fp32, on the CPU.
+
+    Args:
+        files: Where it lies.
+        weights: From `weights_format`.
+        settings: Overrides of the model's configuration, such as `num_labels`.
+
+    Returns:
+        The network, and the names of the weights that were not in the file and got random values, sorted.
+
+    Raises:
+        ModelError: transformers cannot load it, or the file's weights are those of another architecture.
+    """
+    try:
+        with quiet_transformers():
+            network, info = AutoModelForSequenceClassification.from_pretrained(
+                files.folder,
+                trust_remote_code=False,
+                local_files_only=True,
+                use_safetensors=weights == SAFETENSORS,
+                dtype=torch.float32,
+                ignore_mismatched_sizes=True,
+                output_loading_info=True,
+                **settings,
+            )
+    except Exception as error:
+        lines = str(error).strip().splitlines()
+        raise ModelError(
+            f"{files.name} cannot be loaded as a text classifier ({lines[0] if lines else type(error).__name__}); "
+            "check that the files are whole and of an architecture that transformers has"
+        ) from error
+    fresh = {*info["missing_keys"], *(entry[0] for entry in info["mismatched_keys"])}
+    prefix = f"{network.base_model_prefix}."
+    body = [name for name, _ in network.named_parameters() if name.startswith(prefix)]
+    if sum(name in fresh for name in body) > len(body) / 2:
+        raise ModelError(
+            f"the weights must be those of config.json's architecture, those of {files.name} do not fit "
+            f"{type(network).__name__}; copy or save the model again"
+        )
+    return network, sorted(fresh)
+
+
+def _labels(files: ModelFiles) -> tuple[str, ...]:
+    names = files.config.get("id2label")
+    if not isinstance(names, dict) or len(names) < 2:
+        raise ModelError(
+            f"a classifier names two classes or more in id2label of config.json, {files.name} does not; "
+            "fine-tune it first with `boletim run`, or add id2label"
+        )
+    if files.config.get("problem_type") in ("multi_label_classification", "regression"):
+        raise ModelError(
+            f"a classifier gives each text one class, {files.name} is of problem_type "
+            f"{files.config['problem_type']}; choose a single-label classifier"
+        )
+    try:
+        labels = tuple(str(names[key]) for key in sorted(names, key=int))
+    except ValueError as error:
+        raise ModelError(f"id2label has whole numbers as keys, that of {files.name} has others; mend it") from error
+    if len(set(labels)) < len(labels):
+        raise ModelError(f"each class has a name of its own, id2label of {files.name} repeats one; mend it")
+    return labels
+
+
+def _facts(files: ModelFiles, network: Any, labels: tuple[str, ...], weights: str, max_length: int) -> ModelFacts:
+    return ModelFacts(
+        name=Path(files.name).name if Path(files.name).is_dir() else files.name,
+        architecture=type(network).__name__,
+        n_parameters=network.num_parameters(),
+        base_revision=files.revision,
+        sha256=hash_folder(files.folder, WEIGHT_PATTERNS[weights]),
+        labels=labels,
+        max_length=max_length,
+        weights_format=weights,
+    )
