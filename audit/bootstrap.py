@@ -1,7 +1,8 @@
 """Bootstrap on counts, never on rows.
 
 A metric of predicted labels depends on the examples only through the confusion matrix, so resampling n rows within each
-true class is one multinomial draw per class, whatever n is.
+true class is one multinomial draw per class, whatever n is. The intervals hold for the class composition of the test
+set as it is.
 
 A sample with no error in a class would be resampled without error for ever and give an interval of width zero. So one
 pseudo-hit and one pseudo-error, shared evenly by the classes present, are added to the probabilities drawn from (never

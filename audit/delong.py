@@ -73,20 +73,26 @@ def auc_limits(value: float, variance: float, n_smaller: int, level: float) -> t
 
 
 def _one_class(is_positive: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray]:
-    positive, negative = score[is_positive], score[~is_positive]
-    m, n = len(positive), len(negative)
-    above_negatives = _share_below(positive, negative)
-    below_positives = 1 - _share_below(negative, positive)
-    value = float(above_negatives.mean())
-    influence = np.empty(m + n)
-    influence[is_positive] = (above_negatives - value) / np.sqrt(m * max(m - 1, 1))
-    influence[~is_positive] = (below_positives - value) / np.sqrt(n * max(n - 1, 1))
-    return value, influence
+    m = int(is_positive.sum())
+    n = len(score) - m
+    positives, negatives = _counts_below(is_positive, score)
+    placement = np.where(is_positive, negatives / n, 1 - positives / m)
+    value = float(placement[is_positive].mean())
+    spread = np.where(is_positive, np.sqrt(m * max(m - 1, 1)), np.sqrt(n * max(n - 1, 1)))
+    return value, (placement - value) / spread
 
 
-def _share_below(values: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """For each value, the share of the others that are smaller, equal ones counting half."""
-    ordered = np.sort(others)
-    smaller = np.searchsorted(ordered, values, side="left")
-    not_larger = np.searchsorted(ordered, values, side="right")
-    return np.asarray((smaller + not_larger) / (2 * len(others)))
+def _counts_below(is_positive: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each example, how many positives and how many negatives score lower, equal ones counting half."""
+    order = np.argsort(score)
+    ordered = score[order]
+    is_first = np.r_[True, ordered[1:] != ordered[:-1]]
+    tie = np.cumsum(is_first) - 1
+    starts = np.r_[np.flatnonzero(is_first), len(score)]
+    counts = []
+    for is_one in (is_positive[order], ~is_positive[order]):
+        up_to = np.r_[0, np.cumsum(is_one)][starts]
+        below = np.empty(len(score))
+        below[order] = ((up_to[:-1] + up_to[1:]) / 2)[tie]
+        counts.append(below)
+    return counts[0], counts[1]

@@ -72,7 +72,7 @@ class SubsetEvidence:
         if metric.from_share is not None:
             low, high = metric.from_share(low), metric.from_share(high)
         if self._draws is not None:
-            low, high = self._widened(low, high, _of_counts(metric)(self._cluster_counts()))
+            low, high = self._widened(metric, low, high, values, _of_counts(metric)(self._cluster_counts()))
         return Estimate(values, low, high, trials, self.settings.method("wilson"))
 
     def _bootstrapped(self, metric: Metric) -> Estimate:
@@ -84,7 +84,7 @@ class SubsetEvidence:
             limits = metric_limits(function, drawn, value, self.settings.level, metric.lowest, metric.highest)
         low, high = _column(limits)
         if self._draws is not None and limits is not None:
-            low, high = self._widened(low, high, function(self._cluster_counts())[:, None])
+            low, high = self._widened(metric, low, high, np.array([value]), function(self._cluster_counts())[:, None])
         return Estimate(np.array([value]), low, high, np.array([self.subset.n]), self.settings.method("bootstrap"))
 
     def _mean(self, metric: Metric) -> Estimate:
@@ -98,7 +98,7 @@ class SubsetEvidence:
         if self._draws is not None and limits is not None:
             sums = self._draws.sums(self._codes, np.column_stack([losses, np.ones(n)]))
             with np.errstate(invalid="ignore", divide="ignore"):
-                low, high = self._widened(low, high, (sums[:, 0] / sums[:, 1])[:, None])
+                low, high = self._widened(metric, low, high, np.array([value]), (sums[:, 0] / sums[:, 1])[:, None])
         return Estimate(np.array([value]), low, high, np.array([n]), self.settings.method("normal"))
 
     def _area(self, metric: Metric) -> Estimate:
@@ -112,7 +112,8 @@ class SubsetEvidence:
         for c in np.flatnonzero(~np.isnan(values)):
             low[c], high[c] = auc_limits(values[c], variance[c], int(n_smaller[c]), self.settings.level)
         if self._draws is not None:
-            low, high = self._widened(low, high, np.clip(values + self._draws.sums(self._codes, influence), 0, 1))
+            drawn = np.clip(values + self._draws.sums(self._codes, influence), 0, 1)
+            low, high = self._widened(metric, low, high, values, drawn)
         return Estimate(values, low, high, np.full(values.shape, self.subset.n), self.settings.method("delong"))
 
     def _calibration(self) -> Estimate:
@@ -156,14 +157,25 @@ class SubsetEvidence:
 
         return self._once("cluster counts", make)
 
-    def _widened(self, low: np.ndarray, high: np.ndarray, replicates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Percentiles of resampled clusters, never narrower than the interval that ignores them."""
-        columns = np.atleast_2d(replicates.T)
-        for c, column in enumerate(columns):
+    def _widened(
+        self, metric: Metric, low: np.ndarray, high: np.ndarray, values: np.ndarray, replicates: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Percentiles of resampled clusters, never narrower than the interval that ignores them.
+
+        Where no cluster differs from another (all right, say) the percentiles say nothing; the interval that ignores
+        clusters is then stretched as if each cluster were one example.
+        """
+        stretch = self.subset.n / len(np.unique(self._codes))
+        for c, column in enumerate(np.atleast_2d(replicates.T)):
             known = column[~np.isnan(column)]
-            if len(known) and not np.isnan(low[c]):
-                below, above = percentiles(known, self.settings.level)
-                low[c], high[c] = min(low[c], below), max(high[c], above)
+            if not len(known) or np.isnan(low[c]):
+                continue
+            below, above = percentiles(known, self.settings.level)
+            if np.ptp(known) == 0:
+                below = values[c] - stretch * (values[c] - low[c])
+                above = values[c] + stretch * (high[c] - values[c])
+            low[c] = max(min(low[c], below), metric.lowest)
+            high[c] = min(max(high[c], above), metric.highest)
         return low, high
 
     @property

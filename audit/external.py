@@ -7,7 +7,7 @@ Such a metric is a black box over rows, so its interval is a plain bootstrap of 
 import contextlib
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,7 @@ def load_external(name: str, labels: tuple[str, ...] = ()) -> ExternalMetric:
     return ExternalMetric(name, module, labels)
 
 
-def external_measures(names: Sequence[str], parts: Sequence[Subset], settings: Settings) -> list[Measure]:
+def external_measures(names: Sequence[str], parts: Iterable[Subset], settings: Settings) -> list[Measure]:
     """The metrics named with `evaluate:`, overall and per group.
 
     Raises:

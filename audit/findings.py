@@ -66,15 +66,16 @@ def baseline_finding(by_id: dict[str, Measure], label: str, origin: str, margin:
         f"accuracy {_known(by_id['accuracy'].value, 0):.2f} against {_known(by_id['baseline_accuracy'].value, 0):.2f}, "
         f"macro F1 {_known(f1.value, 0):.2f} against {base_f1:.2f} (majority of the {origin} labels)"
     )
+    suffix = "" if origin == "training" else "_test"
     proof = (over.id, "accuracy", "baseline_accuracy", f1.id, base.id)
     if _known(over.low, -1) > 0 or f1_low > base_f1:
         claim = f"The model is better than always answering {label}: {figures}"
-        return _finding("info", "baseline", "shown absent", claim, "baseline_beaten", values, proof)
+        return _finding("info", "baseline", "shown absent", claim, f"baseline_beaten{suffix}", values, proof)
     if _known(over.high, 1) <= margin and f1_high <= base_f1 + margin:
         claim = f"The model is no better than always answering {label}: {figures}"
-        return _finding("high", "baseline", "shown", claim, "baseline_not_beaten", values, proof)
+        return _finding("high", "baseline", "shown", claim, f"baseline_not_beaten{suffix}", values, proof)
     claim = f"The model is not shown to be better than always answering {label}: {figures}"
-    return _finding("high", "baseline", "insufficient evidence", claim, "baseline_open", values, proof)
+    return _finding("high", "baseline", "insufficient evidence", claim, f"baseline_open{suffix}", values, proof)
 
 
 def calibration_finding(ece: Measure) -> Finding | None:

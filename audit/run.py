@@ -25,13 +25,14 @@ from audit.learning_curve import diagnose
 from audit.metrics._metric import find_metric
 from audit.proportions import wilson
 from audit.settings import Settings
-from audit.subsets import Subset, group_sizes, subsets
+from audit.subsets import Subset, Subsets, group_sizes
 from boletim.contracts.config import AuditConfig
 from boletim.contracts.errors import DataError, InputError
+from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
 from boletim.contracts.predictions import Predictions
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.results import AuditResult
+from boletim.contracts.results import AuditResult, CurveDiagnosis
 from boletim.contracts.search import LearningCurve
 
 _RESERVED = {"class", "attribute", "probe"}
@@ -87,29 +88,39 @@ def audit_predictions(
     draws = None
     if clusters is not None:
         draws = ClusterDraws(clusters, config.bootstrap, settings.generator("clusters"))
-    parts = list(subsets(predictions, config.intersections, draws.codes if draws else None))
+    parts = Subsets(predictions, config.intersections, draws.codes if draws else None)
     measures: list[Measure] = []
     for done, part in enumerate(parts, 1):
         measures += subset_measures(part, settings, draws)
         progress("audit", done, len(parts))
     baseline = _baseline(predictions, baseline_label)
-    measures += baseline_measures(parts[0], baseline.place, baseline.origin, settings, draws)
+    measures += baseline_measures(parts.everything, baseline.place, baseline.origin, settings, draws)
     attributes = [Attribute(name, measures, settings) for name in predictions.groups]
     measures += with_q([gap for attribute in attributes for gap in attribute.gaps()])
     measures += external_measures(config.metrics, parts, settings)
     diagnosis = diagnose(curve) if curve is not None else None
-    by_id = {measure.id: measure for measure in measures}
-    found = [baseline_finding(by_id, baseline.label, baseline.origin, config.margin)]
-    for attribute in attributes:
-        gaps = [m for m in measures if m.scope.get("attribute") == attribute.name]
-        found += disparity_findings(attribute, gaps, settings)
-    extra = (calibration_finding(by_id["ece"]), curve_finding(diagnosis) if diagnosis else None)
     return AuditResult(
         measures=tuple(measures),
-        findings=(*found, *(finding for finding in extra if finding)),
+        findings=_findings(measures, attributes, baseline, diagnosis, settings),
         curve=diagnosis,
-        data=_data(predictions, parts[0], settings, measures, baseline),
+        data=_data(predictions, parts.everything, settings, measures, baseline),
     )
+
+
+def _findings(
+    measures: Sequence[Measure],
+    attributes: Sequence[Attribute],
+    baseline: "_Baseline",
+    diagnosis: CurveDiagnosis | None,
+    settings: Settings,
+) -> tuple[Finding, ...]:
+    by_id = {measure.id: measure for measure in measures}
+    found: list[Finding | None] = [baseline_finding(by_id, baseline.label, baseline.origin, settings.config.margin)]
+    for attribute in attributes:
+        gaps = [measure for measure in measures if measure.scope.get("attribute") == attribute.name]
+        found += disparity_findings(attribute, gaps, settings)
+    found += [calibration_finding(by_id["ece"]), curve_finding(diagnosis) if diagnosis else None]
+    return tuple(finding for finding in found if finding)
 
 
 @dataclass(frozen=True)

@@ -37,22 +37,51 @@ class Subset:
         return len(self.scope) > 1
 
 
-def subsets(predictions: Predictions, depth: int, clusters: np.ndarray | None = None) -> Iterator[Subset]:
+class Subsets:
     """All examples, then each group of each column, then (depth 2) each crossing that has examples.
 
-    Args:
-        predictions: The examples.
-        depth: How many group columns are crossed at most, 1 or 2.
-        clusters: (n,) cluster code of each example, or None.
-
-    Yields:
-        Subsets in a fixed order: columns as given, groups by name.
+    The order is fixed: columns as given, groups by name. Only row numbers are kept; a subset's arrays are taken when it
+    is reached, so one at a time is in memory.
     """
-    yield _take(predictions, {}, slice(None), clusters)
-    for size in range(1, depth + 1):
-        for columns in combinations(predictions.groups, size):
-            for values, rows in _split([predictions.groups[column] for column in columns]):
-                yield _take(predictions, dict(zip(columns, values, strict=True)), rows, clusters)
+
+    def __init__(self, predictions: Predictions, depth: int, clusters: np.ndarray | None = None) -> None:
+        """Find the subsets.
+
+        Args:
+            predictions: The examples.
+            depth: How many group columns are crossed at most, 1 or 2.
+            clusters: (n,) cluster code of each example, or None.
+        """
+        self._predictions = predictions
+        self._clusters = clusters
+        self._parts: list[tuple[dict[str, str], np.ndarray]] = []
+        for size in range(1, depth + 1):
+            for columns in combinations(predictions.groups, size):
+                for values, rows in _split([predictions.groups[column] for column in columns]):
+                    self._parts.append((dict(zip(columns, values, strict=True)), rows))
+
+    def __len__(self) -> int:
+        return 1 + len(self._parts)
+
+    def __iter__(self) -> Iterator[Subset]:
+        yield self.everything
+        for scope, rows in self._parts:
+            yield self._take(scope, rows)
+
+    @property
+    def everything(self) -> Subset:
+        """All examples."""
+        return self._take({}, slice(None))
+
+    def _take(self, scope: dict[str, str], rows: np.ndarray | slice) -> Subset:
+        predictions = self._predictions
+        return Subset(
+            scope=scope,
+            gold=predictions.gold[rows],
+            predicted=predictions.predicted[rows],
+            scores=None if predictions.scores is None else predictions.scores[rows],
+            clusters=None if self._clusters is None else self._clusters[rows],
+        )
 
 
 def group_sizes(values: np.ndarray) -> dict[str, int]:
@@ -79,15 +108,3 @@ def _split(columns: list[np.ndarray]) -> Iterator[tuple[tuple[str, ...], np.ndar
     for cell, rows in zip(found, np.split(order, starts[1:]), strict=True):
         places = np.unravel_index(cell, shape)
         yield tuple(names[place] for (names, _), place in zip(factorized, places, strict=True)), rows
-
-
-def _take(
-    predictions: Predictions, scope: dict[str, str], rows: np.ndarray | slice, clusters: np.ndarray | None
-) -> Subset:
-    return Subset(
-        scope=scope,
-        gold=predictions.gold[rows],
-        predicted=predictions.predicted[rows],
-        scores=None if predictions.scores is None else predictions.scores[rows],
-        clusters=None if clusters is None else clusters[rows],
-    )

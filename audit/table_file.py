@@ -59,15 +59,7 @@ def read_columns(path: Path, texts: Sequence[str], numbers: Sequence[str]) -> pd
         elif suffix == ".jsonl":
             frame = _read_jsonl(path, wanted)
         else:
-            frame = pd.read_csv(
-                path,
-                sep=_SEPARATORS[suffix],
-                usecols=wanted,
-                dtype=dict.fromkeys(texts, str),
-                keep_default_na=False,
-                na_values={name: ["", "nan", "NaN"] if name in numbers else [""] for name in wanted},
-                encoding="utf-8-sig",
-            )
+            frame = _read_delimited(path, wanted, numbers)
     except UnicodeDecodeError as error:
         raise _not_utf8(path) from error
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
@@ -90,6 +82,22 @@ def check_columns(path: Path, available: Sequence[str], wanted: Sequence[str]) -
             nearest = difflib.get_close_matches(column, available, n=1)
             hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
             raise DataError(f"{path}: there is no column {column!r}, the columns are {', '.join(available)}{hint}")
+
+
+def _read_delimited(path: Path, wanted: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
+    # Every column is read: when told which, pandas passes over lines with too many cells without a word.
+    columns = column_names(path)
+    frame = pd.read_csv(
+        path,
+        sep=_SEPARATORS[path.suffix.lower()],
+        dtype={name: str for name in columns if name not in numbers},
+        keep_default_na=False,
+        na_values={name: ["", "nan", "NaN"] if name in numbers else [""] for name in columns},
+        encoding="utf-8-sig",
+    )
+    if not isinstance(frame.index, pd.RangeIndex):
+        raise DataError(f"{path}, line 2: more cells than the header has columns; mend the line or its quotes")
+    return frame[list(wanted)]
 
 
 def _read_jsonl(path: Path, wanted: Sequence[str]) -> pd.DataFrame:

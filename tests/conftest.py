@@ -1,6 +1,7 @@
 """Tiny models, built at random, for every room's tests; and real weights where an installed package brings them."""
 
 import importlib.util
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,10 @@ import pytest
 
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
+
+# Tiny models are slower on two threads than on one, far slower when other processes want the cores too.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 _TEXT = (
     "the a nurse doctor patient ward drug code server bug compiler deploy goal match team coach league player "
