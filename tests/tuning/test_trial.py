@@ -1,0 +1,159 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+from sklearn.metrics import log_loss
+
+from boletim.contracts.config import RunConfig
+from boletim.contracts.corpus import TuningData
+from boletim.contracts.protocols import no_progress
+from boletim.contracts.search import CurvePoint
+from boletim.models.load import load_classifier
+from boletim.models.quiet import quiet_transformers
+from tuning.space import Settings
+from tuning.tasks import text_classification as task
+from tuning.trial import TrialOutcome, TrialPlan, run_trial, training_arguments, wants_bf16
+
+MakePlan = Callable[..., TrialPlan]
+
+
+@pytest.fixture
+def make_plan(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> MakePlan:
+    def make(data: TuningData, *, learning_rate: float = 5e-3, epochs: int = 3, **tuning: Any) -> TrialPlan:
+        config = make_run_config(**tuning)
+        candidate = task.open_candidate(config.candidates[0], data.labels)
+        return TrialPlan(
+            task=task,
+            candidate=candidate,
+            splits=task.tokenise(candidate, data, np.arange(len(data.train))),
+            settings=Settings(0, learning_rate, 16, epochs, 0.01, 0.1),
+            tuning=config.tuning,
+            seed=13,
+            checkpoints=tmp_path / "checkpoints",
+        )
+
+    return make
+
+
+def trained(plan: TrialPlan, stop_after: int | None = None) -> tuple[TrialOutcome, list[CurvePoint]]:
+    points: list[CurvePoint] = []
+
+    def on_point(point: CurvePoint) -> bool:
+        points.append(point)
+        return len(points) == stop_after
+
+    with quiet_transformers():
+        return run_trial(plan, "steps", on_point, no_progress), points
+
+
+def test_each_evaluation_measures_both_sides_in_evaluation_mode(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
+) -> None:
+    data = make_tuning_data()
+    outcome, points = trained(make_plan(data))
+    assert [point.step for point in points] == [4, 8, 12, 16, 20, 24]
+    assert points[-1].epoch == 3
+    best = next(point for point in points if point.step == outcome.best_step)
+    classifier = load_classifier(str(outcome.best_checkpoint))
+    for frame, loss, metrics in (
+        (data.train, best.train_loss, best.train_metrics),
+        (data.validation, best.validation_loss, best.validation_metrics),
+    ):
+        gold = frame["label"].map({label: i for i, label in enumerate(data.labels)}).to_numpy()
+        scores = classifier.predict_scores(list(frame["text"]))
+        assert loss == pytest.approx(log_loss(gold, scores), abs=1e-5)
+        assert metrics["accuracy"] == pytest.approx((scores.argmax(axis=1) == gold).mean())
+
+
+def test_a_model_learns_texts_whose_words_give_them_away(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
+) -> None:
+    outcome, points = trained(make_plan(make_tuning_data(240), learning_rate=1e-2, epochs=4))
+    assert outcome.best_value > 0.9
+    assert points[-1].train_loss is not None
+    assert points[-1].train_loss < 0.5 * (points[0].train_loss or 0)
+
+
+def test_the_kept_checkpoint_is_the_best_and_the_only_one(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
+) -> None:
+    data = make_tuning_data(noise=1.0)  # nothing to learn: the loss on validation rises
+    plan = make_plan(data, learning_rate=2e-2, epochs=4, objective="log_loss", early_stopping={"patience": 100})
+    outcome, points = trained(plan)
+    losses = [point.validation_metrics["log_loss"] for point in points]
+    assert outcome.best_value == min(losses)
+    assert outcome.best_step == points[int(np.argmin(losses))].step
+    assert outcome.best_step < points[-1].step, "or this test proves nothing"
+    assert not outcome.stopped_early
+    assert [path.name for path in plan.checkpoints.iterdir()] == [f"checkpoint-{outcome.best_step}"]
+
+
+def test_early_stopping_begins_anew_in_each_trial(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
+) -> None:
+    data = make_tuning_data(48, 30)
+    for _ in range(2):
+        plan = make_plan(data, learning_rate=1e-8, epochs=6, early_stopping={"patience": 2})
+        outcome, points = trained(plan)
+        assert len(points) == 3, "the first evaluation is the best, two more bring nothing"
+        assert outcome.stopped_early
+
+
+def test_training_ends_where_the_listener_says(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
+) -> None:
+    _, points = trained(make_plan(make_tuning_data(48, 30)), stop_after=2)
+    assert len(points) == 2
+
+
+def test_equal_plans_give_equal_models(make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]) -> None:
+    data = make_tuning_data(48, 30)
+    torch.manual_seed(99)
+    first, points = trained(make_plan(data, epochs=1))
+    weights = load_file(first.best_checkpoint / "model.safetensors")
+    again, same = trained(make_plan(data, epochs=1))
+    assert points == same
+    others = load_file(again.best_checkpoint / "model.safetensors")
+    assert all(torch.equal(weights[name], others[name]) for name in weights)
+
+
+def test_bf16_trains_on_a_cpu_and_keeps_fp32_weights(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
+) -> None:
+    outcome, points = trained(make_plan(make_tuning_data(48, 30), epochs=1, precision="bf16"))
+    assert np.isfinite([point.train_loss for point in points]).all()
+    weights = load_file(outcome.best_checkpoint / "model.safetensors")
+    assert {tensor.dtype for tensor in weights.values() if tensor.is_floating_point()} == {torch.float32}
+
+
+def test_a_loss_that_is_not_finite_ends_the_trial(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = task.build_model
+
+    def broken(candidate: Any) -> Any:
+        network = build(candidate)
+        torch.nn.init.constant_(network.classifier.weight, float("nan"))
+        return network
+
+    monkeypatch.setattr(task, "build_model", broken)
+    with pytest.raises(FloatingPointError, match="lower the learning rate"):
+        trained(make_plan(make_tuning_data(48, 30), epochs=1))
+
+
+@pytest.mark.parametrize(("n_train", "per_epoch", "expected"), [(160, 2, 5), (161, 2, 6), (16, 2, 1), (160, 3, 4)])
+def test_evaluations_are_spread_over_the_epoch(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData], n_train: int, per_epoch: int, expected: int
+) -> None:
+    plan = make_plan(make_tuning_data(n_train, 6), evaluations_per_epoch=per_epoch)
+    assert training_arguments(plan).eval_steps == expected
+
+
+def test_precision_is_fp32_unless_asked_or_the_gpu_has_bf16() -> None:
+    assert wants_bf16("bf16")
+    assert not wants_bf16("fp32")
+    assert wants_bf16("auto") == (torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False))

@@ -1,0 +1,81 @@
+"""Keep the best trial's weights, and nothing else."""
+
+import os
+import shutil
+from pathlib import Path
+
+from boletim.contracts.errors import RunFolderError
+
+_BEST, _CHECKPOINTS = "best", "checkpoints"
+_NOT_THE_MODEL = ("training_args.bin", "trainer_state.json", "optimizer.pt", "scheduler.pt", "rng_state.pth")
+
+
+def trial_folder(folder: Path, number: int) -> Path:
+    """Where a trial's files lie in the run folder."""
+    return folder / "trials" / f"{number:04d}"
+
+
+def checkpoints_folder(folder: Path, number: int) -> Path:
+    """Where a trial's checkpoints lie while it runs."""
+    return trial_folder(folder, number) / _CHECKPOINTS
+
+
+def best_folder(folder: Path, number: int) -> Path:
+    """Where a trial's weights lie when it is the best so far."""
+    return trial_folder(folder, number) / _BEST
+
+
+def keep_checkpoint(folder: Path, number: int, checkpoint: Path) -> None:
+    """Make a whole checkpoint the trial's kept model, by one rename.
+
+    Raises:
+        RunFolderError: It cannot be moved.
+    """
+    for name in _NOT_THE_MODEL:
+        (checkpoint / name).unlink(missing_ok=True)
+    _replace(checkpoint, best_folder(folder, number))
+
+
+def drop_weights(folder: Path, keep: int | None) -> None:
+    """Remove every trial's checkpoints, and every kept model but that of trial `keep`."""
+    trials = folder / "trials"
+    kept = best_folder(folder, keep) if keep is not None else None
+    for path in sorted(trials.glob("*/*")) if trials.is_dir() else ():
+        if path.is_dir() and path != kept:
+            shutil.rmtree(path)
+
+
+def publish_model(folder: Path, number: int) -> Path:
+    """Copy the trial's kept model to model/, which is whole at every moment.
+
+    Raises:
+        RunFolderError: The weights are gone, or the copy cannot be written.
+    """
+    kept = best_folder(folder, number)
+    if not kept.is_dir():
+        raise RunFolderError(
+            f"the best trial's weights lie in {kept}, they are gone; tune again in another folder (--run-dir)"
+        )
+    copy = folder / ".model.part"
+    shutil.rmtree(copy, ignore_errors=True)
+    try:
+        shutil.copytree(kept, copy)
+    except OSError as error:
+        shutil.rmtree(copy, ignore_errors=True)
+        raise RunFolderError(f"cannot write {copy}: {error.strerror or error}; free disk space") from error
+    _replace(copy, folder / "model")
+    return folder / "model"
+
+
+def _replace(new: Path, place: Path) -> None:
+    old = place.with_name(f".{place.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    try:
+        if place.exists():
+            os.rename(place, old)
+        os.rename(new, place)
+    except OSError as error:
+        raise RunFolderError(
+            f"cannot move {new} to {place}: {error.strerror or error}; choose a folder you may write with --run-dir"
+        ) from error
+    shutil.rmtree(old, ignore_errors=True)

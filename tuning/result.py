@@ -1,0 +1,131 @@
+"""The search's result, read from the study and the run folder."""
+
+from pathlib import Path
+
+import optuna
+from optuna.study import StudyDirection
+from optuna.trial import FrozenTrial, TrialState
+
+from boletim.contracts.config import CandidateConfig, RunConfig
+from boletim.contracts.errors import BoletimError
+from boletim.contracts.search import LearningCurve, SearchResult, TrainedModel, TrialRecord
+from boletim.contracts.search import TrialState as State
+from boletim.models.load import load_classifier
+from tuning.best_model import trial_folder
+from tuning.history import read_points
+from tuning.study import BEST_STEP, CANDIDATE, PARAMS, SECONDS, STOPPED_EARLY, reason_of, seconds_spent
+
+_STATES: dict[TrialState, State] = {
+    TrialState.COMPLETE: "complete",
+    TrialState.PRUNED: "pruned",
+    TrialState.FAIL: "failed",
+    TrialState.RUNNING: "running",
+}
+
+
+def best_trial(study: optuna.Study) -> FrozenTrial | None:
+    """The first of the complete trials with the best value; None when no trial is complete."""
+    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    return min(complete, key=lambda trial: (-_sign(study) * trial.value, trial.number), default=None)
+
+
+def best_number(study: optuna.Study) -> int | None:
+    """The best trial's number."""
+    best = best_trial(study)
+    return None if best is None else int(best.number)
+
+
+def best_value(study: optuna.Study) -> float | None:
+    """The best trial's objective."""
+    best = best_trial(study)
+    return None if best is None else float(best.value)
+
+
+def search_result(
+    config: RunConfig, study: optuna.Study, folder: Path, model: TrainedModel, n_validation: int, ended_because: str
+) -> SearchResult:
+    """The trials in order, the best of them, and the model that it left.
+
+    Args:
+        config: The run's.
+        study: With one complete trial at least.
+        folder: The run folder, for the curves.
+        model: What model/ holds.
+        n_validation: Rows of the validation split.
+        ended_because: `trials` or `timeout`.
+    """
+    trials = [trial for trial in study.get_trials(deepcopy=False) if trial.state in _STATES]
+    records = tuple(_record(study, trial, config.tuning.objective, folder) for trial in trials)
+    best = best_number(study)
+    if best is None:
+        raise BoletimError("a search ends with a complete trial, this one has none; run it again with other settings")
+    return SearchResult(
+        objective=config.tuning.objective,
+        higher_is_better=_sign(study) > 0,
+        trials=records,
+        best_trial=best,
+        model=model,
+        validation_n=n_validation,
+        n_pruned=sum(record.state == "pruned" for record in records),
+        n_failed=sum(record.state == "failed" for record in records),
+        n_planned=config.tuning.trials,
+        ended_because=ended_because,
+        seconds=round(seconds_spent(study), 3),
+    )
+
+
+def trained_model(study: optuna.Study, model: Path, candidate: CandidateConfig, revision: str | None) -> TrainedModel:
+    """What the published folder holds; it is loaded as a user would load it.
+
+    Args:
+        study: With one complete trial at least.
+        model: The published folder.
+        candidate: That the best trial fine-tuned.
+        revision: The candidate's commit on the hub, where it has one.
+
+    Raises:
+        ModelError: It cannot be loaded.
+    """
+    facts = load_classifier(str(model)).facts
+    best = best_trial(study)
+    return TrainedModel(
+        folder=model.name,
+        sha256=facts.sha256 or "",
+        base_model=candidate.model,
+        base_revision=revision,
+        labels=facts.labels,
+        params=best.user_attrs[PARAMS] if best is not None else {},
+        max_length=facts.max_length or candidate.max_length,
+        n_parameters=facts.n_parameters,
+        architecture=facts.architecture,
+        allow_pickle=candidate.allow_pickle,
+    )
+
+
+def _record(study: optuna.Study, trial: FrozenTrial, metric: str, folder: Path) -> TrialRecord:
+    values = [_sign(study) * value for value in trial.intermediate_values.values()]
+    points = read_points(trial_folder(folder, trial.number))
+    attributes = trial.user_attrs
+    params = attributes.get(PARAMS, {})
+    curve = LearningCurve(
+        metric=metric,
+        higher_is_better=_sign(study) > 0,
+        points=points,
+        best_step=attributes.get(BEST_STEP),
+        stopped_early=attributes.get(STOPPED_EARLY, False),
+        planned_epochs=params.get("epochs"),
+    )
+    return TrialRecord(
+        number=trial.number,
+        candidate=attributes.get(CANDIDATE, ""),
+        params=params,
+        objective=_sign(study) * max(values) if values else None,
+        state=_STATES[trial.state],
+        seconds=attributes.get(SECONDS),
+        reason=reason_of(trial),
+        curve=curve if points else None,
+    )
+
+
+def _sign(study: optuna.Study) -> int:
+    return 1 if study.direction == StudyDirection.MAXIMIZE else -1

@@ -1,0 +1,181 @@
+"""Text classification: one class for each text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn import metrics as sk
+
+from boletim.contracts.config import CandidateConfig
+from boletim.contracts.corpus import LABEL, TEXT, TuningData
+from boletim.contracts.errors import ConfigError
+from boletim.contracts.protocols import Progress, no_progress
+from boletim.models.files import ModelFiles, find_model_files, weights_format
+from boletim.models.load import load_network
+from boletim.models.tokenizer import encode, load_tokenizer
+from tuning.token_rows import TokenRows
+
+METRICS = {
+    "accuracy": True,
+    "balanced_accuracy": True,
+    "f1_macro": True,
+    "f1_micro": True,
+    "f1_weighted": True,
+    "mcc": True,
+    "roc_auc_macro": True,
+    "log_loss": False,
+    "brier": False,
+}
+"""What an objective may be, and whether higher is better."""
+
+_CHUNK = 2_000
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A model that can be fine-tuned: found, judged safe, loaded once to see that it loads."""
+
+    config: CandidateConfig
+    files: ModelFiles
+    weights: str
+    tokenizer: Any
+    labels: tuple[str, ...]
+
+
+def open_candidate(config: CandidateConfig, labels: tuple[str, ...]) -> Candidate:
+    """Find a candidate and load it once.
+
+    Raises:
+        ModelError: It cannot be loaded safely.
+    """
+    files = find_model_files(config.model, revision=config.revision, allow_pickle=config.allow_pickle)
+    weights = weights_format(files, allow_pickle=config.allow_pickle)
+    candidate = Candidate(config, files, weights, load_tokenizer(files, config.max_length), labels)
+    build_model(candidate)
+    return candidate
+
+
+def build_model(candidate: Candidate) -> Any:
+    """The candidate with a fresh head for these classes, in fp32; the head comes from torch's current seed.
+
+    Raises:
+        ModelError: It cannot be loaded.
+    """
+    names = dict(enumerate(candidate.labels))
+    network, _ = load_network(
+        candidate.files,
+        candidate.weights,
+        id2label=names,
+        label2id={name: index for index, name in names.items()},
+        problem_type="single_label_classification",
+    )
+    network.config.pad_token_id = candidate.tokenizer.pad_token_id
+    return network
+
+
+def tokenise(
+    candidate: Candidate, data: TuningData, sample_rows: np.ndarray, progress: Progress = no_progress
+) -> dict[str, TokenRows]:
+    """Token ids of what tuning needs, unpadded, held in memory.
+
+    Args:
+        candidate: Whose tokenizer to use.
+        data: The two splits that tuning may see.
+        sample_rows: (n_sample,) int64, rows of the training split on which its own metrics are measured.
+        progress: Told how many texts are done.
+
+    Returns:
+        Rows for `train`, `validation` and `train_sample`, each with input_ids, attention_mask, (token_type_ids) and
+        labels.
+    """
+    place = {label: index for index, label in enumerate(data.labels)}
+    splits = {}
+    for name, frame in (("train", data.train), ("validation", data.validation)):
+        labels = [place[label] for label in frame[LABEL]]
+        splits[name] = _encoded(candidate.tokenizer, [str(text) for text in frame[TEXT]], labels, progress)
+    return splits | {"train_sample": splits["train"].select(sample_rows)}
+
+
+def make_collator(tokenizer: Any) -> Any:
+    """What pads a batch to its longest text."""
+    from transformers import DataCollatorWithPadding
+
+    return DataCollatorWithPadding(tokenizer)
+
+
+def check_objective(objective: str, data: TuningData) -> bool:
+    """Whether higher is better for this metric.
+
+    Raises:
+        ConfigError: No such metric; the known ones are named. Or the validation split leaves it undefined.
+    """
+    if objective not in METRICS:
+        raise ConfigError(f"tuning.objective must be one of {', '.join(METRICS)}, got {objective!r}; correct it")
+    absent = sorted(set(data.labels) - set(data.validation[LABEL]))
+    if objective == "roc_auc_macro" and absent:
+        raise ConfigError(
+            f"roc_auc_macro needs every class in the validation split, {absent[0]!r} is not there; "
+            "choose another tuning.objective or a larger data.split.validation"
+        )
+    return METRICS[objective]
+
+
+def compute_metrics(prediction: Any) -> dict[str, float]:
+    """The metrics of one evaluation; one that these labels leave undefined is left out.
+
+    Args:
+        prediction: `predictions` (n, n_labels) logits, and `label_ids` (n,) int, at least one row.
+
+    Returns:
+        Plain scikit-learn figures by name; log_loss in nats and brier in [0, 2] fall, the others rise, with quality.
+
+    Raises:
+        FloatingPointError: A logit is not finite.
+    """
+    logits = prediction.predictions[0] if isinstance(prediction.predictions, tuple) else prediction.predictions
+    logits = np.asarray(logits, dtype=np.float64)
+    gold = np.asarray(prediction.label_ids)
+    if not np.isfinite(logits).all():
+        raise FloatingPointError("the loss is no longer finite; lower the learning rate")
+    scores = np.exp(logits - logits.max(axis=1, keepdims=True))
+    scores /= scores.sum(axis=1, keepdims=True)
+    n_labels = scores.shape[1]
+    return _label_metrics(gold, scores.argmax(axis=1)) | _score_metrics(gold, scores, n_labels)
+
+
+def _label_metrics(gold: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
+    metrics = {
+        "accuracy": sk.accuracy_score(gold, predicted),
+        "balanced_accuracy": sk.recall_score(gold, predicted, labels=np.unique(gold), average="macro", zero_division=0),
+        "mcc": sk.matthews_corrcoef(gold, predicted),
+    }
+    for average in ("macro", "micro", "weighted"):
+        metrics[f"f1_{average}"] = sk.f1_score(gold, predicted, average=average, zero_division=0)
+    return {name: float(value) for name, value in metrics.items()}
+
+
+def _score_metrics(gold: np.ndarray, scores: np.ndarray, n_labels: int) -> dict[str, float]:
+    metrics = {
+        "log_loss": float(sk.log_loss(gold, scores, labels=range(n_labels))),
+        "brier": float(np.mean(np.sum((scores - np.eye(n_labels)[gold]) ** 2, axis=1))),
+    }
+    if len(np.unique(gold)) == n_labels:
+        target = scores[:, 1] if n_labels == 2 else scores
+        metrics["roc_auc_macro"] = float(sk.roc_auc_score(gold, target, multi_class="ovr", average="macro"))
+    return metrics
+
+
+def _encoded(tokenizer: Any, texts: Sequence[str], labels: list[int], progress: Progress) -> TokenRows:
+    from datasets import Dataset
+
+    tokenised = Dataset.from_dict({TEXT: list(texts)}).map(
+        lambda rows: encode(tokenizer, rows[TEXT]),
+        batched=True,
+        batch_size=_CHUNK,
+        remove_columns=[TEXT],
+        keep_in_memory=True,
+        new_fingerprint="tokenised",  # held in memory only: no need to hash the tokenizer
+    )
+    progress("texts tokenised", len(texts), len(texts))
+    return TokenRows.joined(list(tokenised.iter(_CHUNK)), labels)
