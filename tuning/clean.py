@@ -1,4 +1,4 @@
-"""Clean texts: mark-up, addresses, control characters, white space; each step counts the texts it changed."""
+"""Clean texts: mark-up, addresses, emoji, control characters, white space; each step counts the texts it changed."""
 
 import html
 import re
@@ -7,36 +7,64 @@ from collections.abc import Callable, Sequence
 
 from boletim.contracts.config import CleanConfig
 
-_TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z][^<>]*>", re.S | re.I)
-_URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"]+", re.I)
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+# Names of HTML only, so that `<user>`, `<3` and `a < b` stay.
+_INLINE = (
+    "abbr|acronym|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup|tt|u"
+    "|var|wbr"
 )
+_OTHER = (
+    "a|address|area|article|aside|audio|base|blockquote|body|br|button|canvas|caption|center|col|colgroup|data|datalist"
+    "|dd|details|dialog|dir|div|dl|dt|embed|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header"
+    "|hgroup|hr|html|iframe|img|input|label|legend|li|link|main|map|menu|meta|meter|nav|noscript|object|ol|optgroup"
+    "|option|output|p|param|picture|pre|progress|rp|rt|ruby|script|section|select|source|style|summary|svg|table|tbody"
+    "|td|template|textarea|tfoot|th|thead|time|title|tr|track|ul|video"
+)
+_UNSEEN = re.compile(
+    r"<!--(?:(?!<!--).)*?-->|<!doctype[^<>]*>|<(script|style)\b[^<>]*>(?:(?!<\1\b).)*?</\1\s*>", re.S | re.I
+)
+_INLINE_TAG = re.compile(rf"</?(?:{_INLINE})(?:\s[^<>]*)?/?>", re.I)
+_TAG = re.compile(rf"</?(?:{_OTHER})(?:\s[^<>]*)?/?>", re.I)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.I)
+
+_URL = re.compile(r"(?<!\w)(?:(?:https?|ftp)://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]}'’”»…]", re.I)
 _EMOJI = re.compile(
-    "[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u20e3\U000e0020-\U000e007f]|\u200d"
+    "[0-9#*]\ufe0f?\u20e3"  # keycaps
+    "|[©®‼⁉™ℹ\u2190-\u21ff]\ufe0f"  # signs drawn as emoji only when the text asks for it
+    "|[\u231a-\u231b\u2328\u23cf\u23e9-\u23fa\u24c2\u25aa-\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u27bf\u2934-\u2935"
+    "\u2b05-\u2b07\u2b1b-\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff\U000e0020-\U000e007f]"
+    "[\ufe0e\ufe0f\u200d]*"
 )
-_SPACE = re.compile(r"\s+")
+_SPACING = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    r"\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
 
 
 def clean_texts(texts: Sequence[str], config: CleanConfig) -> tuple[list[str], dict[str, int]]:
-    """Clean every text by the configured steps.
+    """Clean every text by the configured steps, in the order html, urls, emoji, control characters, white space.
+
+    HTML goes as tags of known names and entities that end in a semicolon. Control characters always go, with them
+    direction marks, zero-width spaces and halves of characters; letters are composed (NFC) in the same step. Joiners
+    that scripts and emoji need stay.
 
     Args:
         texts: As read.
-        config: Which steps are on; control characters always go, and letters are composed (NFC).
+        config: Which steps are on.
 
     Returns:
-        The cleaned texts in order, and per step how many texts it changed.
+        The cleaned texts in order, and per step that was on how many texts it changed.
     """
-    steps: list[tuple[str, Callable[[str], str]]] = [("control_characters", _drop_control)]
+    steps: list[tuple[str, Callable[[str], str]]] = []
     if config.html:
         steps.append(("html", _drop_html))
     if config.urls:
         steps.append(("urls", lambda text: _URL.sub(" ", text)))
     if config.emoji:
         steps.append(("emoji", lambda text: _EMOJI.sub(" ", text)))
+    steps.append(("control_characters", drop_control_characters))
     if config.whitespace:
-        steps.append(("whitespace", lambda text: _SPACE.sub(" ", text).strip()))
+        steps.append(("whitespace", lambda text: " ".join(text.split())))
     changed = dict.fromkeys((name for name, _ in steps), 0)
     cleaned = []
     for text in texts:
@@ -48,9 +76,19 @@ def clean_texts(texts: Sequence[str], config: CleanConfig) -> tuple[list[str], d
     return cleaned, changed
 
 
-def _drop_control(text: str) -> str:
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text))
+def drop_control_characters(text: str) -> str:
+    """The text without characters that no one sees, in composed form (NFC); a control that separates leaves a space."""
+    return unicodedata.normalize("NFC", _CONTROL.sub("", _SPACING.sub(" ", text)))
 
 
 def _drop_html(text: str) -> str:
-    return html.unescape(_TAG.sub(" ", text)) if "<" in text or "&" in text else text
+    text = _drop_tags(text)
+    if "&" in text:
+        text = _drop_tags(_ENTITY.sub(lambda match: html.unescape(match.group()), text))
+    return text
+
+
+def _drop_tags(text: str) -> str:
+    if "<" not in text:
+        return text
+    return _TAG.sub(" ", _INLINE_TAG.sub("", _UNSEEN.sub(" ", text)))

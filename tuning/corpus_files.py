@@ -1,8 +1,6 @@
 """The corpus on disk: one parquet file per split, cleaning.json, and nothing of the test split for tuning."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -14,7 +12,11 @@ _REPORT = "cleaning.json"
 
 
 def save_corpus(corpus: Corpus, folder: Path) -> None:
-    """Write {train,validation,test}.parquet, then cleaning.json."""
+    """Write {train,validation,test}.parquet, all columns text, then cleaning.json; each whole or not at all.
+
+    Raises:
+        RunFolderError: The folder may not be written, or the disk is full.
+    """
     for name in ("train", "validation", "test"):
         _save_split(getattr(corpus, name), folder / f"{name}.parquet")
     write_json(folder / _REPORT, corpus.report.model_dump(mode="json"))
@@ -34,6 +36,8 @@ def load_corpus(folder: Path) -> Corpus:
 def load_tuning_data(folder: Path) -> TuningData:
     """The two splits that tuning may see; test.parquet is never opened.
 
+    Labels and groups come from the training split, which holds every class.
+
     Raises:
         RunFolderError: A file is missing or damaged.
     """
@@ -48,25 +52,32 @@ def load_cleaning(folder: Path) -> CleaningReport:
     Raises:
         RunFolderError: The file is missing or damaged.
     """
+    path = folder / _REPORT
     try:
-        return CleaningReport.model_validate(json.loads((folder / _REPORT).read_text(encoding="utf-8")))
+        return CleaningReport.model_validate_json(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise _damaged(folder / _REPORT, error) from error
+        raise _damaged(path, error) from error
 
 
 def _save_split(frame: pd.DataFrame, path: Path) -> None:
-    write_with(path, lambda temporary: frame.to_parquet(temporary, index=False))
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.table({column: pa.array(list(frame[column]), type=pa.string()) for column in frame.columns})
+    write_with(path, lambda temporary: pq.write_table(table, temporary))
 
 
 def _load_split(path: Path) -> pd.DataFrame:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     try:
-        frame: pd.DataFrame = pd.read_parquet(path)
+        columns = pq.ParquetFile(path).read().to_pydict()
     except (OSError, ValueError, pa.ArrowException) as error:
         raise _damaged(path, error) from error
-    return frame.astype(object).where(frame.notna(), None)
+    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
 
 
-def _damaged(path: Path, error: Any) -> RunFolderError:
-    return RunFolderError(f"{path} is missing or damaged ({error}); run `boletim run` again in another --run-dir")
+def _damaged(path: Path, error: Exception) -> RunFolderError:
+    reason = str(error).strip().splitlines()[0]
+    return RunFolderError(f"{path} is missing or damaged ({reason}); run `boletim run` again in another --run-dir")

@@ -1,76 +1,67 @@
 """From the configured source to a cleaned corpus in three splits."""
 
 import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.atomic import hash_file
 from boletim.contracts.config import DataConfig, GroupColumn
-from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, CleaningReport, Corpus
+from boletim.contracts.corpus import CLUSTER, LABEL, TEXT, CleaningReport, Corpus
 from boletim.contracts.errors import DataError
 from boletim.contracts.protocols import Progress, no_progress
+from tuning.bands import band_names
 from tuning.clean import clean_texts
 from tuning.columns import check_classes, drop_missing_rows, select_columns
-from tuning.hub import read_hub
-from tuning.near_duplicates import first_copies
-from tuning.source import is_file_path, read_table
-from tuning.split import split_places
+from tuning.near_duplicates import find_copies
+from tuning.rows import SPLITS, Rows, read_rows
+from tuning.source import read_table
+from tuning.split import split_rows
+from tuning.split_by import split_by_owner
 
-SPLITS = ("train", "validation", "test")
-_PRECEDENCE = {"test": 0, "validation": 1, "train": 2, "": 0}
-"""Of copies in different splits the test's stays, so that a given test file stays whole."""
-_SPLIT = "split"
-
-
-@dataclass(frozen=True)
-class _Tables:
-    """What was read: one table with its split names, empty where the split is still to be made."""
-
-    frame: pd.DataFrame
-    sha256: dict[str, str]
-    n_read: int
-    removed: dict[str, int]
+_PRECEDENCE = {"": 0, "test": 0, "validation": 1, "train": 2}
+"""Of copies in different splits the test's stays, so that a given test file keeps all its texts."""
+_MISSING = "(missing)"
 
 
 def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress) -> Corpus:
-    """Read, clean, remove duplicates and split.
+    """Read, sample, clean, remove duplicates and split.
+
+    Every row read is in one split or counted once in the report's `removed`. The sources are only read.
 
     Args:
         data: Where the texts are, and what to do with them.
-        seed: Of the sample and of the split.
+        seed: Of the sample and of the split; same data, same seed, same corpus, on any machine.
         progress: Told how far it is.
 
     Raises:
         DataError: The data break a rule; the message says where and what to do.
     """
-    tables = _read(data, seed)
-    name = data.source or data.train or ""
-    removed = dict(tables.removed)
-    frame, changed = _clean(tables.frame, data, removed)
-    n_conflicts = 0
+    source = data.source or data.train or ""
+    reading = read_rows(data, seed)
+    rows, changed, n_empty = _clean(reading.rows, data)
+    removed = reading.removed | {"empty_after_cleaning": n_empty}
+    n_conflicts = int((rows.frame.groupby(TEXT)[LABEL].nunique() > 1).sum())
     if data.clean.duplicates:
-        progress("duplicates", 0, len(frame))
-        frame, n_conflicts = _drop_duplicates(frame, removed)
-    frame = _make_splits(frame, data, seed, name)
-    splits = {s: frame[frame[_SPLIT] == s].drop(columns=[_SPLIT]).reset_index(drop=True) for s in SPLITS}
-    labels = tuple(sorted(frame[LABEL].unique()))
-    _check_splits(name, splits, labels)
-    groups = tuple(group.column for group in data.groups)
+        rows, copies = _drop_copies(rows, progress)
+        removed |= copies
+    places = _split(rows, data, seed, source)
+    splits = {name: rows.frame[places == name].reset_index(drop=True) for name in SPLITS}
+    labels = tuple(sorted(splits["train"][LABEL].unique()))
+    _check_splits(source, splits)
     report = CleaningReport(
-        n_rows_read=tables.n_read,
-        n_rows_kept=len(frame),
+        n_rows_read=reading.n_read,
+        n_rows_kept=len(rows.frame),
         removed={reason: n for reason, n in removed.items() if n},
         changed=changed,
         label_conflicts=n_conflicts,
-        splits={s: _distribution(split, groups) for s, split in splits.items()},
-        source_sha256=tables.sha256,
+        splits={name: _distribution(frame, labels, data.groups) for name, frame in splits.items()},
+        source_sha256=reading.source_sha256,
         fingerprint=_fingerprint(splits),
     )
+    groups = tuple(group.column for group in data.groups)
     return Corpus(splits["train"], splits["validation"], splits["test"], labels, groups, report)
 
 
@@ -83,121 +74,98 @@ def prepare_test_set(
         Columns id, text, label, then one per group; nothing is cleaned.
 
     Raises:
-        DataError: The file breaks a rule.
+        DataError: The file breaks a rule, or lacks text or label in some rows and `drop_missing` is false.
     """
-    frame, _ = drop_missing_rows(path, select_columns(path, read_table(path), text, label, groups), drop=drop_missing)
-    return frame
+    chosen = select_columns(path, read_table(path), text, label, groups)
+    frame, _ = drop_missing_rows(path, chosen, drop=drop_missing)
+    return frame.reset_index(drop=True)
 
 
-def _read(data: DataConfig, seed: int) -> _Tables:
-    if data.source is not None and not is_file_path(data.source):
-        tables, fingerprint = read_hub(data)
-        sha256 = {data.source: fingerprint}
-    else:
-        paths = {"": data.source} if data.source else {s: getattr(data, s) for s in SPLITS}
-        tables = {split: read_table(path) for split, path in paths.items() if path}
-        sha256 = {Path(path).name: hash_file(Path(path).expanduser()) for path in paths.values() if path}
-    given = _given_splits(tables)
-    parts, removed, n_read = [], {"missing_label": 0, "missing_text": 0}, 0
-    for split, table in given.items():
-        source = getattr(data, split, None) or data.source or data.train or ""
-        part = select_columns(source, table, data.text, data.label, data.groups, data.split.by)
-        n_read += len(part)
-        part, missing = drop_missing_rows(source, part, drop=data.drop_missing)
-        for reason, n in missing.items():
-            removed[reason] += n
-        if len(given) > 1:
-            part[ID] = pd.Series([f"{split}:{row}" for row in part[ID]], dtype=object)
-        parts.append(part.assign(**{_SPLIT: pd.Series([split] * len(part), dtype=object)}))
-    frame = pd.concat(parts, ignore_index=True)
-    if data.sample is not None and data.sample < len(frame):
-        chosen = np.sort(np.random.default_rng(seed).choice(len(frame), data.sample, replace=False))
-        removed["not_sampled"] = len(frame) - data.sample
-        frame = frame.iloc[chosen].reset_index(drop=True)
-    return _Tables(frame, sha256, n_read, removed)
+def _clean(rows: Rows, data: DataConfig) -> tuple[Rows, dict[str, int], int]:
+    texts, changed = clean_texts(list(rows.frame[TEXT]), data.clean)
+    has_text = np.asarray([bool(text.strip()) for text in texts], dtype=bool)
+    cleaned = Rows(rows.frame.assign(**{TEXT: pd.Series(texts, dtype=object)}), rows.splits)
+    return cleaned.take(np.flatnonzero(has_text)), changed, int((~has_text).sum())
 
 
-def _given_splits(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Hub names brought to ours; a single table is one to be split."""
-    names = {"dev": "validation", "valid": "validation", "val": "validation"}
-    known = {names.get(split, split): table for split, table in tables.items()}
-    if "test" in known and "train" in known:
-        return {split: known[split] for split in SPLITS if split in known}
-    return {"": pd.concat(list(known.values()), ignore_index=True)}
+def _drop_copies(rows: Rows, progress: Progress) -> tuple[Rows, dict[str, int]]:
+    """Keep each text once: in the test rather than in validation, in validation rather than in train, else first."""
+    order = np.argsort([_PRECEDENCE[split] for split in rows.splits], kind="stable")
+    ranked = rows.take(order)
+    identical, kept = find_copies(list(ranked.frame[TEXT]), progress)
+    own = np.arange(len(kept))
+    is_copy = kept != own
+    crosses = ranked.splits[kept] != ranked.splits
+    counts = {
+        "exact_duplicate": int((is_copy & ~crosses & (identical != own)).sum()),
+        "near_duplicate": int((is_copy & ~crosses & (identical == own)).sum()),
+        "duplicate_across_splits": int(crosses.sum()),
+    }
+    return rows.take(np.sort(order[~is_copy])), counts
 
 
-def _clean(frame: pd.DataFrame, data: DataConfig, removed: dict[str, int]) -> tuple[pd.DataFrame, dict[str, int]]:
-    texts, changed = clean_texts(list(frame[TEXT]), data.clean)
-    frame = frame.assign(**{TEXT: pd.Series(texts, dtype=object)})
-    has_text = frame[TEXT].str.strip() != ""
-    removed["empty_after_cleaning"] = int((~has_text).sum())
-    return frame[has_text].reset_index(drop=True), changed
-
-
-def _drop_duplicates(frame: pd.DataFrame, removed: dict[str, int]) -> tuple[pd.DataFrame, int]:
-    order = np.argsort([_PRECEDENCE[split] for split in frame[_SPLIT]], kind="stable")
-    ranked = frame.iloc[order].reset_index(drop=True)
-    exact, near = first_copies(list(ranked[TEXT]))
-    own = np.arange(len(ranked))
-    splits = ranked[_SPLIT].to_numpy()
-    is_copy = near != own
-    crosses = is_copy & (splits[near] != splits)
-    removed["exact_duplicate"] = int(((exact != own) & ~crosses).sum())
-    removed["near_duplicate"] = int((is_copy & (exact == own) & ~crosses).sum())
-    removed["duplicate_across_splits"] = int(crosses.sum())
-    n_conflicts = int((ranked.groupby(exact)[LABEL].nunique() > 1).sum())
-    kept = ranked[~is_copy].iloc[np.argsort(order[~is_copy], kind="stable")]
-    return kept.reset_index(drop=True), n_conflicts
-
-
-def _make_splits(frame: pd.DataFrame, data: DataConfig, seed: int, name: str) -> pd.DataFrame:
-    given = set(frame[_SPLIT])
-    n_splits = 3 if "" in given else 1
-    check_classes(name, frame[LABEL], n_splits)
-    owners = frame.get(CLUSTER)
-    if owners is not None and owners.isna().any():
-        raise DataError(
-            f"{name}: every row needs a value in split.by {data.split.by!r}, {int(owners.isna().sum())} lack it; "
-            "fill them in"
+def _split(rows: Rows, data: DataConfig, seed: int, source: str) -> np.ndarray:
+    """The split of each row, (n,) object; what the files give stays."""
+    is_one_table = "" in rows.splits
+    check_classes(source, rows.frame[LABEL], 3 if is_one_table else 1)
+    share = data.split.validation
+    if is_one_table:
+        shares = {"train": 1 - share - data.split.test, "validation": share, "test": data.split.test}
+        return _cut(rows, shares, data, seed, source)
+    places = rows.splits.copy()
+    if "validation" not in places:
+        is_train = places == "train"
+        places[is_train] = _cut(
+            rows.take(np.flatnonzero(is_train)), {"train": 1 - share, "validation": share}, data, seed, source
         )
-    if "" in given:
-        return frame.assign(**{_SPLIT: split_places(frame[LABEL], data.split, seed, owners)})
-    if "validation" not in given:
-        train = np.flatnonzero(frame[_SPLIT] == "train")
-        config = data.split.model_copy(update={"test": data.split.validation})
-        places = split_places(
-            frame[LABEL].iloc[train], config, seed, owners.iloc[train] if owners is not None else None
-        )
-        frame = frame.copy()
-        frame.loc[train[places == "test"], _SPLIT] = "validation"
-    return frame
+    if CLUSTER in rows.frame:
+        n_crossing = int((pd.Series(places).groupby(rows.frame[CLUSTER]).nunique() > 1).sum())
+        if n_crossing:
+            raise DataError(
+                f"{source}: split.by {data.split.by!r} keeps each value in one split, {n_crossing:,} values stand in "
+                "more than one of the given files; give one source or leave split.by out"
+            )
+    return places
 
 
-def _check_splits(name: str, splits: dict[str, pd.DataFrame], labels: tuple[str, ...]) -> None:
-    for split, frame in splits.items():
-        absent = sorted(set(labels) - set(frame[LABEL]))
+def _cut(rows: Rows, shares: dict[str, float], data: DataConfig, seed: int, source: str) -> np.ndarray:
+    labels, stratify = rows.frame[LABEL], data.split.stratify
+    if data.split.by is None:
+        return split_rows(labels, shares, stratify=stratify, seed=seed)
+    owners = rows.frame[CLUSTER].rename(data.split.by)
+    return split_by_owner(source, labels, owners, shares, stratify=stratify, seed=seed)
+
+
+def _check_splits(source: str, splits: dict[str, pd.DataFrame]) -> None:
+    classes = {name: set(frame[LABEL]) for name, frame in splits.items()}
+    for name in SPLITS:
+        absent = sorted(set.union(*classes.values()) - classes[name])
         if absent:
             raise DataError(
-                f"{name}: every class needs an example in every split, {absent[0]!r} has none in {split}; "
-                "add examples, stratify the split, or drop the class"
+                f"{source}: every class needs an example in every split, {absent[0]!r} has none in {name} after "
+                "cleaning; add examples, stratify the split, or drop the class"
             )
 
 
-def _distribution(frame: pd.DataFrame, groups: tuple[str, ...]) -> dict[str, Any]:
+def _distribution(frame: pd.DataFrame, labels: Sequence[str], groups: Sequence[GroupColumn]) -> dict[str, Any]:
     return {
         "n": len(frame),
-        "labels": {str(k): int(v) for k, v in frame[LABEL].value_counts().sort_index().items()},
-        "groups": {
-            group: {str(k): int(v) for k, v in frame[group].fillna("(missing)").value_counts().sort_index().items()}
-            for group in groups
-        },
+        "labels": {label: int((frame[LABEL] == label).sum()) for label in labels},
+        "groups": {group.column: _group_counts(frame[group.column], group) for group in groups},
     }
+
+
+def _group_counts(values: pd.Series, group: GroupColumn) -> dict[str, int]:
+    """Rows of each value: bands in their order, others by name, missing ones last."""
+    counts = values.value_counts()
+    order = [name for name in band_names(group.bands) if name in counts] if group.bands else sorted(counts.index)
+    n_missing = int(values.isna().sum())
+    return {name: int(counts[name]) for name in order} | ({_MISSING: n_missing} if n_missing else {})
 
 
 def _fingerprint(splits: dict[str, pd.DataFrame]) -> str:
     digest = hashlib.sha256()
     for name, frame in splits.items():
-        digest.update(f"{name}\n".encode())
-        for row in frame.itertuples(index=False):
-            digest.update("\x1f".join("\x00" if cell is None else str(cell) for cell in row).encode() + b"\x1e")
+        for row in frame.itertuples(index=False, name=None):
+            digest.update((json.dumps([name, *row], ensure_ascii=True) + "\n").encode("ascii"))
     return digest.hexdigest()

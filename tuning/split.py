@@ -1,56 +1,50 @@
-"""Cut a table into train, validation and test."""
+"""Cut rows into splits of asked shares."""
 
 import numpy as np
 import pandas as pd
-from sklearn.model_selection import StratifiedGroupKFold, train_test_split
 
-from boletim.contracts.config import SplitConfig
-from boletim.contracts.errors import DataError
+Shares = dict[str, float]
+"""Split name to share; the shares sum to 1."""
 
 
-def split_places(labels: pd.Series, config: SplitConfig, seed: int, owners: pd.Series | None = None) -> np.ndarray:
-    """Which split each row goes to.
+def split_rows(labels: pd.Series, shares: Shares, *, stratify: bool, seed: int) -> np.ndarray:
+    """Which split each row goes to, when rows stand alone.
+
+    Stratified, each class keeps its share in every split up to one row, has at least one row in each split if it has
+    as many rows as there are splits, and the splits keep their sizes. Otherwise rows are drawn whatever their class.
 
     Args:
         labels: (n,) class of each row.
-        config: The shares, and whether to stratify.
+        shares: Of each split.
+        stratify: Whether to keep class shares equal.
         seed: Same seed, same split.
-        owners: (n,) author of each row, whose rows stay together; None when rows stand alone.
 
     Returns:
-        (n,) object: `train`, `validation` or `test`.
-
-    Raises:
-        DataError: A class has fewer rows than there are splits, or the authors are too few.
+        (n,) object, split names.
     """
-    places = np.full(len(labels), "train", dtype=object)
-    test = _choose(labels, config.test, config.stratify, seed, owners)
-    places[test] = "test"
-    rest = np.flatnonzero(places == "train")
-    share = config.validation / (1 - config.test)
-    kept_owners = owners.iloc[rest] if owners is not None else None
-    validation = _choose(labels.iloc[rest], share, config.stratify, seed + 1, kept_owners)
-    places[rest[validation]] = "validation"
+    rng = np.random.default_rng(seed)
+    classes = pd.factorize(labels, sort=True)[0] if stratify else np.zeros(len(labels), dtype=np.int64)
+    sizes = _class_sizes(np.bincount(classes), np.asarray(list(shares.values())), rng)
+    names = np.asarray(list(shares), dtype=object)
+    places = np.empty(len(labels), dtype=object)
+    for index, row_sizes in enumerate(sizes):
+        places[rng.permutation(np.flatnonzero(classes == index))] = np.repeat(names, row_sizes)
     return places
 
 
-def _choose(labels: pd.Series, share: float, stratify: bool, seed: int, owners: pd.Series | None) -> np.ndarray:
-    everything = np.arange(len(labels))
-    if owners is None:
-        try:
-            _, chosen = train_test_split(
-                everything, test_size=share, random_state=seed, stratify=labels if stratify else None
-            )
-        except ValueError as error:
-            raise DataError(f"the rows cannot be split as asked ({error}); give more rows or other shares") from error
-        return np.sort(chosen)
-    n_folds = max(2, round(1 / share))
-    if owners.nunique() < n_folds:
-        raise DataError(
-            f"split.by needs at least {n_folds} different values for a share of {share:.2f}, got {owners.nunique()}; "
-            "give more rows or larger shares"
-        )
-    folds = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
-    target = labels if stratify else np.zeros(len(labels))
-    _, chosen = next(iter(folds.split(everything, target, owners)))
-    return np.sort(chosen)
+def _class_sizes(counts: np.ndarray, shares: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Rows of each class in each split, (n_classes, n_splits) int64.
+
+    Each class gets its whole shares; what is left over goes where the split as a whole lacks most.
+    """
+    quotas = np.outer(counts, shares)
+    sizes = np.maximum(np.floor(quotas + 1e-9).astype(np.int64), 1)
+    for index in np.flatnonzero(sizes.sum(axis=1) > counts):
+        while sizes[index].sum() > counts[index]:
+            sizes[index, np.argmax(sizes[index])] -= 1
+    lacking = quotas.sum(axis=0) - sizes.sum(axis=0)
+    for index in rng.permutation(len(counts)):
+        for split in np.argsort(-lacking, kind="stable")[: counts[index] - sizes[index].sum()]:
+            sizes[index, split] += 1
+            lacking[split] -= 1
+    return sizes

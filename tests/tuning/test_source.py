@@ -1,57 +1,98 @@
+import csv
 import json
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from boletim.contracts.errors import DataError
 from tuning.source import read_table
 
+CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=8)
+
 
 def test_quotes_line_breaks_and_a_byte_order_mark_are_read(tmp_path):
     path = tmp_path / "a.csv"
-    path.write_bytes('\ufefftext,label\n"two\nlines, ""quoted""",x\nplain,\n'.encode())
-    frame = read_table(str(path), ["text", "label"])
-    assert frame.to_dict("records") == [
+    path.write_bytes('\ufefftext,label\r\n"two\nlines, ""quoted""",x\r\n\r\nplain \u2028 text,\r\n'.encode())
+    assert read_table(str(path), ["text", "label"]).to_dict("records") == [
         {"text": 'two\nlines, "quoted"', "label": "x"},
-        {"text": "plain", "label": None},
+        {"text": "plain \u2028 text", "label": None},
     ]
 
 
+@given(st.lists(st.tuples(CELL, CELL), min_size=1, max_size=5))
+def test_any_text_comes_back_as_it_was_written(tmp_path_factory, rows):
+    path = tmp_path_factory.mktemp("any") / "a.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([("text", "label"), *rows])
+    frame = read_table(str(path))
+    assert [tuple(cell or "" for cell in row) for row in frame.itertuples(index=False, name=None)] == rows
+
+
 def test_the_four_formats_agree(tmp_path):
-    rows = [{"text": "a b", "label": "x"}, {"text": "ção", "label": "y"}]
+    rows = [{"text": "a b", "label": "x"}, {"text": "ção", "label": "NA"}, {"text": "c", "label": None}]
     pd.DataFrame(rows).to_csv(tmp_path / "a.csv", index=False)
     pd.DataFrame(rows).to_csv(tmp_path / "a.tsv", index=False, sep="\t")
     pd.DataFrame(rows).to_parquet(tmp_path / "a.parquet", index=False)
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n", "utf-8")
     for name in ("a.csv", "a.tsv", "a.parquet", "a.jsonl"):
-        assert read_table(str(tmp_path / name)).to_dict("records") == rows, name
+        frame = read_table(str(tmp_path / name))
+        assert frame.astype(object).where(frame.notna(), None).to_dict("records") == rows, name
+
+
+def test_a_very_long_cell_and_half_a_character(tmp_path):
+    (tmp_path / "a.csv").write_text(f"text,label\n{'x' * 200_000},y\n")
+    assert len(read_table(str(tmp_path / "a.csv"))["text"][0]) == 200_000
+    (tmp_path / "a.jsonl").write_text('{"text": "cut \\ud83d", "n": 1}\n{"text": "whole \\ud83d\\ude00"}\n')
+    assert read_table(str(tmp_path / "a.jsonl"))["text"].tolist() == ["cut \ufffd", "whole 😀"]
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.csv", b"", "the file is empty"),
+        ("a.csv", b"", "the file is empty; give a file"),
         ("a.csv", b"text,label\n", "there are none; give a file with data"),
-        ("a.csv", b"text,label\na,b\nc,d,e\n", r"line 3: every row has 2 cells like the header, this has 3"),
-        ("a.csv", b'text,label\na,b\n"open,d\n', r"line 3: not a table"),
-        ("a.csv", b"text,text\na,b\n", "a name of its own"),
-        ("a.csv", "text,label\na,b\nção,d\n".encode("latin-1"), r"line 3: text is UTF-8, byte 0xe7 is not"),
-        ("a.csv", b"txt,label\na,b\n", r"no column 'text', the columns are txt, label; did you mean 'txt'"),
-        ("a.jsonl", b'{"text": "a", "label": "b"}\n{"text": \n', r"line 2: not JSON"),
-        ("a.jsonl", b"[1]\n", r"line 1: one JSON object per line, got a list"),
-        ("a.parquet", b"PAR1 no", "not a parquet file"),
-        ("a.xlsx", b"x", "a table ends in one of .csv, .tsv, .jsonl, .parquet, got '.xlsx'"),
+        ("a.jsonl", b"\n\n", "there are none; give a file with data"),
+        ("a.csv", b"text,label\na,b\nc,d,e\n", r"line 3: every row has 2 cells like the header, this has 3; quote"),
+        ("a.csv", b'text,label\n"a\nb",c\nd\n', r"line 4: every row has 2 cells like the header, this has 1"),
+        ("a.csv", b'text,label\na,b\n"open,d\n\ne,f\n', r"line 3: not a table .*mend the quotes"),
+        ("a.csv", b"text,text\na,b\n", "line 1: a column's name stands once, 'text' stands twice; rename one"),
+        (
+            "a.csv",
+            "text,label\na,b\nção,d\n".encode("latin-1"),
+            r"line 3: text is UTF-8, byte 0xe7 at offset 15 is not; save",
+        ),
+        ("a.csv", "text,label\na,b\n".encode("utf-16"), r"line 1: text is UTF-8, byte 0xff at offset 0 is not"),
+        ("a.csv", b"txt,label\na,b\n", r"no column 'text', the columns are txt, label; did you mean 'txt'\?"),
+        ("a.csv", b"text;label\na;b\n", r"no column 'text', the columns are text;label; .*save it with commas"),
+        ("a.jsonl", b'{"text": "a", "label": "b"}\n{"text": \n', r"line 2: not JSON .*one object per line"),
+        ("a.jsonl", b"[1]\n", r"line 1: one JSON object per line, got a list; write lines such as"),
+        ("a.jsonl", b'{"text": "a"}\n{"text": "\xe7"}\n', r"line 2: text is UTF-8, byte 0xe7 at offset 24 is not"),
+        ("a.parquet", b"PAR1 no", "not a parquet file .*write it again"),
+        ("a.xlsx", b"x", "a table ends in one of .csv, .tsv, .jsonl, .parquet, got '.xlsx'; convert it"),
     ],
 )
 def test_bad_files_are_named_with_their_place(tmp_path, name, content, message):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(DataError, match=message) as caught:
         read_table(str(tmp_path / name), ["text"])
+    assert str(caught.value).startswith(str(tmp_path / name))
     assert "\n" not in str(caught.value)
 
 
 def test_no_file_and_a_folder(tmp_path):
-    with pytest.raises(DataError, match="no such file"):
+    with pytest.raises(DataError, match="no such file; check the spelling"):
         read_table(str(tmp_path / "absent.csv"))
-    with pytest.raises(DataError, match="this is a folder"):
+    with pytest.raises(DataError, match="this is a folder; give one of"):
         read_table(str(tmp_path))
+
+
+def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
+    def refuse(self, *args, **kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "a.csv").write_text("text\na\n")
+    monkeypatch.setattr("pathlib.Path.open", refuse)
+    with pytest.raises(DataError, match=r"may not be read \(no permission\); change its permissions"):
+        read_table(str(tmp_path / "a.csv"))

@@ -1,0 +1,109 @@
+"""Read the configured source into one set of labelled rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from boletim.contracts.atomic import hash_file
+from boletim.contracts.config import DataConfig
+from boletim.contracts.corpus import CLUSTER, ID
+from boletim.contracts.errors import DataError
+from tuning.columns import drop_missing_rows, name_values, select_columns
+from tuning.hub import read_hub
+from tuning.source import check_columns, is_file_path, read_table
+
+SPLITS = ("train", "validation", "test")
+_OTHER_NAMES = {"dev": "validation", "valid": "validation", "val": "validation"}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Labelled rows, and the split of each."""
+
+    frame: pd.DataFrame
+    """(n,) rows: id, text, label, one column per group, and `cluster` when `split.by` names a column."""
+    splits: np.ndarray
+    """(n,) object: `train`, `validation`, `test`, or empty where the split is still to be made."""
+
+    def take(self, places: np.ndarray) -> "Rows":
+        """The rows at these positions, in their order."""
+        return Rows(self.frame.iloc[places].reset_index(drop=True), self.splits[places])
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read, and what was left out."""
+
+    rows: Rows
+    n_read: int
+    removed: dict[str, int]
+    """Rows by reason: missing_text, missing_label, not_sampled."""
+    source_sha256: dict[str, str]
+
+
+def read_rows(data: DataConfig, seed: int) -> Reading:
+    """Read the source or the given files, drop what lacks text or label, and draw the sample.
+
+    A hub data set with train and test keeps its splits; any other is one table.
+
+    Raises:
+        DataError: The data break a rule.
+    """
+    tables, sha256 = _read_tables(data)
+    parts, removed, n_read = [], {"missing_text": 0, "missing_label": 0}, 0
+    for split, table in tables.items():
+        source = str(getattr(data, split or "source") or data.source)
+        part, missing = drop_missing_rows(
+            source, select_columns(source, table, data.text, data.label, data.groups), drop=data.drop_missing
+        )
+        n_read += len(table)
+        for reason, n in missing.items():
+            removed[reason] += n
+        if data.split.by:
+            part = part.assign(**{CLUSTER: _owners(source, table, data.split.by, part.index)})
+        if len(tables) > 1:
+            part = part.assign(**{ID: [f"{split}:{row}" for row in part[ID]]}).astype(object)
+        parts.append(part)
+    splits = np.repeat(np.asarray(list(tables), dtype=object), [len(part) for part in parts])
+    rows = Rows(pd.concat(parts, ignore_index=True), splits)
+    if data.sample is not None:
+        n_sampled = min(data.sample, len(splits))
+        removed["not_sampled"] = len(splits) - n_sampled
+        rows = rows.take(np.sort(np.random.default_rng(seed).choice(len(splits), n_sampled, replace=False)))
+    return Reading(rows, n_read, removed, sha256)
+
+
+def _read_tables(data: DataConfig) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    if data.source is not None and not is_file_path(data.source):
+        tables, fingerprint = read_hub(data)
+        return _by_our_names(tables), {data.source: fingerprint}
+    paths = {"": data.source} if data.source else {split: getattr(data, split) for split in SPLITS}
+    given = {split: path for split, path in paths.items() if path}
+    tables = {split: read_table(path) for split, path in given.items()}
+    names = [Path(path).name for path in given.values()]
+    shown = names if len(set(names)) == len(names) else list(given.values())
+    hashes = [hash_file(Path(path).expanduser()) for path in given.values()]
+    return tables, dict(zip(shown, hashes, strict=True))
+
+
+def _by_our_names(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    known = {_OTHER_NAMES.get(split, split): table for split, table in tables.items()}
+    if "train" in known and "test" in known:
+        return {split: known[split] for split in SPLITS if split in known}
+    return {"": pd.concat(list(known.values()), ignore_index=True)}
+
+
+def _owners(source: str, table: pd.DataFrame, by: str, kept: pd.Index) -> pd.Series:
+    check_columns(source, table, [by])
+    owners = name_values(source, table[by]).loc[kept]
+    is_missing = owners.isna()
+    if is_missing.any():
+        first = kept[int(np.argmax(is_missing))] + 1
+        raise DataError(
+            f"{source}: every row needs a value in split.by {by!r}, {int(is_missing.sum()):,} lack it (the first is "
+            f"row {first}); fill them in or leave split.by out"
+        )
+    return owners
