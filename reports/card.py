@@ -1,0 +1,113 @@
+"""Put the results together as a card: judge the gates, count what people left out, list what was not measured."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from boletim.contracts.card import Card, GateOutcome, ModelFacts, Provenance, Verdict
+from boletim.contracts.config import CardConfig, GateConfig
+from boletim.contracts.corpus import CleaningReport
+from boletim.contracts.results import AuditResult, ProbeResults
+from boletim.contracts.search import SearchResult
+from reports.findings import conditions
+from reports.gates import judge_gates, overall_verdict
+
+_NEVER_MEASURED = ("robustness", "drift", "energy", "security", "population", "causes")
+"""What no run of this version measures."""
+
+
+def assemble_card(
+    *,
+    name: str,
+    language: str,
+    provided: CardConfig,
+    gates: Sequence[GateConfig],
+    audit: AuditResult,
+    probes: ProbeResults | None,
+    search: SearchResult | None,
+    cleaning: CleaningReport | None,
+    model: ModelFacts,
+    provenance: Provenance,
+    synthetic: bool = False,
+    data: dict[str, Any] | None = None,
+) -> Card:
+    """The card of one run or of one audit of somebody else's model.
+
+    Args:
+        name: Of the run.
+        language: Of the texts.
+        provided: What people wrote; fields left out are listed in `not_provided`.
+        gates: Judged on the measures of audit and probes.
+        audit: Always there.
+        probes: None when none ran.
+        search: None for a model made elsewhere.
+        cleaning: None where the data were not prepared by this run.
+        model: What is known of the model.
+        provenance: Versions, hashes, seeds, times.
+        synthetic: The texts were made by a program.
+        data: Source, description, licence, columns.
+
+    Returns:
+        The card, with its verdict and the key of page one's sentence.
+
+    Raises:
+        InputError: A gate names a measure that no result has.
+    """
+    measures = [*audit.measures, *(probes.measures if probes else ())]
+    outcomes = judge_gates(gates, measures)
+    verdict = overall_verdict(outcomes)
+    reason_key, reason_values = _reason(verdict, outcomes, len(conditions(audit, probes)))
+    return Card(
+        name=name,
+        language=language,
+        synthetic=synthetic,
+        verdict=verdict,
+        reason_key=reason_key,
+        reason_values=reason_values,
+        gates=outcomes,
+        not_provided=_left_out(provided),
+        not_measured=_not_measured(audit, probes, search, cleaning),
+        model=model,
+        provided=provided,
+        data=data or {},
+        cleaning=cleaning,
+        search=search,
+        audit=audit,
+        probes=probes,
+        provenance=provenance,
+    )
+
+
+def _reason(
+    verdict: Verdict, outcomes: Sequence[GateOutcome], n_conditions: int
+) -> tuple[str, dict[str, str | float | int | None]]:
+    decisive = [outcome for outcome in outcomes if outcome.status == verdict]
+    values: dict[str, str | float | int | None] = {"n_gates": len(outcomes), "n": len(decisive)}
+    if verdict == "not gated":
+        return "reasons.not_gated", {}
+    if verdict == "pass":
+        if n_conditions:
+            return "reasons.pass_with_conditions", values | {"n_conditions": n_conditions}
+        return "reasons.pass", values
+    key = "reasons.fail" if verdict == "fail" else "reasons.insufficient_evidence"
+    return key, values | {"measure": decisive[0].measure}
+
+
+def _left_out(provided: CardConfig) -> tuple[str, ...]:
+    return tuple(name for name in CardConfig.model_fields if getattr(provided, name) is None)
+
+
+def _not_measured(
+    audit: AuditResult, probes: ProbeResults | None, search: SearchResult | None, cleaning: CleaningReport | None
+) -> tuple[str, ...]:
+    metrics = {measure.metric for measure in audit.measures if measure.value is not None}
+    has_groups = any("attribute" in measure.scope for measure in audit.measures)
+    absent = {
+        "groups": not has_groups,
+        "calibration": "ece" not in metrics,
+        "probes": probes is None or all(probe.unusable_because for probe in probes.probes),
+        "search": search is None,
+        "curve": audit.curve is None,
+        "cleaning": cleaning is None,
+        "seeds": True,
+    }
+    return tuple(key for key, is_absent in absent.items() if is_absent) + _NEVER_MEASURED

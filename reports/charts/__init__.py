@@ -1,0 +1,1 @@
+"""One kind of chart per file; each returns SVG text."""

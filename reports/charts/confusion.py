@@ -1,0 +1,65 @@
+"""Confusion: which class is taken for which, as shares of the true class."""
+
+from collections.abc import Sequence
+
+from reports.numbers import Numbers
+from reports.svg import INK, MUTED, Svg, shorten
+
+_LABEL, _TOP, _CELL_MAX, _SPACE = 170, 40, 46, 500
+
+
+def draw_confusion(
+    labels: Sequence[str], counts: Sequence[Sequence[int]], numbers: Numbers, *, rows: str, columns: str
+) -> str:
+    """A shaded square per pair of classes, with its count; columns are numbered like the rows.
+
+    Args:
+        labels: Classes, in the order of both axes.
+        counts: counts[true][predicted].
+        numbers: How counts are written.
+        rows: Name of the vertical axis.
+        columns: Name of the horizontal axis.
+    """
+    k = len(labels)
+    cell = min(_CELL_MAX, _SPACE / k)
+    height = cell * 0.62
+    svg = Svg(_LABEL + cell * k + 16, _TOP + height * k + 8)
+    svg.text(_LABEL + cell * k / 2, 12, columns, anchor="middle", colour=MUTED, size=10)
+    svg.text(_LABEL - 8, 12, rows, anchor="end", colour=MUTED, size=10)
+    size = min(10.5, height * 0.6)
+    for column in range(k):
+        svg.text(
+            _LABEL + cell * (column + 0.5),
+            _TOP - 7,
+            str(column + 1),
+            anchor="middle",
+            colour=MUTED,
+            size=min(10, cell * 0.6),
+        )
+    for row, label in enumerate(labels):
+        y = _TOP + height * row
+        svg.text(_LABEL - 8, y + height / 2 + 3.4, f"{shorten(label, 26)}  {row + 1}", anchor="end", size=size)
+        total = sum(counts[row])
+        for column in range(k):
+            n = counts[row][column]
+            share = n / total if total else 0.0
+            fill = _shade(share) if n else "#FFFFFF"
+            svg.rectangle(_LABEL + cell * column, y, cell, height, fill, "#FFFFFF" if n else "#EEF1F5")
+            if n and size > 5:
+                svg.text(
+                    _LABEL + cell * (column + 0.5),
+                    y + height / 2 + 3.4,
+                    numbers.count(n),
+                    anchor="middle",
+                    colour="#FFFFFF" if share > 0.55 else INK,
+                    size=size,
+                    is_bold=row == column,
+                )
+    return svg.finish()
+
+
+def _shade(share: float) -> str:
+    """From a pale blue to the accent."""
+    weight = share**0.6
+    light, dark = (234, 240, 247), (31, 78, 121)
+    return "#" + "".join(f"{round(a + (b - a) * weight):02X}" for a, b in zip(light, dark, strict=True))

@@ -1,0 +1,91 @@
+"""Dots with intervals, one row each: the card's main chart."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reports.numbers import Numbers
+from reports.svg import ACCENT, INK, MUTED, PALE, RULE, WARN, Svg, shorten, tick_decimals, ticks
+
+_WIDTH, _ROW, _TOP, _BOTTOM = 700, 19, 22, 30
+_LABEL, _VALUE = 190, 165
+
+
+@dataclass(frozen=True)
+class DotRow:
+    """One estimate."""
+
+    label: str
+    value: float
+    low: float | None
+    high: float | None
+    text: str
+    """The value with interval and n, as printed at the right."""
+    is_judged: bool = True
+    """Estimates shown and not judged are drawn hollow."""
+    is_marked: bool = False
+    """Drawn as a diamond: a gap that was shown."""
+
+
+def draw_interval_dots(
+    rows: Sequence[DotRow],
+    numbers: Numbers,
+    *,
+    limits: tuple[float, float],
+    axis: str,
+    reference: float | None = None,
+    reference_name: str = "",
+    band: tuple[float, float] | None = None,
+) -> str:
+    """Rows of dots with their intervals.
+
+    Args:
+        rows: From top to bottom.
+        numbers: How the axis is written.
+        limits: Ends of the axis.
+        axis: What the axis shows.
+        reference: Where a dashed line is drawn.
+        reference_name: Its label.
+        band: A shaded range, such as the margin.
+    """
+    height = _TOP + _ROW * len(rows) + _BOTTOM
+    svg = Svg(_WIDTH, height)
+    left, right = _LABEL + 10, _WIDTH - _VALUE - 10
+    low, high = limits
+
+    def place(value: float) -> float:
+        return left + (min(max(value, low), high) - low) / (high - low) * (right - left)
+
+    bottom = height - _BOTTOM
+    if band:
+        svg.rectangle(place(band[0]), _TOP, place(band[1]) - place(band[0]), bottom - _TOP, PALE)
+    marks = ticks(low, high)
+    for mark in marks:
+        svg.line(place(mark), _TOP, place(mark), bottom, RULE, 0.8)
+        svg.text(
+            place(mark),
+            bottom + 13,
+            numbers.number(mark, tick_decimals(marks)),
+            anchor="middle",
+            colour=MUTED,
+            size=9.5,
+        )
+    svg.text((left + right) / 2, bottom + 26, axis, anchor="middle", colour=MUTED, size=9.5)
+    if reference is not None:
+        svg.line(place(reference), _TOP - 4, place(reference), bottom, INK, 1, "4 3")
+        svg.text(place(reference), _TOP - 8, reference_name, anchor="middle", colour=INK, size=9.5)
+    for index, row in enumerate(rows):
+        _draw_row(svg, row, _TOP + _ROW * (index + 0.5), place)
+    return svg.finish()
+
+
+def _draw_row(svg: Svg, row: DotRow, y: float, place: Callable[[float], float]) -> None:
+    colour = (WARN if row.is_marked else ACCENT) if row.is_judged else MUTED
+    svg.text(_LABEL, y + 3.6, shorten(row.label, 34), anchor="end", colour=INK if row.is_judged else MUTED)
+    if row.low is not None and row.high is not None:
+        svg.line(place(row.low), y, place(row.high), y, colour, 2.2 if row.is_judged else 1.4)
+    fill = colour if row.is_judged else "#FFFFFF"
+    if row.is_marked:
+        svg.diamond(place(row.value), y, fill=fill, stroke=colour)
+    else:
+        svg.dot(place(row.value), y, fill=fill, stroke=colour)
+    svg.text(_WIDTH - _VALUE, y + 3.6, row.text, colour=INK if row.is_judged else MUTED)

@@ -1,0 +1,46 @@
+"""Reliability: what the confidence promises against what the accuracy keeps."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reports.numbers import Numbers
+from reports.svg import ACCENT, INK, MUTED, RULE, Svg, ticks
+
+_SIZE, _LEFT, _TOP, _BOTTOM = 330, 46, 12, 40
+
+
+def draw_reliability(
+    bins: Sequence[Mapping[str, Any]], numbers: Numbers, *, x_axis: str, y_axis: str, ideal: str
+) -> str:
+    """One dot per bin with the interval of its accuracy, beside the diagonal.
+
+    Args:
+        bins: Each with `confidence`, `accuracy`, `low` and `high`.
+        numbers: How the axes are written.
+        x_axis: Name of the horizontal axis.
+        y_axis: Name of the vertical axis.
+        ideal: Label of the diagonal.
+    """
+    svg = Svg(_SIZE, _SIZE)
+    right, bottom = _SIZE - 12, _SIZE - _BOTTOM
+
+    def x(value: float) -> float:
+        return _LEFT + value * (right - _LEFT)
+
+    def y(value: float) -> float:
+        return bottom - value * (bottom - _TOP)
+
+    for mark in ticks(0, 1):
+        svg.line(x(mark), _TOP, x(mark), bottom, RULE, 0.8)
+        svg.line(_LEFT, y(mark), right, y(mark), RULE, 0.8)
+        svg.text(x(mark), bottom + 14, numbers.number(mark, 1), anchor="middle", colour=MUTED, size=9.5)
+        svg.text(_LEFT - 6, y(mark) + 3.4, numbers.number(mark, 1), anchor="end", colour=MUTED, size=9.5)
+    svg.line(x(0), y(0), x(1), y(1), INK, 1, "4 3")
+    svg.text(x(0.27), y(0.36), ideal, anchor="end", colour=INK, size=9.5)
+    for entry in bins:
+        place = x(entry["confidence"])
+        svg.line(place, y(entry["low"]), place, y(entry["high"]), ACCENT, 1.8)
+        svg.dot(place, y(entry["accuracy"]), 3.2)
+    svg.text((_LEFT + right) / 2, _SIZE - 8, x_axis, anchor="middle", colour=MUTED, size=10)
+    svg.text(_LEFT - 34, _TOP - 2, y_axis, colour=MUTED, size=10)
+    return svg.finish()

@@ -1,0 +1,136 @@
+"""What every section's view works with: the card, its figures, and the words of one language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from boletim.contracts.card import Card, GateOutcome
+from boletim.contracts.config import CardConfig
+from boletim.contracts.finding import Finding
+from boletim.contracts.measure import Measure, parse_measure_id
+from reports.evidence import Evidence
+from reports.layout import Badge, Fact
+from reports.numbers import Numbers
+from reports.words import Words
+
+STATUS_TOKENS = {
+    "pass": "pass",
+    "fail": "fail",
+    "insufficient evidence": "open",
+    "not gated": "none",
+    "shown": "shown",
+    "shown absent": "absent",
+    "high": "high",
+    "medium": "medium",
+    "low": "low",
+    "info": "info",
+}
+"""Style of each outcome."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One card in one language."""
+
+    card: Card
+    words: Words
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """All measures."""
+        return Evidence(self.card)
+
+    @property
+    def numbers(self) -> Numbers:
+        """How the reader writes numbers."""
+        return self.words.numbers
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the audit was set to; empty where it does not say."""
+        settings: dict[str, Any] = self.card.audit.data.get("settings", {})
+        return settings
+
+    def text(self, key: str, /, **values: Any) -> str:
+        """A text of the language pack."""
+        return self.words.text(key, **values)
+
+    def badge(self, outcome: str) -> Badge:
+        """A status as word, shape and colour."""
+        token = STATUS_TOKENS[outcome]
+        return Badge(token, self.text(f"status.{token}"))
+
+    def metric_name(self, metric: str) -> str:
+        """The metric in the reader's words; a user's own metric keeps its name."""
+        return self.words.find(f"metrics.{metric}.name") or metric
+
+    def measure_name(self, measure: str) -> str:
+        """A measure's id in words: `Recall gap (nurse, by gender)`."""
+        metric, scope = parse_measure_id(measure)
+        parts = [self.scope_part(key, value) for key, value in scope.items()]
+        return f"{self.metric_name(metric)} ({', '.join(parts)})" if parts else self.metric_name(metric)
+
+    def scope_part(self, key: str, value: str) -> str:
+        """One part of a scope in words."""
+        if key == "attribute":
+            return self.text("scope.attribute", value=value)
+        if key == "probe":
+            return self.words.find(f"probes.{value}.name") or value
+        if key in ("class", "profession"):
+            return value
+        return self.text("scope.group", key=key, value=value)
+
+    def claim(self, finding: Finding) -> str:
+        """A finding's sentence; its English claim where the pack has none for it."""
+        values = dict(finding.values)
+        for name in ("metric", "diagnosis"):
+            if isinstance(values.get(name), str):
+                values[name] = self._named(name, str(values[name]))
+        return self.words.sentence(f"findings.{finding.claim_key}", finding.claim, values)
+
+    def claim_values(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Values of a sentence with names of metrics in words."""
+        return {key: self._named(key, value) if isinstance(value, str) else value for key, value in values.items()}
+
+    def provided(self, names: Sequence[str]) -> list[Fact]:
+        """What people wrote in these fields of the configuration; None where they left them out."""
+        unknown = set(names) - set(CardConfig.model_fields)
+        assert not unknown, f"no such card fields: {unknown}"
+        return [Fact(self.text(f"fields.{name}"), getattr(self.card.provided, name), is_asked=True) for name in names]
+
+    def more(self, n_left_out: int) -> str:
+        """The line under a table that was cut; empty when it was not."""
+        return self.text("tables.more", n=n_left_out) if n_left_out > 0 else ""
+
+    def doubt(self, measure: Measure) -> str:
+        """Why a figure has no value or is not judged, in words; empty when it is judged."""
+        if not measure.undefined_because:
+            return ""
+        least = self.settings.get("min_group")
+        if measure.value is None:
+            return self.text("tables.undefined")
+        if least is not None and measure.n < least:
+            return self.text("tables.too_few", n=least)
+        return self.text("tables.not_judged")
+
+    def gate_reason(self, gate: GateOutcome) -> str:
+        """Why a gate came out as it did."""
+        return self.text(f"gates.because.{_why(gate)}")
+
+    def _named(self, kind: str, value: str) -> str:
+        if kind == "metric":
+            return self.metric_name(value)
+        if kind == "diagnosis":
+            return self.words.find(f"curve.diagnoses.{value.replace(' ', '_')}") or value
+        return value
+
+
+def _why(gate: GateOutcome) -> str:
+    if gate.status != "insufficient evidence":
+        return gate.status
+    if gate.value is None:
+        return "no_value"
+    if gate.low is None or gate.high is None:
+        return "no_interval"
+    return "straddles" if gate.low <= gate.threshold <= gate.high else "not_judged"

@@ -1,0 +1,106 @@
+"""Gates: a bar is cleared, missed, or cannot be told from the data. Three outcomes, never two."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+from boletim.contracts.card import GateOutcome, GateStatus, Verdict
+from boletim.contracts.config import GateConfig
+from boletim.contracts.errors import InputError
+from boletim.contracts.measure import Measure, parse_measure_id
+
+_N_NEAREST = 3
+
+
+def judge_gates(gates: Sequence[GateConfig], measures: Iterable[Measure]) -> tuple[GateOutcome, ...]:
+    """Compare each gate with its measure's interval.
+
+    A gate passes when the whole interval lies on the right side of the bar (touching it is allowed), fails when
+    the whole interval lies on the wrong side, and is insufficient evidence otherwise: the interval holds the
+    bar, there is no interval or no value, the measure is marked as not judged, or its probe gave nothing.
+
+    Args:
+        gates: In the order of the configuration.
+        measures: All measures of audit and probes.
+
+    Returns:
+        One outcome per gate, in the same order; none for no gates.
+
+    Raises:
+        InputError: A gate names a measure that no result has; the message lists the nearest ids.
+    """
+    known = {_key(measure.id): measure for measure in measures}
+    return tuple(_judge(gate, known) for gate in gates)
+
+
+def overall_verdict(outcomes: Sequence[GateOutcome]) -> Verdict:
+    """One failed gate fails the card; one open gate leaves it open; no gates, no judgement."""
+    if not outcomes:
+        return "not gated"
+    statuses = {outcome.status for outcome in outcomes}
+    if "fail" in statuses:
+        return "fail"
+    return "insufficient evidence" if "insufficient evidence" in statuses else "pass"
+
+
+def _judge(gate: GateConfig, known: dict[tuple[str, frozenset[tuple[str, str]]], Measure]) -> GateOutcome:
+    measure = known.get(_key(gate.measure))
+    if measure is None:
+        return _missing(gate, known.values())
+    bar: float = gate.at_least if gate.at_least is not None else gate.at_most  # type: ignore[assignment]
+    status, because = _compare(measure, bar, is_floor=gate.at_least is not None)
+    return GateOutcome(
+        measure=measure.id,
+        bar="at_least" if gate.at_least is not None else "at_most",
+        threshold=bar,
+        value=measure.value,
+        low=measure.low,
+        high=measure.high,
+        n=measure.n,
+        status=status,
+        because=because,
+    )
+
+
+def _compare(measure: Measure, bar: float, *, is_floor: bool) -> tuple[GateStatus, str]:
+    if measure.value is None:
+        return "insufficient evidence", f"there is no value: {measure.undefined_because}"
+    if measure.undefined_because:
+        return "insufficient evidence", f"the value is shown and not judged: {measure.undefined_because}"
+    if measure.low is None or measure.high is None:
+        return "insufficient evidence", "there is no interval, and a point alone decides nothing"
+    interval = f"the interval [{measure.low:.4g}, {measure.high:.4g}]"
+    side = "at least" if is_floor else "at most"
+    if (measure.low >= bar) if is_floor else (measure.high <= bar):
+        return "pass", f"{interval} is wholly {side} {bar:g}"
+    if (measure.high < bar) if is_floor else (measure.low > bar):
+        return "fail", f"{interval} is wholly {'below' if is_floor else 'above'} {bar:g}"
+    return "insufficient evidence", f"{interval} holds values on both sides of {bar:g}"
+
+
+def _missing(gate: GateConfig, measures: Iterable[Measure]) -> GateOutcome:
+    """A probe that gave no measures leaves its gates open; any other unknown name is a mistake."""
+    _, scope = parse_measure_id(gate.measure)
+    all_measures = list(measures)
+    probe = scope.get("probe")
+    if probe is None or any(measure.scope.get("probe") == probe for measure in all_measures):
+        ids = [measure.id for measure in all_measures]
+        nearest = difflib.get_close_matches(gate.measure, ids, n=_N_NEAREST, cutoff=0.3) or ids[:_N_NEAREST]
+        raise InputError(
+            f"a gate names a measure of the results, got {gate.measure!r}; the nearest are {', '.join(nearest)}"
+        )
+    return GateOutcome(
+        measure=gate.measure,
+        bar="at_least" if gate.at_least is not None else "at_most",
+        threshold=gate.at_least if gate.at_least is not None else gate.at_most,  # type: ignore[arg-type]
+        value=None,
+        low=None,
+        high=None,
+        n=0,
+        status="insufficient evidence",
+        because=f"the probe {probe} gave no measures",
+    )
+
+
+def _key(text: str) -> tuple[str, frozenset[tuple[str, str]]]:
+    metric, scope = parse_measure_id(text)
+    return metric, frozenset(scope.items())

@@ -1,0 +1,89 @@
+"""What sections hand to the templates: tables, charts, facts; every text is final."""
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "number", "name", "code"]
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A status by word, shape and colour."""
+
+    token: str
+    """pass, fail, open, none, high, medium, low, info."""
+    text: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table."""
+
+    text: str
+    kind: Kind = "text"
+    note: str = ""
+    """Small second line."""
+    note_is_code: bool = False
+    badge: Badge | None = None
+    is_muted: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose first column names its rows."""
+
+    caption: str
+    columns: tuple[tuple[str, Kind], ...]
+    """Title and kind of each column."""
+    rows: tuple[tuple[Cell, ...], ...]
+    more: str = ""
+    """Says how many rows were left out, and where they are."""
+    token: str = ""
+    """Extra style: `gates`, `narrow`, `half`."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing with a text alternative; its values stand in a table beside it."""
+
+    svg: str
+    alt: str
+    caption: str
+    token: str = ""
+    """Extra style: `half`."""
+
+    @property
+    def address(self) -> str:
+        """The drawing as a data URI."""
+        return f"data:image/svg+xml;base64,{base64.b64encode(self.svg.encode('utf-8')).decode('ascii')}"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A name and what is known; None is printed as not provided."""
+
+    name: str
+    text: str | None
+    is_code: bool = False
+    is_asked: bool = False
+    """The configuration asks for it, so that leaving it out is counted."""
+
+
+def make_table(
+    caption: str,
+    columns: Sequence[tuple[str, Kind]],
+    rows: Iterable[Sequence[Cell | str]],
+    *,
+    more: str = "",
+    token: str = "",
+) -> Table:
+    """A table from cells and plain texts; a plain text takes its column's kind."""
+    made = tuple(
+        tuple(
+            cell if isinstance(cell, Cell) else Cell(cell, kind) for cell, (_, kind) in zip(row, columns, strict=True)
+        )
+        for row in rows
+    )
+    return Table(caption, tuple(columns), made, more, token)

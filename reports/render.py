@@ -1,0 +1,57 @@
+"""Draw a card in its languages and formats."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+
+from boletim.contracts.atomic import write_bytes, write_text
+from boletim.contracts.card import Card
+from boletim.contracts.errors import InputError
+from reports.html import render_html
+from reports.markdown import render_markdown
+from reports.pdf import render_pdf
+
+_FORMATS = ("pdf", "html", "md")
+
+
+def render_card(
+    card: Card,
+    folder: Path,
+    languages: Sequence[str],
+    formats: AbstractSet[str],
+    attachments: Mapping[str, bytes],
+) -> list[Path]:
+    """Write the card's files, each whole or not at all; the same card gives the same bytes.
+
+    Args:
+        card: What is drawn.
+        folder: Where the files go.
+        languages: The first gives `card.pdf`, `card.html` and `README.md`; each further one `card.<code>.pdf` and
+            `card.<code>.html`.
+        formats: Of `pdf`, `html`, `md`.
+        attachments: Files put into the PDF unchanged, by name.
+
+    Returns:
+        The files written, in order.
+
+    Raises:
+        InputError: A format or language is unknown.
+        RunFolderError: A file cannot be written.
+    """
+    unknown = sorted(set(formats) - set(_FORMATS))
+    if unknown or not languages:
+        got = ", ".join(unknown) if unknown else "no language"
+        raise InputError(f"a card is drawn in one language or more, as {', '.join(_FORMATS)}, got {got}")
+    written = []
+    for place, language in enumerate(dict.fromkeys(languages)):
+        stem = "card" if place == 0 else f"card.{language}"
+        if "pdf" in formats:
+            written.append(folder / f"{stem}.pdf")
+            write_bytes(written[-1], render_pdf(card, language, attachments))
+        if "html" in formats:
+            written.append(folder / f"{stem}.html")
+            write_text(written[-1], render_html(card, language))
+    if "md" in formats:
+        written.append(folder / "README.md")
+        write_text(written[-1], render_markdown(card, languages[0]))
+    return written

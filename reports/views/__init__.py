@@ -1,0 +1,1 @@
+"""One file per section: each prepares what its template in `templates/sections` prints."""

@@ -1,0 +1,59 @@
+"""Contents, how to read the card, and the gates that page one had no room for."""
+
+from typing import Any
+
+from reports.context import Context
+from reports.findings import ranked_findings
+from reports.layout import Cell, make_table
+from reports.views.page_one import N_GATES, gates_table
+
+_MAX_FINDINGS = 24
+
+
+def build(context: Context) -> dict[str, Any]:
+    """The legend, what an interval means here, all gates when there are many, and all findings."""
+    settings, card = context.settings, context.card
+    level = settings.get("level", 0.95)
+    notes = [
+        context.text("reading.interval", level=context.numbers.percentage(level)),
+        context.text("reading.three"),
+        context.text("reading.gates"),
+    ]
+    if "min_group" in settings:
+        notes.append(context.text("reading.small", n=settings["min_group"]))
+    if "margin" in settings:
+        notes.append(context.text("reading.margin", margin=settings["margin"]))
+    if settings.get("family_size"):
+        notes.append(
+            context.text("reading.many", n=settings["family_size"], share=context.numbers.percentage(settings["fdr"]))
+        )
+    notes.append(context.text("reading.order"))
+    legend = [
+        {"badge": context.badge(outcome), "text": context.text(f"reading.legend.{key}")}
+        for outcome, key in (("pass", "pass"), ("fail", "fail"), ("insufficient evidence", "open"))
+    ]
+    return {
+        "notes": notes,
+        "legend": legend,
+        "gates": gates_table(context, list(card.gates), context.text("gates.all"))
+        if len(card.gates) > N_GATES
+        else None,
+        "findings": _findings(context),
+    }
+
+
+def _findings(context: Context) -> Any:
+    found = ranked_findings(context.card)
+    if not found:
+        return None
+    columns = [(context.text(f"reading.findings.{key}"), "text") for key in ("claim", "verdict", "severity")]
+    rows = [
+        [
+            Cell(context.claim(finding)),
+            Cell("", badge=context.badge(finding.verdict)),
+            Cell("", badge=context.badge(finding.severity)),
+        ]
+        for finding in found[:_MAX_FINDINGS]
+    ]
+    caption = context.text("reading.findings.caption", n=len(found))
+    return make_table(caption, columns, rows, more=context.more(len(found) - _MAX_FINDINGS), token="findings")  # type: ignore[arg-type]

@@ -1,0 +1,95 @@
+"""The learning curve: its shape, its diagnosis, causes to consider and remedies to try."""
+
+from typing import Any
+
+from boletim.contracts.card import Card
+from boletim.contracts.results import CurveDiagnosis
+from reports.charts.learning_curve import CurveLabels, draw_learning_curve
+from reports.context import Context
+from reports.layout import Chart, Table, make_table
+
+_MAX_POINTS = 24
+
+
+def build(context: Context) -> dict[str, Any] | None:
+    """None for a model whose training was not seen."""
+    curve = context.card.audit.curve
+    if curve is None:
+        return None
+    kept = _kept_step(context.card)
+    return {
+        "diagnosis": context.text(f"curve.diagnoses.{curve.diagnosis.replace(' ', '_')}"),
+        "because": context.words.sentence(
+            f"curve.{curve.because_key}", curve.because, context.claim_values(curve.values)
+        ),
+        "causes": [_advice(context, "causes", key) for key in curve.causes],
+        "remedies": [_advice(context, "remedies", key) for key in curve.remedies],
+        "chart": _chart(context, curve, kept),
+        "table": _table(context, curve, kept),
+    }
+
+
+def _advice(context: Context, kind: str, key: str) -> str:
+    return context.words.find(f"curve.{kind}.{key}") or key.replace("_", " ")
+
+
+def _kept_step(card: Card) -> int | None:
+    if card.search is None:
+        return None
+    chosen = next((t for t in card.search.trials if t.number == card.search.best_trial), None)
+    return chosen.curve.best_step if chosen and chosen.curve else None
+
+
+def _chart(context: Context, curve: CurveDiagnosis, kept: int | None) -> Chart | None:
+    points = [p for p in curve.points if p.train_loss is not None or p.validation_loss is not None]
+    if len(points) < 2:
+        return None
+    labels = CurveLabels(
+        train=context.text("curve_page.train"),
+        validation=context.text("curve_page.validation"),
+        kept=context.text("curve_page.kept", step=kept or 0),
+        x_axis=context.text("curve_page.steps"),
+        y_axis=context.text("curve_page.loss"),
+    )
+    svg = draw_learning_curve(points, kept, context.numbers, labels)
+    first, last = points[0], points[-1]
+    alt = context.text(
+        "curve_page.alt",
+        first=context.numbers.number(first.validation_loss, 3),
+        last=context.numbers.number(last.validation_loss, 3),
+        n=len(points),
+        step=last.step,
+    )
+    return Chart(svg, alt, context.text("curve_page.chart"))
+
+
+def _table(context: Context, curve: CurveDiagnosis, kept: int | None) -> Table | None:
+    points = curve.points
+    if not points:
+        return None
+    metrics = sorted({name for p in points for name in (*p.train_metrics, *p.validation_metrics)})[:2]
+    columns: list[tuple[str, Any]] = [
+        (context.text("curve_page.step"), "number"),
+        (context.text("curve_page.epoch"), "number"),
+        (context.text("curve_page.train_loss"), "number"),
+        (context.text("curve_page.validation_loss"), "number"),
+    ]
+    for metric in metrics:
+        name = context.metric_name(metric)
+        columns.append((context.text("curve_page.train_metric", metric=name), "number"))
+        columns.append((context.text("curve_page.validation_metric", metric=name), "number"))
+    number = context.numbers.number
+    rows = []
+    for p in points[:_MAX_POINTS]:
+        mark = " ◆" if p.step == kept else ""
+        row = [
+            context.numbers.count(p.step) + mark,
+            number(p.epoch, 1),
+            number(p.train_loss, 3),
+            number(p.validation_loss, 3),
+        ]
+        for metric in metrics:
+            row += [number(p.train_metrics.get(metric), 3), number(p.validation_metrics.get(metric), 3)]
+        rows.append(row)
+    more = context.more(len(points) - _MAX_POINTS)
+    return make_table(context.text("curve_page.table"), columns, rows, more=more, token="dense")

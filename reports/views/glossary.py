@@ -1,0 +1,19 @@
+"""Glossary: what each measure on the card means."""
+
+from typing import Any
+
+from reports.context import Context
+
+
+def build(context: Context) -> dict[str, Any]:
+    """The metrics that this card prints, by name."""
+    used = {measure.metric for measure in context.evidence.measures}
+    entries = [
+        {
+            "name": context.metric_name(metric),
+            "code": metric,
+            "text": context.words.find(f"metrics.{metric}.definition") or context.text("glossary.own"),
+        }
+        for metric in used
+    ]
+    return {"entries": sorted(entries, key=lambda entry: (entry["name"].casefold(), entry["code"]))}

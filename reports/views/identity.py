@@ -1,0 +1,36 @@
+"""What the model is, who answers for it, and what it is for."""
+
+from typing import Any
+
+from reports.context import Context
+from reports.layout import Fact
+
+_MAX_LABELS = 40
+
+
+def build(context: Context) -> dict[str, Any]:
+    """Facts about the model from the run; the rest from the configuration."""
+    return {
+        "model": _model(context),
+        "people": context.provided(["version", "owner", "contact", "authors", "licence", "citation", "distribution"]),
+        "use": context.provided(["intended_use", "users", "affected_people", "out_of_scope"]),
+        "control": context.provided(["risk_class", "oversight", "decision_rule"]),
+    }
+
+
+def _model(context: Context) -> list[Fact]:
+    model, count = context.card.model, context.numbers.count
+    labels = ", ".join(model.labels[:_MAX_LABELS]) + (" …" if len(model.labels) > _MAX_LABELS else "")
+    facts: list[tuple[str, str | None, bool]] = [
+        ("name", model.name, False),
+        ("architecture", model.architecture, False),
+        ("n_parameters", count(model.n_parameters) if model.n_parameters is not None else None, False),
+        ("base_model", model.base_model, False),
+        ("base_revision", model.base_revision, True),
+        ("labels", f"{count(len(model.labels))}: {labels}" if model.labels else None, False),
+        ("max_length", count(model.max_length) if model.max_length is not None else None, False),
+        ("weights_format", model.weights_format, False),
+        ("sha256", model.sha256, True),
+    ]
+    unknown = context.text("facts.unknown")
+    return [Fact(context.text(f"model.{key}"), text or unknown, is_code and bool(text)) for key, text, is_code in facts]

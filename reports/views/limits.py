@@ -1,0 +1,19 @@
+"""Limits: what people know of them, what was not measured, what was not provided, and what comes after release."""
+
+from typing import Any
+
+from reports.context import Context
+
+
+def build(context: Context) -> dict[str, Any]:
+    """The gaps of the card itself."""
+    card = context.card
+    return {
+        "provided": context.provided(["limitations", "risks", "ethics"]),
+        "after": context.provided(["monitoring", "changes", "retention", "maintenance"]),
+        "not_measured": [
+            {"name": context.text(f"not_measured.{key}.name"), "text": context.text(f"not_measured.{key}.text")}
+            for key in card.not_measured
+        ],
+        "not_provided": [context.text(f"fields.{name}") for name in card.not_provided],
+    }

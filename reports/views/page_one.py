@@ -1,0 +1,113 @@
+"""Page one: the verdict, why, the gates, what is missing, what matters most, and who signs."""
+
+from typing import Any
+
+from boletim.contracts.card import GateOutcome
+from boletim.contracts.finding import Finding
+from reports.context import Context
+from reports.findings import conditions, ranked_findings
+from reports.layout import Cell, Table, make_table
+from reports.numbers import NARROW, decimals_beside
+
+N_GATES = 6
+_N_FINDINGS = 3
+_STATUS_RANK = {"fail": 0, "insufficient evidence": 1, "pass": 2}
+
+
+def build(context: Context) -> dict[str, Any]:
+    """All that a signer must see before anything else."""
+    card = context.card
+    gates = sorted(card.gates, key=lambda gate: _STATUS_RANK[gate.status])
+    accepted = conditions(card.audit, card.probes) if card.verdict == "pass" else []
+    return {
+        "name": card.provided.title or card.name,
+        "facts": _facts(context),
+        "badge": context.badge(card.verdict),
+        "reason": reason_of(context),
+        "gates": gates_table(context, gates[:N_GATES], context.text("gates.caption")) if gates else None,
+        "more_gates": context.text("gates.more", n=len(gates) - N_GATES) if len(gates) > N_GATES else "",
+        "counts": _counts(context),
+        "findings": [
+            _finding(context, finding, finding in accepted) for finding in ranked_findings(card)[:_N_FINDINGS]
+        ],
+        "n_more_conditions": max(0, len(accepted) - _N_FINDINGS),
+        "signatory": card.provided.signatory,
+        "is_synthetic": card.synthetic,
+    }
+
+
+def gates_table(context: Context, gates: list[GateOutcome], caption: str) -> Table:
+    """One row per gate: figure, bar, status and why."""
+    columns = [
+        (context.text("gates.gate"), "name"),
+        (context.text("gates.figure"), "number"),
+        (context.text("gates.bar"), "number"),
+        (context.text("gates.status"), "text"),
+    ]
+    return make_table(caption, columns, [_gate_row(context, gate) for gate in gates], token="gates")  # type: ignore[arg-type]
+
+
+def _gate_row(context: Context, gate: GateOutcome) -> list[Cell]:
+    numbers = context.numbers
+    decimals = gate_decimals(gate)
+    sign = "≥" if gate.bar == "at_least" else "≤"
+    return [
+        Cell(context.measure_name(gate.measure), "name", note=gate.measure, note_is_code=True),
+        Cell(
+            numbers.estimate(gate.value, gate.low, gate.high, decimals),
+            "number",
+            note=f"n{NARROW}={NARROW}{numbers.count(gate.n)}",
+        ),
+        Cell(f"{sign}{NARROW}{numbers.number(gate.threshold, decimals)}", "number"),
+        Cell("", badge=context.badge(gate.status), note=context.gate_reason(gate)),
+    ]
+
+
+def gate_decimals(gate: GateOutcome) -> int:
+    """Decimals at which value and limits do not look equal to the bar unless they are."""
+    return decimals_beside(gate.threshold, gate.value, gate.low, gate.high)
+
+
+def _facts(context: Context) -> list[str]:
+    card = context.card
+    language = context.words.find(f"languages.{card.language.replace('-', '_')}") or card.language
+    facts = [
+        context.text("page_one.version", version=card.provided.version) if card.provided.version else "",
+        context.text("page_one.run", name=card.name),
+        context.text("page_one.language", language=language),
+        context.text("page_one.date", date=context.numbers.date(card.provenance.created)),
+    ]
+    return [fact for fact in facts if fact]
+
+
+def reason_of(context: Context) -> str:
+    """Why the verdict is what it is, in one sentence."""
+    values = dict(context.card.reason_values)
+    if isinstance(values.get("measure"), str):
+        values["measure"] = context.measure_name(str(values["measure"]))
+    return context.text(context.card.reason_key, **values)
+
+
+def _counts(context: Context) -> list[dict[str, str]]:
+    card = context.card
+    statuses = [gate.status for gate in card.gates]
+    counts = {
+        "failed": (statuses.count("fail"), "fail"),
+        "open": (statuses.count("insufficient evidence"), "open"),
+        "passed": (statuses.count("pass"), "pass"),
+        "not_provided": (len(card.not_provided), "none"),
+        "not_measured": (len(card.not_measured), "none"),
+    }
+    return [
+        {"n": context.numbers.count(n), "text": context.text(f"page_one.counts.{key}"), "token": token if n else "none"}
+        for key, (n, token) in counts.items()
+    ]
+
+
+def _finding(context: Context, finding: Finding, is_condition: bool) -> dict[str, Any]:
+    return {
+        "severity": context.badge(finding.severity),
+        "verdict": context.badge(finding.verdict),
+        "text": context.claim(finding),
+        "is_condition": is_condition,
+    }

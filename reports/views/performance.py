@@ -1,0 +1,243 @@
+"""How good the model is: overall beside the baseline, per class the worst first, confusion, calibration."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from boletim.contracts.measure import Measure
+from reports.charts.confusion import draw_confusion
+from reports.charts.interval_dots import DotRow, draw_interval_dots
+from reports.charts.reliability import draw_reliability
+from reports.context import Context
+from reports.layout import Cell, Chart, Table, make_table
+from reports.numbers import ABSENT
+from reports.svg import shorten
+
+_ORDER = (
+    "accuracy",
+    "balanced_accuracy",
+    "f1_macro",
+    "f1_micro",
+    "f1_weighted",
+    "mcc",
+    "roc_auc_macro",
+    "log_loss",
+    "brier",
+    "ece",
+)
+_BASELINE = ("accuracy_over_baseline", "baseline_accuracy", "baseline_f1_macro")
+_PER_CLASS = ("precision", "recall", "f1", "roc_auc")
+_MAX_CLASSES, _MAX_DOTS, _MAX_MATRIX, _MAX_CONFUSIONS = 60, 40, 24, 10
+
+
+def build(context: Context) -> dict[str, Any]:
+    """Every figure with its interval and n."""
+    classes = _ranked_classes(context)
+    return {
+        "overall": _overall(context),
+        "baseline": _baseline_note(context),
+        "class_chart": _class_chart(context, classes),
+        "class_table": _class_table(context, classes),
+        "confusion_chart": _confusion_chart(context),
+        "confusion_table": _confusion_table(context),
+        "reliability_chart": _reliability_chart(context),
+        "reliability_table": _reliability_table(context),
+    }
+
+
+def _overall(context: Context) -> Table:
+    found = {measure.metric: measure for measure in context.evidence.overall()}
+    names = [n for n in _ORDER if n in found]
+    names += [n for n in found if n not in _ORDER and n not in _BASELINE]
+    columns = [
+        (context.text("performance.metric"), "name"),
+        (context.text("performance.value"), "number"),
+        (context.text("performance.baseline"), "number"),
+        (context.text("performance.n"), "number"),
+        (context.text("performance.method"), "text"),
+    ]
+    rows = [_overall_row(context, found[name], found.get(f"baseline_{name}")) for name in names]
+    return make_table(context.text("performance.overall"), columns, rows)  # type: ignore[arg-type]
+
+
+def _overall_row(context: Context, measure: Measure, baseline: Measure | None) -> list[Cell]:
+    numbers = context.numbers
+    method = context.words.find(f"methods.{measure.method.replace(' ', '_')}") or measure.method
+    return [
+        Cell(context.metric_name(measure.metric), "name"),
+        Cell(numbers.figure(measure), "number", note=context.doubt(measure)),
+        Cell(numbers.figure(baseline) if baseline else ABSENT, "number", is_muted=baseline is None),
+        Cell(numbers.count(measure.n), "number"),
+        Cell(method or ABSENT, is_muted=True),
+    ]
+
+
+def _baseline_note(context: Context) -> str:
+    label, over = context.card.audit.data.get("baseline_label"), context.evidence.get("accuracy_over_baseline")
+    if label is None:
+        return ""
+    origin = context.text(f"performance.origin.{context.card.audit.data.get('baseline_origin', 'test')}")
+    note = context.text("performance.baseline_note", label=label, origin=origin)
+    if over is None or over.value is None:
+        return note
+    return note + " " + context.text("performance.over_baseline", figure=context.numbers.with_n(over))
+
+
+def _ranked_classes(context: Context) -> list[str]:
+    """Classes by F1, the worst first; classes without one come first of all."""
+    f1 = {m.scope["class"]: m.value for m in context.evidence.select("f1", "class")}
+    recall = {m.scope["class"]: m.value for m in context.evidence.select("recall", "class")}
+    labels = list(dict.fromkeys([*f1, *recall]))
+    rank = {label: f1.get(label) if f1.get(label) is not None else recall.get(label) for label in labels}
+    return sorted(labels, key=lambda label: (rank[label] is not None, rank[label] or 0.0))
+
+
+def _class_table(context: Context, classes: Sequence[str]) -> Table | None:
+    if not classes:
+        return None
+    found = {
+        (m.metric, m.scope["class"]): m
+        for metric in (*_PER_CLASS, "support")
+        for m in context.evidence.select(metric, "class")
+    }
+    metrics = [metric for metric in _PER_CLASS if any(key[0] == metric for key in found)]
+    columns = [
+        (context.text("performance.class"), "name"),
+        (context.text("performance.n"), "number"),
+        *((context.metric_name(metric), "number") for metric in metrics),
+    ]
+    rows = []
+    for label in classes[:_MAX_CLASSES]:
+        support = found.get(("support", label)) or found.get(("recall", label))
+        cells = [_figure(context, found.get((metric, label))) for metric in metrics]
+        rows.append([Cell(shorten(label, 60), "name"), Cell(context.numbers.count(_n_of(support)), "number"), *cells])
+    more = context.more(len(classes) - _MAX_CLASSES)
+    return make_table(context.text("performance.per_class"), columns, rows, more=more, token="dense")  # type: ignore[arg-type]
+
+
+def _n_of(support: Measure | None) -> int | None:
+    if support is None:
+        return None
+    return int(support.value) if support.metric == "support" and support.value is not None else support.n
+
+
+def _figure(context: Context, measure: Measure | None) -> Cell:
+    if measure is None:
+        return Cell(ABSENT, "number", is_muted=True)
+    is_doubtful = bool(measure.undefined_because)
+    return Cell(context.numbers.figure(measure), "number", note=context.doubt(measure), is_muted=is_doubtful)
+
+
+def _class_chart(context: Context, classes: Sequence[str]) -> Chart | None:
+    recall = {m.scope["class"]: m for m in context.evidence.select("recall", "class")}
+    found = [recall[label] for label in classes if label in recall and recall[label].value is not None]
+    if not found:
+        return None
+    rows = [dot_row(context, m, m.scope["class"]) for m in found[:_MAX_DOTS]]
+    overall = context.evidence.get("balanced_accuracy")
+    svg = draw_interval_dots(
+        rows,
+        context.numbers,
+        limits=(0.0, 1.0),
+        axis=context.metric_name("recall"),
+        reference=overall.value if overall else None,
+        reference_name=context.text("performance.mean_recall"),
+    )
+    alt = context.text("performance.class_alt", first=rows[0].label, figure=rows[0].text, n=len(rows))
+    return Chart(svg, alt, context.text("performance.class_chart"))
+
+
+def dot_row(context: Context, measure: Measure, label: str, *, is_marked: bool = False) -> DotRow:
+    """One row of a dot chart from a measure that has a value."""
+    return DotRow(
+        label=label,
+        value=measure.value or 0.0,
+        low=measure.low,
+        high=measure.high,
+        text=context.numbers.with_n(measure),
+        is_judged=not measure.undefined_because,
+        is_marked=is_marked,
+    )
+
+
+def _confusion(context: Context) -> tuple[list[str], list[list[int]]]:
+    data = context.card.audit.data
+    return list(data.get("labels", ())), [list(row) for row in data.get("confusion", ())]
+
+
+def _confusion_chart(context: Context) -> Chart | None:
+    labels, counts = _confusion(context)
+    if not counts or len(labels) > _MAX_MATRIX:
+        return None
+    svg = draw_confusion(
+        labels,
+        counts,
+        context.numbers,
+        rows=context.text("performance.true_class"),
+        columns=context.text("performance.predicted_class"),
+    )
+    n, n_right = sum(map(sum, counts)), sum(counts[i][i] for i in range(len(counts)))
+    alt = context.text("performance.confusion_alt", n=n, n_right=n_right)
+    return Chart(svg, alt, context.text("performance.confusion_chart"), token="wide")
+
+
+def _confusion_table(context: Context) -> Table | None:
+    labels, counts = _confusion(context)
+    pairs = [
+        (counts[i][j], sum(counts[i]), labels[i], labels[j])
+        for i in range(len(counts))
+        for j in range(len(counts))
+        if i != j and counts[i][j]
+    ]
+    if not pairs:
+        return None
+    pairs.sort(key=lambda pair: (-pair[0], pair[2], pair[3]))
+    columns = [
+        (context.text("performance.true_class"), "name"),
+        (context.text("performance.predicted_class"), "name"),
+        (context.text("performance.n"), "number"),
+        (context.text("performance.share_of_true"), "number"),
+    ]
+    rows = [
+        [shorten(true, 40), shorten(predicted, 40), context.numbers.count(n), context.numbers.share(n, total)]
+        for n, total, true, predicted in pairs[:_MAX_CONFUSIONS]
+    ]
+    more = context.more(len(pairs) - _MAX_CONFUSIONS)
+    return make_table(context.text("performance.confusions"), columns, rows, more=more)  # type: ignore[arg-type]
+
+
+def _reliability_chart(context: Context) -> Chart | None:
+    bins = context.card.audit.data.get("reliability") or []
+    if not bins:
+        return None
+    svg = draw_reliability(
+        bins,
+        context.numbers,
+        x_axis=context.text("performance.confidence"),
+        y_axis=context.text("performance.accuracy"),
+        ideal=context.text("performance.ideal"),
+    )
+    ece = context.evidence.get("ece")
+    figure = context.numbers.with_n(ece) if ece else ABSENT
+    return Chart(
+        svg,
+        context.text("performance.reliability_alt", n=len(bins), figure=figure),
+        context.text("performance.reliability_chart"),
+        token="half",
+    )
+
+
+def _reliability_table(context: Context) -> Table | None:
+    bins = context.card.audit.data.get("reliability") or []
+    if not bins:
+        return None
+    columns = [(context.text(f"performance.{key}"), "number") for key in ("confidence", "accuracy", "n")]
+    numbers = context.numbers
+    rows = [
+        [
+            numbers.number(entry["confidence"], 2),
+            numbers.estimate(entry["accuracy"], entry["low"], entry["high"]),
+            numbers.count(entry["n"]),
+        ]
+        for entry in bins
+    ]
+    return make_table(context.text("performance.reliability_table"), columns, rows, token="half dense")  # type: ignore[arg-type]

@@ -1,0 +1,178 @@
+"""Probes: what was changed in the sentences, what the model did, and what that can and cannot tell."""
+
+from typing import Any
+
+from boletim.contracts.measure import Measure
+from boletim.contracts.results import ProbeResult
+from reports.charts.interval_dots import draw_interval_dots
+from reports.context import Context
+from reports.layout import Cell, Chart, Table, make_table
+from reports.numbers import ABSENT
+from reports.svg import shorten
+from reports.views.performance import dot_row
+
+_MAX_DOTS, _MAX_ROWS, _MAX_EXAMPLES = 30, 60, 5
+
+
+def build(context: Context) -> dict[str, Any]:
+    """One block per probe; a note where none ran."""
+    probes = context.card.probes
+    return {"probes": [_block(context, probe) for probe in (probes.probes if probes else ())]}
+
+
+def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
+    find = context.words.find
+    gaps = _gaps(probe)
+    return {
+        "name": find(f"probes.{probe.probe}.name") or probe.probe,
+        "does": find(f"probes.{probe.probe}.does") or "",
+        "can_tell": find(f"probes.{probe.can_tell}.can_tell") or "",
+        "unusable": context.text("probes_page.unusable", reason=probe.unusable_because)
+        if probe.unusable_because
+        else "",
+        "findings": [{"verdict": context.badge(f.verdict), "text": context.claim(f)} for f in probe.findings],
+        "overall": _overall(context, probe),
+        "chart": _chart(context, gaps),
+        "gaps": _gap_table(context, probe, gaps),
+        "examples": _examples(context, probe),
+        "left_alone": _left_alone(context, probe),
+        "sources": [str(text) for text in probe.data.get("sources", {}).values()],
+    }
+
+
+def _gaps(probe: ProbeResult) -> list[Measure]:
+    found = [m for m in probe.measures if m.metric == "score_gap" and m.value is not None]
+    return sorted(found, key=lambda m: (-abs(m.value or 0.0), m.id))
+
+
+def _overall(context: Context, probe: ProbeResult) -> Table | None:
+    found = [m for m in probe.measures if set(m.scope) == {"probe"}]
+    if not found:
+        return None
+    columns = [
+        (context.text("performance.metric"), "name"),
+        (context.text("performance.value"), "number"),
+        (context.text("performance.n"), "number"),
+        (context.text("groups.q"), "number"),
+    ]
+    rows = [
+        [
+            Cell(context.metric_name(m.metric), "name"),
+            Cell(context.numbers.figure(m, 3), "number", note=context.doubt(m), is_muted=bool(m.undefined_because)),
+            Cell(context.numbers.count(m.n), "number"),
+            Cell(context.numbers.probability(m.q), "number"),
+        ]
+        for m in found
+    ]
+    return make_table(context.text("probes_page.overall"), columns, rows)  # type: ignore[arg-type]
+
+
+def _chart(context: Context, gaps: list[Measure]) -> Chart | None:
+    shown = gaps[:_MAX_DOTS]
+    if not shown:
+        return None
+    ordered = sorted(shown, key=lambda m: -(m.value or 0.0))
+    margin = context.settings.get("margin", 0.05)
+    rows = [dot_row(context, m, _what(m), is_marked=_is_beyond(m, margin)) for m in ordered]
+    reach = min(
+        1.0, 1.08 * max([0.1, *(abs(limit) for m in shown for limit in (m.low, m.high, m.value) if limit is not None)])
+    )
+    svg = draw_interval_dots(
+        rows,
+        context.numbers,
+        limits=(-reach, reach),
+        axis=context.text("probes_page.gap_axis"),
+        reference=0.0,
+        band=(-margin, margin),
+    )
+    alt = context.text(
+        "probes_page.gap_alt",
+        n=len(rows),
+        first=rows[0].label,
+        figure=rows[0].text,
+        last=rows[-1].label,
+        last_figure=rows[-1].text,
+    )
+    return Chart(svg, alt, context.text("probes_page.gap_chart"))
+
+
+def _is_beyond(measure: Measure, margin: float) -> bool:
+    if measure.low is None or measure.high is None:
+        return False
+    return measure.low > margin or measure.high < -margin
+
+
+def _what(measure: Measure) -> str:
+    name = measure.scope.get("profession")
+    return name.replace("_", " ") if name else measure.scope.get("class", measure.metric)
+
+
+def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Table | None:
+    if not gaps:
+        return None
+    toward = {m.scope.get("class"): m for m in probe.measures if m.metric == "flips_toward"}
+    professions: dict[str, dict[str, Any]] = probe.data.get("professions", {})
+    columns: list[tuple[str, Any]] = [
+        (context.text("probes_page.what"), "name"),
+        (context.metric_name("score_gap"), "number"),
+        (context.text("performance.n"), "number"),
+        (context.text("groups.q"), "number"),
+    ]
+    if toward:
+        columns.append((context.metric_name("flips_toward"), "number"))
+    if professions:
+        columns.append((context.text("probes_page.women"), "number"))
+    rows = []
+    for gap in gaps[:_MAX_ROWS]:
+        row = [
+            Cell(shorten(_form(professions, gap), 60), "name"),
+            Cell(context.numbers.figure(gap, 3), "number"),
+            Cell(context.numbers.count(gap.n), "number"),
+            Cell(context.numbers.probability(gap.q), "number"),
+        ]
+        if toward:
+            flips = toward.get(gap.scope.get("class"))
+            row.append(Cell(context.numbers.figure(flips, 3) if flips else ABSENT, "number"))
+        if professions:
+            share = professions.get(gap.scope.get("profession", ""), {}).get("share_of_women")
+            row.append(Cell(context.numbers.percentage(share) if share is not None else ABSENT, "number"))
+        rows.append(row)
+    more = context.more(len(gaps) - _MAX_ROWS)
+    return make_table(context.text("probes_page.gaps"), columns, rows, more=more, token="dense")
+
+
+def _form(professions: dict[str, dict[str, Any]], gap: Measure) -> str:
+    entry = professions.get(gap.scope.get("profession", ""))
+    if entry is None:
+        return _what(gap)
+    female, male = str(entry["female"]), str(entry["male"])
+    return female if female == male else f"{female} / {male}"
+
+
+def _examples(context: Context, probe: ProbeResult) -> Table | None:
+    examples = [e for e in probe.data.get("examples", ()) if e["predicted_female"] != e["predicted_male"]]
+    if not examples:
+        return None
+    columns = [(context.text(f"probes_page.{key}"), "text") for key in ("as_woman", "as_man")]
+    rows = [
+        [
+            Cell(shorten(e["female"], 160), note=f"→ {shorten(e['predicted_female'], 40)}"),
+            Cell(shorten(e["male"], 160), note=f"→ {shorten(e['predicted_male'], 40)}"),
+        ]
+        for e in examples[:_MAX_EXAMPLES]
+    ]
+    return make_table(context.text("probes_page.examples"), columns, rows)  # type: ignore[arg-type]
+
+
+def _left_alone(context: Context, probe: ProbeResult) -> Table | None:
+    reasons: dict[str, int] = probe.data.get("left_alone_because", {})
+    if not reasons:
+        return None
+    columns = [(context.text("probes_page.left_why"), "name"), (context.text("probes_page.texts"), "number")]
+    ordered = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
+    rows = [
+        [context.words.find(f"probes.left_alone.{reason}") or reason, context.numbers.count(n)] for reason, n in ordered
+    ]
+    n, total = int(probe.data.get("n_left_alone", 0)), int(probe.data.get("n_texts", 0))
+    caption = context.text("probes_page.left_alone", n=n, total=total)
+    return make_table(caption, columns, rows, token="half")  # type: ignore[arg-type]

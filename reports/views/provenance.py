@@ -1,0 +1,82 @@
+"""Provenance: how to do it again, and how to check that it was this."""
+
+from typing import Any
+
+from reports.context import Context
+from reports.layout import Fact, Table, make_table
+
+
+def build(context: Context) -> dict[str, Any]:
+    """Hashes, versions, seeds, hardware, times and the command."""
+    origin = context.card.provenance
+    return {
+        "facts": _facts(context),
+        "hashes": _hashes(context),
+        "times": _times(context),
+        "versions": _versions(context),
+        "command": origin.command,
+    }
+
+
+def _facts(context: Context) -> list[Fact]:
+    origin = context.card.provenance
+    unknown = context.text("facts.unknown")
+    dirty = context.text("provenance.dirty") if origin.git_dirty else ""
+    hardware = [
+        f"{_word(context, 'hardware', key)}: {_hardware(context, value)}" for key, value in origin.hardware.items()
+    ]
+    seeds = [f"{_word(context, 'seeds', key)}: {value}" for key, value in origin.seeds.items()]
+    facts = [
+        ("created", context.numbers.moment(origin.created), False),
+        ("boletim", origin.boletim_version, False),
+        ("python", origin.python, False),
+        ("platform", origin.platform, False),
+        ("hardware", "; ".join(hardware), False),
+        ("seeds", "; ".join(seeds), False),
+        ("git", f"{origin.git_commit}{dirty}" if origin.git_commit else "", bool(origin.git_commit)),
+    ]
+    return [Fact(context.text(f"provenance.{key}"), text or unknown, is_code) for key, text, is_code in facts]
+
+
+def _word(context: Context, kind: str, key: str) -> str:
+    return context.words.find(f"provenance.{kind}_names.{key}") or key
+
+
+def _hardware(context: Context, value: str | int | float | None) -> str:
+    if value is None:
+        return context.text("provenance.none")
+    if isinstance(value, str):
+        return value
+    return context.numbers.number(value, 1) if isinstance(value, float) else context.numbers.count(value)
+
+
+def _hashes(context: Context) -> Table:
+    origin = context.card.provenance
+    columns = [(context.text("provenance.file"), "name"), ("sha256", "code")]
+    rows = [
+        [context.text("provenance.config"), origin.config_sha256],
+        [context.text("provenance.gates"), origin.gates_sha256],
+        *([context.text("provenance.data", name=name), value] for name, value in sorted(origin.data_sha256.items())),
+    ]
+    if origin.model_sha256:
+        rows.append([context.text("provenance.model"), origin.model_sha256])
+    if context.card.cleaning and context.card.cleaning.fingerprint:
+        rows.append([context.text("provenance.fingerprint"), context.card.cleaning.fingerprint])
+    return make_table(context.text("provenance.hashes"), columns, rows)  # type: ignore[arg-type]
+
+
+def _times(context: Context) -> Table | None:
+    seconds = context.card.provenance.seconds
+    if not seconds:
+        return None
+    columns = [(context.text("provenance.stage"), "name"), (context.text("provenance.time"), "number")]
+    rows = [[_word(context, "stage", stage), context.numbers.duration(value)] for stage, value in seconds.items()]
+    return make_table(context.text("provenance.times"), columns, rows, token="half")  # type: ignore[arg-type]
+
+
+def _versions(context: Context) -> Table | None:
+    packages = sorted(context.card.provenance.packages.items())
+    if not packages:
+        return None
+    columns = [(context.text("provenance.package"), "name"), (context.text("provenance.version"), "number")]
+    return make_table(context.text("provenance.versions"), columns, [list(pair) for pair in packages], token="half")  # type: ignore[arg-type]

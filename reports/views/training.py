@@ -1,0 +1,98 @@
+"""The search: what was tried, what was chosen, and what the choice rests on."""
+
+from typing import Any
+
+from boletim.contracts.search import SearchResult, TrialRecord
+from reports.context import Context
+from reports.layout import Cell, Table, make_table
+from reports.numbers import ABSENT
+from reports.svg import shorten
+
+_MAX_TRIALS = 15
+_RANK = {"complete": 0, "pruned": 1, "failed": 2, "running": 3}
+
+
+def build(context: Context) -> dict[str, Any]:
+    """The trials, the best first; a note where the model was made elsewhere."""
+    search = context.card.search
+    view: dict[str, Any] = {"provided": context.provided(["design_choices"]), "tables": [], "is_searched": bool(search)}
+    if search is None:
+        return view
+    states = [trial.state for trial in search.trials]
+    view["summary"] = context.text(
+        "training.summary",
+        n=len(search.trials),
+        n_planned=search.n_planned or len(search.trials),
+        n_complete=states.count("complete"),
+        n_pruned=search.n_pruned,
+        n_failed=search.n_failed,
+        objective=context.metric_name(search.objective),
+        n_validation=search.validation_n,
+        duration=context.numbers.duration(search.seconds),
+    )
+    if search.ended_because == "timeout":
+        view["summary"] += " " + context.text("training.timeout")
+    view["tables"] = [_chosen(context, search), _trials(context, search), *_excluded(context, search)]
+    return view
+
+
+def _chosen(context: Context, search: SearchResult) -> Table:
+    columns = [(context.text("training.parameter"), "name"), (context.text("training.value"), "number")]
+    params = {"base_model": search.model.base_model, **search.model.params}
+    rows = [[_parameter(context, key), _value(context, value)] for key, value in params.items()]
+    caption = context.text("training.chosen", n=search.best_trial)
+    return make_table(caption, columns, rows, token="half")  # type: ignore[arg-type]
+
+
+def _trials(context: Context, search: SearchResult) -> Table:
+    sign = -1 if search.higher_is_better else 1
+    ordered = sorted(
+        search.trials,
+        key=lambda t: (_RANK[t.state], sign * t.objective if t.objective is not None else float("inf"), t.number),
+    )
+    names = list(dict.fromkeys(name for trial in search.trials for name in trial.params))
+    columns = [
+        (context.text("training.trial"), "number"),
+        (context.text("training.candidate"), "name"),
+        *((_parameter(context, name), "number") for name in names),
+        (context.metric_name(search.objective), "number"),
+        (context.text("training.state"), "text"),
+        (context.text("training.time"), "number"),
+    ]
+    rows = [_trial_row(context, trial, names, trial.number == search.best_trial) for trial in ordered[:_MAX_TRIALS]]
+    caption = context.text("training.trials", n=search.validation_n)
+    return make_table(caption, columns, rows, more=context.more(len(ordered) - _MAX_TRIALS), token="trials")  # type: ignore[arg-type]
+
+
+def _trial_row(context: Context, trial: TrialRecord, names: list[str], is_best: bool) -> list[Cell]:
+    state = context.text("training.states.chosen" if is_best else f"training.states.{trial.state}")
+    return [
+        Cell(context.numbers.count(trial.number), "number"),
+        Cell(shorten(trial.candidate, 40), "name"),
+        *(Cell(_value(context, trial.params[n]) if n in trial.params else ABSENT, "number") for n in names),
+        Cell(context.numbers.number(trial.objective, 3), "number"),
+        Cell(state, note=shorten(trial.reason or "", 60), is_muted=trial.state != "complete"),
+        Cell(context.numbers.duration(trial.seconds) if trial.seconds is not None else ABSENT, "number"),
+    ]
+
+
+def _excluded(context: Context, search: SearchResult) -> list[Table]:
+    if not search.excluded:
+        return []
+    columns = [(context.text("training.candidate"), "name"), (context.text("training.why"), "text")]
+    return [make_table(context.text("training.excluded"), columns, [list(pair) for pair in search.excluded.items()])]  # type: ignore[arg-type]
+
+
+def _parameter(context: Context, name: str) -> str:
+    return context.words.find(f"training.parameters.{name}") or name
+
+
+def _value(context: Context, value: float | int | str) -> str:
+    if isinstance(value, str):
+        return shorten(value, 60)
+    if isinstance(value, int):
+        return context.numbers.count(value)
+    if value != 0 and abs(value) < 0.001:
+        mantissa, exponent = f"{value:.2e}".split("e")
+        return f"{context.numbers.number(float(mantissa), 2)}e{int(exponent)}"
+    return context.numbers.number(value, 3)
