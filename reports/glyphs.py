@@ -6,13 +6,15 @@ from importlib.resources import files
 from io import BytesIO
 
 FONTS = {
-    "sans": "FiraSans-Regular.woff2",
-    "sans_medium": "FiraSans-Medium.woff2",
-    "mono": "FiraMono-Regular.woff2",
-    "wide": "DejaVuSans.ttf",
+    "sans": "FiraSans-Regular",
+    "sans_medium": "FiraSans-Medium",
+    "mono": "FiraMono-Regular",
+    "wide": "DejaVuSans",
 }
 """Fonts in `templates/fonts`: three faces to read, and a wide one for what they lack."""
 
+NOWHERE = "https://card.invalid/"
+"""An address that can never exist (RFC 2606)."""
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _KEPT = "\n\t"
 
@@ -42,9 +44,14 @@ def known_characters() -> frozenset[int]:
 
 
 @cache
-def font_bytes(name: str) -> bytes:
-    """The file of one bundled font."""
-    return files("templates").joinpath("fonts", FONTS[name]).read_bytes()
+def font_bytes(name: str, ending: str = "ttf") -> bytes:
+    """The file of one bundled font: `ttf` for the PDF, which unpacks no other fast, `woff2` for browsers."""
+    return files("templates").joinpath("fonts", f"{FONTS[name]}.{ending}").read_bytes()
+
+
+def font_address(name: str) -> str:
+    """Where the PDF's styles point to for a bundled font; nothing is there but for the PDF's own fetcher."""
+    return f"{NOWHERE}fonts/{name}.ttf"
 
 
 def _is_hidden(char: str) -> bool:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from boletim.contracts.card import Card
 from reports.context import Context
-from reports.glyphs import FONTS, font_bytes, show_hidden, show_missing
+from reports.glyphs import font_address, font_bytes, show_hidden, show_missing
 from reports.templates import template_source
 from reports.words import Words
 
@@ -88,15 +88,16 @@ def _finalize(clean: Callable[[str], str], value: Any) -> Any:
 
 @cache
 def _style(medium: Medium) -> str:
-    faces = [_face(*face) for face in _FACES if medium == "pdf" or face[2] != "wide"]
+    faces = [_face(*face, medium) for face in _FACES if medium == "pdf" or face[2] != "wide"]
     names = ("card.css", "print.css" if medium == "pdf" else "screen.css")
     return "\n".join([*faces, *(template_source(name) for name in names)])
 
 
-def _face(family: str, weight: int, font: str) -> str:
-    kind = FONTS[font].rpartition(".")[2]
-    content = base64.b64encode(font_bytes(font)).decode("ascii")
-    return (
-        f"@font-face{{font-family:'{family}';font-weight:{weight};"
-        f"src:url(data:font/{kind};base64,{content}) format('{'truetype' if kind == 'ttf' else kind}')}}"
-    )
+def _face(family: str, weight: int, font: str, medium: Medium) -> str:
+    """For the PDF an address that only its fetcher knows: a long data URI costs the CSS parser seconds."""
+    if medium == "pdf":
+        source = f"url({font_address(font)}) format('truetype')"
+    else:
+        content = base64.b64encode(font_bytes(font, "woff2")).decode("ascii")
+        source = f"url(data:font/woff2;base64,{content}) format('woff2')"
+    return f"@font-face{{font-family:'{family}';font-weight:{weight};src:{source}}}"

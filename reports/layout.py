@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+_SHORT = 14
 Kind = Literal["text", "number", "name", "code"]
 
 
@@ -41,7 +42,12 @@ class Table:
     more: str = ""
     """Says how many rows were left out, and where they are."""
     token: str = ""
-    """Extra style: `gates`, `narrow`, `half`."""
+    """Extra style, such as `gates` or `half`."""
+
+    @property
+    def is_short(self) -> bool:
+        """Short enough to stay on one page."""
+        return len(self.rows) <= _SHORT
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from boletim.contracts.card import Card
+from reports.glyphs import NOWHERE
 from reports.html import render_html
-
-_BASE = "https://card.invalid/"
-"""Nothing is there, and nothing is fetched: it only gives attachments their media type."""
 
 
 def render_pdf(card: Card, language: str, attachments: Mapping[str, bytes]) -> bytes:
@@ -26,8 +24,8 @@ def render_pdf(card: Card, language: str, attachments: Mapping[str, bytes]) -> b
         RuntimeError: WeasyPrint warned, so the page would not be as designed.
     """
     from weasyprint import HTML, Attachment
-    from weasyprint.urls import URLFetcher
 
+    from reports.pdf_fetcher import BundledOnly
     from reports.pdf_finisher import finish_pdf
 
     moment = datetime.fromisoformat(card.provenance.created)
@@ -35,15 +33,14 @@ def render_pdf(card: Card, language: str, attachments: Mapping[str, bytes]) -> b
         Attachment(
             string=content,
             name=name,
-            base_url=_BASE + name,
+            base_url=NOWHERE + name,
             relationship="Data",
             created=moment,
             modified=moment,
         )
         for name, content in sorted(attachments.items())
     ]
-    fetcher = URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
-    page = HTML(string=render_html(card, language, "pdf"), base_url=_BASE, url_fetcher=fetcher)
+    page = HTML(string=render_html(card, language, "pdf"), base_url=NOWHERE, url_fetcher=BundledOnly())
     with _Complaints() as complaints, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "unclosed file .*sRGB2014", ResourceWarning)  # WeasyPrint leaves it open
         content: bytes = page.write_pdf(pdf_variant="pdf/a-3a", attachments=files, finisher=finish_pdf)

@@ -7,7 +7,8 @@ from reports.numbers import Numbers
 from reports.svg import ACCENT, INK, MUTED, PALE, RULE, WARN, Svg, shorten, tick_decimals, ticks
 
 _WIDTH, _ROW, _TOP, _BOTTOM = 700, 19, 22, 30
-_LABEL, _VALUE = 190, 165
+_LABEL_MAX, _VALUE, _CHARACTER = 190, 150, 5.9
+_LONGEST = 34
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,9 @@ def draw_interval_dots(
     """
     height = _TOP + _ROW * len(rows) + _BOTTOM
     svg = Svg(_WIDTH, height)
-    left, right = _LABEL + 10, _WIDTH - _VALUE - 10
+    longest = max((len(shorten(row.label, _LONGEST)) for row in rows), default=0)
+    label = min(_LABEL_MAX, 8 + longest * _CHARACTER)
+    left, right = label + 10, _WIDTH - _VALUE - 12
     low, high = limits
 
     def place(value: float) -> float:
@@ -74,13 +77,13 @@ def draw_interval_dots(
         svg.line(place(reference), _TOP - 4, place(reference), bottom, INK, 1, "4 3")
         svg.text(place(reference), _TOP - 8, reference_name, anchor="middle", colour=INK, size=9.5)
     for index, row in enumerate(rows):
-        _draw_row(svg, row, _TOP + _ROW * (index + 0.5), place)
+        _draw_row(svg, row, _TOP + _ROW * (index + 0.5), label, place)
     return svg.finish()
 
 
-def _draw_row(svg: Svg, row: DotRow, y: float, place: Callable[[float], float]) -> None:
+def _draw_row(svg: Svg, row: DotRow, y: float, label: float, place: Callable[[float], float]) -> None:
     colour = (WARN if row.is_marked else ACCENT) if row.is_judged else MUTED
-    svg.text(_LABEL, y + 3.6, shorten(row.label, 34), anchor="end", colour=INK if row.is_judged else MUTED)
+    svg.text(label, y + 3.6, shorten(row.label, _LONGEST), anchor="end", colour=INK if row.is_judged else MUTED)
     if row.low is not None and row.high is not None:
         svg.line(place(row.low), y, place(row.high), y, colour, 2.2 if row.is_judged else 1.4)
     fill = colour if row.is_judged else "#FFFFFF"

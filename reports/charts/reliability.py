@@ -6,7 +6,7 @@ from typing import Any
 from reports.numbers import Numbers
 from reports.svg import ACCENT, INK, MUTED, RULE, Svg, ticks
 
-_SIZE, _LEFT, _TOP, _BOTTOM = 330, 46, 12, 40
+_SIZE, _LEFT, _TOP, _BOTTOM = 330, 40, 26, 40
 
 
 def draw_reliability(
@@ -36,11 +36,11 @@ def draw_reliability(
         svg.text(x(mark), bottom + 14, numbers.number(mark, 1), anchor="middle", colour=MUTED, size=9.5)
         svg.text(_LEFT - 6, y(mark) + 3.4, numbers.number(mark, 1), anchor="end", colour=MUTED, size=9.5)
     svg.line(x(0), y(0), x(1), y(1), INK, 1, "4 3")
-    svg.text(x(0.27), y(0.36), ideal, anchor="end", colour=INK, size=9.5)
+    svg.text(x(0.98), y(0.06), f"- - {ideal}", anchor="end", colour=INK, size=9.5)
     for entry in bins:
         place = x(entry["confidence"])
         svg.line(place, y(entry["low"]), place, y(entry["high"]), ACCENT, 1.8)
         svg.dot(place, y(entry["accuracy"]), 3.2)
     svg.text((_LEFT + right) / 2, _SIZE - 8, x_axis, anchor="middle", colour=MUTED, size=10)
-    svg.text(_LEFT - 34, _TOP - 2, y_axis, colour=MUTED, size=10)
+    svg.text(4, _TOP - 12, y_axis, colour=MUTED, size=10)
     return svg.finish()

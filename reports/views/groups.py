@@ -71,7 +71,7 @@ def _gap_table(context: Context, column: str, verdicts: dict[str, Any]) -> Table
         ]
         for name in names
     ]
-    return make_table(context.text("groups.gaps", column=column), columns, rows)  # type: ignore[arg-type]
+    return make_table(context.text("groups.gaps", column=column), columns, rows, token="gaps")  # type: ignore[arg-type]
 
 
 def _class_gaps(context: Context, column: str, verdicts: dict[str, Any]) -> Table | None:
@@ -100,7 +100,7 @@ def _class_gaps(context: Context, column: str, verdicts: dict[str, Any]) -> Tabl
             ]
         )
     more = context.more(len(gaps) - _MAX_ROWS)
-    return make_table(context.text("groups.class_gaps", column=column), columns, rows, more=more)  # type: ignore[arg-type]
+    return make_table(context.text("groups.class_gaps", column=column), columns, rows, more=more, token="gaps")  # type: ignore[arg-type]
 
 
 def _detectable(context: Context, gap: Measure) -> Measure | None:
@@ -187,7 +187,7 @@ def _cell_table(context: Context, column: str) -> Table | None:
         for m in cells[:_MAX_ROWS]
     ]
     more = context.more(len(cells) - _MAX_ROWS)
-    return make_table(context.text("groups.cells", column=column), columns, rows, more=more, token="dense")  # type: ignore[arg-type]
+    return make_table(context.text("groups.cells", column=column), columns, rows, more=more, token="cells dense")  # type: ignore[arg-type]
 
 
 def _crossed_table(context: Context) -> Table | None:

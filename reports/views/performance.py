@@ -56,7 +56,7 @@ def _overall(context: Context) -> Table:
         (context.text("performance.method"), "text"),
     ]
     rows = [_overall_row(context, found[name], found.get(f"baseline_{name}")) for name in names]
-    return make_table(context.text("performance.overall"), columns, rows)  # type: ignore[arg-type]
+    return make_table(context.text("performance.overall"), columns, rows, token="overall")  # type: ignore[arg-type]
 
 
 def _overall_row(context: Context, measure: Measure, baseline: Measure | None) -> list[Cell]:
@@ -111,7 +111,7 @@ def _class_table(context: Context, classes: Sequence[str]) -> Table | None:
         cells = [_figure(context, found.get((metric, label))) for metric in metrics]
         rows.append([Cell(shorten(label, 60), "name"), Cell(context.numbers.count(_n_of(support)), "number"), *cells])
     more = context.more(len(classes) - _MAX_CLASSES)
-    return make_table(context.text("performance.per_class"), columns, rows, more=more, token="dense")  # type: ignore[arg-type]
+    return make_table(context.text("performance.per_class"), columns, rows, more=more, token="classes dense")  # type: ignore[arg-type]
 
 
 def _n_of(support: Measure | None) -> int | None:

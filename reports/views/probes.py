@@ -64,7 +64,7 @@ def _overall(context: Context, probe: ProbeResult) -> Table | None:
         ]
         for m in found
     ]
-    return make_table(context.text("probes_page.overall"), columns, rows)  # type: ignore[arg-type]
+    return make_table(context.text("probes_page.overall"), columns, rows, token="shifts")  # type: ignore[arg-type]
 
 
 def _chart(context: Context, gaps: list[Measure]) -> Chart | None:
@@ -138,7 +138,7 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
             row.append(Cell(context.numbers.percentage(share) if share is not None else ABSENT, "number"))
         rows.append(row)
     more = context.more(len(gaps) - _MAX_ROWS)
-    return make_table(context.text("probes_page.gaps"), columns, rows, more=more, token="dense")
+    return make_table(context.text("probes_page.gaps"), columns, rows, more=more, token="shifts dense")
 
 
 def _form(professions: dict[str, dict[str, Any]], gap: Measure) -> str:

@@ -62,7 +62,7 @@ def _hashes(context: Context) -> Table:
         rows.append([context.text("provenance.model"), origin.model_sha256])
     if context.card.cleaning and context.card.cleaning.fingerprint:
         rows.append([context.text("provenance.fingerprint"), context.card.cleaning.fingerprint])
-    return make_table(context.text("provenance.hashes"), columns, rows)  # type: ignore[arg-type]
+    return make_table(context.text("provenance.hashes"), columns, rows, token="hashes")  # type: ignore[arg-type]
 
 
 def _times(context: Context) -> Table | None:

@@ -52,7 +52,7 @@ def _trials(context: Context, search: SearchResult) -> Table:
     )
     names = list(dict.fromkeys(name for trial in search.trials for name in trial.params))
     columns = [
-        (context.text("training.trial"), "number"),
+        (context.text("training.trial"), "text"),
         (context.text("training.candidate"), "name"),
         *((_parameter(context, name), "number") for name in names),
         (context.metric_name(search.objective), "number"),
@@ -67,7 +67,7 @@ def _trials(context: Context, search: SearchResult) -> Table:
 def _trial_row(context: Context, trial: TrialRecord, names: list[str], is_best: bool) -> list[Cell]:
     state = context.text("training.states.chosen" if is_best else f"training.states.{trial.state}")
     return [
-        Cell(context.numbers.count(trial.number), "number"),
+        Cell(context.numbers.count(trial.number)),
         Cell(shorten(trial.candidate, 40), "name"),
         *(Cell(_value(context, trial.params[n]) if n in trial.params else ABSENT, "number") for n in names),
         Cell(context.numbers.number(trial.objective, 3), "number"),

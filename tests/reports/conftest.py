@@ -109,7 +109,7 @@ def group_measures() -> list[Measure]:
         (n_f, hits_f), (n_m, hits_m) = groups[:2]
         ends = sorted([(hits_f / n_f, hits_f, n_f), (hits_m / n_m, hits_m, n_m)])
         value, low, high = newcombe(*ends[0][1:], *ends[1][1:])
-        p = 0.0004 if label == "surgeon" else 0.00001 if label == "nurse" else 0.31
+        p = 0.00004 if label == "surgeon" else 0.00001 if label == "nurse" else 0.31
         scope = {"class": label, "attribute": "gender"}
         made.append(
             figure("recall_gap", value, low, high, n_f + n_m, scope=scope, unit="difference", p=p, q=min(1.0, 3 * p))
@@ -166,29 +166,30 @@ def overall_measures(table: list[list[int]]) -> list[Measure]:
     ]
 
 
+def disparity(label: str) -> Finding:
+    """What the sample's numbers say of one class: the verdict follows from interval, margin 0.05 and q."""
+    names = ("female", "male")
+    ends = sorted((COUNTS[label][i][1] / COUNTS[label][i][0], *COUNTS[label][i], names[i]) for i in range(2))
+    (low_value, low_n, low_hits, low_group), (high_value, high_n, high_hits, high_group) = ends
+    gap, low, high = newcombe(low_hits, low_n, high_hits, high_n)
+    verdict = "shown" if low > 0.05 else "insufficient evidence"
+    values = {"class": label, "attribute": "gender", "gap": gap, "gap_low": low, "gap_high": high, "minimum": 0.14}
+    values |= {"low_group": low_group, "low_value": low_value, "low_n": low_n}
+    values |= {"high_group": high_group, "high_value": high_value, "high_n": high_n}
+    return Finding(
+        severity="high" if low > 0.1 else "medium" if verdict == "shown" else "info",
+        kind="disparity",
+        claim=f"Recall of {label} is {low_value:.2f} for {low_group} and {high_value:.2f} for {high_group}",
+        verdict=verdict,
+        measures=(f"recall_gap{{class={label},attribute=gender}}",),
+        claim_key="recall_gap_shown" if verdict == "shown" else "recall_gap_open",
+        values=values,
+    )
+
+
 def findings() -> tuple[Finding, ...]:
-    nurse = {"class": "nurse", "low_group": "male", "low_value": 18 / 31, "low_n": 31, "high_group": "female"}
-    nurse |= {"high_value": 172 / 188, "high_n": 188, "gap": 0.334, "gap_low": 0.161, "gap_high": 0.493}
-    chef = {"class": "chef", "attribute": "gender", "gap": 0.048, "gap_low": 0.0, "gap_high": 0.197, "minimum": 0.14}
     return (
-        Finding(
-            severity="high",
-            kind="disparity",
-            claim="Recall of nurse is 0.58 (n=31) for male and 0.91 (n=188) for female",
-            verdict="shown",
-            measures=("recall_gap{class=nurse,attribute=gender}",),
-            claim_key="recall_gap_shown",
-            values=nurse | {"attribute": "gender"},
-        ),
-        Finding(
-            severity="info",
-            kind="disparity",
-            claim="Whether recall of chef differs by gender is open",
-            verdict="insufficient evidence",
-            measures=("recall_gap{class=chef,attribute=gender}",),
-            claim_key="recall_gap_open",
-            values=chef,
-        ),
+        *(disparity(label) for label in COUNTS),
         Finding(
             severity="info",
             kind="calibration",
@@ -327,7 +328,7 @@ def search() -> SearchResult:
     params = {"learning_rate": 3.1e-05, "batch_size": 16, "epochs": 4, "weight_decay": 0.02, "warmup_ratio": 0.1}
     trials = [
         TrialRecord(number=0, candidate="minilm", params=params, objective=0.801, state="complete", seconds=312.0),
-        TrialRecord(number=1, candidate="bert-small", params=params | {"batch_size": 8}, objective=0.828, state="complete", seconds=655.0, curve=curve),
+        TrialRecord(number=1, candidate="bert-small", params=params | {"batch_size": 8}, objective=0.828, state="complete", seconds=655.0, curve=curve),  # noqa: E501
         TrialRecord(number=2, candidate="minilm", params=params, objective=0.61, state="pruned", seconds=61.5),
         TrialRecord(number=3, candidate="bert-small", params=params, state="failed", reason="CUDA out of memory"),
     ]  # fmt: skip
