@@ -167,8 +167,9 @@ def _score_metrics(gold: np.ndarray, scores: np.ndarray, n_labels: int) -> dict[
 
 
 def _encoded(tokenizer: Any, texts: Sequence[str], labels: list[int], progress: Progress) -> TokenRows:
-    from datasets import Dataset
+    from datasets import Dataset, disable_progress_bars
 
+    disable_progress_bars()  # the run's own progress line says how far it is
     tokenised = Dataset.from_dict({TEXT: list(texts)}).map(
         lambda rows: encode(tokenizer, rows[TEXT]),
         batched=True,
