@@ -28,7 +28,7 @@ def judge_gates(gates: Sequence[GateConfig], measures: Iterable[Measure]) -> tup
     Raises:
         InputError: A gate names a measure that no result has; the message lists the nearest ids.
     """
-    known = {_key(measure.id): measure for measure in measures}
+    known = {(measure.metric, frozenset(measure.scope.items())): measure for measure in measures}
     return tuple(_judge(gate, known) for gate in gates)
 
 
@@ -43,7 +43,8 @@ def overall_verdict(outcomes: Sequence[GateOutcome]) -> Verdict:
 
 
 def _judge(gate: GateConfig, known: dict[tuple[str, frozenset[tuple[str, str]]], Measure]) -> GateOutcome:
-    measure = known.get(_key(gate.measure))
+    metric, scope = parse_measure_id(gate.measure)
+    measure = known.get((metric, frozenset(scope.items())))
     if measure is None:
         return _missing(gate, known.values())
     bar: float = gate.at_least if gate.at_least is not None else gate.at_most  # type: ignore[assignment]
@@ -99,8 +100,3 @@ def _missing(gate: GateConfig, measures: Iterable[Measure]) -> GateOutcome:
         status="insufficient evidence",
         because=f"the probe {probe} gave no measures",
     )
-
-
-def _key(text: str) -> tuple[str, frozenset[tuple[str, str]]]:
-    metric, scope = parse_measure_id(text)
-    return metric, frozenset(scope.items())

@@ -35,6 +35,10 @@ _HUB_NAMES = {
     "brier": "brier_score",
 }
 """Names of the `evaluate` library, by which the hub knows these metrics."""
+_HUB_LICENCES = {
+    "apache-2.0", "mit", "bsd-2-clause", "bsd-3-clause", "gpl-3.0", "lgpl-3.0", "agpl-3.0", "mpl-2.0", "cc0-1.0",
+    "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0", "openrail", "bigscience-openrail-m", "unlicense",
+}  # fmt: skip
 _SPECIAL = "\\`*_{}[]<>#|~&!"
 _N_FINDINGS = 10
 
@@ -78,7 +82,7 @@ def _metadata(card: Card, measures: Sequence[Measure]) -> dict[str, Any]:
     """The block that the hub reads; without measures it has no model-index."""
     metadata: dict[str, Any] = {"language": card.language, "library_name": "transformers"}
     if card.provided.licence:
-        metadata |= {"license": "other", "license_name": _plain(card.provided.licence)}
+        metadata |= _licence(card.provided.licence)
     if card.model.base_model:
         metadata["base_model"] = _plain(card.model.base_model)
     metadata |= {"pipeline_tag": "text-classification", "tags": ["boletim", "text-classification", "bias-audit"]}
@@ -95,6 +99,12 @@ def _metadata(card: Card, measures: Sequence[Measure]) -> dict[str, Any]:
         }
         metadata["model-index"] = [{"name": name, "results": [results]}]
     return metadata
+
+
+def _licence(text: str) -> dict[str, str]:
+    """The hub's own id where the text is one, else its `other` with the text as name."""
+    code = text.strip().lower()
+    return {"license": code} if code in _HUB_LICENCES else {"license": "other", "license_name": _plain(text)}
 
 
 def _metric(measure: Measure) -> dict[str, Any]:

@@ -22,15 +22,22 @@ _PDFUA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pd
 
 
 def finish_pdf(document: Any, pdf: pydyf.PDF) -> None:
-    """Claim PDF/UA-1, say which way table headers point, and mark running heads as artifacts.
+    """List attachments once, claim PDF/UA-1, say which way table headers point, and mark running heads as artifacts.
 
     Args:
         document: WeasyPrint's document, unused.
         pdf: Its objects, changed in place.
     """
+    _list_attachments_once(pdf)
     _claim_pdfua(pdf)
     _scope_headers(pdf)
     _mark_artifacts(pdf)
+
+
+def _list_attachments_once(pdf: pydyf.PDF) -> None:
+    """WeasyPrint lists every attachment twice."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 
 
 def _claim_pdfua(pdf: pydyf.PDF) -> None:

@@ -7,7 +7,8 @@ from reports.findings import ranked_findings
 from reports.layout import Cell, make_table
 from reports.views.page_one import N_GATES, gates_table
 
-_MAX_FINDINGS = 24
+_MAX_FINDINGS = 10
+"""Findings for information beyond these stand in the sections."""
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def _findings(context: Context) -> Any:
     found = ranked_findings(context.card)
     if not found:
         return None
+    n_shown = max(_MAX_FINDINGS, sum(finding.severity != "info" for finding in found))
     columns = [(context.text(f"reading.findings.{key}"), "text") for key in ("claim", "verdict", "severity")]
     rows = [
         [
@@ -53,7 +55,7 @@ def _findings(context: Context) -> Any:
             Cell("", badge=context.badge(finding.verdict)),
             Cell("", badge=context.badge(finding.severity)),
         ]
-        for finding in found[:_MAX_FINDINGS]
+        for finding in found[:n_shown]
     ]
     caption = context.text("reading.findings.caption", n=len(found))
-    return make_table(caption, columns, rows, more=context.more(len(found) - _MAX_FINDINGS), token="findings")  # type: ignore[arg-type]
+    return make_table(caption, columns, rows, more=context.more(len(found) - n_shown), token="findings")  # type: ignore[arg-type]

@@ -20,14 +20,15 @@ def build(context: Context) -> dict[str, Any]:
 
 def _model(context: Context) -> list[Fact]:
     model, count = context.card.model, context.numbers.count
-    labels = ", ".join(model.labels[:_MAX_LABELS]) + (" …" if len(model.labels) > _MAX_LABELS else "")
+    names = model.labels or tuple(context.card.audit.data.get("labels", ()))
+    labels = ", ".join(names[:_MAX_LABELS]) + (" …" if len(names) > _MAX_LABELS else "")
     facts: list[tuple[str, str | None, bool]] = [
         ("name", model.name, False),
         ("architecture", model.architecture, False),
         ("n_parameters", count(model.n_parameters) if model.n_parameters is not None else None, False),
         ("base_model", model.base_model, False),
         ("base_revision", model.base_revision, True),
-        ("labels", f"{count(len(model.labels))}: {labels}" if model.labels else None, False),
+        ("labels", f"{count(len(names))}: {labels}" if names else None, False),
         ("max_length", count(model.max_length) if model.max_length is not None else None, False),
         ("weights_format", model.weights_format, False),
         ("sha256", model.sha256, True),

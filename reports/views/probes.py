@@ -17,7 +17,8 @@ _MAX_DOTS, _MAX_ROWS, _MAX_EXAMPLES = 30, 60, 5
 def build(context: Context) -> dict[str, Any]:
     """One block per probe; a note where none ran."""
     probes = context.card.probes
-    return {"probes": [_block(context, probe) for probe in (probes.probes if probes else ())]}
+    blocks = [_block(context, probe) for probe in (probes.probes if probes else ())]
+    return {"probes": blocks, "is_short": not blocks}
 
 
 def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:

@@ -15,7 +15,12 @@ _RANK = {"complete": 0, "pruned": 1, "failed": 2, "running": 3}
 def build(context: Context) -> dict[str, Any]:
     """The trials, the best first; a note where the model was made elsewhere."""
     search = context.card.search
-    view: dict[str, Any] = {"provided": context.provided(["design_choices"]), "tables": [], "is_searched": bool(search)}
+    view: dict[str, Any] = {
+        "provided": context.provided(["design_choices"]),
+        "tables": [],
+        "is_searched": bool(search),
+        "is_short": not search,
+    }
     if search is None:
         return view
     states = [trial.state for trial in search.trials]

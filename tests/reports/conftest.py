@@ -228,7 +228,7 @@ def curve_points() -> tuple[CurvePoint, ...]:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def audit() -> AuditResult:
     table = confusion()
     points = [
@@ -272,7 +272,7 @@ def audit() -> AuditResult:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def probes() -> ProbeResults:
     scope = {"probe": "gender_profession"}
     gaps = {"nurse": 0.142, "surgeon": -0.118, "teacher": 0.061, "lawyer": -0.022, "chef": -0.004, "dentist": 0.013}
@@ -322,7 +322,7 @@ def probes() -> ProbeResults:
     return ProbeResults(measures=first.measures, findings=first.findings, probes=(first, second))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def search() -> SearchResult:
     curve = LearningCurve(metric="f1_macro", points=curve_points(), best_step=750, stopped_early=True)
     params = {"learning_rate": 3.1e-05, "batch_size": 16, "epochs": 4, "weight_decay": 0.02, "warmup_ratio": 0.1}
@@ -350,7 +350,7 @@ def search() -> SearchResult:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def cleaning() -> CleaningReport:
     labels = {label: sum(group[0] for group in counts[:3]) for label, counts in COUNTS.items()}
     splits = {}
@@ -378,7 +378,7 @@ def cleaning() -> CleaningReport:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def provenance() -> Provenance:
     return Provenance(
         boletim_version="0.1.0",
@@ -407,7 +407,7 @@ GATES = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_card(
     audit: AuditResult,
     probes: ProbeResults,
@@ -431,7 +431,7 @@ def make_card(
                 out_of_scope="Hiring, promotion, dismissal, credit.",
                 licence="MIT",
                 limitations="Biographies shorter than 20 words were not tried.",
-                signatory="Dr. Ana Exemplo, head of evaluation",
+                signatory="Head of evaluation",
             ),
             "gates": GATES,
             "audit": audit,
@@ -466,7 +466,7 @@ def make_card(
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def card(make_card: Callable[..., Card]) -> Card:
     """The whole sample card."""
     return make_card()
