@@ -1,5 +1,6 @@
 """The run's configuration: one YAML file, every value checked before anything starts."""
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -302,7 +303,7 @@ class RunConfig(Record):
                 return None
             path = folder / Path(value).expanduser()
             is_path = path.exists() or value.startswith((".", "/", "~")) or Path(value).suffix in _DATA_SUFFIXES
-            return str(path.resolve()) if is_path else value
+            return os.path.abspath(path) if is_path else value  # a link keeps the name that the user gave it
 
         data = self.data.model_copy(
             update={key: absolute(getattr(self.data, key)) for key in ("source", "train", "validation", "test")}

@@ -109,14 +109,27 @@ def _assemble_own(run: Run) -> None:
         name=run.config.name,
         architecture=model.architecture,
         n_parameters=model.n_parameters,
-        base_model=model.base_model,
+        base_model=_shown(model.base_model),
         base_revision=model.base_revision,
         sha256=model.sha256,
         labels=model.labels,
         max_length=model.max_length,
         weights_format="safetensors; the base model was pickled (allowed)" if model.allow_pickle else "safetensors",
     )
-    assemble(run, facts, cleaning.source_sha256, search, cleaning)
+    shown = search.model_copy(
+        update={
+            "model": model.model_copy(update={"base_model": _shown(model.base_model)}),
+            "trials": tuple(t.model_copy(update={"candidate": _shown(t.candidate)}) for t in search.trials),
+        }
+    )
+    tokens = {_shown(candidate): lengths for candidate, lengths in cleaning.tokens.items()}
+    assemble(run, facts, cleaning.source_sha256, shown, cleaning.model_copy(update={"tokens": tokens}))
+
+
+def _shown(model: str) -> str:
+    """A local model by the end of its path: the rest is this machine's business and means nothing to a reader."""
+    path = Path(model)
+    return "/".join(path.parts[-2:]) if path.is_absolute() else model
 
 
 def _describe_data(data: DataConfig) -> dict[str, Any]:
