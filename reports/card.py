@@ -30,24 +30,21 @@ def assemble_card(
     synthetic: bool = False,
     data: dict[str, Any] | None = None,
 ) -> Card:
-    """The card of one run or of one audit of somebody else's model.
+    """The card of one run, or of one audit of somebody else's model.
 
     Args:
         name: Of the run.
         language: Of the texts.
         provided: What people wrote; fields left out are listed in `not_provided`.
-        gates: Judged on the measures of audit and probes.
+        gates: Judged on the measures of audit and probes; their outcome is the verdict.
         audit: Always there.
         probes: None when none ran.
         search: None for a model made elsewhere.
-        cleaning: None where the data were not prepared by this run.
+        cleaning: None where this run did not prepare the data.
         model: What is known of the model.
         provenance: Versions, hashes, seeds, times.
         synthetic: The texts were made by a program.
         data: Source, description, licence, columns.
-
-    Returns:
-        The card, with its verdict and the key of page one's sentence.
 
     Raises:
         InputError: A gate names a measure that no result has.

@@ -61,6 +61,24 @@ def draw_interval_dots(
     bottom = height - _BOTTOM
     if band:
         svg.rectangle(place(band[0]), _TOP, place(band[1]) - place(band[0]), bottom - _TOP, PALE)
+    _draw_axis(svg, limits, axis, bottom, numbers, place)
+    if reference is not None:
+        svg.line(place(reference), _TOP - 4, place(reference), bottom, INK, 1, "4 3")
+        svg.text(place(reference), _TOP - 8, reference_name, anchor="middle", colour=INK, size=9.5)
+    for index, row in enumerate(rows):
+        _draw_row(svg, row, _TOP + _ROW * (index + 0.5), label, place)
+    return svg.finish()
+
+
+def _draw_axis(
+    svg: Svg,
+    limits: tuple[float, float],
+    axis: str,
+    bottom: float,
+    numbers: Numbers,
+    place: Callable[[float], float],
+) -> None:
+    low, high = limits
     marks = ticks(low, high)
     for mark in marks:
         svg.line(place(mark), _TOP, place(mark), bottom, RULE, 0.8)
@@ -72,13 +90,7 @@ def draw_interval_dots(
             colour=MUTED,
             size=9.5,
         )
-    svg.text((left + right) / 2, bottom + 26, axis, anchor="middle", colour=MUTED, size=9.5)
-    if reference is not None:
-        svg.line(place(reference), _TOP - 4, place(reference), bottom, INK, 1, "4 3")
-        svg.text(place(reference), _TOP - 8, reference_name, anchor="middle", colour=INK, size=9.5)
-    for index, row in enumerate(rows):
-        _draw_row(svg, row, _TOP + _ROW * (index + 0.5), label, place)
-    return svg.finish()
+    svg.text((place(low) + place(high)) / 2, bottom + 26, axis, anchor="middle", colour=MUTED, size=9.5)
 
 
 def _draw_row(svg: Svg, row: DotRow, y: float, label: float, place: Callable[[float], float]) -> None:

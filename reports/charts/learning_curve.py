@@ -57,6 +57,17 @@ def draw_learning_curve(
         svg.text(x(kept_step), _TOP - 9, labels.kept, anchor="middle", size=9.5)
     train = [(x(p.step), y(p.train_loss)) for p in points if p.train_loss is not None]
     validation = [(x(p.step), y(p.validation_loss)) for p in points if p.validation_loss is not None]
+    ends = _draw_lines(svg, train, validation, labels)
+    _label_ends(svg, ends, right + 9)
+    svg.text((_LEFT + right) / 2, _HEIGHT - 8, labels.x_axis, anchor="middle", colour=MUTED, size=10)
+    svg.text(4, _TOP - 9, labels.y_axis, colour=MUTED, size=10)
+    return svg.finish()
+
+
+def _draw_lines(
+    svg: Svg, train: list[tuple[float, float]], validation: list[tuple[float, float]], labels: CurveLabels
+) -> list[list]:  # type: ignore[type-arg]
+    """Both lines with their points; the height, label and colour of each end."""
     ends = []
     if train:
         svg.path(train, WARN, dash="6 3")
@@ -68,10 +79,7 @@ def draw_learning_curve(
         for place in validation:
             svg.dot(*place, radius=3)
         ends.append([validation[-1][1], labels.validation, ACCENT])
-    _label_ends(svg, ends, right + 9)
-    svg.text((_LEFT + right) / 2, _HEIGHT - 8, labels.x_axis, anchor="middle", colour=MUTED, size=10)
-    svg.text(4, _TOP - 9, labels.y_axis, colour=MUTED, size=10)
-    return svg.finish()
+    return ends
 
 
 def _label_ends(svg: Svg, ends: list[list], x: float) -> None:  # type: ignore[type-arg]

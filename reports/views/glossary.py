@@ -12,6 +12,7 @@ def build(context: Context) -> dict[str, Any]:
         {
             "name": context.metric_name(metric),
             "code": metric,
+            "formula": context.words.find(f"metrics.{metric}.formula") or "",
             "text": context.words.find(f"metrics.{metric}.definition") or context.text("glossary.own"),
         }
         for metric in used
