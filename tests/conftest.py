@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
@@ -16,6 +17,10 @@ from boletim.contracts.corpus import TuningData
 # Tiny models are slower on two threads than on one, far slower when other processes want the cores too.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+# The gate gives the same answer for the same commit; `pytest --hypothesis-profile=default` goes hunting.
+settings.register_profile("gate", derandomize=True, deadline=None)
+settings.load_profile("gate")
 
 _TEXT = (
     "the a nurse doctor patient ward drug code server bug compiler deploy goal match team coach league player "

@@ -25,9 +25,9 @@ def test_no_owner_crosses_and_shares_hold(seed, n_owners, test, stratify):
     assert pd.Series(places).groupby(owners).nunique().max() == 1
     sizes = pd.Series(places).value_counts(normalize=True)
     assert sizes.to_dict() == pytest.approx(shares, abs=0.03)
-    if stratify:
+    if stratify:  # whole owners of up to 100 rows cannot match every share; 40 owners leave a split of 6
         within = pd.crosstab(places, labels, normalize="index")
-        assert (abs(within - labels.value_counts(normalize=True)) < 0.05).to_numpy().all()
+        assert (abs(within - labels.value_counts(normalize=True)) < 0.1).to_numpy().all()
 
 
 def test_the_seed_decides():
