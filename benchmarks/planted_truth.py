@@ -13,6 +13,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = (1, 2, 3, 4, 5)
+N_ROWS = 2800  # as prepare.py makes
 PLANTED_SHARE = 0.4
 PLANTED = ("recall_gap{class=surgeon,attribute=gender}", "recall_gap{class=nurse,attribute=gender}")
 
@@ -23,7 +24,7 @@ def run_one(folder: Path, seed: int) -> dict[str, object]:
     content = yaml.safe_load((quickstart / "boletim.yaml").read_text("utf-8"))
     subprocess.run([sys.executable, str(quickstart / "prepare.py")], check=True, stdout=subprocess.DEVNULL)
     corpus = folder / "bios.csv"
-    make = [sys.executable, str(quickstart / "make_corpus.py"), "--seed", str(seed), "--language", "en"]
+    make = [sys.executable, str(quickstart / "make_corpus.py"), "--seed", str(seed), "--language", "en", "--rows", str(N_ROWS)]
     subprocess.run([*make, "--output", str(corpus)], check=True, stdout=subprocess.DEVNULL)
     content["data"]["source"] = str(corpus)
     content["seed"] = seed

@@ -6,12 +6,15 @@ from reports.numbers import Numbers
 from reports.svg import INK, MUTED, Svg, shorten
 
 _LABEL, _TOP, _CELL_MAX, _SPACE = 170, 40, 46, 500
+_N_NAMED, _CELL_NAMED = 5, 92
 
 
 def draw_confusion(
     labels: Sequence[str], counts: Sequence[Sequence[int]], numbers: Numbers, *, rows: str, columns: str
 ) -> str:
-    """A shaded square per pair of classes, with its count; columns are numbered like the rows.
+    """A shaded square per pair of classes, with its count; columns in the order of the rows.
+
+    Up to five classes name their columns; more are numbered, beside the row's name too.
 
     Args:
         labels: Classes, in the order of both axes.
@@ -21,8 +24,9 @@ def draw_confusion(
         columns: Name of the horizontal axis.
     """
     k = len(labels)
-    cell = min(_CELL_MAX, _SPACE / k)
-    height = cell * 0.62
+    is_named = k <= _N_NAMED
+    cell = _CELL_NAMED if is_named else min(_CELL_MAX, _SPACE / k)
+    height = min(_CELL_MAX, cell) * 0.62
     svg = Svg(_LABEL + cell * k + 16, _TOP + height * k + 8)
     svg.text(_LABEL + cell * k / 2, 12, columns, anchor="middle", colour=MUTED, size=10)
     svg.text(_LABEL - 8, 12, rows, anchor="end", colour=MUTED, size=10)
@@ -31,14 +35,15 @@ def draw_confusion(
         svg.text(
             _LABEL + cell * (column + 0.5),
             _TOP - 7,
-            str(column + 1),
+            shorten(labels[column], 15) if is_named else str(column + 1),
             anchor="middle",
             colour=MUTED,
             size=min(10, cell * 0.6),
         )
     for row, label in enumerate(labels):
         y = _TOP + height * row
-        svg.text(_LABEL - 8, y + height / 2 + 3.4, f"{shorten(label, 26)}  {row + 1}", anchor="end", size=size)
+        name = shorten(label, 26) if is_named else f"{shorten(label, 26)}  {row + 1}"
+        svg.text(_LABEL - 8, y + height / 2 + 3.4, name, anchor="end", size=size)
         total = sum(counts[row])
         for column in range(k):
             n = counts[row][column]

@@ -1,9 +1,11 @@
 """The learning curve: its shape, its diagnosis, causes to consider and remedies to try."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from boletim.contracts.card import Card
 from boletim.contracts.results import CurveDiagnosis
+from boletim.contracts.search import CurvePoint
 from reports.charts.learning_curve import CurveLabels, draw_learning_curve
 from reports.context import Context
 from reports.layout import Chart, Table, make_table
@@ -63,11 +65,18 @@ def _chart(context: Context, curve: CurveDiagnosis, kept: int | None) -> Chart |
     return Chart(svg, alt, context.text("curve_page.chart"))
 
 
+def _metrics(card: Card, points: Sequence[CurvePoint]) -> list[str]:
+    """The objective, which decided, and one more."""
+    names = {name for p in points for name in (*p.train_metrics, *p.validation_metrics)}
+    objective = card.search.objective if card.search else ""
+    return sorted(names, key=lambda name: (name != objective, name))[:2]
+
+
 def _table(context: Context, curve: CurveDiagnosis, kept: int | None) -> Table | None:
     points = curve.points
     if not points:
         return None
-    metrics = sorted({name for p in points for name in (*p.train_metrics, *p.validation_metrics)})[:2]
+    metrics = _metrics(context.card, points)
     columns: list[tuple[str, Any]] = [
         (context.text("curve_page.step"), "number"),
         (context.text("curve_page.epoch"), "number"),

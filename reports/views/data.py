@@ -41,7 +41,7 @@ def _facts(context: Context) -> list[Fact]:
         "licence": data.get("licence"),
         "text": data.get("text"),
         "label": data.get("label"),
-        "groups": ", ".join(names),
+        "groups": ", ".join(names) or context.text("facts.none"),
         "split": _split(context, data.get("split")),
     }
     return [Fact(context.text(f"data.facts.{key}"), str(value) if value else unknown) for key, value in known.items()]

@@ -33,7 +33,7 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
         else "",
         "findings": [{"verdict": context.badge(f.verdict), "text": context.claim(f)} for f in probe.findings],
         "overall": _overall(context, probe),
-        "chart": _chart(context, gaps),
+        "chart": _chart(context, probe, gaps),
         "gaps": _gap_table(context, probe, gaps),
         "examples": _examples(context, probe),
         "left_alone": _left_alone(context, probe),
@@ -68,13 +68,14 @@ def _overall(context: Context, probe: ProbeResult) -> Table | None:
     return make_table(context.text("probes_page.overall"), columns, rows, token="shifts")  # type: ignore[arg-type]
 
 
-def _chart(context: Context, gaps: list[Measure]) -> Chart | None:
+def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart | None:
     shown = gaps[:_MAX_DOTS]
     if not shown:
         return None
     ordered = sorted(shown, key=lambda m: -(m.value or 0.0))
     margin = context.settings.get("margin", 0.05)
-    rows = [dot_row(context, m, _what(m), is_marked=_is_beyond(m, margin)) for m in ordered]
+    professions: dict[str, dict[str, Any]] = probe.data.get("professions", {})
+    rows = [dot_row(context, m, shorten(_form(professions, m), 40), is_marked=_is_beyond(m, margin)) for m in ordered]
     reach = min(
         1.0, 1.08 * max([0.1, *(abs(limit) for m in shown for limit in (m.low, m.high, m.value) if limit is not None)])
     )
