@@ -44,3 +44,24 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path):
         write_with(path, full_disk)
     assert [p.name for p in tmp_path.iterdir()] == ["audit.json"]
     assert path.read_text() == "old"
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(RunFolderError, match=r"cannot use .*run: Not a directory; choose a folder you may write"),
+        RunFolder(tmp_path / "file" / "run").held(),
+    ):
+        pass
+
+
+def test_a_folder_without_permission(tmp_path, monkeypatch):
+    def refuse(*_args, **_kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("boletim.contracts.run_folder.os.open", refuse)
+    with (
+        pytest.raises(RunFolderError, match=r"cannot use .*: Permission denied; choose a folder you may write"),
+        RunFolder(tmp_path / "run").held(),
+    ):
+        pass
