@@ -24,7 +24,16 @@ def run_one(folder: Path, seed: int) -> dict[str, object]:
     content = yaml.safe_load((quickstart / "boletim.yaml").read_text("utf-8"))
     subprocess.run([sys.executable, str(quickstart / "prepare.py")], check=True, stdout=subprocess.DEVNULL)
     corpus = folder / "bios.csv"
-    make = [sys.executable, str(quickstart / "make_corpus.py"), "--seed", str(seed), "--language", "en", "--rows", str(N_ROWS)]
+    make = [
+        sys.executable,
+        str(quickstart / "make_corpus.py"),
+        "--seed",
+        str(seed),
+        "--language",
+        "en",
+        "--rows",
+        str(N_ROWS),
+    ]
     subprocess.run([*make, "--output", str(corpus)], check=True, stdout=subprocess.DEVNULL)
     content["data"]["source"] = str(corpus)
     content["seed"] = seed
