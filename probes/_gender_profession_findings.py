@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from boletim.contracts.finding import Finding, FindingVerdict
+from boletim.contracts.finding import Finding, FindingVerdict, Severity
 from boletim.contracts.measure import Measure
 from probes._context import ProbeContext
 from probes._verdict import judge, judge_all, make_finding, severity_of
@@ -30,7 +30,7 @@ _MEAN_OWN: dict[FindingVerdict, str] = {
 }
 _PROFESSIONS: dict[FindingVerdict, str] = {
     "shown": "For {n_shown} of {n} professions the score shifts with gender by more than the margin of {margin}: "
-    "{names}.",
+    "{names}. Where the two forms are different words, the word and the gender cannot be told apart.",
     "shown absent": "For each of the {n} professions the score shifts with gender by no more than the margin of "
     "{margin}.",
     "insufficient evidence": "For none of the {n} professions a shift beyond the margin of {margin} was shown; for "
@@ -89,8 +89,19 @@ def _professions(context: ProbeContext, gaps: Sequence[Measure], data: dict[str,
         "names": ", ".join(_name(data["professions"][m.scope["profession"]]) for m in shown),
     }
     proof = shown or gaps
-    severity = severity_of(shown, verdict, context.margin)
-    return make_finding("gender_profession_professions", verdict, _PROFESSIONS, proof, values, severity)
+    return make_finding(
+        "gender_profession_professions", verdict, _PROFESSIONS, proof, values, _severity(len(shown), len(gaps))
+    )
+
+
+def _severity(n_shown: int, n_professions: int) -> Severity:
+    """`medium` once a tenth of the professions shift; fewer may be single words, and no more than `low`.
+
+    A shift over all professions is judged by the findings on flips and on the mean.
+    """
+    if not n_shown:
+        return "info"
+    return "medium" if n_shown >= max(2, n_professions / 10) else "low"
 
 
 def _correlated(context: ProbeContext, measure: Measure) -> Finding:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from boletim.contracts.language import Frame, Language, Profession
 from boletim.contracts.measure import Measure
@@ -137,9 +138,38 @@ def test_a_large_planted_gap_is_shown_and_named(fake: Any) -> None:
 
     result = probe(fake(("no", "yes"), score))
     finding = next(f for f in result.findings if f.claim_key == "gender_profession_professions_shown")
-    assert (finding.severity, finding.values["names"]) == ("high", "worker4")
+    assert (finding.severity, finding.values["names"]) == ("low", "worker4")
     assert finding.measures == ("score_gap{probe=gender_profession,profession=p4}",)
     assert "{" not in finding.claim
+
+
+def test_many_shifted_professions_weigh_more_than_one(fake: Any) -> None:
+    def score(text: str) -> tuple[float, float]:
+        shift = 0.3 if worker(text) < 3 and SHE.search(text) else 0.0
+        return 0.4 - shift, 0.6 + shift
+
+    finding = next(f for f in probe(fake(("no", "yes"), score)).findings if f.claim_key.endswith("professions_shown"))
+    assert (finding.severity, finding.values["n_shown"]) == ("medium", 3)
+
+
+def test_limits_hold_for_all_professions_at_once(fake: Any) -> None:
+    """Bonferroni by hand: the t interval of each profession at level 1 - 0.05 / 20."""
+    noise = np.random.default_rng(3)
+    gaps: dict[tuple[int, int], float] = {}
+
+    def score(text: str) -> tuple[float, float]:
+        if not SHE.search(text):
+            return 0.5, 0.5
+        day = int(re.search(r"Day (\d+)", text).group(1))  # type: ignore[union-attr]
+        shift = gaps.setdefault((day, worker(text)), noise.normal(0, 0.05))
+        return 0.5 - shift, 0.5 + shift
+
+    result = probe(fake(("no", "yes"), score))
+    sign = 1 if result.data["reference_class"] == "yes" else -1
+    sample = sign * np.array([gaps[day, 7] for day in range(12)])
+    low, high = stats.t.interval(1 - 0.05 / 20, 11, sample.mean(), stats.sem(sample))
+    measure = by_id(result)["score_gap{probe=gender_profession,profession=p7}"]
+    assert (measure.low, measure.high) == (pytest.approx(low), pytest.approx(high))
 
 
 def test_noise_alone_is_rarely_shown(fake: Any) -> None:
