@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from audit.bands import cut_into_bands
-from audit.table_file import column_names, read_columns
 from boletim.contracts.config import GroupColumn
 from boletim.contracts.errors import DataError
 from boletim.contracts.predictions import Predictions
+from boletim.tables.bands import cut_into_bands
+from boletim.tables.read import column_names, read_table
 
 _TAKEN = ("id", "label", "predicted", "class", "attribute", "probe")
 _FREE_TEXT_VALUES, _FREE_TEXT_SHARE, _MOST_CLASSES = 50, 0.1, 1_000
@@ -39,11 +39,11 @@ def read_predictions(
     """
     columns = [GroupColumn(column=g) if isinstance(g, str) else g for g in groups]
     _check_names(path, columns)
-    available = column_names(path)
+    available = column_names(str(path))
     text_columns = [label, predicted, *(g.column for g in columns)]
     score_columns = _score_columns(path, available, scores_prefix, text_columns)
     id_columns = ["id"] if "id" in available and "id" not in text_columns else []
-    frame = read_columns(path, [*dict.fromkeys(text_columns), *id_columns], score_columns)
+    frame = read_table(str(path), [*text_columns, *id_columns, *score_columns])
     gold, guess = as_text(frame[label]), as_text(frame[predicted])
     _check_present(path, gold, guess)
     prefix_length = len(scores_prefix or "")
@@ -154,17 +154,24 @@ def _scores(path: Path, frame: pd.DataFrame, prefix: str | None, labels: tuple[s
 
 
 def _numbers(path: Path, values: pd.Series) -> np.ndarray:
-    numbers = pd.to_numeric(values, errors="coerce")
-    wrong = (values.notna() & numbers.isna()).to_numpy()
-    if wrong.any():
-        row = int(wrong.argmax())
-        raise DataError(f"{path}, row {row + 1}: a score is a number, {values.name} is {values.iloc[row]!r}; mend it")
-    return numbers.to_numpy(dtype=np.float64, na_value=np.nan)
+    try:
+        return values.where(values.notna(), np.nan).to_numpy(dtype=object).astype(np.float64)
+    except (TypeError, ValueError):
+        row = next(row for row, value in enumerate(values) if not _is_number(value))
+    raise DataError(f"{path}, row {row + 1}: a score is a number, {values.name} is {values.iloc[row]!r}; mend it")
+
+
+def _is_number(value: object) -> bool:
+    try:
+        float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return value is None
+    return True
 
 
 def _group(path: Path, values: pd.Series, group: GroupColumn) -> np.ndarray:
     if group.bands:
-        return cut_into_bands(values, group.bands, str(path))
+        return cut_into_bands(values, group.bands, str(path)).to_numpy(dtype=object)
     named = as_text(values)
     n = len(named.cat.categories)
     if n > _FREE_TEXT_VALUES and n > _FREE_TEXT_SHARE * len(named):

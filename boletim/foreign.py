@@ -142,7 +142,7 @@ def probe_foreign_model(
         ModelError: The model cannot be loaded safely.
     """
     from boletim.models.load import load_classifier
-    from tuning.source import read_table
+    from boletim.tables.read import read_table
 
     for name in names:
         find_plugin("probes", "a probe", name)

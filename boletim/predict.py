@@ -32,7 +32,7 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
         DataError: The data cannot be read, lack the text column, or hold columns that the output would overwrite.
         RunFolderError: The folder holds no tuned model.
     """
-    from tuning.source import read_table
+    from boletim.tables.read import read_table
 
     write = _WRITERS.get(output.suffix)
     if write is None:

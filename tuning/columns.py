@@ -11,9 +11,9 @@ from boletim.contracts.config import GroupColumn
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT
 from boletim.contracts.errors import DataError
 from boletim.contracts.predictions import SCORE_PREFIX
-from tuning.bands import cut_into_bands
+from boletim.tables.bands import cut_into_bands
+from boletim.tables.read import check_columns
 from tuning.clean import drop_control_characters
-from tuning.source import check_columns
 
 _WHOLE = re.compile(r"-?(0|[1-9]\d*)(\.0+)?")
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
@@ -41,7 +41,7 @@ def select_columns(
         DataError: A column is missing, a group column is free text or no number where bands are asked, a cell holds a
             list, or a name is taken.
     """
-    check_columns(source, frame, [text, label, *(group.column for group in groups)])
+    check_columns(source, list(frame.columns), [text, label, *(group.column for group in groups)])
     for group in groups:
         if group.column in (ID, TEXT, LABEL, CLUSTER, "predicted") or group.column.startswith(SCORE_PREFIX):
             raise DataError(

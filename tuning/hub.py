@@ -5,14 +5,22 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from boletim.contracts.config import DataConfig
 from boletim.contracts.errors import DataError
+from boletim.tables.read import SUFFIXES
 
 _PATIENCE_S = 3.0
+
+
+def is_file_path(source: str) -> bool:
+    """Whether a source means a local file and not a hub id."""
+    path = Path(source).expanduser()
+    return path.exists() or path.suffix.lower() in (*SUFFIXES, ".json", ".txt") or source.startswith((".", "/", "~"))
 
 
 def read_hub(data: DataConfig) -> tuple[dict[str, pd.DataFrame], str]:

@@ -12,12 +12,12 @@ from boletim.contracts.config import DataConfig, GroupColumn
 from boletim.contracts.corpus import CLUSTER, LABEL, TEXT, CleaningReport, Corpus
 from boletim.contracts.errors import DataError
 from boletim.contracts.protocols import Progress, no_progress
-from tuning.bands import band_names
+from boletim.tables.bands import band_names
+from boletim.tables.read import read_table
 from tuning.clean import clean_texts
 from tuning.columns import check_classes, drop_missing_rows, select_columns
 from tuning.near_duplicates import find_copies
 from tuning.rows import SPLITS, Rows, read_rows
-from tuning.source import read_table
 from tuning.split import split_rows
 from tuning.split_by import split_by_owner
 

@@ -11,9 +11,9 @@ from boletim.contracts.atomic import hash_file
 from boletim.contracts.config import DataConfig
 from boletim.contracts.corpus import CLUSTER, ID
 from boletim.contracts.errors import DataError
+from boletim.tables.read import check_columns, read_table
 from tuning.columns import drop_missing_rows, name_values, select_columns
-from tuning.hub import read_hub
-from tuning.source import check_columns, is_file_path, read_table
+from tuning.hub import is_file_path, read_hub
 
 SPLITS = ("train", "validation", "test")
 _OTHER_NAMES = {"dev": "validation", "valid": "validation", "val": "validation"}
@@ -97,7 +97,7 @@ def _by_our_names(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
 
 
 def _owners(source: str, table: pd.DataFrame, by: str, kept: pd.Index) -> pd.Series:
-    check_columns(source, table, [by])
+    check_columns(source, list(table.columns), [by])
     owners = name_values(source, table[by]).loc[kept]
     is_missing = owners.isna()
     if is_missing.any():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boletim.contracts.errors import DataError
-from tuning.bands import band_names, cut_into_bands
+from boletim.tables.bands import band_names, cut_into_bands
 
 
 def cut(values, edges):
@@ -35,3 +35,5 @@ def test_every_number_lies_in_the_band_that_counting_edges_gives(values, edges):
 def test_what_is_no_number_is_named_with_its_row(wrong):
     with pytest.raises(DataError, match=r"people.csv, row 2: a banded column holds numbers, age has"):
         cut([1, wrong], (0, 30))
+    with pytest.raises(DataError, match=r"people.csv, row 42: "):
+        cut_into_bands(pd.Series([1, wrong], name="age", dtype=object), (0, 30), "people.csv", 41)

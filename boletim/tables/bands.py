@@ -7,8 +7,11 @@ import pandas as pd
 
 from boletim.contracts.errors import DataError
 
+_PLAIN = ("string", "integer", "floating", "mixed-integer-float", "empty")
+"""Kinds of cells, as pandas infers them, that become numbers in one step: no booleans, lists or dates among them."""
 
-def cut_into_bands(values: pd.Series, edges: tuple[float, ...], source: str) -> pd.Series:
+
+def cut_into_bands(values: pd.Series, edges: tuple[float, ...], source: str, first_row: int = 1) -> pd.Series:
     """Name each number's band: edges 0, 30, 45 give `0-29`, `30-44`, `45+`, and `<0` below the first edge.
 
     A band holds its lower edge and not its upper one: 29.5 is in `0-29`. Edges that are not whole numbers give names
@@ -18,6 +21,7 @@ def cut_into_bands(values: pd.Series, edges: tuple[float, ...], source: str) -> 
         values: Numbers or texts of numbers; a missing one stays missing.
         edges: Increasing.
         source: Named in the error.
+        first_row: Number of the first row, for the error.
 
     Returns:
         Object series with a new index from 0: band names, None where missing.
@@ -25,17 +29,11 @@ def cut_into_bands(values: pd.Series, edges: tuple[float, ...], source: str) -> 
     Raises:
         DataError: A value is no number.
     """
-    names = band_names(edges)
-    numbers = [_number(value) for value in values]
-    for row, (value, number) in enumerate(zip(values, numbers, strict=True), start=1):
-        if number is None:
-            raise DataError(
-                f"{source}, row {row}: a banded column holds numbers, {values.name} has {value!r}; "
-                "mend the value, empty the cell, or use the column without bands"
-            )
-    index = np.searchsorted(np.asarray(edges), np.asarray(numbers, dtype=float), side="right")
-    named = [None if np.isnan(n) else names[i] for n, i in zip(np.asarray(numbers, dtype=float), index, strict=True)]
-    return pd.Series(named, name=values.name, dtype=object)
+    numbers = _numbers(values, source, first_row)
+    table = np.array([*band_names(edges), None], dtype=object)
+    place = np.searchsorted(np.asarray(edges), numbers, side="right")
+    place[np.isnan(numbers)] = len(table) - 1
+    return pd.Series(table[place], name=values.name, dtype=object)
 
 
 def band_names(edges: tuple[float, ...]) -> list[str]:
@@ -46,6 +44,25 @@ def band_names(edges: tuple[float, ...]) -> list[str]:
     to = "-" if edges[0] >= 0 else " to "
     inner = [f"{int(a)}{to}{int(b) - 1}" if b - a > 1 else f"{int(a)}" for a, b in pairs]
     return [f"<{int(edges[0])}", *inner, f"{int(edges[-1])}+"]
+
+
+def _numbers(values: pd.Series, source: str, first_row: int) -> np.ndarray:
+    """(n,) float64, NaN where missing."""
+    if pd.api.types.infer_dtype(values, skipna=True) in _PLAIN:
+        try:
+            return values.where(values.notna(), np.nan).to_numpy(dtype=object).astype(np.float64)
+        except ValueError:  # a blank or a word among them
+            pass
+    found = np.empty(len(values))
+    for place, value in enumerate(values):
+        number = _number(value)
+        if number is None:
+            raise DataError(
+                f"{source}, row {first_row + place}: a banded column holds numbers, {values.name} has {value!r}; "
+                "mend the value, empty the cell, or use the column without bands"
+            )
+        found[place] = number
+    return found
 
 
 def _number(value: object) -> float | None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boletim.contracts.errors import DataError
-from tuning.source import read_table
+from boletim.tables.read import column_names, read_table, table_batches
 
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=8)
 
@@ -39,6 +39,36 @@ def test_the_four_formats_agree(tmp_path):
     for name in ("a.csv", "a.tsv", "a.parquet", "a.jsonl"):
         frame = read_table(str(tmp_path / name))
         assert frame.astype(object).where(frame.notna(), None).to_dict("records") == rows, name
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "jsonl", "parquet"])
+@pytest.mark.parametrize("n_rows", [1, 3, 7, 100])
+def test_batches_are_the_table_in_pieces(tmp_path, suffix, n_rows):
+    frame = pd.DataFrame({"text": [f"t{i}\n," for i in range(7)], "n": range(7), "rest": ["x"] * 7})
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "jsonl":
+        frame.to_json(path, orient="records", lines=True)
+    elif suffix == "parquet":
+        frame.to_parquet(path)
+    else:
+        frame.to_csv(path, index=False, sep="\t" if suffix == "tsv" else ",")
+    batches = list(table_batches(str(path), ["n", "text"], n_rows))
+    assert [len(batch) for batch in batches] == [len(frame[i : i + n_rows]) for i in range(0, 7, n_rows)]
+    whole = read_table(str(path))[["n", "text"]]
+    pd.testing.assert_frame_equal(pd.concat(batches, ignore_index=True), whole)
+    assert column_names(str(path)) == ["text", "n", "rest"]
+
+
+def test_batches_name_what_is_wrong_behind_the_first(tmp_path):
+    (tmp_path / "a.csv").write_text("text,label\na,b\nc,d\ne\n")
+    batches = table_batches(str(tmp_path / "a.csv"), ["label"], 2)
+    assert next(batches)["label"].tolist() == ["b", "d"]
+    with pytest.raises(DataError, match=r"line 4: every row has 2 cells like the header, this has 1"):
+        next(batches)
+    (tmp_path / "a.jsonl").write_text('{"text": "a"}\n{"text": "b", "label": 1}\n')
+    assert [b["label"].isna().sum() for b in table_batches(str(tmp_path / "a.jsonl"), ["label"], 1)] == [1, 0]
+    with pytest.raises(DataError, match=r"no column 'labl', the columns are text, label; did you mean 'label'\?"):
+        list(table_batches(str(tmp_path / "a.jsonl"), ["labl"], 1))
 
 
 def test_a_very_long_cell_and_half_a_character(tmp_path):

@@ -1,0 +1,54 @@
+"""Read parquet files."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+from boletim.contracts.errors import DataError
+
+_BUFFER_BYTES = 1 << 20
+
+
+def parquet_columns(file: Path) -> list[str]:
+    """Names of the columns.
+
+    Raises:
+        DataError: The file is no parquet file.
+    """
+    import pyarrow.parquet as pq
+
+    with _broken_is_named(file):
+        return [str(name) for name in pq.read_schema(file).names]
+
+
+def parquet_batches(file: Path, n_rows: int | None, columns: Sequence[str] | None) -> Iterator[pd.DataFrame]:
+    """Rows, `n_rows` at a time or all at once, object columns; whole numbers stay whole where some are missing.
+
+    Raises:
+        DataError: The file is no parquet file, or is damaged.
+    """
+    import pyarrow.parquet as pq
+
+    chosen = None if columns is None else list(columns)
+    with _broken_is_named(file):
+        source = pq.ParquetFile(file, buffer_size=0 if n_rows is None else _BUFFER_BYTES)
+        parts = [source.read(chosen)] if n_rows is None else source.iter_batches(n_rows, columns=chosen)
+        for part in parts:
+            if part.num_rows:
+                yield part.to_pandas(ignore_metadata=True, integer_object_nulls=True).astype(object)
+
+
+@contextmanager
+def _broken_is_named(file: Path) -> Iterator[None]:
+    import pyarrow as pa
+
+    try:
+        yield
+    except DataError:
+        raise
+    except (pa.ArrowException, OSError, ValueError) as error:
+        lines = str(error).strip().splitlines()
+        reason = lines[0] if lines else type(error).__name__
+        raise DataError(f"{file}: not a parquet file ({reason}); write it again") from error
