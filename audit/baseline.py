@@ -13,11 +13,12 @@ from audit.metrics.f1 import from_share
 from audit.proportions import paired_difference, wilson
 from audit.settings import Settings
 from audit.subsets import Subset
+from audit.sums import SubsetSums
 from boletim.contracts.measure import Measure, Unit
 
 
 def baseline_measures(
-    everything: Subset, place: int, origin: str, settings: Settings, draws: ClusterDraws | None
+    everything: Subset | SubsetSums, place: int, origin: str, settings: Settings, draws: ClusterDraws | None
 ) -> list[Measure]:
     """Accuracy and macro F1 of always answering one class, and the model's accuracy over it on the same examples.
 
@@ -31,39 +32,39 @@ def baseline_measures(
         settings: Level, names, seed.
         draws: Resampled clusters, or None.
     """
-    is_class = everything.gold == place
-    is_hit = everything.gold == everything.predicted
-    n, n_class = everything.n, int(is_class.sum())
+    cells = everything.confusion(len(settings.labels))
+    n, n_class = everything.n, int(cells[place].sum())
     low, high = (float(limit) for limit in wilson(np.array(n_class), np.array(n), settings.level))
-    n_occurring = len(set(np.unique(everything.gold)) | {place})
+    n_occurring = len(set(np.flatnonzero(cells.sum(axis=1))) | {place})
     if draws is not None and everything.clusters is not None:
-        low, high = _widened(low, high, is_class.astype(float), everything.clusters, draws, settings.level)
+        is_class = (everything.gold == place).astype(float)
+        low, high = _widened(low, high, is_class, everything.clusters, draws, settings.level)
     macro = [float(from_share(np.array(share)) / n_occurring) for share in (n_class / n, low, high)]
     how = f"always the majority of the {origin} labels"
     method = f"{settings.method('wilson')}, {how}"
     return [
         _measure("baseline_accuracy", (n_class / n, low, high), n, f"{method}", settings),
         _measure("baseline_f1_macro", (macro[0], macro[1], macro[2]), n, f"{method}", settings, "score"),
-        _over(is_hit, is_class, everything.clusters, how, settings, draws),
+        _over(cells, place, everything, how, settings, draws),
     ]
 
 
 def _over(
-    is_hit: np.ndarray,
-    is_class: np.ndarray,
-    clusters: np.ndarray | None,
+    cells: np.ndarray,
+    place: int,
+    everything: Subset | SubsetSums,
     how: str,
     settings: Settings,
     draws: ClusterDraws | None,
 ) -> Measure:
-    n = len(is_hit)
-    both, model_only = int((is_hit & is_class).sum()), int((is_hit & ~is_class).sum())
-    baseline_only = int((~is_hit & is_class).sum())
+    n, both = int(cells.sum()), int(cells[place, place])
+    model_only, baseline_only = int(np.trace(cells)) - both, int(cells[place].sum()) - both
     neither = n - both - model_only - baseline_only
     low, high = paired_difference(both, model_only, baseline_only, neither, settings.level)
     p: float | None = mcnemar(model_only, baseline_only)
-    if draws is not None and clusters is not None:
-        low, high = _widened(low, high, is_hit.astype(float) - is_class, clusters, draws, settings.level)
+    if draws is not None and everything.clusters is not None:
+        over = (everything.gold == everything.predicted).astype(float) - (everything.gold == place)
+        low, high = _widened(low, high, over, everything.clusters, draws, settings.level)
         p = None
     value = (model_only - baseline_only) / n
     method = f"{settings.method('newcombe, paired')}, {how}"

@@ -33,7 +33,7 @@ class CalibrationBins:
     noise: np.ndarray
     """(n_bins,) sum of confidence (1 - confidence): the variance of the hits if confidence were true."""
     index: np.ndarray
-    """(n_examples,) each example's bin."""
+    """(n_examples,) each example's bin; empty where the bins were made from sums."""
 
 
 def calibration_bins(gold: np.ndarray, scores: np.ndarray) -> CalibrationBins:
@@ -56,6 +56,24 @@ def calibration_bins(gold: np.ndarray, scores: np.ndarray) -> CalibrationBins:
     mean = sums(apart) / np.maximum(n, 1)
     spread = np.maximum(sums(apart**2) / np.maximum(n, 1) - mean**2, 0)
     return CalibrationBins(n, sums(confidence), sums(is_hit), spread, sums(confidence * (1 - confidence)), index)
+
+
+def bins_of_sums(sums: np.ndarray) -> CalibrationBins:
+    """Equal-mass bins of confidence from sums in much finer bins; examples of one fine bin stay together.
+
+    Args:
+        sums: (5, n_fine) examples, sum of confidence, hits, sum of squared confidence, sum of confidence of hits, by
+            increasing confidence.
+    """
+    sums = sums[:, sums[0] > 0]
+    n_before = np.cumsum(sums[0]) - sums[0]
+    _, index = np.unique(n_before * N_BINS // max(sums[0].sum(), 1), return_inverse=True)
+    n_bins = int(index.max()) + 1 if len(index) else 0
+    n, confidence, hits, squares, products = (np.bincount(index, weights=row, minlength=n_bins) for row in sums)
+    apart = (hits - confidence) / np.maximum(n, 1)
+    spread = np.maximum((hits - 2 * products + squares) / np.maximum(n, 1) - apart**2, 0)
+    no_rows = np.empty(0, dtype=np.int64)
+    return CalibrationBins(n.astype(np.int64), confidence, hits, spread, confidence - squares, no_rows)
 
 
 def expected_calibration_error(bins: CalibrationBins) -> float:

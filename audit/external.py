@@ -17,6 +17,7 @@ from audit.bootstrap import Limits, percentiles
 from audit.figures import doubt
 from audit.settings import Settings
 from audit.subsets import Subset
+from audit.sums import SubsetSums
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
 from boletim.contracts.registry import plugin_names
@@ -98,7 +99,7 @@ def load_external(name: str, labels: tuple[str, ...] = ()) -> ExternalMetric:
     return ExternalMetric(name, module, labels)
 
 
-def external_measures(names: Sequence[str], parts: Iterable[Subset], settings: Settings) -> list[Measure]:
+def external_measures(names: Sequence[str], parts: Iterable[Subset | SubsetSums], settings: Settings) -> list[Measure]:
     """The metrics named with `evaluate:`, overall and per group.
 
     Raises:
@@ -111,7 +112,7 @@ def external_measures(names: Sequence[str], parts: Iterable[Subset], settings: S
     return made
 
 
-def _measure(metric: ExternalMetric, part: Subset, settings: Settings) -> Measure:
+def _measure(metric: ExternalMetric, part: Subset | SubsetSums, settings: Settings) -> Measure:
     value, reason, limits = None, "", None
     try:
         found = metric.compute(part.gold, part.predicted)
@@ -139,7 +140,7 @@ def _measure(metric: ExternalMetric, part: Subset, settings: Settings) -> Measur
     )
 
 
-def _limits(metric: ExternalMetric, part: Subset, value: float, settings: Settings) -> Limits | None:
+def _limits(metric: ExternalMetric, part: Subset | SubsetSums, value: float, settings: Settings) -> Limits | None:
     rng = settings.generator(settings.id_of(metric.name, part.scope))
     found = []
     for _ in range(_n_draws(part.n, settings)):
@@ -153,7 +154,7 @@ def _limits(metric: ExternalMetric, part: Subset, value: float, settings: Settin
     return min(low, value), max(high, value)
 
 
-def _resampled(part: Subset, rng: np.random.Generator) -> np.ndarray:
+def _resampled(part: Subset | SubsetSums, rng: np.random.Generator) -> np.ndarray:
     if part.clusters is None:
         return rng.integers(0, part.n, part.n)
     order = np.argsort(part.clusters, kind="stable")

@@ -7,12 +7,16 @@ import numpy as np
 from audit.clusters import ClusterDraws
 from audit.estimates import Estimate, SubsetEvidence
 from audit.metrics._metric import Metric, all_metrics
-from audit.settings import NO_SCORES, Settings
+from audit.settings import Settings
 from audit.subsets import Subset
+from audit.sums import SubsetSums
+from audit.sums_estimates import SummedEvidence
 from boletim.contracts.measure import Measure
 
 
-def subset_measures(subset: Subset, settings: Settings, draws: ClusterDraws | None = None) -> Iterator[Measure]:
+def subset_measures(
+    subset: Subset | SubsetSums, settings: Settings, draws: ClusterDraws | None = None
+) -> Iterator[Measure]:
     """Every metric on one subset, as measures.
 
     A figure on fewer than `min_group` examples keeps its value and interval, and says that it is not judged. In a
@@ -23,23 +27,30 @@ def subset_measures(subset: Subset, settings: Settings, draws: ClusterDraws | No
         settings: Level, names, seed.
         draws: Resampled clusters, or None for independent examples.
     """
-    evidence = SubsetEvidence(subset, settings, draws)
+    evidence = (
+        SummedEvidence(subset, settings) if isinstance(subset, SubsetSums) else SubsetEvidence(subset, settings, draws)
+    )
     for metric in all_metrics():
         estimate = evidence.estimate(metric)
         if metric.kind == "overall":
-            yield _measure(metric, estimate, 0, subset.scope, settings, subset.n)
+            yield _measure(metric, estimate, 0, subset.scope, settings, subset)
             continue
         for place, label in enumerate(settings.labels):
             if subset.is_crossed and evidence.counts.gold[place] == 0:
                 continue
-            yield _measure(metric, estimate, place, {"class": label, **subset.scope}, settings, subset.n)
+            yield _measure(metric, estimate, place, {"class": label, **subset.scope}, settings, subset)
 
 
 def _measure(
-    metric: Metric, estimate: Estimate | None, place: int, scope: dict[str, str], settings: Settings, n: int
+    metric: Metric,
+    estimate: Estimate | None,
+    place: int,
+    scope: dict[str, str],
+    settings: Settings,
+    subset: Subset | SubsetSums,
 ) -> Measure:
     value = low = high = None
-    method, reason = "", NO_SCORES
+    n, method, reason = subset.n, "", subset.absent_because
     if estimate is not None:
         value, low, high = (_number(part[place]) for part in (estimate.values, estimate.low, estimate.high))
         n, method = int(estimate.n[place]), estimate.method

@@ -1,6 +1,7 @@
 """Read predictions that were made anywhere."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +14,41 @@ from boletim.tables.bands import cut_into_bands
 from boletim.tables.read import column_names, read_table
 
 _TAKEN = ("id", "label", "predicted", "class", "attribute", "probe")
-_FREE_TEXT_VALUES, _FREE_TEXT_SHARE, _MOST_CLASSES = 50, 0.1, 1_000
+_FREE_TEXT_VALUES, _FREE_TEXT_SHARE = 50, 0.1
+MOST_CLASSES = 1_000
 _SUM_TOLERANCE, _EDGE_TOLERANCE = 1e-3, 1e-6
+
+
+@dataclass(frozen=True)
+class PredictionColumns:
+    """Which columns of a file hold what."""
+
+    path: Path
+    label: str
+    predicted: str
+    prefix: str
+    """Score columns are this and the class name."""
+    scores: tuple[str, ...]
+    """The score columns; empty when there are none."""
+    groups: tuple[GroupColumn, ...]
+    has_ids: bool
+
+    @property
+    def names(self) -> list[str]:
+        """Every column to read, each once."""
+        ids = ["id"] if self.has_ids else []
+        return list(dict.fromkeys([self.label, self.predicted, *(g.column for g in self.groups), *ids, *self.scores]))
+
+    @property
+    def score_labels(self) -> tuple[str, ...]:
+        """The classes that have a score column, sorted."""
+        return tuple(sorted(column[len(self.prefix) :] for column in self.scores))
 
 
 def read_predictions(
     path: Path, label: str, predicted: str, scores_prefix: str | None, groups: Sequence[GroupColumn | str]
 ) -> Predictions:
-    """Read labels, predictions, scores and groups from a csv, tsv, jsonl or parquet file.
+    """Read labels, predictions, scores and groups from a csv, tsv, jsonl or parquet file, all rows at once.
 
     Args:
         path: The file.
@@ -37,26 +65,57 @@ def read_predictions(
         DataError: The file is missing, empty or broken; a column is missing; labels or predictions are missing in some
             rows; there is one class only; scores are no probabilities; a group column is free text.
     """
-    columns = [GroupColumn(column=g) if isinstance(g, str) else g for g in groups]
-    _check_names(path, columns)
+    columns = find_columns(path, label, predicted, scores_prefix, groups)
+    return predictions_of(columns, read_table(str(path), columns.names))
+
+
+def find_columns(
+    path: Path, label: str, predicted: str, scores_prefix: str | None, groups: Sequence[GroupColumn | str]
+) -> PredictionColumns:
+    """Find the columns by their names, before any row is read.
+
+    Raises:
+        DataError: The file is missing, empty or broken, no column has the prefix, or a group's name is taken.
+    """
+    chosen = tuple(GroupColumn(column=g) if isinstance(g, str) else g for g in groups)
+    taken = [g.column for g in chosen if g.column in _TAKEN]
+    if taken:
+        raise DataError(f"{path}: a group column may not be called {taken[0]!r}, the name is taken; rename it")
     available = column_names(str(path))
-    text_columns = [label, predicted, *(g.column for g in columns)]
-    score_columns = _score_columns(path, available, scores_prefix, text_columns)
-    id_columns = ["id"] if "id" in available and "id" not in text_columns else []
-    frame = read_table(str(path), [*text_columns, *id_columns, *score_columns])
-    gold, guess = as_text(frame[label]), as_text(frame[predicted])
-    _check_present(path, gold, guess)
-    prefix_length = len(scores_prefix or "")
-    score_labels = [column[prefix_length:] for column in score_columns]
-    labels = tuple(sorted({*gold.cat.categories, *guess.cat.categories, *score_labels}))
-    _check_classes(path, label, gold, labels)
+    texts = [label, predicted, *(g.column for g in chosen)]
+    prefix = scores_prefix or ""
+    scores = tuple(n for n in available if prefix and n.startswith(prefix) and len(n) > len(prefix) and n not in texts)
+    if prefix and not scores:
+        raise DataError(
+            f"{path}: no column begins with {prefix!r}, the columns are {', '.join(available)}; "
+            "score columns are the prefix and the class name"
+        )
+    return PredictionColumns(path, label, predicted, prefix, scores, chosen, "id" in available and "id" not in texts)
+
+
+def predictions_of(columns: PredictionColumns, frame: pd.DataFrame) -> Predictions:
+    """A whole file's rows as predictions.
+
+    Raises:
+        DataError: As `read_predictions`.
+    """
+    path = columns.path
+    gold, guess = as_text(frame[columns.label]), as_text(frame[columns.predicted])
+    lacks = (gold.isna() | guess.isna()).to_numpy()
+    check_present(path, int(gold.isna().sum()), int(guess.isna().sum()), int(lacks.argmax()) + 1)
+    labels = tuple(sorted({*gold.cat.categories, *guess.cat.categories, *columns.score_labels}))
+    check_two_classes(columns, list(gold.cat.categories))
+    check_few_classes(columns, len(labels), len(gold))
+    groups = {g.column: group_values(path, frame[g.column], g) for g in columns.groups}
+    for name, values in groups.items():
+        check_group(path, name, pd.Series(values).nunique(), len(values))
     return Predictions(
-        ids=frame["id"].astype(str).to_numpy(dtype=object) if id_columns else row_numbers(len(frame)),
+        ids=row_ids(columns, frame),
         gold=_places(gold, labels),
         predicted=_places(guess, labels),
         labels=labels,
-        scores=_scores(path, frame, scores_prefix, labels) if score_columns else None,
-        groups={g.column: _group(path, frame[g.column], g) for g in columns},
+        scores=read_scores(columns, frame, labels) if columns.scores else None,
+        groups=groups,
     )
 
 
@@ -70,9 +129,110 @@ def as_text(values: pd.Series) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(table[codes], categories=pd.Index(known, dtype=object)))
 
 
-def row_numbers(n: int) -> np.ndarray:
-    """(n,) object: row numbers from 1, as text."""
-    return np.arange(1, n + 1).astype(str).astype(object)
+def row_ids(columns: PredictionColumns, frame: pd.DataFrame, first_row: int = 1) -> np.ndarray:
+    """(n,) object: the ids as text, or row numbers where the file has none."""
+    if columns.has_ids:
+        return frame["id"].astype(str).to_numpy(dtype=object)
+    return np.arange(first_row, first_row + len(frame)).astype(str).astype(object)
+
+
+def group_values(path: Path, values: pd.Series, group: GroupColumn, first_row: int = 1) -> np.ndarray:
+    """(n,) object: each row's group, None where it is missing.
+
+    Raises:
+        DataError: A column to be cut into bands holds what is no number.
+    """
+    if group.bands:
+        return cut_into_bands(values, group.bands, str(path), first_row).to_numpy(dtype=object)
+    named = as_text(values)
+    table = np.array([*named.cat.categories, None], dtype=object)
+    return np.asarray(table[named.cat.codes.to_numpy()], dtype=object)
+
+
+def read_scores(
+    columns: PredictionColumns, frame: pd.DataFrame, labels: Sequence[str], first_row: int = 1
+) -> np.ndarray:
+    """(n, n_labels) float64 probabilities.
+
+    Raises:
+        DataError: A class has no score column, or a row's scores are no probabilities, with its number.
+    """
+    path, prefix = columns.path, columns.prefix
+    lacking = [label for label in labels if f"{prefix}{label}" not in columns.scores]
+    if lacking:
+        raise DataError(
+            f"{path}: every class needs its score column, there is no '{prefix}{lacking[0]}'; "
+            "add it or leave the scores out"
+        )
+    table = np.column_stack([_numbers(path, frame[f"{prefix}{label}"], first_row) for label in labels])
+    is_inside = np.isfinite(table) & (table >= -_EDGE_TOLERANCE) & (table <= 1 + _EDGE_TOLERANCE)
+    if not is_inside.all():
+        row, place = (int(found[0]) for found in np.nonzero(~is_inside))
+        raise DataError(
+            f"{path}, row {first_row + row}: scores lie between 0 and 1, {prefix}{labels[place]} is "
+            f"{table[row, place]:g}; give probabilities"
+        )
+    sums = table.sum(axis=1)
+    is_off = np.abs(sums - 1) > _SUM_TOLERANCE
+    if is_off.any():
+        row = int(is_off.argmax())
+        raise DataError(
+            f"{path}, row {first_row + row}: the scores of a row sum to 1 (within {_SUM_TOLERANCE:g}), these sum to "
+            f"{sums[row]:.4f}; give probabilities over all classes"
+        )
+    return np.asarray(np.clip(table, 0.0, 1.0))
+
+
+def check_present(path: Path, n_without_label: int, n_without_prediction: int, first_row: int) -> None:
+    """Refuse rows that lack label or prediction.
+
+    Raises:
+        DataError: Some do; how many, and the first one's number.
+    """
+    if n_without_label or n_without_prediction:
+        raise DataError(
+            f"{path}: every row needs label and prediction, {n_without_label} lack the label and "
+            f"{n_without_prediction} the prediction (the first is row {first_row}); fill them in or remove the rows"
+        )
+
+
+def check_two_classes(columns: PredictionColumns, gold: Sequence[str]) -> None:
+    """Refuse true labels that are all the same.
+
+    Raises:
+        DataError: Only one occurs.
+    """
+    if len(gold) < 2:
+        raise DataError(
+            f"{columns.path}: an audit needs two classes or more, every {columns.label!r} is {gold[0]!r}; "
+            "choose another label column or add examples of other classes"
+        )
+
+
+def check_few_classes(columns: PredictionColumns, n_labels: int, n_rows: int) -> None:
+    """Refuse labels that are no classes.
+
+    Raises:
+        DataError: There are so many in so many rows that the column is no label.
+    """
+    if n_labels > MOST_CLASSES or n_labels > max(2, n_rows / 2):
+        raise DataError(
+            f"{columns.path}: labels are a few classes, {columns.label!r} and the predictions have {n_labels:,} "
+            f"different values in {n_rows:,} rows; choose another label column"
+        )
+
+
+def check_group(path: Path, column: str, n_values: int, n_rows: int) -> None:
+    """Refuse a group column that is free text.
+
+    Raises:
+        DataError: It has more than 50 values and more than one for ten rows.
+    """
+    if n_values > _FREE_TEXT_VALUES and n_values > _FREE_TEXT_SHARE * n_rows:
+        raise DataError(
+            f"{path}: a group column has a few values, {column!r} has too many values ({n_values:,} in {n_rows:,} "
+            f"rows); choose another, or cut a number into bands with `{column}: [edges]`"
+        )
 
 
 def _cell(value: object) -> str:
@@ -81,84 +241,19 @@ def _cell(value: object) -> str:
     return str(value).strip()
 
 
-def _check_names(path: Path, groups: Sequence[GroupColumn]) -> None:
-    taken = [g.column for g in groups if g.column in _TAKEN]
-    if taken:
-        raise DataError(f"{path}: a group column may not be called {taken[0]!r}, the name is taken; rename it")
-
-
-def _score_columns(path: Path, available: Sequence[str], prefix: str | None, used: Sequence[str]) -> list[str]:
-    if not prefix:
-        return []
-    found = [name for name in available if name.startswith(prefix) and len(name) > len(prefix) and name not in used]
-    if not found:
-        raise DataError(
-            f"{path}: no column begins with {prefix!r}, the columns are {', '.join(available)}; "
-            "score columns are the prefix and the class name"
-        )
-    return found
-
-
-def _check_present(path: Path, gold: pd.Series, predicted: pd.Series) -> None:
-    lacks = gold.isna() | predicted.isna()
-    if lacks.any():
-        raise DataError(
-            f"{path}: every row needs label and prediction, {int(gold.isna().sum())} lack the label and "
-            f"{int(predicted.isna().sum())} the prediction (the first is row {int(lacks.to_numpy().argmax()) + 1}); "
-            "fill them in or remove the rows"
-        )
-
-
-def _check_classes(path: Path, label: str, gold: pd.Series, labels: tuple[str, ...]) -> None:
-    if len(gold.cat.categories) < 2:
-        raise DataError(
-            f"{path}: an audit needs two classes or more, every {label!r} is {gold.cat.categories[0]!r}; "
-            "choose another label column or add examples of other classes"
-        )
-    if len(labels) > _MOST_CLASSES or len(labels) > max(2, len(gold) / 2):
-        raise DataError(
-            f"{path}: labels are a few classes, {label!r} and the predictions have {len(labels):,} different values in "
-            f"{len(gold):,} rows; choose another label column"
-        )
-
-
 def _places(values: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
     table = np.searchsorted(np.array(labels, dtype=object), np.array(values.cat.categories, dtype=object))
     return np.asarray(table[values.cat.codes.to_numpy()], dtype=np.int64)
 
 
-def _scores(path: Path, frame: pd.DataFrame, prefix: str | None, labels: tuple[str, ...]) -> np.ndarray:
-    lacking = [label for label in labels if f"{prefix}{label}" not in frame]
-    if lacking:
-        raise DataError(
-            f"{path}: every class needs its score column, there is no '{prefix}{lacking[0]}'; "
-            "add it or leave the scores out"
-        )
-    table = np.column_stack([_numbers(path, frame[f"{prefix}{label}"]) for label in labels])
-    is_inside = np.isfinite(table) & (table >= -_EDGE_TOLERANCE) & (table <= 1 + _EDGE_TOLERANCE)
-    if not is_inside.all():
-        row, place = (int(found[0]) for found in np.nonzero(~is_inside))
-        raise DataError(
-            f"{path}, row {row + 1}: scores lie between 0 and 1, {prefix}{labels[place]} is {table[row, place]:g}; "
-            "give probabilities"
-        )
-    sums = table.sum(axis=1)
-    is_off = np.abs(sums - 1) > _SUM_TOLERANCE
-    if is_off.any():
-        row = int(is_off.argmax())
-        raise DataError(
-            f"{path}, row {row + 1}: the scores of a row sum to 1 (within {_SUM_TOLERANCE:g}), these sum to "
-            f"{sums[row]:.4f}; give probabilities over all classes"
-        )
-    return np.asarray(np.clip(table, 0.0, 1.0))
-
-
-def _numbers(path: Path, values: pd.Series) -> np.ndarray:
+def _numbers(path: Path, values: pd.Series, first_row: int) -> np.ndarray:
     try:
         return values.where(values.notna(), np.nan).to_numpy(dtype=object).astype(np.float64)
     except (TypeError, ValueError):
         row = next(row for row, value in enumerate(values) if not _is_number(value))
-    raise DataError(f"{path}, row {row + 1}: a score is a number, {values.name} is {values.iloc[row]!r}; mend it")
+    raise DataError(
+        f"{path}, row {first_row + row}: a score is a number, {values.name} is {values.iloc[row]!r}; mend it"
+    )
 
 
 def _is_number(value: object) -> bool:
@@ -167,17 +262,3 @@ def _is_number(value: object) -> bool:
     except (TypeError, ValueError):
         return value is None
     return True
-
-
-def _group(path: Path, values: pd.Series, group: GroupColumn) -> np.ndarray:
-    if group.bands:
-        return cut_into_bands(values, group.bands, str(path)).to_numpy(dtype=object)
-    named = as_text(values)
-    n = len(named.cat.categories)
-    if n > _FREE_TEXT_VALUES and n > _FREE_TEXT_SHARE * len(named):
-        raise DataError(
-            f"{path}: a group column has a few values, {group.column!r} has too many values ({n:,} in {len(named):,} "
-            f"rows); choose another, or cut a number into bands with `{group.column}: [edges]`"
-        )
-    table = np.array([*named.cat.categories, None], dtype=object)
-    return np.asarray(table[named.cat.codes.to_numpy()], dtype=object)

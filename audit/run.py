@@ -1,6 +1,6 @@
 """The whole audit, top to bottom: subsets, figures, gaps, multiplicity, findings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,7 @@ import numpy as np
 
 from audit.attribute import Attribute
 from audit.baseline import baseline_measures
-from audit.calibration import calibration_bins
 from audit.clusters import ClusterDraws
-from audit.counts import confusion
 from audit.external import PREFIX, external_measures, load_external
 from audit.figures import subset_measures
 from audit.findings import (
@@ -25,7 +23,8 @@ from audit.learning_curve import diagnose
 from audit.metrics._metric import find_metric
 from audit.proportions import wilson
 from audit.settings import Settings
-from audit.subsets import Subset, Subsets, group_sizes
+from audit.subsets import Subset, Subsets
+from audit.sums import PredictionSums, SubsetSums, SummedSubsets
 from boletim.contracts.config import AuditConfig
 from boletim.contracts.errors import DataError, InputError
 from boletim.contracts.finding import Finding
@@ -55,7 +54,7 @@ def check_metrics(names: Sequence[str]) -> None:
 
 
 def audit_predictions(
-    predictions: Predictions,
+    predictions: Predictions | PredictionSums,
     config: AuditConfig,
     *,
     seed: int,
@@ -70,7 +69,7 @@ def audit_predictions(
     what needs two is undefined, with its reason.
 
     Args:
-        predictions: At least one example.
+        predictions: At least one example, or the sums of many.
         config: Level, margin, bootstrap replicates, smallest group, crossing depth, metrics.
         seed: Of every random draw.
         baseline_label: Majority class of the training labels; None takes that of the gold labels and says so.
@@ -88,12 +87,17 @@ def audit_predictions(
     draws = None
     if clusters is not None:
         draws = ClusterDraws(clusters, config.bootstrap, settings.generator("clusters"))
-    parts = Subsets(predictions, config.intersections, draws.codes if draws else None)
+    parts: Subsets | SummedSubsets
+    if isinstance(predictions, PredictionSums):
+        parts = SummedSubsets(predictions, config.intersections)
+    else:
+        parts = Subsets(predictions, config.intersections, draws.codes if draws else None)
     measures: list[Measure] = []
-    for done, part in enumerate(parts, 1):
+    subsets: Iterable[Subset | SubsetSums] = parts
+    for done, part in enumerate(subsets, 1):
         measures += subset_measures(part, settings, draws)
         progress("audit", done, len(parts))
-    baseline = _baseline(predictions, baseline_label)
+    baseline = _baseline(predictions.labels, parts.everything, baseline_label)
     measures += baseline_measures(parts.everything, baseline.place, baseline.origin, settings, draws)
     attributes = [Attribute(name, measures, settings) for name in predictions.groups]
     measures += with_q([gap for attribute in attributes for gap in attribute.gaps()])
@@ -103,7 +107,7 @@ def audit_predictions(
         measures=tuple(measures),
         findings=_findings(measures, attributes, baseline, diagnosis, settings),
         curve=diagnosis,
-        data=_data(predictions, parts.everything, settings, measures, baseline),
+        data=_data(predictions, parts, settings, measures, baseline),
     )
 
 
@@ -131,15 +135,18 @@ class _Baseline:
     """Whose majority it is: `training` or `test`."""
 
 
-def _baseline(predictions: Predictions, label: str | None) -> _Baseline:
+def _baseline(labels: tuple[str, ...], everything: Subset | SubsetSums, label: str | None) -> _Baseline:
     if label is not None:
-        return _Baseline(predictions.labels.index(label), label, "training")
-    place = int(np.bincount(predictions.gold, minlength=len(predictions.labels)).argmax())
-    return _Baseline(place, predictions.labels[place], "test")
+        return _Baseline(labels.index(label), label, "training")
+    place = int(everything.confusion(len(labels)).sum(axis=1).argmax())
+    return _Baseline(place, labels[place], "test")
 
 
 def _check(
-    predictions: Predictions, config: AuditConfig, baseline_label: str | None, clusters: np.ndarray | None
+    predictions: Predictions | PredictionSums,
+    config: AuditConfig,
+    baseline_label: str | None,
+    clusters: np.ndarray | None,
 ) -> None:
     check_metrics([name for name in config.metrics if not name.startswith(PREFIX)])
     if predictions.n == 0:
@@ -159,15 +166,20 @@ def _check(
 
 
 def _data(
-    predictions: Predictions, everything: Subset, settings: Settings, measures: Sequence[Measure], baseline: _Baseline
+    predictions: Predictions | PredictionSums,
+    parts: Subsets | SummedSubsets,
+    settings: Settings,
+    measures: Sequence[Measure],
+    baseline: _Baseline,
 ) -> dict[str, Any]:
     config = settings.config
-    counts = confusion(predictions.gold, predictions.predicted, len(predictions.labels))
+    counts = parts.everything.confusion(len(predictions.labels))
     return {
         "labels": list(predictions.labels),
         "confusion": counts.tolist(),
-        "groups": {name: group_sizes(values) for name, values in predictions.groups.items()},
-        "reliability": _reliability(everything, settings.level),
+        "groups": parts.group_sizes(),
+        "reliability": _reliability(parts.everything, settings.level),
+        "bins": parts.about_the_bins(),
         "settings": {
             "level": config.level,
             "margin": config.margin,
@@ -186,11 +198,11 @@ def _data(
     }
 
 
-def _reliability(everything: Subset, level: float) -> list[dict[str, float | int]]:
+def _reliability(everything: Subset | SubsetSums, level: float) -> list[dict[str, float | int]]:
     """Calibration bins of all examples with Wilson's limits for their accuracy; empty without scores."""
-    if everything.scores is None:
+    bins = everything.calibration()
+    if bins is None:
         return []
-    bins = calibration_bins(everything.gold, everything.scores)
     low, high = wilson(bins.hits, bins.n, level)
     return [
         {

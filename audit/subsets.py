@@ -7,7 +7,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from audit.settings import MISSING
+from audit.calibration import CalibrationBins, calibration_bins
+from audit.counts import confusion
+from audit.settings import MISSING, NO_SCORES
 from boletim.contracts.predictions import Predictions
 
 
@@ -35,6 +37,19 @@ class Subset:
     def is_crossed(self) -> bool:
         """Whether two group columns meet in it."""
         return len(self.scope) > 1
+
+    @property
+    def absent_because(self) -> str:
+        """Why a metric of scores has no figure."""
+        return NO_SCORES
+
+    def confusion(self, n_labels: int) -> np.ndarray:
+        """(n_labels, n_labels) int64; rows are true classes."""
+        return confusion(self.gold, self.predicted, n_labels)
+
+    def calibration(self) -> CalibrationBins | None:
+        """Equal-mass bins of confidence; None without scores."""
+        return None if self.scores is None else calibration_bins(self.gold, self.scores)
 
 
 class Subsets:
@@ -73,6 +88,13 @@ class Subsets:
         """All examples."""
         return self._take({}, slice(None))
 
+    def group_sizes(self) -> dict[str, dict[str, int]]:
+        """Examples per group of each column, by name; missing values under `(missing)`."""
+        return {name: _group_sizes(values) for name, values in self._predictions.groups.items()}
+
+    def about_the_bins(self) -> None:
+        """Figures of scores come from the scores themselves, so there is nothing to say about bins."""
+
     def _take(self, scope: dict[str, str], rows: np.ndarray | slice) -> Subset:
         predictions = self._predictions
         return Subset(
@@ -84,8 +106,7 @@ class Subsets:
         )
 
 
-def group_sizes(values: np.ndarray) -> dict[str, int]:
-    """Examples per group, by name; missing values under `(missing)`."""
+def _group_sizes(values: np.ndarray) -> dict[str, int]:
     names, codes = _factorize(values)
     return dict(zip(names, np.bincount(codes, minlength=len(names)).tolist(), strict=True))
 

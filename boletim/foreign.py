@@ -17,7 +17,7 @@ from boletim.contracts.registry import find_plugin
 from boletim.contracts.results import ProbeResults
 from boletim.contracts.yaml_file import write_yaml
 from boletim.run import Run
-from boletim.stages.audit import audit_and_write, describe, predict
+from boletim.stages.audit import audit_and_write, audit_file_and_write, describe, predict
 from boletim.stages.probe import probe_classifier
 from boletim.stages.render import FORMATS, assemble, draw_card
 from boletim.terminal import Terminal
@@ -88,15 +88,11 @@ def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | Non
     Raises:
         DataError: The file breaks a rule.
     """
-    from audit.predictions_file import read_predictions
-
-    data = run.config.data
     with run.folder.held():
-        predictions = read_predictions(Path(data.source or ""), data.label, predicted, scores_prefix, data.groups)
-        result = audit_and_write(run, predictions)
-        run.terminal.say(f"audit: {describe(result, predictions.n)}")
+        result = audit_file_and_write(run, Path(run.config.data.source or ""), predicted, scores_prefix)
+        run.terminal.say(f"audit: {describe(result, result.data['n'])}")
         run.folder.probes.unlink(missing_ok=True)
-        return _finish(run, ModelFacts(name=run.config.name, labels=predictions.labels))
+        return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])))
 
 
 def _finish(run: Run, facts: ModelFacts) -> Card:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -41,21 +42,12 @@ class Predictions:
 
     def save(self, path: Path) -> None:
         """Write `id, label, predicted`, one `score_<class>` per class, one column per group, as parquet."""
-        names = np.asarray(self.labels, dtype=object)
-        columns: dict[str, object] = {
-            "id": [str(i) for i in self.ids],
-            "label": names[self.gold],
-            "predicted": names[self.predicted],
-        }
-        if self.scores is not None:
-            columns |= {f"{SCORE_PREFIX}{label}": self.scores[:, i] for i, label in enumerate(self.labels)}
-        if self.clusters is not None:
-            columns[CLUSTER] = self.clusters
-        clash = sorted(set(columns) & set(self.groups))
-        if clash:
-            raise DataError(f"group columns may not be called {clash}: these names are taken; rename the column")
-        frame = pd.DataFrame(columns | self.groups)
-        write_with(path, lambda temporary: frame.to_parquet(temporary, index=False))
+
+        def fill(temporary: Path) -> None:
+            with PredictionsWriter(temporary) as writer:
+                writer.add(self)
+
+        write_with(path, fill)
 
     @classmethod
     def load(cls, path: Path, labels: tuple[str, ...], groups: tuple[str, ...]) -> "Predictions":
@@ -76,3 +68,58 @@ class Predictions:
             },
             clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame and CLUSTER not in groups else None,
         )
+
+
+class PredictionsWriter:
+    """Writes predictions in as many batches as there are; `Predictions.load` reads them back as one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer: Any = None
+
+    def __enter__(self) -> "PredictionsWriter":
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def add(self, batch: Predictions) -> None:
+        """Write one batch; each has the same columns.
+
+        Raises:
+            DataError: A group column is called like one that is always there.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        table = pa.table(_columns(batch))
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._path, table.schema)
+        self._writer.write_table(table)
+
+
+def _columns(batch: Predictions) -> dict[str, Any]:
+    import pyarrow as pa
+
+    names = pa.array(list(batch.labels), type=pa.string())
+    columns: dict[str, Any] = {
+        "id": pa.array([str(i) for i in batch.ids], type=pa.string()),
+        "label": names.take(pa.array(batch.gold)),
+        "predicted": names.take(pa.array(batch.predicted)),
+    }
+    if batch.scores is not None:
+        columns |= {f"{SCORE_PREFIX}{label}": pa.array(batch.scores[:, i]) for i, label in enumerate(batch.labels)}
+    if batch.clusters is not None:
+        columns[CLUSTER] = _texts(batch.clusters)
+    clash = sorted(set(columns) & set(batch.groups))
+    if clash:
+        raise DataError(f"group columns may not be called {clash}: these names are taken; rename the column")
+    return columns | {name: _texts(values) for name, values in batch.groups.items()}
+
+
+def _texts(values: np.ndarray) -> Any:
+    import pyarrow as pa
+
+    found = pa.array(values, from_pandas=True)
+    return found if pa.types.is_string(found.type) else found.cast(pa.string())

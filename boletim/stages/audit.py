@@ -1,18 +1,24 @@
 """Audit: predictions on the sealed test split become measures and findings."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.atomic import write_json
+from boletim.contracts.atomic import write_json, write_with
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT
 from boletim.contracts.errors import DataError
-from boletim.contracts.predictions import Predictions
+from boletim.contracts.predictions import Predictions, PredictionsWriter
 from boletim.contracts.protocols import Classifier
 from boletim.contracts.results import AuditResult
 from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import LearningCurve, SearchResult
 from boletim.run import Run
 from boletim.stages.tune import read_search
+
+if TYPE_CHECKING:
+    from audit.sums import PredictionSums
 
 
 def audit(run: Run) -> None:
@@ -76,6 +82,28 @@ def audit_and_write(
         curve=curve,
         progress=run.terminal.progress,
     )
+    write_json(run.folder.audit, result.model_dump(mode="json"))
+    return result
+
+
+def audit_file_and_write(run: Run, path: Path, predicted: str, scores_prefix: str | None) -> AuditResult:
+    """Audit predictions made elsewhere, of any number of rows; write predictions.parquet and audit.json.
+
+    Raises:
+        DataError: The file breaks a rule.
+    """
+    from audit.predictions_stream import read_any_size
+    from audit.run import audit_predictions
+
+    data, progress = run.config.data, run.terminal.progress
+
+    def read(temporary: Path) -> None:
+        with PredictionsWriter(temporary) as writer:
+            found.append(read_any_size(path, data.label, predicted, scores_prefix, data.groups, writer.add, progress))
+
+    found: list[Predictions | PredictionSums] = []
+    write_with(run.folder.predictions, read)
+    result = audit_predictions(found[0], run.config.audit, seed=run.config.seed, progress=progress)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
 

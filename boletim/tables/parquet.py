@@ -23,6 +23,18 @@ def parquet_columns(file: Path) -> list[str]:
         return [str(name) for name in pq.read_schema(file).names]
 
 
+def parquet_n_rows(file: Path) -> int:
+    """Number of rows.
+
+    Raises:
+        DataError: The file is no parquet file.
+    """
+    import pyarrow.parquet as pq
+
+    with _broken_is_named(file):
+        return int(pq.read_metadata(file).num_rows)
+
+
 def parquet_batches(file: Path, n_rows: int | None, columns: Sequence[str] | None) -> Iterator[pd.DataFrame]:
     """Rows, `n_rows` at a time or all at once, object columns; whole numbers stay whole where some are missing.
 

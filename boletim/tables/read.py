@@ -9,7 +9,7 @@ import pandas as pd
 from boletim.contracts.errors import DataError
 from boletim.tables.delimited import delimited_batches, header_of
 from boletim.tables.json_lines import first_keys, json_lines_batches
-from boletim.tables.parquet import parquet_batches, parquet_columns
+from boletim.tables.parquet import parquet_batches, parquet_columns, parquet_n_rows
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
@@ -71,6 +71,19 @@ def column_names(path: str) -> list[str]:
             return parquet_columns(file)
         case suffix:
             return header_of(file, _DELIMITERS[suffix])
+
+
+def about_rows(path: str) -> int:
+    """How many rows a table has, for progress bars: exact for parquet; at most so many for the others, at least one.
+
+    Raises:
+        DataError: As `column_names`.
+    """
+    file = _readable(path)
+    if file.suffix.lower() == ".parquet":
+        return max(parquet_n_rows(file), 1)
+    with file.open("rb") as stream:
+        return 1 + sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b""))
 
 
 def check_columns(source: str, names: Sequence[str], columns: Sequence[str]) -> None:

@@ -35,6 +35,7 @@ def build(context: Context) -> dict[str, Any]:
     return {
         "overall": _overall(context),
         "baseline": _baseline_note(context),
+        "bins": _bins_note(context),
         "class_chart": _class_chart(context, classes),
         "class_table": _class_table(context, classes),
         "confusion_chart": _confusion_chart(context),
@@ -80,6 +81,15 @@ def _baseline_note(context: Context) -> str:
     if over is None or over.value is None:
         return note
     return note + " " + context.text("performance.over_baseline", figure=context.numbers.with_n(over))
+
+
+def _bins_note(context: Context) -> str:
+    """What figures of so many rows come from; empty where they come from the rows themselves."""
+    data = context.card.audit.data
+    bins = data.get("bins")
+    if not bins:
+        return ""
+    return context.text("performance.bins_note", n=data["n"], n_bins=bins["n_bins"], off_by=bins["auc_off_by"])
 
 
 def _ranked_classes(context: Context) -> list[str]:
