@@ -38,8 +38,12 @@ format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# those that take longer than a few minutes are started by hand, see benchmarks/README.md
+LONG_BENCHMARKS := benchmarks/planted_truth.py
+BENCHMARKS := $(filter-out $(LONG_BENCHMARKS),$(sort $(wildcard benchmarks/*.py)))
+
 bench: $(READY)
-	HF_HUB_OFFLINE=1 $(BIN)/python benchmarks/start_up.py
+	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; HF_HUB_OFFLINE=1 $(BIN)/python $$script; done
 
 # torch is held at the build that pip finds for every supported platform
 lock: $(READY)

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from boletim.contracts.errors import DataError
-
-_BUFFER_BYTES = 1 << 20
 
 
 def parquet_columns(file: Path) -> list[str]:
@@ -45,11 +44,22 @@ def parquet_batches(file: Path, n_rows: int | None, columns: Sequence[str] | Non
 
     chosen = None if columns is None else list(columns)
     with _broken_is_named(file):
-        source = pq.ParquetFile(file, buffer_size=0 if n_rows is None else _BUFFER_BYTES)
-        parts = [source.read(chosen)] if n_rows is None else source.iter_batches(n_rows, columns=chosen)
-        for part in parts:
+        source = pq.ParquetFile(file)
+        for part in [source.read(chosen)] if n_rows is None else _parts(source, n_rows, chosen):
             if part.num_rows:
                 yield part.to_pandas(ignore_metadata=True, integer_object_nulls=True).astype(object)
+
+
+def _parts(source: Any, n_rows: int, columns: list[str] | None) -> Iterator[Any]:
+    """Record batches. An iterator of pyarrow keeps what it has read, so each runs over a few row groups only."""
+    groups: list[int] = []
+    n_held = 0
+    for group in range(source.num_row_groups):
+        groups.append(group)
+        n_held += source.metadata.row_group(group).num_rows
+        if n_held >= n_rows or group == source.num_row_groups - 1:
+            yield from source.iter_batches(n_rows, row_groups=groups, columns=columns)
+            groups, n_held = [], 0
 
 
 @contextmanager

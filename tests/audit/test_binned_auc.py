@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from audit.binned_auc import binned_area, score_edges, single_score_bins
+from audit.binned_auc import binned_area, redrawn_areas, score_edges, single_score_bins
 from audit.delong import one_vs_rest
 
 SHAPES = {
@@ -60,3 +60,17 @@ def test_one_class_has_no_area():
     area = binned_area(np.array([[3, 2], [0, 0]]), np.array([False, False]))
     assert np.isnan(area.value)
     assert area.n_smaller == 0
+
+
+@pytest.mark.parametrize("shape", ["spread out", "a few values"])
+def test_redrawn_areas_spread_as_delong_says(shape):
+    rng = np.random.default_rng(3)
+    score = SHAPES[shape](rng, 20_000)
+    gold = (rng.random(20_000) < score).astype(int)
+    edges = score_edges(score)
+    place = np.searchsorted(edges, score, side="right")
+    counts = np.stack([np.bincount(place[gold == side], minlength=len(edges) + 1) for side in (0, 1)])
+    area = binned_area(counts, single_score_bins(edges))
+    areas = redrawn_areas(counts, 4_000, rng)
+    assert areas.std() == pytest.approx(np.sqrt(area.variance), rel=4 / np.sqrt(2 * 4_000))
+    assert areas.mean() == pytest.approx(area.value, abs=4 * np.sqrt(area.variance / 4_000) + 1e-5)
