@@ -239,6 +239,26 @@ def check(run_folder: RunFolderArgument, debug: Debug = False, as_json: AsJson =
 
 
 @app.command()
+def verify(
+    card: Annotated[Path, typer.Argument(help="A card's PDF.", metavar="CARD.pdf")],
+    predictions: Annotated[
+        Path | None, typer.Option("--predictions", help="The run's predictions.parquet, where it is not attached.")
+    ] = None,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute a card from the evidence inside it: exit 0 agrees, 1 differs, 3 could not be checked."""
+    from boletim.verify import outcome_of, verify_file
+
+    items = verify_file(card, predictions)
+    outcome = outcome_of(items)
+    lines = [f"{item.status:>11}  {item.what}: {item.detail}" for item in items]
+    content = {"outcome": outcome, "items": [item.model_dump(mode="json") for item in items]}
+    Terminal(as_json=as_json).result("\n".join([*lines, f"outcome: {outcome}"]), content)
+    raise typer.Exit({"agrees": 0, "differs": 1, "not checked": 3}[outcome])
+
+
+@app.command()
 def doctor(debug: Debug = False, as_json: AsJson = False) -> None:
     """Print what the machine has and lacks; exit 1 when something needed is missing."""
     from boletim.doctor import examine_machine

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from boletim.contracts.card import Card
 from boletim.contracts.config import RunConfig
 from boletim.contracts.errors import InputError
+from boletim.contracts.gates_seal import seal_gates
 from boletim.contracts.language import load_language
 from boletim.contracts.registry import find_plugin, plugin_names
 from boletim.contracts.yaml_file import write_yaml
+from boletim.provenance import now
 from boletim.run import Run
 from boletim.stages.audit import audit
 from boletim.stages.prepare import prepare
@@ -32,6 +34,7 @@ def run_stages(run: Run, stages: Iterable[str] = STAGES) -> Card | None:
     with run.folder.held():
         run.terminal.say(f"run folder {run.folder.path}")
         write_yaml(run.folder.config, run.config.model_dump(mode="json"))
+        seal_gates(run.folder, run.config.gates, now())
         for stage in stages:
             match stage:
                 case "prepare":

@@ -1,9 +1,11 @@
 """Where a result comes from: versions, hashes, commit, hardware, seeds, times."""
 
+import ctypes
 import os
 import platform
 import subprocess
 import sys
+from ctypes.util import find_library
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 import boletim
 from boletim.contracts.card import Provenance
 from boletim.contracts.config import GateConfig
+from boletim.contracts.gates_seal import hash_gates
 from boletim.contracts.run_folder import key_of
 
 _PACKAGES = (
@@ -23,8 +26,10 @@ def collect_provenance(
     *,
     settings: object,
     gates: tuple[GateConfig, ...],
+    gates_sealed: str | None,
     data_sha256: dict[str, str],
     model_sha256: str | None,
+    predictions_sha256: str | None,
     seeds: dict[str, int],
     seconds: dict[str, float],
     command: str,
@@ -34,8 +39,10 @@ def collect_provenance(
     Args:
         settings: The resolved configuration, as JSON-able values.
         gates: Hashed on their own, so that a bar moved after the results shows.
+        gates_sealed: When they were hashed before the results.
         data_sha256: Hash of each file read.
         model_sha256: Hash of the audited model's weights.
+        predictions_sha256: Hash of predictions.parquet.
         seeds: Name to seed.
         seconds: Wall time per stage.
         command: What to type to do it again.
@@ -43,11 +50,13 @@ def collect_provenance(
     commit, is_dirty = _git_state(Path.cwd())
     return Provenance(
         boletim_version=boletim.__version__,
-        created=_now(),
+        created=now(),
         config_sha256=key_of(settings),
-        gates_sha256=key_of([gate.model_dump() for gate in gates]),
+        gates_sha256=hash_gates(gates),
+        gates_sealed=gates_sealed,
         data_sha256=data_sha256,
         model_sha256=model_sha256,
+        predictions_sha256=predictions_sha256,
         packages=_versions(),
         python=platform.python_version(),
         platform=platform.platform(),
@@ -60,7 +69,8 @@ def collect_provenance(
     )
 
 
-def _now() -> str:
+def now() -> str:
+    """UTC, ISO 8601, whole seconds; SOURCE_DATE_EPOCH where it is set."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -73,6 +83,10 @@ def _versions() -> dict[str, str]:
             found[name] = version(name)
         except PackageNotFoundError:
             continue
+    if library := find_library("pango-1.0"):
+        pango = ctypes.CDLL(library)
+        pango.pango_version_string.restype = ctypes.c_char_p
+        found["pango"] = pango.pango_version_string().decode("ascii")
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from boletim.contracts.card import Card, GateOutcome, ModelFacts, Provenance, Verdict
-from boletim.contracts.config import CardConfig, GateConfig
+from boletim.contracts.config import ANSWERS, CardConfig, GateConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.results import AuditResult, ProbeResults
 from boletim.contracts.search import SearchResult
@@ -90,7 +90,7 @@ def _reason(
 
 
 def _left_out(provided: CardConfig) -> tuple[str, ...]:
-    return tuple(name for name in CardConfig.model_fields if getattr(provided, name) is None)
+    return tuple(name for name in ANSWERS if getattr(provided, name) is None)
 
 
 def _not_measured(

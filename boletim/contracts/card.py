@@ -37,9 +37,13 @@ class Provenance(Record):
     """UTC, ISO 8601, whole seconds."""
     config_sha256: str
     gates_sha256: str
-    """Hash of the gates alone, taken before the results."""
+    """Hash of the gates alone."""
+    gates_sealed: str | None = None
+    """When these gates were hashed before there was a result, UTC; None where they were changed afterwards."""
     data_sha256: dict[str, str] = {}
     model_sha256: str | None = None
+    predictions_sha256: str | None = None
+    """Of predictions.parquet."""
     packages: dict[str, str] = {}
     python: str = ""
     platform: str = ""

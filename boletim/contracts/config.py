@@ -275,8 +275,14 @@ class CardConfig(Record):
     retention: Answer = None
     maintenance: Answer = None
     signatory: Answer = None
+    attach_predictions: bool = True
+    """Whether the PDF carries predictions.parquet (no texts), from which `boletim verify` recomputes the figures."""
     languages: tuple[LanguageCode, ...] = ("en",)
     """Languages of the card; the first is `card.pdf`."""
+
+
+ANSWERS = tuple(name for name in CardConfig.model_fields if name not in ("languages", "attach_predictions"))
+"""The fields of `CardConfig` that only people can fill."""
 
 
 class RunConfig(Record):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -50,7 +50,7 @@ class Predictions:
         write_with(path, fill)
 
     @classmethod
-    def load(cls, path: Path, labels: tuple[str, ...], groups: tuple[str, ...]) -> "Predictions":
+    def load(cls, path: Path | BinaryIO, labels: tuple[str, ...], groups: tuple[str, ...]) -> "Predictions":
         """Read what `save` wrote."""
         frame = pd.read_parquet(path)
         place = {label: index for index, label in enumerate(labels)}

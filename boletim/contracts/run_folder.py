@@ -29,6 +29,7 @@ class RunFolder:
         self.probes = path / "probes.json"
         self.card = path / "card.json"
         self.stages = path / "stages.json"
+        self.gates = path / "gates.json"
 
     @classmethod
     def existing(cls, path: Path, needs: str) -> "RunFolder":

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from boletim.contracts.atomic import write_json
+from boletim.contracts.atomic import hash_file, write_json
 from boletim.contracts.card import Card, ModelFacts
 from boletim.contracts.config import DataConfig
 from boletim.contracts.corpus import CleaningReport
+from boletim.contracts.gates_seal import sealed_at
 from boletim.contracts.results import AuditResult, ProbeResults
 from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import SearchResult
@@ -54,8 +55,10 @@ def assemble(
     provenance = collect_provenance(
         settings=config.model_dump(mode="json"),
         gates=config.gates,
+        gates_sealed=sealed_at(folder, config.gates),
         data_sha256=data_sha256,
         model_sha256=facts.sha256,
+        predictions_sha256=hash_file(folder.predictions) if folder.predictions.exists() else None,
         seeds={"run": config.seed},
         seconds={stage: seconds for stage, seconds in folder.seconds().items() if stage in _TIMED},
         command=run.command,
@@ -88,11 +91,14 @@ def draw_card(
     folder: RunFolder, card: Card, languages: Iterable[str], formats: Iterable[str], terminal: Terminal
 ) -> list[Path]:
     """Draw the card from disk; the same folder gives the same bytes."""
+    from reports.attachments import attaches_predictions
     from reports.render import render_card
 
     terminal.say("render …")
     begun = time.monotonic()
-    evidence = (folder.audit, folder.probes, folder.card, folder.config)
+    evidence = [folder.audit, folder.probes, folder.card, folder.config]
+    if attaches_predictions(card):
+        evidence.append(folder.predictions)
     attachments = {path.name: path.read_bytes() for path in evidence if path.exists()}
     drawn = render_card(card, folder.path, tuple(languages), set(formats), attachments)
     terminal.say(f"render: {', '.join(path.name for path in drawn)} ({time.monotonic() - begun:.1f} s)")

@@ -24,7 +24,7 @@ def build(context: Context) -> dict[str, Any]:
         "facts": _facts(context),
         "badge": context.badge(card.verdict),
         "reason": reason_of(context),
-        "gates": gates_table(context, gates[:N_GATES], context.text("gates.caption")) if gates else None,
+        "gates": gates_table(context, gates[:N_GATES], context.text(_caption(context))) if gates else None,
         "more_gates": context.text("gates.more", n=len(gates) - N_GATES) if len(gates) > N_GATES else "",
         "counts": _counts(context),
         "findings": [
@@ -111,3 +111,7 @@ def _finding(context: Context, finding: Finding, is_condition: bool) -> dict[str
         "text": context.claim(finding),
         "is_condition": is_condition,
     }
+
+
+def _caption(context: Context) -> str:
+    return "gates.caption" if context.card.provenance.gates_sealed else "gates.caption_unsealed"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reports.attachments import attaches_predictions
 from reports.context import Context
 from reports.layout import Fact, Table, make_table
 
@@ -15,6 +16,10 @@ def build(context: Context) -> dict[str, Any]:
         "times": _times(context),
         "versions": _versions(context),
         "command": origin.command,
+        "attached": context.text("provenance.attached"),
+        "predictions": context.text(
+            "provenance.with_predictions" if attaches_predictions(context.card) else "provenance.without_predictions"
+        ),
     }
 
 
@@ -55,14 +60,23 @@ def _hashes(context: Context) -> Table:
     columns = [(context.text("provenance.file"), "name"), ("sha256", "code")]
     rows = [
         [context.text("provenance.config"), origin.config_sha256],
-        [context.text("provenance.gates"), origin.gates_sha256],
+        [_gates(context), origin.gates_sha256],
         *([context.text("provenance.data", name=name), value] for name, value in sorted(origin.data_sha256.items())),
     ]
     if origin.model_sha256:
         rows.append([context.text("provenance.model"), origin.model_sha256])
+    if origin.predictions_sha256:
+        rows.append([context.text("provenance.predictions"), origin.predictions_sha256])
     if context.card.cleaning and context.card.cleaning.fingerprint:
         rows.append([context.text("provenance.fingerprint"), context.card.cleaning.fingerprint])
     return make_table(context.text("provenance.hashes"), columns, rows, token="hashes")  # type: ignore[arg-type]
+
+
+def _gates(context: Context) -> str:
+    sealed = context.card.provenance.gates_sealed
+    if sealed is None:
+        return context.text("provenance.gates_unsealed" if context.card.gates else "provenance.no_gates")
+    return context.text("provenance.gates", moment=context.numbers.moment(sealed))
 
 
 def _times(context: Context) -> Table | None:

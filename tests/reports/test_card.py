@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from boletim.contracts.card import Card
-from boletim.contracts.config import CardConfig, GateConfig
+from boletim.contracts.config import ANSWERS, CardConfig, GateConfig
 from reports.findings import conditions, ranked_findings
 
 PASSING = (GateConfig(measure="f1_macro", at_least=0.75),)
@@ -36,7 +36,7 @@ def test_what_people_left_out_is_listed(make_card: Callable[..., Card]) -> None:
     card = make_card(provided=CardConfig(owner="x", contact="  "))
     assert "owner" not in card.not_provided
     assert "contact" in card.not_provided
-    assert len(card.not_provided) == len(CardConfig.model_fields) - 2  # all but languages and owner
+    assert len(card.not_provided) == len(ANSWERS) - 1  # all but the owner
 
 
 def test_what_was_not_measured_depends_on_what_there_is(make_card: Callable[..., Card]) -> None:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from boletim.contracts.card import Card
-from boletim.contracts.config import CardConfig
+from boletim.contracts.config import ANSWERS
 from boletim.contracts.errors import InputError
 from boletim.contracts.language import known_languages, load_language
 from boletim.contracts.results import Diagnosis
@@ -62,7 +62,7 @@ def keys_in_sources() -> set[str]:
 
 def computed_keys() -> set[str]:
     """Keys that are put together from the names of things."""
-    keys = {f"fields.{name}" for name in CardConfig.model_fields if name != "languages"}
+    keys = {f"fields.{name}" for name in ANSWERS}
     keys |= {f"status.{token}" for token in STATUS_TOKENS.values()}
     keys |= {f"curve.diagnoses.{name.replace(' ', '_')}" for name in get_args(Diagnosis)}
     for _, name in section_names():

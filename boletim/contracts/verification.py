@@ -1,0 +1,20 @@
+"""What a second look at a card found."""
+
+from typing import Literal
+
+from boletim.contracts.record import Record
+
+VerifiedStatus = Literal["agrees", "differs", "not checked"]
+
+PROBES = "probe figures"
+"""The item that needs the model, so that no card alone can settle it."""
+
+
+class VerifiedItem(Record):
+    """One thing that was checked."""
+
+    what: str
+    """Such as `audit.json` or `page 8`."""
+    status: VerifiedStatus
+    detail: str
+    """One line: what was compared with what, or why it was not."""

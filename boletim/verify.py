@@ -1,0 +1,80 @@
+"""Look at a card's PDF a second time: recompute, compare, name what differs."""
+
+import io
+from pathlib import Path
+
+from boletim.contracts.card import Card
+from boletim.contracts.config import RunConfig
+from boletim.contracts.errors import DataError, InputError
+from boletim.contracts.predictions import Predictions
+from boletim.contracts.results import AuditResult
+from boletim.contracts.verification import PROBES, VerifiedItem, VerifiedStatus
+
+_OUTSIDE = "evaluate:"
+_MAX_BOOTSTRAP = 100_000
+
+
+def verify_file(path: Path, predictions: Path | None = None) -> list[VerifiedItem]:
+    """Check a card against the evidence inside it.
+
+    Args:
+        path: The card's PDF.
+        predictions: predictions.parquet of the run, where it is not attached.
+
+    Raises:
+        InputError: A file cannot be read, or is not a card.
+    """
+    from reports.card_file import read_card_file
+    from reports.verify import verify_card
+
+    file = read_card_file(_read(path))
+    return verify_card(file, recompute_audit, _read(predictions) if predictions else None)
+
+
+def outcome_of(items: list[VerifiedItem]) -> VerifiedStatus:
+    """`differs` when anything does; `not checked` when figures or pages could not be; else `agrees`.
+
+    Probe figures are never recomputed, which alone leaves a card as it is.
+    """
+    statuses = {item.what: item.status for item in items}
+    if "differs" in statuses.values():
+        return "differs"
+    return "not checked" if "not checked" in {s for what, s in statuses.items() if what != PROBES} else "agrees"
+
+
+def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditResult:
+    """The audit of these predictions with the card's settings.
+
+    Metrics from outside (`evaluate:`) are left out: a card may come from a stranger, whose code is not run.
+
+    Raises:
+        InputError: The predictions or the settings cannot be audited.
+    """
+    from audit.run import audit_predictions
+
+    if config.audit.bootstrap > _MAX_BOOTSTRAP:
+        raise InputError(
+            f"a card to be verified has at most {_MAX_BOOTSTRAP:,} replicates, got {config.audit.bootstrap:,}"
+        )
+    data = card.audit.data
+    try:
+        found = Predictions.load(io.BytesIO(predictions), tuple(data["labels"]), tuple(data["groups"]))
+    except (KeyError, ValueError, OSError) as error:
+        raise DataError(f"predictions.parquet has the card's labels and groups, this has not ({error})") from error
+    metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
+    chosen = card.search and next((t for t in card.search.trials if t.number == card.search.best_trial), None)
+    return audit_predictions(
+        found,
+        config.audit.model_copy(update={"metrics": metrics}),
+        seed=config.seed,
+        baseline_label=data["baseline_label"] if data["baseline_origin"] == "training" else None,
+        clusters=found.clusters,
+        curve=chosen.curve if chosen else None,
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from error

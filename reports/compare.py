@@ -1,0 +1,65 @@
+"""Compare two JSON values and name what differs by its place, measures by their id."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_RELATIVE = 1e-9
+_N_NAMED = 5
+
+Differences = list[tuple[str, Any, Any]]
+"""Place, one value, the other."""
+
+
+def compare_values(one: Any, other: Any, place: str = "") -> Differences:
+    """Every leaf that differs; numbers agree to a relative 1e-9, so that another processor is no difference.
+
+    Lists of records with an `id` are matched by it, and so are records with the place of their list.
+    """
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        keys = [*one, *(key for key in other if key not in one)]
+        return [d for key in keys for d in compare_values(one.get(key), other.get(key), _join(place, key))]
+    if _is_list(one) and _is_list(other):
+        if _has_ids(one) and _has_ids(other):
+            return compare_values({r["id"]: r for r in one}, {r["id"]: r for r in other}, place)
+        if len(one) != len(other):
+            return [(_join(place, "length"), len(one), len(other))]
+        return [
+            d for i, (a, b) in enumerate(zip(one, other, strict=True)) for d in compare_values(a, b, f"{place}[{i}]")
+        ]
+    return [] if _is_equal(one, other) else [(place, one, other)]
+
+
+def name_differences(differences: Differences) -> str:
+    """The first few in one line."""
+    named = [f"{place}: {_written(one)} here, {_written(other)} there" for place, one, other in differences[:_N_NAMED]]
+    more = f"; {len(differences) - _N_NAMED} more" if len(differences) > _N_NAMED else ""
+    return "; ".join(named) + more
+
+
+def _join(place: str, key: object) -> str:
+    return f"{place}.{key}" if place else str(key)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def _has_ids(values: Sequence[Any]) -> bool:
+    ids = [value.get("id") for value in values if isinstance(value, Mapping)]
+    return len(ids) == len(values) > 0 and None not in ids and len(set(map(str, ids))) == len(ids)
+
+
+def _is_equal(one: Any, other: Any) -> bool:
+    if isinstance(one, bool) or isinstance(other, bool) or not (_is_number(one) and _is_number(other)):
+        return bool(one == other)
+    return math.isclose(one, other, rel_tol=_RELATIVE, abs_tol=1e-12) or (one != one and other != other)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float)
+
+
+def _written(value: Any) -> str:
+    text = f"{value:.12g}" if isinstance(value, float) else repr(value)
+    return text if len(text) <= 80 else text[:77] + "…"

@@ -1,0 +1,71 @@
+"""Check a card's pages: draw it again from the card.json inside and compare."""
+
+import difflib
+from importlib.metadata import version
+
+from boletim import __version__
+from boletim.contracts.card import Card
+from boletim.contracts.errors import InputError
+from boletim.contracts.verification import VerifiedItem
+from reports.card_file import CardFile, read_card_file
+from reports.pdf import render_pdf
+
+_N_NAMED = 3
+
+
+def check_pages(file: CardFile, card: Card) -> list[VerifiedItem]:
+    """One item per page that differs from the one drawn again, or one for all; then one for the file's bytes.
+
+    A card made by another version of Boletim or WeasyPrint is laid out otherwise, so it is not compared.
+    """
+    made, here = _drawn_by(card), f"Boletim {__version__}, WeasyPrint {version('weasyprint')}"
+    if made != here:
+        why = f"the card was drawn with {made}, here is {here}; verify it with the same versions"
+        return [VerifiedItem(what="pages", status="not checked", detail=why)]
+    try:
+        again = read_card_file(render_pdf(card, file.language, file.attachments))
+    except InputError as error:
+        return [VerifiedItem(what="pages", status="differs", detail=f"the card cannot be drawn again: {error}")]
+    items = _compare_texts(file, again)
+    if not items:
+        agree = f"{len(file.pages)} pages say what card.json says"
+        items = [VerifiedItem(what="pages", status="agrees", detail=agree)]
+    return [*items, _compare_bytes(file, again)]
+
+
+def _drawn_by(card: Card) -> str:
+    return f"Boletim {card.provenance.boletim_version}, WeasyPrint {card.provenance.packages.get('weasyprint')}"
+
+
+def _compare_texts(file: CardFile, again: CardFile) -> list[VerifiedItem]:
+    items = []
+    for place in range(max(len(file.pages), len(again.pages))):
+        here = file.pages[place].split() if place < len(file.pages) else []
+        there = again.pages[place].split() if place < len(again.pages) else []
+        if here != there:
+            items.append(VerifiedItem(what=f"page {place + 1}", status="differs", detail=_name_words(here, there)))
+    return items
+
+
+def _name_words(here: list[str], there: list[str]) -> str:
+    changes = [
+        f"“{' '.join(here[a:b])[:80]}” is printed, “{' '.join(there[c:d])[:80]}” is in the evidence"
+        for tag, a, b, c, d in difflib.SequenceMatcher(None, here, there, autojunk=False).get_opcodes()
+        if tag != "equal"
+    ]
+    more = f"; {len(changes) - _N_NAMED} more" if len(changes) > _N_NAMED else ""
+    return "; ".join(changes[:_N_NAMED]) + more
+
+
+def _compare_bytes(file: CardFile, again: CardFile) -> VerifiedItem:
+    if file.content == again.content:
+        return VerifiedItem(
+            what="file", status="agrees", detail="drawn again from its evidence, byte for byte the same"
+        )
+    pairs = zip(file.content, again.content, strict=False)
+    first = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(file.content), len(again.content)))
+    detail = (
+        f"drawn again from its evidence the file is not the same: {len(file.content):,} bytes here, "
+        f"{len(again.content):,} there, first difference at byte {first:,}"
+    )
+    return VerifiedItem(what="file", status="differs", detail=detail)

@@ -1,0 +1,168 @@
+"""Check a card against the evidence inside it: hashes, gates, figures, pages. Nothing in the file is believed."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from boletim.contracts.card import Card
+from boletim.contracts.config import RunConfig
+from boletim.contracts.errors import InputError
+from boletim.contracts.gates_seal import hash_gates
+from boletim.contracts.results import AuditResult
+from boletim.contracts.run_folder import key_of
+from boletim.contracts.verification import PROBES, VerifiedItem, VerifiedStatus
+from reports.card import assemble_card
+from reports.card_file import CardFile
+from reports.compare import Differences, compare_values, name_differences
+from reports.pages import check_pages
+
+Recompute = Callable[[Card, RunConfig, bytes], AuditResult]
+"""From the card, its configuration and the content of predictions.parquet to a fresh audit."""
+
+PREDICTIONS = "predictions.parquet"
+
+
+def verify_card(file: CardFile, recompute: Recompute, predictions: bytes | None = None) -> list[VerifiedItem]:
+    """Look at everything on the card a second time.
+
+    Args:
+        file: The card's PDF.
+        recompute: Audits predictions; passed in, because this room does not audit.
+        predictions: Content of the run's predictions.parquet; None takes the attached one.
+
+    Returns:
+        One item per check, in the order of a reader; each names what differs.
+
+    Raises:
+        InputError: card.json or config.yaml is not what Boletim writes, so nothing can be compared.
+    """
+    card = _read_card(file.attachments["card.json"])
+    config = _read_config(file.attachments.get("config.yaml"))
+    items = [*_check_copies(file.attachments, card)]
+    if config is None:
+        items.append(_item("config.yaml", "not checked", "it is not attached, so gates and hashes cannot be compared"))
+    else:
+        items += [_check_settings(file.attachments["config.yaml"], card, config), _check_gates(card, config)]
+        items.append(_check_judgement(card, config))
+    items.append(_check_figures(card, config, predictions or file.attachments.get(PREDICTIONS), recompute))
+    if card.probes is not None:
+        items.append(_item(PROBES, "not checked", "recomputing them needs the model; they equal probes.json"))
+    return [*items, *check_pages(file, card)]
+
+
+def _read_card(content: bytes) -> Card:
+    try:
+        return Card.model_validate_json(content)
+    except ValidationError as error:
+        where = ".".join(map(str, error.errors()[0]["loc"]))
+        raise InputError(f"card.json is what this version of Boletim writes, {where or 'it'} is not") from error
+
+
+def _read_config(content: bytes | None) -> RunConfig | None:
+    if content is None:
+        return None
+    try:
+        return RunConfig.model_validate(yaml.safe_load(content))
+    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError("config.yaml is what Boletim writes, the attached one is not a configuration") from error
+
+
+def _check_copies(attachments: Mapping[str, bytes], card: Card) -> list[VerifiedItem]:
+    """audit.json and probes.json are in card.json too: both copies say the same."""
+    dumped = card.model_dump(mode="json")
+    items = []
+    for name in ("audit", "probes"):
+        content = attachments.get(f"{name}.json")
+        if content is None and dumped[name] is None:
+            continue
+        try:
+            other = json.loads(content) if content is not None else None
+        except ValueError:
+            items.append(_item(f"{name}.json", "differs", "it is not JSON"))
+            continue
+        items.append(_compared(f"{name}.json", compare_values(dumped[name], other), "equals the copy in card.json"))
+    return items
+
+
+def _check_settings(content: bytes, card: Card, config: RunConfig) -> VerifiedItem:
+    is_same = key_of(yaml.safe_load(content)) == card.provenance.config_sha256
+    if not is_same:
+        return _item("config.yaml", "differs", "its hash is not the one in the provenance")
+    if config.card != card.provided:
+        return _item("config.yaml", "differs", "the answers of people on the card are not those of the configuration")
+    return _item("config.yaml", "agrees", f"sha256 {card.provenance.config_sha256[:16]}…, as in the provenance")
+
+
+def _check_gates(card: Card, config: RunConfig) -> VerifiedItem:
+    found = hash_gates(config.gates)
+    if found != card.provenance.gates_sha256:
+        return _item("gates", "differs", "the gates' hash is not the one in the provenance")
+    return _item("gates", "agrees", f"{len(config.gates)} gates, sha256 {found[:16]}…, as in the provenance")
+
+
+def _check_judgement(card: Card, config: RunConfig) -> VerifiedItem:
+    """Gates, verdict, reason, answers left out and the list of what was not measured, judged again."""
+    try:
+        again = assemble_card(
+            name=card.name,
+            language=card.language,
+            provided=card.provided,
+            gates=config.gates,
+            audit=card.audit,
+            probes=card.probes,
+            search=card.search,
+            cleaning=card.cleaning,
+            model=card.model,
+            provenance=card.provenance,
+            synthetic=card.synthetic,
+            data=card.data,
+        )
+    except InputError as error:
+        return _item("verdict", "differs", str(error))
+    differences = compare_values(again.model_dump(mode="json"), card.model_dump(mode="json"))
+    return _compared("verdict", differences, f"{card.verdict}; {len(card.gates)} gates judged again")
+
+
+def _check_figures(
+    card: Card, config: RunConfig | None, predictions: bytes | None, recompute: Recompute
+) -> VerifiedItem:
+    what = "audit figures"
+    if config is None or predictions is None:
+        why = "predictions.parquet is not attached; give the run's with --predictions"
+        return _item(what, "not checked", why)
+    if card.audit.data.get("bins"):
+        return _item(what, "not checked", "they come from sums over more rows than are read here; run the audit again")
+    if hashlib.sha256(predictions).hexdigest() != card.provenance.predictions_sha256:
+        return _item(what, "differs", "predictions.parquet is not the file whose hash is in the provenance")
+    try:
+        fresh = recompute(card, config, predictions)
+    except InputError as error:
+        return _item(what, "differs", f"the predictions cannot be audited: {error}")
+    known = {measure.metric for measure in fresh.measures}
+    foreign = {measure.id for measure in card.audit.measures if measure.metric not in known}
+    kept = card.audit.model_copy(update={"measures": tuple(m for m in card.audit.measures if m.id not in foreign)})
+    differences = compare_values(_without_metrics(kept), _without_metrics(fresh))
+    n = len(fresh.measures)
+    note = f"; {len(foreign)} of metrics from outside were not run" if foreign else ""
+    return _compared(what, differences, f"{n:,} measures and {len(fresh.findings)} findings recomputed{note}")
+
+
+def _without_metrics(audit: AuditResult) -> dict[str, Any]:
+    """The audit without its list of asked metrics: those from outside are never run on a stranger's word."""
+    content = audit.model_dump(mode="json")
+    content["data"] = content["data"] | {"settings": content["data"].get("settings", {}) | {"metrics": None}}
+    return content
+
+
+def _compared(what: str, differences: Differences, detail: str) -> VerifiedItem:
+    if not differences:
+        return _item(what, "agrees", detail)
+    return _item(what, "differs", name_differences(differences))
+
+
+def _item(what: str, status: VerifiedStatus, detail: str) -> VerifiedItem:
+    return VerifiedItem(what=what, status=status, detail=detail)
