@@ -10,6 +10,7 @@ from audit.attribute import Attribute
 from audit.baseline import baseline_measures
 from audit.clusters import ClusterDraws
 from audit.external import PREFIX, external_measures, load_external
+from audit.failures import find_failures
 from audit.figures import subset_measures
 from audit.findings import (
     FAMILY,
@@ -61,6 +62,8 @@ def audit_predictions(
     baseline_label: str | None = None,
     clusters: np.ndarray | None = None,
     curve: LearningCurve | None = None,
+    texts: Sequence[str] | None = None,
+    is_copy: np.ndarray | None = None,
     progress: Progress = no_progress,
 ) -> AuditResult:
     """Audit predictions: every metric overall, per class, per group and crossed, with intervals, gaps and findings.
@@ -76,6 +79,8 @@ def audit_predictions(
         clusters: (n,) author or template of each example, when examples share one; every interval then resamples
             clusters.
         curve: Learning curve of the model's training, to be diagnosed.
+        texts: (n,) the examples' texts, to look for where the model fails.
+        is_copy: (n,) bool, whether a training text nearly repeats the example; None where that is not known.
         progress: Told how many subsets are done.
 
     Raises:
@@ -103,10 +108,17 @@ def audit_predictions(
     measures += with_q([gap for attribute in attributes for gap in attribute.gaps()])
     measures += external_measures(config.metrics, parts, settings)
     diagnosis = diagnose(curve) if curve is not None else None
+    findings = _findings(measures, attributes, baseline, diagnosis, settings)
+    failures = None
+    if not isinstance(predictions, PredictionSums):
+        more, found, failures = find_failures(predictions, settings, clusters, texts, is_copy)
+        measures += more
+        findings += tuple(found)
     return AuditResult(
         measures=tuple(measures),
-        findings=_findings(measures, attributes, baseline, diagnosis, settings),
+        findings=findings,
         curve=diagnosis,
+        failures=failures,
         data=_data(predictions, parts, settings, measures, baseline),
     )
 

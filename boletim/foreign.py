@@ -75,7 +75,7 @@ def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> 
         frame = prepare_test_set(data.source or "", data.text, data.label, data.groups, data.drop_missing)
         classifier = load_classifier(model, allow_pickle=allow_pickle)
         predictions = predict(classifier, frame, tuple(group.column for group in data.groups), run)
-        result = audit_and_write(run, predictions)
+        result = audit_and_write(run, predictions, list(frame[TEXT]))
         run.terminal.say(f"audit: {describe(result, predictions.n)}")
         probes = probe_classifier(classifier, run.config, list(frame[TEXT]), run.terminal)
         write_json(run.folder.probes, probes.model_dump(mode="json"))

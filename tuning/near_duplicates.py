@@ -47,6 +47,18 @@ def find_copies(texts: Sequence[str], progress: Progress = no_progress) -> tuple
     return identical, kept[kept]
 
 
+def copies_of(earlier: Sequence[str], texts: Sequence[str], progress: Progress = no_progress) -> np.ndarray:
+    """(n_texts,) bool: whether a text repeats, or nearly repeats, one of the earlier ones.
+
+    Args:
+        earlier: Such as the training texts.
+        texts: Such as the test texts.
+        progress: Told how far it is.
+    """
+    _, kept = find_copies([*earlier, *texts], progress)
+    return np.asarray(kept[len(earlier) :] < len(earlier))
+
+
 def same_words(text: str) -> str:
     """The words in lower case without punctuation: equal for texts that differ in case and punctuation alone."""
     return " ".join(_MARK.sub(_unless_punctuation, text.casefold()).split()) or text

@@ -210,6 +210,8 @@ class AuditConfig(Record):
     """Groups with fewer examples are shown and not judged."""
     margin: Annotated[float, Field(ge=0, lt=1)] = 0.05
     """A gap up to this size counts as none."""
+    show_texts: bool = False
+    """Print the texts of the most confident errors on the card; otherwise their ids alone."""
 
 
 class ProbesConfig(Record):

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from boletim.contracts.failures import Failures
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
@@ -36,6 +37,8 @@ class AuditResult(Record):
     measures: tuple[Measure, ...]
     findings: tuple[Finding, ...] = ()
     curve: CurveDiagnosis | None = None
+    failures: Failures | None = None
+    """Where the model fails; None where sums were audited and no examples."""
     data: dict[str, Any] = {}
     """Counts behind the figures: `labels`, `confusion`, `groups`, `reliability`, `settings`."""
 

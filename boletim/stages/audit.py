@@ -1,5 +1,6 @@
 """Audit: predictions on the sealed test split become measures and findings."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,9 +68,23 @@ def predict(classifier: Classifier, frame: pd.DataFrame, groups: tuple[str, ...]
 
 
 def audit_and_write(
-    run: Run, predictions: Predictions, baseline_label: str | None = None, curve: LearningCurve | None = None
+    run: Run,
+    predictions: Predictions,
+    texts: Sequence[str],
+    baseline_label: str | None = None,
+    curve: LearningCurve | None = None,
+    is_copy: np.ndarray | None = None,
 ) -> AuditResult:
-    """Write predictions.parquet and audit.json."""
+    """Write predictions.parquet and audit.json.
+
+    Args:
+        run: Its configuration, seed and folder.
+        predictions: On the test set.
+        texts: (n,) of the test set.
+        baseline_label: Majority class of the training labels; None where they are not known.
+        curve: Of the model's training; None where it is not known.
+        is_copy: (n,) bool, whether a training text nearly repeats it; None where they are not known.
+    """
     from audit.run import audit_predictions
 
     predictions.save(run.folder.predictions)
@@ -80,6 +95,8 @@ def audit_and_write(
         baseline_label=baseline_label,
         clusters=predictions.clusters,
         curve=curve,
+        texts=texts,
+        is_copy=is_copy,
         progress=run.terminal.progress,
     )
     write_json(run.folder.audit, result.model_dump(mode="json"))
@@ -116,10 +133,13 @@ def describe(result: AuditResult, n: int) -> str:
 
 def _audit_test_split(run: Run, search: SearchResult) -> str:
     from tuning.corpus_files import load_corpus
+    from tuning.near_duplicates import copies_of
 
     corpus = load_corpus(run.folder.corpus)
     predictions = predict(own_classifier(run.folder, search), corpus.test, corpus.groups, run)
     chosen = next(trial for trial in search.trials if trial.number == search.best_trial)
     majority = str(corpus.train[LABEL].value_counts().sort_index().idxmax())
-    result = audit_and_write(run, predictions, majority, chosen.curve)
+    texts = list(corpus.test[TEXT])
+    is_copy = copies_of(list(corpus.train[TEXT]), texts, run.terminal.progress)
+    result = audit_and_write(run, predictions, texts, majority, chosen.curve, is_copy)
     return describe(result, predictions.n)

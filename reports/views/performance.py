@@ -25,6 +25,14 @@ _ORDER = (
     "ece",
 )
 _BASELINE = ("accuracy_over_baseline", "baseline_accuracy", "baseline_f1_macro")
+_ELSEWHERE = (
+    "suspected_labels",
+    "train_overlap",
+    "accuracy_without_overlap",
+    "f1_macro_without_overlap",
+    "overlap_effect",
+)
+"""Figures of the whole test set that another section shows."""
 _PER_CLASS = ("precision", "recall", "f1", "roc_auc")
 _MAX_CLASSES, _MAX_DOTS, _MAX_MATRIX, _MAX_CONFUSIONS = 60, 40, 24, 10
 
@@ -48,7 +56,7 @@ def build(context: Context) -> dict[str, Any]:
 def _overall(context: Context) -> Table:
     found = {measure.metric: measure for measure in context.evidence.overall()}
     names = [n for n in _ORDER if n in found]
-    names += [n for n in found if n not in _ORDER and n not in _BASELINE]
+    names += [n for n in found if n not in (*_ORDER, *_BASELINE, *_ELSEWHERE)]
     columns = [
         (context.text("performance.metric"), "name"),
         (context.text("performance.value"), "number"),

@@ -61,8 +61,9 @@ def test_sums_give_the_figures_of_the_rows(tmp_path, suffix):
     assert isinstance(sums, PredictionSums)
     rows = audit_predictions(read_predictions(path, "truth", "said", "p_", GROUPS), CONFIG, seed=3)
     summed = audit_predictions(sums, CONFIG, seed=3)
-    assert [m.id for m in rows.measures] == [m.id for m in summed.measures]
-    for one, other in zip(rows.measures, summed.measures, strict=True):
+    of_rows = [m for m in rows.measures if "slice" not in m.scope and m.metric != "suspected_labels"]
+    assert [m.id for m in of_rows] == [m.id for m in summed.measures]
+    for one, other in zip(of_rows, summed.measures, strict=True):
         within = 1e-12
         if one.metric in FROM_BINS:
             within = (1e-4 if one.n >= 1_000 else 0.01) if one.metric.startswith("roc_auc") else 0.02

@@ -15,6 +15,7 @@ from boletim.contracts.results import AuditResult, CurveDiagnosis, ProbeResult, 
 from boletim.contracts.search import CurvePoint, LearningCurve, SearchResult, TrainedModel, TrialRecord
 
 SAMPLE = runpy.run_path(str(Path(__file__).with_name("sample_measures.py")))
+FAILURES = runpy.run_path(str(Path(__file__).with_name("sample_failures.py")))
 PROFESSIONS, COUNTS, REGIONS = SAMPLE["PROFESSIONS"], SAMPLE["COUNTS"], SAMPLE["REGIONS"]
 wilson, newcombe, figure, confusion = SAMPLE["wilson"], SAMPLE["newcombe"], SAMPLE["figure"], SAMPLE["confusion"]
 
@@ -97,7 +98,7 @@ def audit() -> AuditResult:
         low, high = wilson(round(accuracy * n), n)
         bins.append({"confidence": confidence, "accuracy": accuracy, "low": low, "high": high, "n": n})
     measures = [*SAMPLE["overall_measures"](table), *SAMPLE["class_measures"](table)]
-    measures += [*SAMPLE["group_measures"](), *SAMPLE["gap_measures"]()]
+    measures += [*SAMPLE["group_measures"](), *SAMPLE["gap_measures"](), *FAILURES["measures"]()]
     return AuditResult(
         measures=tuple(measures),
         findings=findings(),
@@ -110,6 +111,7 @@ def audit() -> AuditResult:
             remedies=("earlier_stop", "more_data", "weight_decay"),
             points=curve_points(),
         ),
+        failures=FAILURES["failures"](),
         data={
             "labels": list(PROFESSIONS),
             "confusion": table,

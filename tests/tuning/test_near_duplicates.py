@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tuning.near_duplicates import find_copies, same_words
+from tuning.near_duplicates import copies_of, find_copies, same_words
 
 WORDS = [f"word{i}" for i in range(500)]
 
@@ -82,3 +82,11 @@ def test_short_texts_and_templates_are_left_alone():
 def test_nothing_gives_nothing():
     assert [found.tolist() for found in find_copies([])] == [[], []]
     assert [found.tolist() for found in find_copies([""])] == [[0], [0]]
+
+
+def test_copies_of_earlier_texts():
+    long = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    train = ["The cat sat.", long, "alone"]
+    test = ["the CAT sat!", f"{long} eighteen", "new", "new", "a dog ran"]
+    assert copies_of(train, test).tolist() == [True, True, False, False, False]
+    assert copies_of([], ["a", "a"]).tolist() == [False, False]

@@ -1,0 +1,128 @@
+"""Where the model fails: slices with more errors than elsewhere, confident errors, copies of training texts."""
+
+from typing import Any
+
+from boletim.contracts.failures import Failures, FoundSlice
+from boletim.contracts.measure import Measure
+from reports.context import Context
+from reports.layout import Cell, Table, make_table
+from reports.numbers import ABSENT
+from reports.svg import shorten
+
+_OVERLAP = ("train_overlap", "accuracy_without_overlap", "f1_macro_without_overlap", "overlap_effect")
+
+
+def build(context: Context) -> dict[str, Any] | None:
+    """Nothing where the audit did not look, as with sums of many rows."""
+    failures = context.card.audit.failures
+    if failures is None:
+        return None
+    return {
+        "lead": _lead(context, failures),
+        "slices": _slices(context, failures),
+        "errors": _errors(context, failures),
+        "suspected": _suspected(context),
+        "overlap": _overlap(context),
+        "overlap_note": _overlap_note(context, failures),
+    }
+
+
+def slice_name(context: Context, found: FoundSlice) -> str:
+    """The slice in the reader's words."""
+    return context.text(f"failures.slice.{found.kind}", **found.values)
+
+
+def _lead(context: Context, failures: Failures) -> str:
+    key = "failures.how" if failures.has_texts else "failures.how_without_texts"
+    return context.text(key, n=failures.n_candidates, n_search=failures.n_search, n_confirm=failures.n_confirm)
+
+
+def _slices(context: Context, failures: Failures) -> Table | None:
+    if not failures.slices:
+        return None
+    columns = [
+        (context.text("failures.what"), "name"),
+        (context.metric_name("slice_error_rate"), "number"),
+        (context.text("performance.n"), "number"),
+        (context.metric_name("slice_error_excess"), "number"),
+        (context.text("failures.q"), "number"),
+        (context.text("groups.verdict"), "text"),
+    ]
+    rows = []
+    for found in failures.slices:
+        rate, excess = context.evidence.get(found.error_rate), context.evidence.get(found.excess)
+        rows.append(
+            [
+                Cell(shorten(slice_name(context, found), 60), "name"),
+                _figure(context, rate),
+                Cell(context.numbers.count(rate.n) if rate else ABSENT, "number"),
+                _figure(context, excess),
+                Cell(context.numbers.probability(found.p_holm), "number"),
+                Cell("", badge=context.badge(found.verdict)),
+            ]
+        )
+    return make_table(context.text("failures.slices"), columns, rows, token="gaps")  # type: ignore[arg-type]
+
+
+def _errors(context: Context, failures: Failures) -> Table | None:
+    if not failures.errors:
+        return None
+    columns = [
+        (context.text("failures.id"), "name"),
+        (context.text("performance.true_class"), "name"),
+        (context.text("performance.predicted_class"), "name"),
+        (context.text("performance.confidence"), "number"),
+        (context.text("failures.label"), "text"),
+        (context.text("failures.text"), "text"),
+    ]
+    rows = [
+        [
+            Cell(shorten(error.id, 24), "name"),
+            Cell(shorten(error.gold, 40), "name"),
+            Cell(shorten(error.predicted, 40), "name"),
+            Cell(context.numbers.number(error.confidence, 3), "number"),
+            Cell(context.text("failures.suspected") if error.is_label_suspected else ABSENT),
+            Cell(
+                error.text if error.text is not None else context.text("failures.withheld"), is_muted=error.text is None
+            ),
+        ]
+        for error in failures.errors
+    ]
+    return make_table(context.text("failures.errors"), columns, rows, token="dense")  # type: ignore[arg-type]
+
+
+def _suspected(context: Context) -> str:
+    measure = context.evidence.get("suspected_labels")
+    return "" if measure is None else context.text("failures.suspicion", figure=context.numbers.with_n(measure))
+
+
+def _overlap(context: Context) -> Table | None:
+    found = [measure for name in _OVERLAP if (measure := context.evidence.get(name))]
+    if len(found) < 2:
+        return None
+    columns = [
+        (context.text("performance.metric"), "name"),
+        (context.text("performance.value"), "number"),
+        (context.text("performance.n"), "number"),
+    ]
+    rows = [
+        [
+            Cell(context.metric_name(measure.metric), "name"),
+            _figure(context, measure),
+            Cell(context.numbers.count(measure.n), "number"),
+        ]
+        for measure in found
+    ]
+    return make_table(context.text("failures.overlap"), columns, rows)  # type: ignore[arg-type]
+
+
+def _overlap_note(context: Context, failures: Failures) -> str:
+    if failures.n_copies is None:
+        return context.text("failures.no_training_texts")
+    return "" if failures.n_copies else context.text("failures.no_copies")
+
+
+def _figure(context: Context, measure: Measure | None) -> Cell:
+    if measure is None:
+        return Cell(ABSENT, "number", is_muted=True)
+    return Cell(context.numbers.figure(measure), "number")

@@ -1,0 +1,65 @@
+"""Where the sample model fails: a slice of each kind, two confident errors, copies of training texts."""
+
+from boletim.contracts.failures import ErrorExample, Failures, FoundSlice
+from boletim.contracts.measure import Measure, measure_id
+
+SLICES = {
+    "length": {"low": 3, "high": 8},
+    "word": {"word": "theatre"},
+    "group": {"group": "gender = female, region = north"},
+    "confidence": {"low": 0.5, "high": 0.625},
+}
+
+
+def slice_measures(kind: str) -> list[Measure]:
+    scope = {"slice": kind}
+    rate = Measure(
+        id=measure_id("slice_error_rate", scope), metric="slice_error_rate", value=0.4375, low=0.31, high=0.57,
+        level=0.95, n=1_064, scope=scope, method="wilson", higher_is_better=False,
+    )  # fmt: skip
+    changes = {"id": measure_id("slice_error_excess", scope), "metric": "slice_error_excess", "unit": "difference"}
+    return [rate, rate.model_copy(update=changes | {"value": 0.25, "low": 0.06, "high": 0.41, "p": 0.0001})]
+
+
+def overall(metric: str, value: float, low: float, high: float, n: int = 2_102) -> Measure:
+    return Measure(id=metric, metric=metric, value=value, low=low, high=high, level=0.95, n=n, method="wilson")
+
+
+def measures() -> list[Measure]:
+    return [
+        *(measure for kind in SLICES for measure in slice_measures(kind)),
+        overall("suspected_labels", 0.031, 0.024, 0.039),
+        overall("train_overlap", 0.125, 0.111, 0.140),
+        overall("accuracy_without_overlap", 0.74, 0.72, 0.76, 1_839),
+        overall("f1_macro_without_overlap", 0.71, 0.68, 0.73, 1_839),
+        overall("overlap_effect", 0.02, 0.01, 0.03),
+    ]
+
+
+def failures() -> Failures:
+    slices = [
+        FoundSlice(
+            name=kind,
+            kind=kind,
+            values=values,
+            n_search=1_038,
+            error_rate=slice_measures(kind)[0].id,
+            excess=slice_measures(kind)[1].id,
+            p_holm=0.0004,
+            verdict="shown" if kind == "word" else "insufficient evidence",
+        )
+        for kind, values in SLICES.items()
+    ]
+    errors = [
+        ErrorExample(id=f"e{i}", gold="nurse", predicted="surgeon", confidence=0.987, is_label_suspected=not i, text=t)
+        for i, t in enumerate(("She ran the theatre list.", None))
+    ]
+    return Failures(
+        slices=tuple(slices),
+        n_candidates=1_234,
+        n_search=1_051,
+        n_confirm=1_051,
+        errors=tuple(errors),
+        has_texts=True,
+        n_copies=263,
+    )
