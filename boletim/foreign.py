@@ -17,7 +17,13 @@ from boletim.contracts.registry import find_plugin
 from boletim.contracts.results import ProbeResults
 from boletim.contracts.yaml_file import write_yaml
 from boletim.run import Run
-from boletim.stages.audit import audit_and_write, audit_file_and_write, describe, predict
+from boletim.stages.audit import (
+    audit_and_write,
+    audit_file_and_write,
+    describe,
+    measure_and_write_cost,
+    predict,
+)
 from boletim.stages.probe import probe_classifier
 from boletim.stages.render import FORMATS, assemble, draw_card
 from boletim.terminal import Terminal
@@ -77,6 +83,7 @@ def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> 
         predictions = predict(classifier, frame, tuple(group.column for group in data.groups), run)
         result = audit_and_write(run, predictions, list(frame[TEXT]))
         run.terminal.say(f"audit: {describe(result, predictions.n)}")
+        measure_and_write_cost(run, classifier, list(frame[TEXT]))
         probes = probe_classifier(classifier, run.config, list(frame[TEXT]), run.terminal)
         write_json(run.folder.probes, probes.model_dump(mode="json"))
         return _finish(run, classifier.facts)
@@ -92,6 +99,7 @@ def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | Non
         result = audit_file_and_write(run, Path(run.config.data.source or ""), predicted, scores_prefix)
         run.terminal.say(f"audit: {describe(result, result.data['n'])}")
         run.folder.probes.unlink(missing_ok=True)
+        run.folder.cost.unlink(missing_ok=True)
         return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from boletim.contracts.card import Card, GateOutcome, ModelFacts, Provenance, Verdict
 from boletim.contracts.config import ANSWERS, CardConfig, GateConfig
 from boletim.contracts.corpus import CleaningReport
+from boletim.contracts.cost import CostResult
 from boletim.contracts.results import AuditResult, ProbeResults
 from boletim.contracts.search import SearchResult
 from reports.findings import conditions
@@ -27,6 +28,7 @@ def assemble_card(
     cleaning: CleaningReport | None,
     model: ModelFacts,
     provenance: Provenance,
+    cost: CostResult | None = None,
     synthetic: bool = False,
     data: dict[str, Any] | None = None,
 ) -> Card:
@@ -43,13 +45,14 @@ def assemble_card(
         cleaning: None where this run did not prepare the data.
         model: What is known of the model.
         provenance: Versions, hashes, seeds, times.
+        cost: None where no model was at hand.
         synthetic: The texts were made by a program.
         data: Source, description, licence, columns.
 
     Raises:
         InputError: A gate names a measure that no result has.
     """
-    measures = [*audit.measures, *(probes.measures if probes else ())]
+    measures = [*audit.measures, *(probes.measures if probes else ()), *(cost.measures if cost else ())]
     outcomes = judge_gates(gates, measures)
     verdict = overall_verdict(outcomes)
     reason_key, reason_values = _reason(verdict, outcomes, len(conditions(audit, probes)))
@@ -62,7 +65,7 @@ def assemble_card(
         reason_values=reason_values,
         gates=outcomes,
         not_provided=_left_out(provided),
-        not_measured=_not_measured(audit, probes, search, cleaning),
+        not_measured=_not_measured(audit, probes, cost, search, cleaning),
         model=model,
         provided=provided,
         data=data or {},
@@ -70,6 +73,7 @@ def assemble_card(
         search=search,
         audit=audit,
         probes=probes,
+        cost=cost,
         provenance=provenance,
     )
 
@@ -94,7 +98,11 @@ def _left_out(provided: CardConfig) -> tuple[str, ...]:
 
 
 def _not_measured(
-    audit: AuditResult, probes: ProbeResults | None, search: SearchResult | None, cleaning: CleaningReport | None
+    audit: AuditResult,
+    probes: ProbeResults | None,
+    cost: CostResult | None,
+    search: SearchResult | None,
+    cleaning: CleaningReport | None,
 ) -> tuple[str, ...]:
     metrics = {measure.metric for measure in audit.measures if measure.value is not None}
     has_groups = any("attribute" in measure.scope for measure in audit.measures)
@@ -106,5 +114,6 @@ def _not_measured(
         "curve": audit.curve is None,
         "cleaning": cleaning is None,
         "seeds": True,
+        "cost": cost is None,
     }
     return tuple(key for key, is_absent in absent.items() if is_absent) + _NEVER_MEASURED

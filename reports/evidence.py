@@ -12,7 +12,11 @@ class Evidence:
     """The one tidy table that every figure of the card is a view of."""
 
     def __init__(self, card: Card) -> None:
-        self.measures = [*card.audit.measures, *(card.probes.measures if card.probes else ())]
+        self.measures = [
+            *card.audit.measures,
+            *(card.probes.measures if card.probes else ()),
+            *(card.cost.measures if card.cost else ()),
+        ]
         self._by_id = {measure.id: measure for measure in self.measures}
         self.group_columns = tuple(card.audit.data.get("groups", {})) or _columns_in(card.audit.measures)
 

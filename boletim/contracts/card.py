@@ -6,6 +6,7 @@ from pydantic import Field
 
 from boletim.contracts.config import CardConfig
 from boletim.contracts.corpus import CleaningReport
+from boletim.contracts.cost import CostResult
 from boletim.contracts.record import Record
 from boletim.contracts.results import AuditResult, ProbeResults
 from boletim.contracts.search import SearchResult
@@ -97,6 +98,8 @@ class Card(Record):
     search: SearchResult | None = None
     audit: AuditResult
     probes: ProbeResults | None = None
+    cost: CostResult | None = None
+    """None where predictions were audited and no model."""
     provenance: Provenance
 
     model_config = {**Record.model_config, "populate_by_name": True, "serialize_by_alias": True}

@@ -10,7 +10,9 @@ from pydantic import model_validator
 
 from boletim.contracts.record import Record
 
-Unit = Literal["share", "count", "score", "nats", "ratio", "difference", "seconds", "correlation"]
+Unit = Literal[
+    "share", "count", "score", "nats", "ratio", "difference", "seconds", "correlation", "bytes", "per second", "joules"
+]
 
 _FIRST_KEYS = ("class", "probe", "attribute")
 _RESERVED = re.compile(r"[%,={}\x00-\x1f\x7f]")

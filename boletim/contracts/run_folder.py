@@ -27,6 +27,7 @@ class RunFolder:
         self.predictions = path / "predictions.parquet"
         self.audit = path / "audit.json"
         self.probes = path / "probes.json"
+        self.cost = path / "cost.json"
         self.card = path / "card.json"
         self.stages = path / "stages.json"
         self.gates = path / "gates.json"

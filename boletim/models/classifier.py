@@ -21,8 +21,8 @@ class TextClassifier:
     """A single-label classifier that implements the protocol `Classifier`."""
 
     def __init__(self, network: Any, tokenizer: Any, facts: ModelFacts) -> None:
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self._network = network.to(self._device).eval()
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._network = network.to(self.device).eval()
         self._tokenizer = tokenizer
         self.facts = facts
         """What is known of the model, for the card."""
@@ -31,6 +31,16 @@ class TextClassifier:
     def labels(self) -> tuple[str, ...]:
         """Class names in the order of the scores' columns."""
         return self.facts.labels
+
+    @property
+    def n_parameters(self) -> int:
+        """Numbers that training sets."""
+        return int(self._network.num_parameters())
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of the parameters and buffers as loaded."""
+        return int(self._network.get_memory_footprint())
 
     def predict_scores(self, texts: Sequence[str], progress: Progress = no_progress) -> np.ndarray:
         """Probabilities of the classes, the same for a text whatever stands beside it.
@@ -55,14 +65,14 @@ class TextClassifier:
 
     def _score_window(self, texts: list[str], out: np.ndarray, n_before: int, n_total: int, progress: Progress) -> None:
         columns = encode(self._tokenizer, texts)
-        budget = _GPU_TOKENS if self._device.type == "cuda" else _CPU_TOKENS
+        budget = _GPU_TOKENS if self.device.type == "cuda" else _CPU_TOKENS
         n_done = n_before
         for batch in token_batches([len(ids) for ids in columns["input_ids"]], budget):
             padded = self._tokenizer.pad(
                 {name: [column[row] for row in batch] for name, column in columns.items()}, return_tensors="pt"
             )
             with torch.inference_mode():
-                output = self._network(**{name: tensor.to(self._device) for name, tensor in padded.items()})
+                output = self._network(**{name: tensor.to(self.device) for name, tensor in padded.items()})
             out[batch] = output.logits.float().cpu().numpy()
             n_done += len(batch)
             progress("texts scored", n_done, n_total)

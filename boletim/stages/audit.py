@@ -20,6 +20,7 @@ from boletim.stages.tune import read_search
 
 if TYPE_CHECKING:
     from audit.sums import PredictionSums
+    from boletim.models.classifier import TextClassifier
 
 
 def audit(run: Run) -> None:
@@ -34,7 +35,7 @@ def audit(run: Run) -> None:
     run.stage("audit", key, lambda: _audit_test_split(run, search))
 
 
-def own_classifier(folder: RunFolder, search: SearchResult) -> Classifier:
+def own_classifier(folder: RunFolder, search: SearchResult) -> "TextClassifier":
     """The model that the search chose, loaded from the run folder."""
     from boletim.models.load import load_classifier
 
@@ -125,6 +126,14 @@ def audit_file_and_write(run: Run, path: Path, predicted: str, scores_prefix: st
     return result
 
 
+def measure_and_write_cost(run: Run, classifier: "TextClassifier", texts: Sequence[str]) -> None:
+    """Write cost.json: time, memory, size and energy, measured on these texts."""
+    from boletim.models.cost import measure_cost
+
+    cost = measure_cost(classifier, texts, level=run.config.audit.level, seed=run.config.seed)
+    write_json(run.folder.cost, cost.model_dump(mode="json"))
+
+
 def describe(result: AuditResult, n: int) -> str:
     """One line about an audit."""
     n_shown = sum(finding.verdict == "shown" and finding.severity != "info" for finding in result.findings)
@@ -136,10 +145,12 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     from tuning.near_duplicates import copies_of
 
     corpus = load_corpus(run.folder.corpus)
-    predictions = predict(own_classifier(run.folder, search), corpus.test, corpus.groups, run)
+    classifier = own_classifier(run.folder, search)
+    predictions = predict(classifier, corpus.test, corpus.groups, run)
     chosen = next(trial for trial in search.trials if trial.number == search.best_trial)
     majority = str(corpus.train[LABEL].value_counts().sort_index().idxmax())
     texts = list(corpus.test[TEXT])
     is_copy = copies_of(list(corpus.train[TEXT]), texts, run.terminal.progress)
     result = audit_and_write(run, predictions, texts, majority, chosen.curve, is_copy)
+    measure_and_write_cost(run, classifier, texts)
     return describe(result, predictions.n)

@@ -9,6 +9,7 @@ from boletim.contracts.atomic import hash_file, write_json
 from boletim.contracts.card import Card, ModelFacts
 from boletim.contracts.config import DataConfig
 from boletim.contracts.corpus import CleaningReport
+from boletim.contracts.cost import CostResult
 from boletim.contracts.gates_seal import sealed_at
 from boletim.contracts.results import AuditResult, ProbeResults
 from boletim.contracts.run_folder import RunFolder, key_of
@@ -70,6 +71,7 @@ def assemble(
         gates=config.gates,
         audit=AuditResult.model_validate_json(folder.audit.read_bytes()),
         probes=ProbeResults.model_validate_json(folder.probes.read_bytes()) if folder.probes.exists() else None,
+        cost=CostResult.model_validate_json(folder.cost.read_bytes()) if folder.cost.exists() else None,
         search=search,
         cleaning=cleaning,
         model=facts,
@@ -96,7 +98,7 @@ def draw_card(
 
     terminal.say("render …")
     begun = time.monotonic()
-    evidence = [folder.audit, folder.probes, folder.card, folder.config]
+    evidence = [folder.audit, folder.probes, folder.cost, folder.card, folder.config]
     if attaches_predictions(card):
         evidence.append(folder.predictions)
     attachments = {path.name: path.read_bytes() for path in evidence if path.exists()}

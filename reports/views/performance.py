@@ -31,8 +31,12 @@ _ELSEWHERE = (
     "accuracy_without_overlap",
     "f1_macro_without_overlap",
     "overlap_effect",
+    "n_parameters",
+    "model_bytes",
+    "peak_memory",
+    "energy_per_text",
 )
-"""Figures of the whole test set that another section shows."""
+"""Figures without scope that another section shows."""
 _PER_CLASS = ("precision", "recall", "f1", "roc_auc")
 _MAX_CLASSES, _MAX_DOTS, _MAX_MATRIX, _MAX_CONFUSIONS = 60, 40, 24, 10
 

@@ -292,6 +292,7 @@ def make_card(
             "gates": GATES,
             "audit": audit,
             "probes": probes,
+            "cost": FAILURES["cost"](),
             "search": search,
             "cleaning": cleaning,
             "model": ModelFacts(

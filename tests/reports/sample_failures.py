@@ -1,5 +1,6 @@
-"""Where the sample model fails: a slice of each kind, two confident errors, copies of training texts."""
+"""Where the sample model fails and what it costs: slices, confident errors, copies of training texts, times, sizes."""
 
+from boletim.contracts.cost import CostResult
 from boletim.contracts.failures import ErrorExample, Failures, FoundSlice
 from boletim.contracts.measure import Measure, measure_id
 
@@ -63,3 +64,28 @@ def failures() -> Failures:
         has_texts=True,
         n_copies=263,
     )
+
+
+def cost() -> CostResult:
+    """0.0123 s for one text, 0.3125 s for 32, 110 MiB of weights, no energy counter."""
+    measures = []
+    for size, seconds in ((1, 0.0123), (8, 0.08), (32, 0.3125)):
+        scope = {"batch_size": str(size)}
+        latency = Measure(
+            id=measure_id("latency", scope), metric="latency", value=seconds, low=seconds * 0.9, high=seconds * 1.1,
+            level=0.95, n=40, unit="seconds", higher_is_better=False, scope=scope, method="order statistics",
+        )  # fmt: skip
+        changes = {"id": measure_id("throughput", scope), "metric": "throughput", "unit": "per second"}
+        limits = {"value": size / seconds, "low": size / seconds / 1.1, "high": size / seconds / 0.9}
+        measures += [latency, latency.model_copy(update=changes | limits)]
+    measures += [
+        Measure(id="n_parameters", metric="n_parameters", value=28_763_657, n=1, unit="count", method="count"),
+        Measure(id="model_bytes", metric="model_bytes", value=110 * 2**20, n=1, unit="bytes", method="count"),
+        Measure(id="peak_memory", metric="peak_memory", value=640.5 * 2**20, n=1, unit="bytes"),
+        Measure(
+            id="energy_per_text", metric="energy_per_text", value=None, n=0, unit="joules",
+            undefined_because="not measured: the machine has no energy counter that can be read",
+        ),
+    ]  # fmt: skip
+    reasons = {"energy_per_text": "no_counter"}
+    return CostResult(measures=tuple(measures), device="cpu", n_threads=2, n_texts=2_102, reasons=reasons)

@@ -1,0 +1,75 @@
+"""What it costs to use the model: time and throughput by batch size, memory, size, energy."""
+
+from typing import Any
+
+from boletim.contracts.cost import CostResult
+from boletim.contracts.measure import Measure
+from reports.context import Context
+from reports.layout import Cell, Table, make_table
+from reports.numbers import ABSENT
+
+_MIB = 2**20
+_SIZES = ("n_parameters", "model_bytes", "peak_memory", "energy_per_text")
+
+
+def build(context: Context) -> dict[str, Any] | None:
+    """Nothing where no model was at hand."""
+    cost = context.card.cost
+    if cost is None:
+        return None
+    device = context.text("cost.processor", n=cost.n_threads) if cost.device == "cpu" else cost.device
+    return {
+        "how": context.text("cost.how", n=cost.n_texts, device=device),
+        "speed": _speed(context),
+        "sizes": _sizes(context, cost),
+    }
+
+
+def _speed(context: Context) -> Table | None:
+    columns = [
+        (context.text("cost.batch_size"), "number"),
+        (context.text("cost.latency"), "number"),
+        (context.text("cost.throughput"), "number"),
+        (context.text("cost.n_batches"), "number"),
+    ]
+    rows = []
+    for latency in context.evidence.select("latency", "batch_size"):
+        throughput = context.evidence.get(latency.id.replace("latency", "throughput", 1))
+        rows.append(
+            [
+                Cell(latency.scope["batch_size"], "number"),
+                Cell(_scaled(context, latency, 1_000), "number"),
+                Cell(_scaled(context, throughput, 1), "number") if throughput else Cell(ABSENT, "number"),
+                Cell(context.numbers.count(latency.n), "number"),
+            ]
+        )
+    return make_table(context.text("cost.speed"), columns, rows) if rows else None  # type: ignore[arg-type]
+
+
+def _sizes(context: Context, cost: CostResult) -> Table:
+    columns = [(context.text("performance.metric"), "name"), (context.text("performance.value"), "number")]
+    rows = []
+    for name in _SIZES:
+        measure = context.evidence.get(name)
+        if measure is None:
+            continue
+        reason = context.text(f"cost.reasons.{cost.reasons[name]}") if name in cost.reasons else ""
+        value = _with_unit(context, measure) if not reason else context.text("cost.not_measured")
+        rows.append(
+            [Cell(context.metric_name(name), "name"), Cell(value, "number", note=reason, is_muted=bool(reason))]
+        )
+    return make_table(context.text("cost.sizes"), columns, rows)  # type: ignore[arg-type]
+
+
+def _with_unit(context: Context, measure: Measure) -> str:
+    if measure.unit == "bytes":
+        return f"{_scaled(context, measure, 1 / _MIB)} MiB"
+    return f"{_scaled(context, measure, 1)} J" if measure.unit == "joules" else context.numbers.figure(measure)
+
+
+def _scaled(context: Context, measure: Measure, factor: float) -> str:
+    """Value and interval in another unit, with three significant digits."""
+    parts = [None if part is None else part * factor for part in (measure.value, measure.low, measure.high)]
+    size = abs(parts[0] or 0.0)
+    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
+    return context.numbers.estimate(parts[0], parts[1], parts[2], decimals)
