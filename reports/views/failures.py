@@ -21,6 +21,7 @@ def build(context: Context) -> dict[str, Any] | None:
         "lead": _lead(context, failures),
         "slices": _slices(context, failures),
         "errors": _errors(context, failures),
+        "withheld": _withheld(context, failures),
         "suspected": _suspected(context),
         "overlap": _overlap(context),
         "overlap_note": _overlap_note(context, failures),
@@ -42,9 +43,9 @@ def _slices(context: Context, failures: Failures) -> Table | None:
         return None
     columns = [
         (context.text("failures.what"), "name"),
-        (context.metric_name("slice_error_rate"), "number"),
+        (context.text("failures.rate"), "number"),
         (context.text("performance.n"), "number"),
-        (context.metric_name("slice_error_excess"), "number"),
+        (context.text("failures.excess"), "number"),
         (context.text("failures.q"), "number"),
         (context.text("groups.verdict"), "text"),
     ]
@@ -61,7 +62,7 @@ def _slices(context: Context, failures: Failures) -> Table | None:
                 Cell("", badge=context.badge(found.verdict)),
             ]
         )
-    return make_table(context.text("failures.slices"), columns, rows, token="gaps")  # type: ignore[arg-type]
+    return make_table(context.text("failures.slices"), columns, rows, token="slices")  # type: ignore[arg-type]
 
 
 def _errors(context: Context, failures: Failures) -> Table | None:
@@ -73,22 +74,24 @@ def _errors(context: Context, failures: Failures) -> Table | None:
         (context.text("performance.predicted_class"), "name"),
         (context.text("performance.confidence"), "number"),
         (context.text("failures.label"), "text"),
-        (context.text("failures.text"), "text"),
     ]
     rows = [
         [
-            Cell(shorten(error.id, 24), "name"),
+            Cell(shorten(error.id, 24), "name", note=error.text or ""),
             Cell(shorten(error.gold, 40), "name"),
             Cell(shorten(error.predicted, 40), "name"),
             Cell(context.numbers.number(error.confidence, 3), "number"),
             Cell(context.text("failures.suspected") if error.is_label_suspected else ABSENT),
-            Cell(
-                error.text if error.text is not None else context.text("failures.withheld"), is_muted=error.text is None
-            ),
         ]
         for error in failures.errors
     ]
-    return make_table(context.text("failures.errors"), columns, rows, token="dense")  # type: ignore[arg-type]
+    return make_table(context.text("failures.errors"), columns, rows, token="errors")  # type: ignore[arg-type]
+
+
+def _withheld(context: Context, failures: Failures) -> str:
+    """That texts are not shown, and how to show them; empty where they are shown or there are none."""
+    is_withheld = failures.has_texts and any(error.text is None for error in failures.errors)
+    return context.text("failures.withheld") if is_withheld else ""
 
 
 def _suspected(context: Context) -> str:
