@@ -16,6 +16,7 @@ from boletim.contracts.results import AuditResult
 from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import LearningCurve, SearchResult
 from boletim.run import Run
+from boletim.stages.forgetting import measure_forgetting
 from boletim.stages.tune import read_search
 
 if TYPE_CHECKING:
@@ -152,5 +153,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     texts = list(corpus.test[TEXT])
     is_copy = copies_of(list(corpus.train[TEXT]), texts, run.terminal.progress)
     result = audit_and_write(run, predictions, texts, majority, chosen.curve, is_copy)
+    result = result.model_copy(update={"measures": (*result.measures, *measure_forgetting(run, search))})
+    write_json(run.folder.audit, result.model_dump(mode="json"))
     measure_and_write_cost(run, classifier, texts)
     return describe(result, predictions.n)

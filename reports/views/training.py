@@ -20,6 +20,7 @@ def build(context: Context) -> dict[str, Any]:
         "tables": [],
         "is_searched": bool(search),
         "is_short": not search,
+        "layers": "",
     }
     if search is None:
         return view
@@ -38,7 +39,32 @@ def build(context: Context) -> dict[str, Any]:
     if search.ended_because == "timeout":
         view["summary"] += " " + context.text("training.timeout")
     view["tables"] = [_chosen(context, search), _trials(context, search), *_excluded(context, search)]
+    layers = _layers(context)
+    if layers is not None:
+        view["tables"].append(layers)
+        view["layers"] = context.text("training.layers_note")
     return view
+
+
+def _layers(context: Context) -> Table | None:
+    """How like its base model each layer still is; None where it was not measured."""
+    found = context.evidence.select("layer_similarity", "layer")
+    if not found:
+        return None
+    columns = [
+        (context.text("training.layer"), "name"),
+        (context.metric_name("layer_similarity"), "number"),
+        (context.text("performance.n"), "number"),
+    ]
+    rows = [
+        [
+            context.text("training.embeddings") if m.scope["layer"] == "0" else m.scope["layer"],
+            Cell(context.numbers.figure(m), "number", note=context.doubt(m)),
+            context.numbers.count(m.n),
+        ]
+        for m in found
+    ]
+    return make_table(context.text("training.layers"), columns, rows, token="half")  # type: ignore[arg-type]
 
 
 def _chosen(context: Context, search: SearchResult) -> Table:

@@ -34,7 +34,15 @@ def measures() -> list[Measure]:
         overall("accuracy_without_overlap", 0.74, 0.72, 0.76, 1_839),
         overall("f1_macro_without_overlap", 0.71, 0.68, 0.73, 1_839),
         overall("overlap_effect", 0.02, 0.01, 0.03),
-    ]
+        *(
+            Measure(
+                id=f"layer_similarity{{layer={layer}}}", metric="layer_similarity", value=value, low=value - 0.03,
+                high=min(value + 0.03, 1.0), level=0.95, n=150, unit="score", scope={"layer": str(layer)},
+                method="jackknife",
+            )
+            for layer, value in enumerate((0.99, 0.87, 0.41))
+        ),
+    ]  # fmt: skip
 
 
 def failures() -> Failures:
