@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from boletim import __version__
-from boletim.contracts.errors import BoletimError, InputError
+from boletim.contracts.errors import BoletimError, InputError, StopRequest
 from boletim.terminal import Terminal
 
 app = typer.Typer(
@@ -47,6 +47,9 @@ def main() -> None:
             traceback.print_exc()
         print(f"boletim: {error}", file=sys.stderr)
         sys.exit(2)
+    except StopRequest as stop:
+        print(f"boletim: {stop}", file=sys.stderr)
+        sys.exit(0)
     except KeyboardInterrupt:
         print("boletim: interrupted; the same command continues", file=sys.stderr)
         sys.exit(130)

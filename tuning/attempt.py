@@ -1,91 +1,51 @@
-"""One trial from settings to verdict: train it, report each evaluation, record how it ended."""
+"""One trial from settings to verdict: train it, mend what can be mended, record how it ended."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
-from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
-import numpy as np
 import optuna
+from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import TrialState
 
-from boletim.contracts.config import RunConfig
-from boletim.contracts.corpus import TuningData
-from boletim.contracts.errors import BoletimError, ModelError
-from boletim.contracts.protocols import Progress
-from boletim.contracts.search import CurvePoint
+from boletim.contracts.errors import BoletimError, ModelError, RunFolderError, StopRequest
+from tuning.bench import Bench, Evaluations
 from tuning.best_model import checkpoints_folder, drop_weights, keep_checkpoint, trial_folder
-from tuning.history import append_point
+from tuning.checkpoint import checkpoint_step, drop_torn, find_checkpoint
+from tuning.disk import wait_for_room
+from tuning.faults import is_disk_full, is_out_of_memory, one_line
+from tuning.history import keep_points
+from tuning.marks import (
+    ACCUMULATION,
+    BEST_STEP,
+    CANDIDATE,
+    CANDIDATE_INDEX,
+    FULL_DISKS,
+    NOT_FINITE,
+    OUT_OF_MEMORY,
+    PARAMS,
+    PLACE,
+    REASON,
+    RESUMED_AT,
+    STOPPED,
+    STOPPED_EARLY,
+)
+from tuning.places import end_attempt, places_of, unfinished
 from tuning.result import best_number, best_value
 from tuning.space import Settings
-from tuning.study import BEST_STEP, CANDIDATE, CANDIDATE_INDEX, PARAMS, REASON, SECONDS, STOPPED_EARLY, n_counted
 from tuning.trial import TrialOutcome, TrialPlan, free_memory, run_trial
 
-_SAMPLE_AT_LEAST, _SAMPLE_AT_MOST = 256, 1_000
+_MOST_FULL_DISKS = 3
 
 
 @dataclass(frozen=True)
-class Bench:
-    """What stays the same from trial to trial."""
+class Fault:
+    """Why a training ended without an outcome."""
 
-    config: RunConfig
-    data: TuningData
-    folder: Path
-    task: ModuleType
-    study: optuna.Study
-    candidates: dict[int, Any]
-    """Opened candidates by their position in the configuration."""
-    excluded: dict[int, str]
-    """Why the others cannot be loaded."""
-    progress: Progress
-    say: Callable[[str], None]
-    splits: dict[int, dict[str, Any]] = field(default_factory=dict)
-    """Token ids by candidate, made when first needed and kept for the search."""
-
-    def splits_of(self, candidate: int) -> dict[str, Any]:
-        """The candidate's token ids."""
-        if candidate not in self.splits:
-            n_train, n_validation = len(self.data.train), len(self.data.validation)
-            n_sample = min(n_train, max(_SAMPLE_AT_LEAST, n_validation), _SAMPLE_AT_MOST)
-            rows = np.random.default_rng(self.config.seed).permutation(n_train)[:n_sample]
-            self.splits[candidate] = self.task.tokenise(
-                self.candidates[candidate], self.data, np.sort(rows), self.progress
-            )
-        return self.splits[candidate]
-
-
-class Evaluations:
-    """Called with each evaluation of one trial: writes it down, reports it, and says whether to stop."""
-
-    def __init__(self, bench: Bench, trial: optuna.Trial, name: str) -> None:
-        self._bench, self._trial, self._name = bench, trial, name
-        self._begun = monotonic()
-        self._n = 0
-        self.is_pruned = False
-        self.last: CurvePoint | None = None
-
-    def __call__(self, point: CurvePoint) -> bool:
-        """True when the pruner stops the trial here."""
-        objective = self._bench.config.tuning.objective
-        value = point.validation_metrics[objective]
-        self._n += 1
-        self.last = point
-        append_point(trial_folder(self._bench.folder, self._trial.number), point)
-        self._trial.report(value, step=self._n)
-        self.note_seconds()
-        best = best_value(self._bench.study)
-        known = f" (best {best:.3f})" if best is not None else ""
-        self._bench.say(f"{self._name} epoch {point.epoch:.1f} {objective} {value:.3f}{known}")
-        self.is_pruned = bool(self._trial.should_prune())
-        return self.is_pruned
-
-    def note_seconds(self) -> float:
-        """Write down how long the trial has taken."""
-        seconds = round(monotonic() - self._begun, 3)
-        self._trial.set_user_attr(SECONDS, seconds)
-        return seconds
+    kind: Literal["memory", "disk", "not finite", "candidate", "lost", "other"]
+    reason: str
+    """In one line."""
 
 
 def attempt_trial(bench: Bench, trial: optuna.Trial, settings: Settings) -> None:
@@ -93,33 +53,85 @@ def attempt_trial(bench: Bench, trial: optuna.Trial, settings: Settings) -> None
 
     Raises:
         RunFolderError: The folder cannot be written.
+        StopRequest: A stop was asked for; the trial's place is free for the next attempt.
     """
     candidate = bench.config.candidates[settings.candidate]
+    place = int(trial.user_attrs[PLACE])
     trial.set_user_attr(CANDIDATE, candidate.model)
     trial.set_user_attr(CANDIDATE_INDEX, settings.candidate)
     trial.set_user_attr(PARAMS, settings.params())
     name = (
-        f"trial {n_counted(bench.study)}/{bench.config.tuning.trials} {Path(candidate.model).name} "
-        f"lr {settings.learning_rate:.1e}"
+        f"trial {place + 1}/{bench.config.tuning.trials} {Path(candidate.model).name} lr {settings.learning_rate:.1e}"
     )
     bench.say(
         f"{name} starts: batch {settings.batch_size}, {settings.epochs} epochs, "
         f"weight decay {settings.weight_decay:.3g}, warm-up {settings.warmup_ratio:.2f}"
     )
-    evaluations = Evaluations(bench, trial, name)
-    outcome = _train(bench, trial, settings, evaluations)
-    free_memory()  # after the exception, if any, has let go of the model
-    seconds = evaluations.note_seconds()
-    ending = _record(bench, trial, evaluations, outcome)
-    drop_weights(bench.folder, keep=best_number(bench.study))
-    bench.say(f"{name} {ending} in {seconds:.0f} s")
-
-
-def _train(bench: Bench, trial: optuna.Trial, settings: Settings, evaluations: Evaluations) -> TrialOutcome | str:
-    """The outcome, or in one line why it failed."""
+    evaluations = Evaluations(bench, trial, place, name)
     try:
-        if settings.candidate in bench.excluded:
-            raise ModelError(bench.excluded[settings.candidate])
+        outcome = _train_until_settled(bench, trial, settings, evaluations, name)
+        ending = _record(bench, trial, evaluations, outcome)
+    except StopRequest:
+        _hand_back(bench, trial, evaluations)
+        raise
+    except UpdateFinishedTrialError:
+        ending = "given to another worker, which takes it from here"
+    drop_weights(bench.folder, best_number(bench.study), unfinished(places_of(bench.study).values()))
+    bench.say(f"{name} {ending}")
+
+
+def _hand_back(bench: Bench, trial: optuna.Trial, evaluations: Evaluations) -> None:
+    """Free the place of a trial that was stopped on request."""
+    with suppress(UpdateFinishedTrialError):  # then another worker has it already
+        trial.set_user_attr(STOPPED, True)
+        evaluations.note_seconds()
+        end_attempt(bench.study, trial, state=TrialState.FAIL)
+
+
+def _train_until_settled(
+    bench: Bench, trial: optuna.Trial, settings: Settings, evaluations: Evaluations, name: str
+) -> TrialOutcome | Fault:
+    """Train; after a lack of memory with half the batch at a time, after a full disk when there is room again."""
+    accumulation = _known_accumulation(bench, trial)
+    n_full = 0
+    while True:
+        wait_for_room(bench, settings.candidate, int(trial.user_attrs[PLACE]))
+        outcome = _train(bench, trial, settings, evaluations, accumulation)
+        free_memory()  # after the exception, if any, has let go of the model
+        if not isinstance(outcome, Fault):
+            return outcome
+        if outcome.kind == "memory":
+            finer = next_accumulation(settings.batch_size, accumulation)
+            if finer is None:
+                return Fault("memory", f"out of memory even one example at a time: {outcome.reason}")
+            accumulation = finer
+            trial.set_user_attr(ACCUMULATION, accumulation)
+            size = settings.batch_size // accumulation
+            bench.say(f"{name} out of memory, goes on with batches of {size} times {accumulation} ({outcome.reason})")
+        elif outcome.kind == "disk":
+            n_full += 1
+            if n_full == _MOST_FULL_DISKS:
+                raise RunFolderError(
+                    f"cannot write {bench.folder}: {outcome.reason}; free disk space, the same command continues"
+                )
+            trial.set_user_attr(FULL_DISKS, n_full)
+            drop_torn(_checkpoints(bench, trial))
+            bench.say(f"{name} the disk is full, goes on from its last checkpoint ({outcome.reason})")
+            bench.stop.wait(1)
+        else:
+            return outcome
+
+
+def next_accumulation(batch_size: int, accumulation: int) -> int | None:
+    """The fewest parts, at least twice as many as now, that cut a batch evenly; None when it is down to one example."""
+    return next((parts for parts in range(2 * accumulation, batch_size + 1) if batch_size % parts == 0), None)
+
+
+def _train(
+    bench: Bench, trial: optuna.Trial, settings: Settings, evaluations: Evaluations, accumulation: int
+) -> TrialOutcome | Fault:
+    place = int(trial.user_attrs[PLACE])
+    try:
         plan = TrialPlan(
             task=bench.task,
             candidate=bench.candidates[settings.candidate],
@@ -127,35 +139,82 @@ def _train(bench: Bench, trial: optuna.Trial, settings: Settings, evaluations: E
             settings=settings,
             tuning=bench.config.tuning,
             seed=bench.config.seed,
-            checkpoints=checkpoints_folder(bench.folder, trial.number),
+            checkpoints=_checkpoints(bench, trial),
+            owner={"study": bench.token, "place": place, "candidate": settings.candidate, "params": settings.params()},
+            accumulation=accumulation,
         )
-        return run_trial(plan, f"steps of trial {trial.number}", evaluations, bench.progress)
-    except ModelError as error:
-        return str(error)
-    except BoletimError:
-        raise
+        resume = find_checkpoint(plan.checkpoints, plan.owner)
+        step = checkpoint_step(resume) if resume is not None else 0
+        evaluations.go_on_from(keep_points(trial_folder(bench.folder, place), step))
+        if step:
+            trial.set_user_attr(RESUMED_AT, step)
+            bench.say(f"trial {place + 1} goes on from its checkpoint at step {step}")
+        return run_trial(plan, f"steps of trial {place + 1}", evaluations, bench.progress, bench.stop, resume)
     except Exception as error:
-        lines = str(error).strip().splitlines()
-        return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+        fault = _fault(error)
+        if fault is None:
+            raise
+        return fault
 
 
-def _record(bench: Bench, trial: optuna.Trial, evaluations: Evaluations, outcome: TrialOutcome | str) -> str:
+def _fault(error: Exception) -> Fault | None:
+    """What befell a trial; None for what ends the search."""
+    if isinstance(error, UpdateFinishedTrialError):
+        return None
+    if is_out_of_memory(error):
+        return Fault("memory", one_line(error))
+    if is_disk_full(error):
+        return Fault("disk", one_line(error))
+    if isinstance(error, FloatingPointError):
+        return Fault("not finite", str(error))
+    if isinstance(error, ModelError):
+        return Fault("candidate", str(error))
+    return None if isinstance(error, BoletimError) else Fault("other", one_line(error))
+
+
+def _record(bench: Bench, trial: optuna.Trial, evaluations: Evaluations, outcome: TrialOutcome | Fault) -> str:
     """Tell the study, keep the weights of a new best, and say how the trial ended."""
+    took = f"in {evaluations.note_seconds():.0f} s"
+    if isinstance(outcome, Fault):
+        return f"{_record_fault(bench, trial, outcome)} {took}"
     objective = bench.config.tuning.objective
-    if isinstance(outcome, str):
-        trial.set_user_attr(REASON, outcome)
-        bench.study.tell(trial, state=TrialState.FAIL)
-        return f"failed: {outcome}"
     trial.set_user_attr(BEST_STEP, outcome.best_step)
     if evaluations.is_pruned and evaluations.last is not None:
         at = f"epoch {evaluations.last.epoch:.1f}, best {objective} {outcome.best_value:.3f} until then"
         trial.set_user_attr(REASON, f"pruned at {at}")
-        bench.study.tell(trial, state=TrialState.PRUNED)
-        return f"pruned at {at}"
+        end_attempt(bench.study, trial, state=TrialState.PRUNED)
+        return f"pruned at {at} {took}"
     trial.set_user_attr(STOPPED_EARLY, outcome.stopped_early)
     best = best_value(bench.study)
     sign = 1 if bench.task.METRICS[objective] else -1
     if best is None or sign * outcome.best_value > sign * best:
-        keep_checkpoint(bench.folder, trial.number, outcome.best_checkpoint)
-    bench.study.tell(trial, outcome.best_value)
-    return f"complete: {objective} {outcome.best_value:.3f} (best {best_value(bench.study):.3f})"
+        keep_checkpoint(bench.folder, int(trial.user_attrs[PLACE]), outcome.best_checkpoint)
+    end_attempt(bench.study, trial, outcome.best_value)
+    return f"complete: {objective} {outcome.best_value:.3f} (best {best_value(bench.study):.3f}) {took}"
+
+
+def _record_fault(bench: Bench, trial: optuna.Trial, fault: Fault) -> str:
+    trial.set_user_attr(REASON, fault.reason)
+    if fault.kind == "memory":
+        trial.set_user_attr(OUT_OF_MEMORY, True)
+    if fault.kind == "not finite":
+        trial.set_user_attr(NOT_FINITE, True)
+        end_attempt(bench.study, trial, state=TrialState.PRUNED)
+        return f"pruned: {fault.reason}"
+    end_attempt(bench.study, trial, state=TrialState.FAIL)
+    if fault.kind == "candidate":
+        bench.exclude(int(trial.user_attrs[CANDIDATE_INDEX]), fault.reason)
+    return f"failed: {fault.reason}"
+
+
+def _checkpoints(bench: Bench, trial: optuna.Trial) -> Path:
+    return checkpoints_folder(bench.folder, int(trial.user_attrs[PLACE]))
+
+
+def _known_accumulation(bench: Bench, trial: optuna.Trial) -> int:
+    """What an earlier attempt at this place found to fit the memory."""
+    attempts: tuple[Any, ...] = places_of(bench.study)[int(trial.user_attrs[PLACE])].attempts
+    accumulation = max(int(attempt.user_attrs.get(ACCUMULATION, 1)) for attempt in attempts)
+    if accumulation > 1:
+        trial.set_user_attr(ACCUMULATION, accumulation)
+    return accumulation

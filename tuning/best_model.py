@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from boletim.contracts.errors import RunFolderError
+from tuning.checkpoint import SEAL
 
 _BEST, _CHECKPOINTS = "best", "checkpoints"
-_NOT_THE_MODEL = ("training_args.bin", "trainer_state.json", "optimizer.pt", "scheduler.pt", "rng_state.pth")
+_NOT_THE_MODEL = ("*.bin", "*.pt", "*.pth", "trainer_state.json", SEAL)
 
 
 def trial_folder(folder: Path, number: int) -> Path:
@@ -31,17 +33,20 @@ def keep_checkpoint(folder: Path, number: int, checkpoint: Path) -> None:
     Raises:
         RunFolderError: It cannot be moved.
     """
-    for name in _NOT_THE_MODEL:
-        (checkpoint / name).unlink(missing_ok=True)
+    for pattern in _NOT_THE_MODEL:
+        for path in checkpoint.glob(pattern):
+            path.unlink()
     _replace(checkpoint, best_folder(folder, number))
 
 
-def drop_weights(folder: Path, keep: int | None) -> None:
-    """Remove every trial's checkpoints, and every kept model but that of trial `keep`."""
+def drop_weights(folder: Path, keep: int | None, unfinished: Iterable[int] = ()) -> None:
+    """Remove every kept model but that of trial `keep`, and every checkpoint but those of unfinished trials."""
     trials = folder / "trials"
-    kept = best_folder(folder, keep) if keep is not None else None
+    kept = {checkpoints_folder(folder, number) for number in unfinished}
+    if keep is not None:
+        kept.add(best_folder(folder, keep))
     for path in sorted(trials.glob("*/*")) if trials.is_dir() else ():
-        if path.is_dir() and path != kept:
+        if path.is_dir() and path not in kept:
             shutil.rmtree(path)
 
 

@@ -2,12 +2,18 @@
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import torch
 from transformers import TrainerCallback
 
 from boletim.contracts.protocols import Progress
 from boletim.contracts.search import CurvePoint
+from tuning.checkpoint import seal_checkpoint
+from tuning.stop import StopFlag
+
+_LOWER = "lower the learning rate"
 
 VALIDATION, TRAIN = "validation", "train"
 """Names of the evaluation sets; the Trainer puts them before each metric's name."""
@@ -36,7 +42,7 @@ class CurveCallback(TrainerCallback):  # type: ignore[misc]
         point = self._point(state)
         self._sides = {}
         if point.validation_loss is None or not math.isfinite(point.validation_loss):
-            raise FloatingPointError(f"the loss is no longer finite at step {point.step}; lower the learning rate")
+            raise FloatingPointError(f"the loss is no longer finite at step {point.step}; {_LOWER}")
         if self._on_point(point):
             control.should_training_stop = True
 
@@ -59,14 +65,51 @@ class CurveCallback(TrainerCallback):  # type: ignore[misc]
         )
 
 
-class StepCallback(TrainerCallback):  # type: ignore[misc]
-    """Tell how far the training is."""
+class LossCallback(TrainerCallback):  # type: ignore[misc]
+    """End a training whose loss is no longer a number, without waiting for the next evaluation."""
 
-    def __init__(self, what: str, progress: Progress) -> None:
-        """Report under this name."""
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **kwargs: Any) -> None:
+        """Called with the mean loss of the last steps."""
+        if not math.isfinite(logs.get("loss", 0.0)):
+            raise FloatingPointError(f"the loss is no longer finite at step {state.global_step}; {_LOWER}")
+
+
+class OrderCallback(TrainerCallback):  # type: ignore[misc]
+    """Draw each epoch's order of examples from the seed and the epoch alone.
+
+    The Trainer draws it from the global generator, whose state at the beginning of the epoch a checkpoint from the
+    middle of it does not hold: a training that goes on from there would see other batches.
+    """
+
+    def __init__(self, seed: int) -> None:
+        """Use this seed."""
+        self._seed = seed
+
+    def on_epoch_begin(self, args: Any, state: Any, control: Any, train_dataloader: Any, **kwargs: Any) -> None:
+        """Called before the epoch's batches are drawn."""
+        batches = train_dataloader.batch_sampler
+        sampler = getattr(batches, "batch_sampler", batches).sampler
+        sampler.generator = torch.Generator().manual_seed(self._seed * 1_000_003 + int(state.epoch or 0))
+
+
+class StepCallback(TrainerCallback):  # type: ignore[misc]
+    """Tell how far the training is, save where it is when asked to stop, and seal what was saved."""
+
+    def __init__(self, what: str, progress: Progress, stop: StopFlag, owner: dict[str, Any]) -> None:
+        """Report under this name; seal as this owner's."""
         self._what = what
         self._progress = progress
+        self._stop = stop
+        self._owner = owner
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
-        """Called after each optimiser step."""
+        """Called after each optimiser step, before an evaluation that is due at it."""
         self._progress(self._what, state.global_step, state.max_steps)
+        if self._stop.is_set and not control.should_evaluate:
+            control.should_save = True
+
+    def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Called when a checkpoint is written."""
+        best = Path(state.best_model_checkpoint) if state.best_model_checkpoint else None
+        seal_checkpoint(Path(args.output_dir) / f"checkpoint-{state.global_step}", self._owner, best)
+        self._stop.check()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from boletim.contracts.atomic import write_text
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.search import CurvePoint
 
@@ -23,6 +24,17 @@ def append_point(trial_folder: Path, point: CurvePoint) -> None:
         raise RunFolderError(
             f"cannot write {path}: {error.strerror or error}; free disk space or choose a folder you may write"
         ) from error
+
+
+def keep_points(trial_folder: Path, until_step: int) -> tuple[CurvePoint, ...]:
+    """Forget the evaluations after a step, from which the trial goes on; returns those that stay.
+
+    Raises:
+        RunFolderError: The disk is full or the folder may not be written.
+    """
+    points = tuple(point for point in read_points(trial_folder) if point.step <= until_step)
+    write_text(trial_folder / _NAME, "".join(point.model_dump_json() + "\n" for point in points))
+    return points
 
 
 def read_points(trial_folder: Path) -> tuple[CurvePoint, ...]:

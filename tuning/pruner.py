@@ -7,9 +7,7 @@ from optuna.study import StudyDirection
 from optuna.trial import TrialState
 
 from boletim.contracts.config import TuningConfig
-
-PLACE = "place"
-"""A trial's place among the trials that count: unlike Optuna's number, a restart does not change it."""
+from tuning.marks import PLACE
 
 _REDUCTION = 3
 

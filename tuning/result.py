@@ -13,7 +13,9 @@ from boletim.contracts.search import TrialState as State
 from boletim.models.load import load_classifier
 from tuning.best_model import trial_folder
 from tuning.history import read_points
-from tuning.study import BEST_STEP, CANDIDATE, PARAMS, SECONDS, STOPPED_EARLY, reason_of, seconds_spent
+from tuning.marks import ACCUMULATION, BEST_STEP, CANDIDATE, PARAMS, PLACE, REASON, STOPPED_EARLY
+from tuning.mishaps import mishaps_of
+from tuning.places import Place, places_of, seconds_spent
 
 _STATES: dict[TrialState, State] = {
     TrialState.COMPLETE: "complete",
@@ -26,13 +28,13 @@ _STATES: dict[TrialState, State] = {
 def best_trial(study: optuna.Study) -> FrozenTrial | None:
     """The first of the complete trials with the best value; None when no trial is complete."""
     complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-    return min(complete, key=lambda trial: (-_sign(study) * trial.value, trial.number), default=None)
+    return min(complete, key=lambda trial: (-_sign(study) * trial.value, trial.user_attrs[PLACE]), default=None)
 
 
 def best_number(study: optuna.Study) -> int | None:
-    """The best trial's number."""
+    """The best trial's place."""
     best = best_trial(study)
-    return None if best is None else int(best.number)
+    return None if best is None else int(best.user_attrs[PLACE])
 
 
 def best_value(study: optuna.Study) -> float | None:
@@ -54,8 +56,8 @@ def search_result(
         n_validation: Rows of the validation split.
         ended_because: `trials` or `timeout`.
     """
-    trials = [trial for trial in study.get_trials(deepcopy=False) if trial.state in _STATES]
-    records = tuple(_record(study, trial, config.tuning.objective, folder) for trial in trials)
+    places = [place for place in places_of(study).values() if place.owner is not None and place.owner.state in _STATES]
+    records = tuple(_record(study, place, config.tuning.objective, folder) for place in places)
     best = best_number(study)
     if best is None:
         raise BoletimError("a search ends with a complete trial, this one has none; run it again with other settings")
@@ -71,6 +73,7 @@ def search_result(
         n_planned=config.tuning.trials,
         ended_because=ended_because,
         seconds=round(seconds_spent(study), 3),
+        mishaps=mishaps_of(places),
     )
 
 
@@ -102,9 +105,10 @@ def trained_model(study: optuna.Study, model: Path, candidate: CandidateConfig, 
     )
 
 
-def _record(study: optuna.Study, trial: FrozenTrial, metric: str, folder: Path) -> TrialRecord:
+def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> TrialRecord:
+    trial = place.owner or place.attempts[-1]
     values = [_sign(study) * value for value in trial.intermediate_values.values()]
-    points = read_points(trial_folder(folder, trial.number))
+    points = read_points(trial_folder(folder, place.number))
     attributes = trial.user_attrs
     params = attributes.get(PARAMS, {})
     curve = LearningCurve(
@@ -116,13 +120,15 @@ def _record(study: optuna.Study, trial: FrozenTrial, metric: str, folder: Path) 
         planned_epochs=params.get("epochs"),
     )
     return TrialRecord(
-        number=trial.number,
+        number=place.number,
         candidate=attributes.get(CANDIDATE, ""),
         params=params,
         objective=_sign(study) * max(values) if values else None,
         state=_STATES[trial.state],
-        seconds=attributes.get(SECONDS),
-        reason=reason_of(trial),
+        seconds=round(place.seconds, 3),
+        reason=attributes.get(REASON),
+        accumulation=attributes.get(ACCUMULATION, 1),
+        n_interruptions=len(place.attempts) - 1,
         curve=curve if points else None,
     )
 

@@ -3,7 +3,7 @@
 import gc
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,10 +14,12 @@ from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, Traini
 from boletim.contracts.config import TuningConfig
 from boletim.contracts.protocols import Progress
 from boletim.contracts.search import CurvePoint
-from tuning.callbacks import TRAIN, VALIDATION, CurveCallback, StepCallback
+from tuning.callbacks import TRAIN, VALIDATION, CurveCallback, LossCallback, OrderCallback, StepCallback
 from tuning.space import Settings
+from tuning.stop import StopFlag
 
 _EVALUATION_BATCH = 64
+_LOGS_PER_EVALUATION = 4
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class TrialPlan:
     seed: int
     checkpoints: Path
     """Folder for checkpoints; the caller removes it."""
+    owner: dict[str, Any] = field(default_factory=dict)
+    """What the checkpoints are sealed with, and what one must be sealed with to be gone on from."""
+    accumulation: int = 1
+    """Parts that a batch is cut into to fit the memory; the gradient is that of the whole batch."""
 
 
 @dataclass(frozen=True)
@@ -49,20 +55,32 @@ class TrialOutcome:
     stopped_early: bool
 
 
-def run_trial(plan: TrialPlan, name: str, on_point: Callable[[CurvePoint], bool], progress: Progress) -> TrialOutcome:
+def run_trial(
+    plan: TrialPlan,
+    name: str,
+    on_point: Callable[[CurvePoint], bool],
+    progress: Progress,
+    stop: StopFlag,
+    resume: Path | None = None,
+) -> TrialOutcome:
     """Train, evaluating on the validation split and on a fixed sample of the training split.
 
-    The model, its arguments and its callbacks are made here, so nothing leaks into the next trial.
+    The model, its arguments and its callbacks are made here, so nothing leaks into the next trial. On a CPU a training
+    that goes on from a checkpoint ends with the weights that it would have had without the break.
 
     Args:
         plan: What to train and how.
         name: For progress.
         on_point: Given each evaluation; True ends the training.
         progress: Told the optimiser steps done.
+        stop: When it is set, the training saves a checkpoint at the next step and ends.
+        resume: A checkpoint that `find_checkpoint` gave. Weights are read from safetensors, the optimiser's and
+            generators' states by torch's loader that runs no code.
 
     Raises:
         FloatingPointError: The loss is no longer finite.
         ModelError: The candidate cannot be loaded any more.
+        StopRequest: A stop was asked for.
     """
     set_seed(plan.seed)
     arguments = training_arguments(plan)
@@ -78,11 +96,13 @@ def run_trial(plan: TrialPlan, name: str, on_point: Callable[[CurvePoint], bool]
         callbacks=[
             EarlyStoppingCallback(stopping.patience, stopping.min_delta),
             CurveCallback(frozenset(plan.task.METRICS), on_point),
-            StepCallback(name, progress),
+            LossCallback(),
+            OrderCallback(plan.seed),
+            StepCallback(name, progress, stop, plan.owner),
         ],
     )
     trainer.remove_callback(PrinterCallback)
-    trainer.train()
+    trainer.train(resume_from_checkpoint=str(resume) if resume is not None else None)
     state = trainer.state
     if state.best_model_checkpoint is None:
         raise FloatingPointError(f"{plan.tuning.objective} was never finite; choose another tuning.objective")
@@ -104,34 +124,37 @@ def free_memory() -> None:
 def training_arguments(plan: TrialPlan) -> TrainingArguments:
     """The Trainer's arguments for this trial.
 
-    Only the best checkpoint is written, with no optimiser state: an interrupted trial starts again and needs no more.
+    A checkpoint is written at each best evaluation so far, with all that a continuation needs: it is the model to keep
+    and the point to go on from in one. What came after it is trained again, to the same end.
     """
     settings, tuning = plan.settings, plan.tuning
     n_steps = math.ceil(len(plan.splits["train"]) / settings.batch_size)
+    eval_steps = math.ceil(n_steps / tuning.evaluations_per_epoch)
     has_gpu = torch.cuda.is_available()
     return TrainingArguments(
         output_dir=str(plan.checkpoints),
         learning_rate=settings.learning_rate,
-        per_device_train_batch_size=settings.batch_size,
-        per_device_eval_batch_size=_EVALUATION_BATCH,
+        per_device_train_batch_size=settings.batch_size // plan.accumulation,
+        gradient_accumulation_steps=plan.accumulation,
+        per_device_eval_batch_size=max(1, _EVALUATION_BATCH // plan.accumulation),
         num_train_epochs=settings.epochs,
         weight_decay=settings.weight_decay,
         warmup_steps=settings.warmup_ratio,
         train_sampling_strategy="group_by_length",
         remove_unused_columns=False,
         eval_strategy="steps",
-        eval_steps=math.ceil(n_steps / tuning.evaluations_per_epoch),
+        eval_steps=eval_steps,
         save_strategy="best",
-        save_total_limit=1,
-        save_only_model=True,
         load_best_model_at_end=True,
+        restore_callback_states_from_checkpoint=True,
         metric_for_best_model=f"eval_{VALIDATION}_{tuning.objective}",
         greater_is_better=plan.task.METRICS[tuning.objective],
         bf16=wants_bf16(tuning.precision),
         use_cpu=not has_gpu,
         dataloader_pin_memory=has_gpu,
         seed=plan.seed,
-        logging_strategy="no",
+        logging_steps=max(1, eval_steps // _LOGS_PER_EVALUATION),
+        logging_nan_inf_filter=False,
         report_to="none",
         disable_tqdm=True,
         log_level="error",

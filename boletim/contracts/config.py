@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.record import Record
 
+_UNITS_B = {"M": 10**6, "G": 10**9, "T": 10**12}
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
@@ -25,7 +26,17 @@ def _seconds(value: Any) -> Any:
     return float(match.group(1)) * _UNITS_S[match.group(2)]
 
 
+def _bytes(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([MGT])B\s*", value)
+    if match is None:
+        raise ValueError(f"a size is written 500MB, 20GB or 1TB, got {value!r}")
+    return round(float(match.group(1)) * _UNITS_B[match.group(2)])
+
+
 Duration = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
+Bytes = Annotated[int, BeforeValidator(_bytes), Field(gt=0)]
 
 
 class SplitConfig(Record):
@@ -192,6 +203,8 @@ class TuningConfig(Record):
     pruner: Literal["hyperband", "median", "none"] = "hyperband"
     storage: str = "sqlite"
     """`sqlite` (in the run folder) or a database URL."""
+    disk_budget: Bytes | None = None
+    """The most that the run folder may take while it searches; written 20GB. None leaves it to the disk."""
     evaluations_per_epoch: Annotated[int, Field(ge=1, le=100)] = 2
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """`auto` is bf16 on a GPU that has it, else fp32."""

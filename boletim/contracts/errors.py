@@ -6,6 +6,8 @@ BoletimError
 │   ├── DataError     a data set or predictions file
 │   └── ModelError    a model folder or hub id
 └── RunFolderError    the run folder is held, foreign or damaged: exit code 2
+
+StopRequest            no error: the process was asked to stop and kept what it had; exit code 0
 """
 
 
@@ -31,3 +33,7 @@ class ModelError(InputError):
 
 class RunFolderError(BoletimError):
     """The run folder is held by another process, made from other inputs, or damaged."""
+
+
+class StopRequest(BaseException):
+    """The process was asked to stop; like an interrupt from the keyboard it passes through every `except Exception`."""

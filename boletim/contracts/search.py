@@ -39,6 +39,7 @@ class TrialRecord(Record):
     """One trial of the search."""
 
     number: int
+    """Its place, 0 to the total - 1; Optuna counts interrupted attempts too."""
     candidate: str
     """Hub id or folder as written in the configuration."""
     params: dict[str, float | int | str]
@@ -49,6 +50,20 @@ class TrialRecord(Record):
     reason: str | None = None
     """Why it failed or was pruned, in one line."""
     curve: LearningCurve | None = None
+    accumulation: int = 1
+    """Parts that each batch was cut into to fit the memory; the gradient is that of the whole batch."""
+    n_interruptions: int = 0
+    """How often it was torn by a kill or stopped on request before it ended."""
+
+
+class Mishap(Record):
+    """Something that went wrong in the search, and was dealt with."""
+
+    kind: str
+    """Key of the sentence in the language packs (`training.mishaps.<kind>`)."""
+    trial: int | None = None
+    values: dict[str, str | int] = {}
+    """What the sentence is filled with."""
 
 
 class TrainedModel(Record):
@@ -90,3 +105,6 @@ class SearchResult(Record):
     ended_because: str = ""
     """`trials`, `timeout`."""
     seconds: float = 0.0
+    """Time in which trials ran, over all restarts."""
+    mishaps: tuple[Mishap, ...] = ()
+    """What went wrong, and what was done about it."""

@@ -7,6 +7,8 @@ from boletim.contracts.search import SearchResult
 from boletim.run import Run
 from boletim.stages.prepare import prepare_key
 
+_MAY_CHANGE = {"trials", "timeout", "disk_budget"}
+
 
 def tune(run: Run) -> None:
     """Write model/ and search.json; a search that was killed goes on where it stopped.
@@ -16,11 +18,11 @@ def tune(run: Run) -> None:
         ModelError: No candidate can be loaded.
     """
     config = run.config
-    settings = key_of(prepare_key(config), config.tuning.model_dump(exclude={"trials", "timeout"}))
+    settings = key_of(prepare_key(config), config.tuning.model_dump(exclude=_MAY_CHANGE))
     if run.folder.earlier_key("search") not in (None, settings):
         raise RunFolderError(
-            f"a study keeps its settings (only trials and timeout may change), {run.folder.path} holds another search; "
-            "choose another folder with --run-dir"
+            f"a study keeps its settings (only {', '.join(sorted(_MAY_CHANGE))} may change), {run.folder.path} holds "
+            "another search; choose another folder with --run-dir"
         )
     run.folder.mark_done("search", settings, 0.0)
     run.stage("tune", key_of(settings, config.tuning.trials, config.tuning.timeout), lambda: _search(run))

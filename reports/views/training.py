@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from boletim.contracts.search import SearchResult, TrialRecord
+from boletim.contracts.search import Mishap, SearchResult, TrialRecord
 from reports.context import Context
 from reports.layout import Cell, Table, make_table
 from reports.numbers import ABSENT
 from reports.svg import shorten
+from reports.words import Words
 
 _MAX_TRIALS = 15
+_ENDINGS = ("failed", "not_finite", "out_of_memory")
 _RANK = {"complete": 0, "pruned": 1, "failed": 2, "running": 3}
 
 
@@ -38,7 +40,8 @@ def build(context: Context) -> dict[str, Any]:
     )
     if search.ended_because == "timeout":
         view["summary"] += " " + context.text("training.timeout")
-    view["tables"] = [_chosen(context, search), _trials(context, search), *_excluded(context, search)]
+    tables = [_chosen(context, search), _trials(context, search), *_mishaps(context, search)]
+    view["tables"] = [*tables, *_excluded(context, search)]
     layers = _layers(context)
     if layers is not None:
         view["tables"].append(layers)
@@ -90,21 +93,48 @@ def _trials(context: Context, search: SearchResult) -> Table:
         (context.text("training.state"), "text"),
         (context.text("training.time"), "number"),
     ]
-    rows = [_trial_row(context, trial, names, trial.number == search.best_trial) for trial in ordered[:_MAX_TRIALS]]
+    told = {mishap.trial for mishap in search.mishaps if mishap.kind in _ENDINGS}  # their own table says why
+    rows = [
+        _trial_row(context, trial, names, trial.number == search.best_trial, has_reason=trial.number not in told)
+        for trial in ordered[:_MAX_TRIALS]
+    ]
     caption = context.text("training.trials", n=search.validation_n)
     return make_table(caption, columns, rows, more=context.more(len(ordered) - _MAX_TRIALS), token="trials")  # type: ignore[arg-type]
 
 
-def _trial_row(context: Context, trial: TrialRecord, names: list[str], is_best: bool) -> list[Cell]:
+def _trial_row(
+    context: Context, trial: TrialRecord, names: list[str], is_best: bool, *, has_reason: bool
+) -> list[Cell]:
     state = context.text("training.states.chosen" if is_best else f"training.states.{trial.state}")
     return [
         Cell(context.numbers.count(trial.number)),
         Cell(shorten(trial.candidate, 40), "name"),
         *(Cell(_value(context, trial.params[n]) if n in trial.params else ABSENT, "number") for n in names),
         Cell(context.numbers.number(trial.objective, 3), "number"),
-        Cell(state, note=shorten(trial.reason or "", 60), is_muted=trial.state != "complete"),
+        Cell(state, note=shorten(trial.reason or "", 60) if has_reason else "", is_muted=trial.state != "complete"),
         Cell(context.numbers.duration(trial.seconds) if trial.seconds is not None else ABSENT, "number"),
     ]
+
+
+def _mishaps(context: Context, search: SearchResult) -> list[Table]:
+    if not search.mishaps:
+        return []
+    columns = [(context.text("training.trial"), "text"), (context.text("training.mishaps.what"), "text")]
+    rows = [
+        [
+            Cell(context.numbers.count(mishap.trial) if mishap.trial is not None else ABSENT),
+            Cell(mishap_sentence(context.words, mishap)),
+        ]
+        for mishap in search.mishaps[:_MAX_TRIALS]
+    ]
+    caption = context.text("training.mishaps.caption")
+    return [make_table(caption, columns, rows, more=context.more(len(search.mishaps) - _MAX_TRIALS))]  # type: ignore[arg-type]
+
+
+def mishap_sentence(words: Words, mishap: Mishap) -> str:
+    """What went wrong and what was done, in one sentence."""
+    values = {name: shorten(value, 120) if isinstance(value, str) else value for name, value in mishap.values.items()}
+    return words.text(f"training.mishaps.{mishap.kind}", **values)
 
 
 def _excluded(context: Context, search: SearchResult) -> list[Table]:

@@ -221,6 +221,14 @@ def test_kill_during_tuning_then_run_again(tmp_path, tiny_model_folder):
         time.sleep(0.05)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
+    stopped = subprocess.Popen([BOLETIM, "tune", config, "--run-dir", "torn"], cwd=tmp_path, stderr=subprocess.PIPE)
+    for line in stopped.stderr:
+        if b" starts: " in line:
+            stopped.send_signal(signal.SIGTERM)
+            break
+    rest = stopped.communicate()[1].decode()
+    assert stopped.returncode == 0, rest
+    assert "the same command continues" in rest
     again = boletim("tune", config, "--run-dir", "torn", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
 

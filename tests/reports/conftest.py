@@ -12,7 +12,7 @@ from boletim.contracts.config import CardConfig, GateConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.finding import Finding
 from boletim.contracts.results import AuditResult, CurveDiagnosis, ProbeResult, ProbeResults
-from boletim.contracts.search import CurvePoint, LearningCurve, SearchResult, TrainedModel, TrialRecord
+from boletim.contracts.search import CurvePoint, LearningCurve, Mishap, SearchResult, TrainedModel, TrialRecord
 
 SAMPLE = runpy.run_path(str(Path(__file__).with_name("sample_measures.py")))
 FAILURES = runpy.run_path(str(Path(__file__).with_name("sample_failures.py")))
@@ -202,6 +202,11 @@ def search() -> SearchResult:
         n_planned=4,
         ended_because="trials",
         seconds=1130.4,
+        mishaps=(
+            Mishap(kind="interrupted_resumed", trial=0, values={"n": 2, "step": 1250}),
+            Mishap(kind="out_of_memory_mended", trial=1, values={"batch": 4, "parts": 2, "effective": 8}),
+            Mishap(kind="failed", trial=3, values={"reason": "CUDA out of memory"}),
+        ),
         excluded={"big-model": "it needs more memory than there is"},
     )
 

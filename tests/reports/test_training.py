@@ -1,8 +1,34 @@
+"""What went wrong in the search is on the card, in the card's language."""
+
 import re
+import string
 
 import pytest
 
+from boletim.contracts.language import load_language
+from boletim.contracts.search import Mishap, SearchResult
 from reports.html import render_html
+from reports.views.training import mishap_sentence
+from reports.words import Words
+
+
+def test_a_mishap_is_told_in_the_readers_words(search: SearchResult) -> None:
+    told = [mishap_sentence(Words(load_language("pt-BR")), mishap) for mishap in search.mishaps]
+    assert told == [
+        "Interrupções: 2. A tentativa continuou a partir do ponto salvo no passo 1.250.",
+        "Faltou memória: cada lote de 8 foi dividido em 2 partes de 4; o gradiente é o do lote inteiro.",
+        "A tentativa falhou: CUDA out of memory",
+    ]
+
+
+@pytest.mark.parametrize("code", ["en", "pt-BR"])
+def test_every_kind_of_mishap_has_its_sentence(code: str) -> None:
+    pack = load_language(code)
+    kinds = {kind: text for kind, text in pack.words["training"]["mishaps"].items() if kind not in ("caption", "what")}
+    assert set(kinds) == set(load_language("en").words["training"]["mishaps"]) - {"caption", "what"}
+    for kind, text in kinds.items():
+        slots = {name: 2 for _, name, _, _ in string.Formatter().parse(text) if name}
+        assert "{" not in mishap_sentence(Words(pack), Mishap(kind=kind, values=slots))
 
 
 @pytest.mark.parametrize(

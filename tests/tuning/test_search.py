@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import signal
@@ -26,6 +27,7 @@ from tuning import attempt
 from tuning import study as studies
 from tuning.history import read_points
 from tuning.search import run_search
+from tuning.trial import TrialPlan, training_arguments
 
 SPACE = {"learning_rate": [1e-4, 1e-2], "batch_size": [16, 32], "epochs": [1, 3], "weight_decay": [0.0, 0.1]}
 MakeConfig = Callable[..., RunConfig]
@@ -33,12 +35,8 @@ MakeData = Callable[..., TuningData]
 
 
 def told(result: SearchResult) -> list[tuple[Any, ...]]:
-    """What the counted trials were and came to, without times and numbers."""
-    return [
-        (trial.params, trial.objective, trial.state, trial.curve)
-        for trial in result.trials
-        if trial.reason != "interrupted"
-    ]
+    """What the trials were and came to, without times."""
+    return [(trial.params, trial.objective, trial.state, trial.reason, trial.curve) for trial in result.trials]
 
 
 def weights_in(folder: Path) -> set[str]:
@@ -139,6 +137,7 @@ KILLED = """
 import pickle, sys
 from pathlib import Path
 from tuning.search import run_search
+from tuning.trial import TrialPlan, training_arguments
 config, data = pickle.loads(Path(sys.argv[1]).read_bytes())
 run_search(config, data, Path(sys.argv[2]))
 """
@@ -163,10 +162,11 @@ def test_a_killed_search_goes_on_as_if_nothing_had_happened(
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
     resumed = run_search(config, data, folder)
-    assert [trial.reason for trial in resumed.trials].count("interrupted") == 1
-    assert [trial.state for trial in resumed.trials].count("failed") == resumed.n_failed == 1
+    assert sum(trial.n_interruptions for trial in resumed.trials) == 1
+    assert [mishap.kind.split("_")[0] for mishap in resumed.mishaps] == ["interrupted"]
+    assert resumed.n_failed == 0
     assert told(resumed) == told(whole)
-    assert resumed.model.model_copy(update={"params": whole.model.params}) == whole.model
+    assert (resumed.best_trial, resumed.model) == (whole.best_trial, whole.model)
     assert len(weights_in(folder)) == 2
 
 
@@ -253,16 +253,26 @@ def test_a_candidate_that_cannot_be_loaded_is_left_out(
     assert sum("/nowhere" in line for line in events) == 1
 
 
-def test_a_candidate_that_goes_away_fails_its_trials(
+def test_a_candidate_that_goes_away_fails_one_trial_and_the_others_go_to_the_rest(
     make_run_config: MakeConfig, data: TuningData, make_model: Callable[..., Path], tmp_path: Path
 ) -> None:
     first, second = make_model("bert", None), make_model("distilbert", None)
-    run_search(make_run_config([str(first), str(second)], search={"epochs": 1}), data, tmp_path)
-    (second / "config.json").unlink()
-    result = run_search(make_run_config([str(first), str(second)], trials=5, search={"epochs": 1}), data, tmp_path)
-    states = {(trial.candidate, trial.state) for trial in result.trials}
-    assert states == {(str(first), "complete"), (str(second), "failed")}
-    assert all("config.json" in (trial.reason or "") for trial in result.trials if trial.state == "failed")
+    events: list[str] = []
+    config = make_run_config([str(first), str(second)], trials=8, search={"epochs": 1})
+
+    def on_event(line: str) -> None:
+        events.append(line)
+        if line.startswith("trial 1/8") and " complete" in line:
+            (second / "config.json").unlink()
+
+    result = run_search(config, data, tmp_path, on_event=on_event)
+    assert len(result.trials) == 8
+    failed = [trial for trial in result.trials if trial.state == "failed"]
+    assert [trial.candidate for trial in failed] == [str(second)]
+    assert "config.json" in (failed[0].reason or "")
+    assert {trial.candidate for trial in result.trials if trial.state == "complete"} == {str(first)}
+    assert sum("config.json" in line for line in events) == 1
+    assert list(result.excluded) == [str(second)]
 
 
 def test_without_any_candidate_there_is_no_search(
@@ -296,11 +306,55 @@ def fail_trials(monkeypatch: pytest.MonkeyPatch, error: BaseException, only: set
 def test_a_trial_that_fails_leaves_its_reason_and_the_search_goes_on(
     make_run_config: MakeConfig, data: TuningData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fail_trials(monkeypatch, torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate"), only={0})
+    fail_trials(monkeypatch, KeyError("token_type_ids\nand more"), only={0})
     result = run_search(make_run_config(trials=2, search={"epochs": 1}), data, tmp_path)
     assert [trial.state for trial in result.trials] == ["failed", "complete"]
-    assert result.trials[0].reason == "OutOfMemoryError: CUDA out of memory."
     assert (result.n_failed, result.best_trial) == (1, 1)
+    assert [(mishap.kind, mishap.trial) for mishap in result.mishaps] == [("failed", 0)]
+    assert (result.trials[0].reason or "").startswith("KeyError: ")
+
+
+def test_a_trial_out_of_memory_goes_on_with_half_the_batch_at_a_time(
+    make_run_config: MakeConfig, data: TuningData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans, real = [], attempt.run_trial
+
+    def run_trial(plan: TrialPlan, *args: Any) -> Any:
+        plans.append(plan)
+        if plan.settings.batch_size // plan.accumulation > 4:
+            raise torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate 2 GiB")
+        return real(plan, *args)
+
+    monkeypatch.setattr(attempt, "run_trial", run_trial)
+    result = run_search(make_run_config(search={"epochs": 1}), data, tmp_path)
+    arguments = [training_arguments(plan) for plan in plans]
+    sizes = [(a.per_device_train_batch_size, a.gradient_accumulation_steps) for a in arguments]
+    assert sizes == [(16, 1), (8, 2), (4, 4)]
+    assert (result.trials[0].state, result.trials[0].accumulation) == ("complete", 4)
+    assert result.trials[0].params["batch_size"] == 16
+    assert [(m.kind, m.values) for m in result.mishaps] == [
+        ("out_of_memory_mended", {"batch": 4, "parts": 4, "effective": 16})
+    ]
+
+
+def test_a_trial_that_lacks_memory_for_one_example_fails_and_the_search_goes_on(
+    make_run_config: MakeConfig, data: TuningData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_trials(monkeypatch, RuntimeError("DefaultCPUAllocator: can't allocate memory"), only={0, 1, 2})
+    result = run_search(make_run_config(trials=2, search={"epochs": 1, "batch_size": 4}), data, tmp_path)
+    assert [trial.state for trial in result.trials] == ["failed", "complete"]
+    assert (result.trials[0].reason or "").startswith("out of memory even one example at a time: RuntimeError")
+    assert [mishap.kind for mishap in result.mishaps] == ["out_of_memory"]
+
+
+def test_a_loss_that_is_no_number_prunes_the_trial(
+    make_run_config: MakeConfig, data: TuningData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_trials(monkeypatch, FloatingPointError("the loss is no longer finite at step 3"), only={0})
+    result = run_search(make_run_config(trials=2, search={"epochs": 1}), data, tmp_path)
+    assert [trial.state for trial in result.trials] == ["pruned", "complete"]
+    assert (result.n_pruned, result.trials[0].reason) == (1, "the loss is no longer finite at step 3")
+    assert [mishap.kind for mishap in result.mishaps] == ["not_finite"]
 
 
 def test_when_every_trial_fails_the_reasons_are_told(
@@ -327,9 +381,55 @@ def test_an_interrupt_and_a_full_disk_end_the_search_and_lose_nothing(
         with pytest.raises(type(error)):
             run_search(config, data, tmp_path)
     result = run_search(config, data, tmp_path)
-    assert [trial.state for trial in result.trials] == ["complete", "failed", "complete"]
-    assert result.trials[1].reason == "interrupted"
-    assert result.trials[1].params == result.trials[2].params
+    assert [trial.state for trial in result.trials] == ["complete", "complete"]
+    assert [trial.n_interruptions for trial in result.trials] == [0, 1]
+
+
+def test_a_disk_that_fills_up_in_a_save_pauses_the_trial_and_leaves_nothing_torn(
+    whole: SearchResult, config: RunConfig, data: TuningData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, saves, events = torch.save, [], []
+    full = {3, 4}
+
+    def save(content: Any, path: Any, *args: Any, **kwargs: Any) -> None:
+        saves.append(path)
+        if len(saves) in full:
+            Path(path).write_bytes(b"half")
+            raise RuntimeError("[enforce fail at inline_container.cc:858] . PytorchStreamWriter failed writing file")
+        real(content, path, *args, **kwargs)
+
+    monkeypatch.setattr(torch, "save", save)
+    result = run_search(config, data, tmp_path, on_event=events.append)
+    assert told(result) == told(whole)
+    assert result.model == whole.model
+    assert sum("the disk is full" in line for line in events) == 2
+    assert {mishap.kind for mishap in result.mishaps} == {"disk_full"}
+    assert len(weights_in(tmp_path)) == 2
+
+
+def test_a_disk_that_stays_full_ends_the_search_in_one_line(
+    make_run_config: MakeConfig, data: TuningData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = make_run_config(trials=2, search={"epochs": 1})
+    with monkeypatch.context() as patch:
+        fail_trials(patch, OSError(28, "No space left on device"), only={1, 2, 3})
+        with pytest.raises(RunFolderError, match=r"No space left.*the same command continues") as caught:
+            run_search(config, data, tmp_path)
+        assert "\n" not in str(caught.value)
+    assert [trial.state for trial in run_search(config, data, tmp_path).trials] == ["complete", "complete"]
+
+
+def test_memory_does_not_grow_from_trial_to_trial(
+    make_run_config: MakeConfig, data: TuningData, tmp_path: Path
+) -> None:
+    alive: list[int] = []
+
+    def count(line: str) -> None:
+        if " starts: " in line:
+            alive.append(sum(isinstance(thing, torch.Tensor) for thing in gc.get_objects()))
+
+    run_search(make_run_config(trials=6, search={"epochs": 1}), data, tmp_path, on_event=count)
+    assert alive[1] == alive[-1]
 
 
 def test_weights_that_are_gone_are_missed(make_run_config: MakeConfig, data: TuningData, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,14 @@ from sklearn.metrics import log_loss
 
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
+from boletim.contracts.errors import StopRequest
 from boletim.contracts.protocols import no_progress
 from boletim.contracts.search import CurvePoint
 from boletim.models.load import load_classifier
 from boletim.models.quiet import quiet_transformers
+from tuning.checkpoint import checkpoint_step, find_checkpoint
 from tuning.space import Settings
+from tuning.stop import StopFlag
 from tuning.tasks import text_classification as task
 from tuning.trial import TrialOutcome, TrialPlan, run_trial, training_arguments, wants_bf16
 
@@ -23,7 +27,14 @@ MakePlan = Callable[..., TrialPlan]
 
 @pytest.fixture
 def make_plan(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> MakePlan:
-    def make(data: TuningData, *, learning_rate: float = 5e-3, epochs: int = 3, **tuning: Any) -> TrialPlan:
+    def make(
+        data: TuningData,
+        *,
+        learning_rate: float = 5e-3,
+        epochs: int = 3,
+        folder: str = "checkpoints",
+        **tuning: Any,
+    ) -> TrialPlan:
         config = make_run_config(**tuning)
         candidate = task.open_candidate(config.candidates[0], data.labels)
         return TrialPlan(
@@ -33,7 +44,8 @@ def make_plan(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> Make
             settings=Settings(0, learning_rate, 16, epochs, 0.01, 0.1),
             tuning=config.tuning,
             seed=13,
-            checkpoints=tmp_path / "checkpoints",
+            checkpoints=tmp_path / folder,
+            owner={"study": "a"},
         )
 
     return make
@@ -47,7 +59,7 @@ def trained(plan: TrialPlan, stop_after: int | None = None) -> tuple[TrialOutcom
         return len(points) == stop_after
 
     with quiet_transformers():
-        return run_trial(plan, "steps", on_point, no_progress), points
+        return run_trial(plan, "steps", on_point, no_progress, StopFlag()), points
 
 
 def test_each_evaluation_measures_both_sides_in_evaluation_mode(
@@ -119,6 +131,65 @@ def test_equal_plans_give_equal_models(make_plan: MakePlan, make_tuning_data: Ca
     assert points == same
     others = load_file(again.best_checkpoint / "model.safetensors")
     assert all(torch.equal(weights[name], others[name]) for name in weights)
+
+
+@pytest.mark.parametrize("stop_at", [2, 4, 8, 13])
+def test_a_stopped_training_goes_on_to_the_same_end(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData], stop_at: int
+) -> None:
+    data = make_tuning_data(120, 30)  # 8 steps an epoch, evaluations at 4, 8, 12…
+    whole, points = trained(make_plan(data, folder="whole", early_stopping={"patience": 2, "min_delta": 0}))
+    plan = make_plan(data, folder="torn", early_stopping={"patience": 2, "min_delta": 0})
+    stop = StopFlag()
+    seen: list[CurvePoint] = []
+
+    def progress(what: str, done: int, total: int) -> None:
+        if done == stop_at:
+            stop.set()
+
+    def on_point(point: CurvePoint) -> bool:
+        seen.append(point)
+        return False
+
+    with quiet_transformers():
+        with pytest.raises(StopRequest):
+            run_trial(plan, "steps", on_point, progress, stop)
+        resume = find_checkpoint(plan.checkpoints, plan.owner)
+        assert resume is not None
+        assert stop_at <= checkpoint_step(resume) <= stop_at + 1
+        torch.manual_seed(99)
+        again = run_trial(plan, "steps", on_point, no_progress, StopFlag(), resume)
+    assert seen == points
+    assert (again.best_step, again.best_value, again.stopped_early) == (
+        whole.best_step,
+        whole.best_value,
+        whole.stopped_early,
+    )
+    weights, others = (load_file(o.best_checkpoint / "model.safetensors") for o in (whole, again))
+    assert all(torch.equal(weights[name], others[name]) for name in weights)
+
+
+def test_a_batch_cut_in_parts_trains_as_the_whole_batch(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = task.build_model
+
+    def without_dropout(candidate: Any) -> Any:
+        network = build(candidate)
+        for module in network.modules():
+            if isinstance(module, torch.nn.Dropout):
+                module.p = 0.0
+        return network
+
+    monkeypatch.setattr(task, "build_model", without_dropout)
+    data = make_tuning_data(80, 30)
+    whole = make_plan(data, folder="whole", epochs=1)
+    cut = replace(make_plan(data, folder="cut", epochs=1), accumulation=4)
+    (_, points), (_, others) = trained(whole), trained(cut)
+    assert [point.step for point in points] == [point.step for point in others]
+    assert training_arguments(cut).train_batch_size == 4
+    for point, other in zip(points, others, strict=True):
+        assert other.validation_loss == pytest.approx(point.validation_loss, abs=1e-4)
 
 
 def test_bf16_trains_on_a_cpu_and_keeps_fp32_weights(

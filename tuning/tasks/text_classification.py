@@ -1,7 +1,7 @@
 """Text classification: one class for each text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,7 @@ class Candidate:
     weights: str
     tokenizer: Any
     labels: tuple[str, ...]
+    n_parameters: int = 0
 
 
 def open_candidate(config: CandidateConfig, labels: tuple[str, ...]) -> Candidate:
@@ -52,8 +53,8 @@ def open_candidate(config: CandidateConfig, labels: tuple[str, ...]) -> Candidat
     files = find_model_files(config.model, revision=config.revision, allow_pickle=config.allow_pickle)
     weights = weights_format(files, allow_pickle=config.allow_pickle)
     candidate = Candidate(config, files, weights, load_tokenizer(files, config.max_length), labels)
-    build_model(candidate)
-    return candidate
+    network = build_model(candidate)
+    return replace(candidate, n_parameters=sum(weight.numel() for weight in network.parameters()))
 
 
 def build_model(candidate: Candidate) -> Any:
