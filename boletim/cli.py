@@ -113,6 +113,26 @@ def tune(
 
 
 @app.command()
+def worker(
+    config: ConfigFile,
+    overrides: Overrides = None,
+    run_dir: RunDir = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """One more worker on the same study, from any machine that reaches tuning.storage."""
+    from boletim.contracts.config_file import load_config
+    from boletim.pipeline import check_names
+    from boletim.stages.tune import work
+
+    one = _one_run(load_config(config, overrides or []), run_dir, Terminal(quiet, as_json))
+    check_names(one.config)
+    summary = work(one)
+    one.terminal.result(summary, {"run": str(one.folder.path), "summary": summary})
+
+
+@app.command()
 def audit(
     config: Annotated[Path | None, typer.Argument(help="A configuration: audits its run.", metavar="CONFIG")] = None,
     model: Annotated[str | None, typer.Option("--model", help="Any classifier: folder or hub id.")] = None,

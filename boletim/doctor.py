@@ -4,6 +4,7 @@ import ctypes.util
 import importlib.util
 import os
 import platform
+import re
 import shutil
 import sys
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -46,7 +47,7 @@ def _packages() -> list[Check]:
         requirement, _, marker = line.partition(";")
         if "extra" in marker:
             continue
-        name = requirement.split(">")[0].split("=")[0].split("<")[0].strip()
+        name = re.split(r"[\[<>=!~ ]", requirement)[0]
         try:
             found = version(name)
         except PackageNotFoundError:

@@ -1,6 +1,6 @@
 """One trial from settings to verdict: train it, mend what can be mended, record how it ended."""
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,13 +14,15 @@ from tuning.bench import Bench, Evaluations
 from tuning.best_model import checkpoints_folder, drop_weights, keep_checkpoint, trial_folder
 from tuning.checkpoint import checkpoint_step, drop_torn, find_checkpoint
 from tuning.disk import wait_for_room
-from tuning.faults import is_disk_full, is_out_of_memory, one_line
-from tuning.history import keep_points
+from tuning.faults import is_disk_full, is_out_of_memory, is_storage_down, one_line
+from tuning.handover import drop_others, hand_over
+from tuning.history import keep_points, read_points
 from tuning.marks import (
     ACCUMULATION,
     BEST_STEP,
     CANDIDATE,
     CANDIDATE_INDEX,
+    CURVE,
     FULL_DISKS,
     NOT_FINITE,
     OUT_OF_MEMORY,
@@ -32,18 +34,21 @@ from tuning.marks import (
     STOPPED_EARLY,
 )
 from tuning.places import end_attempt, places_of, unfinished
+from tuning.pulse import beating
 from tuning.result import best_number, best_value
 from tuning.space import Settings
 from tuning.trial import TrialOutcome, TrialPlan, free_memory, run_trial
 
 _MOST_FULL_DISKS = 3
+_MOST_SILENCES = 20
+"""Of the database, each waited for two seconds longer than the last: seven minutes in all."""
 
 
 @dataclass(frozen=True)
 class Fault:
     """Why a training ended without an outcome."""
 
-    kind: Literal["memory", "disk", "not finite", "candidate", "lost", "other"]
+    kind: Literal["memory", "disk", "not finite", "candidate", "storage", "other"]
     reason: str
     """In one line."""
 
@@ -68,8 +73,10 @@ def attempt_trial(bench: Bench, trial: optuna.Trial, settings: Settings) -> None
         f"weight decay {settings.weight_decay:.3g}, warm-up {settings.warmup_ratio:.2f}"
     )
     evaluations = Evaluations(bench, trial, place, name)
+    pulse = beating(bench.study, trial) if bench.store is not None else nullcontext()
     try:
-        outcome = _train_until_settled(bench, trial, settings, evaluations, name)
+        with pulse:
+            outcome = _train_until_settled(bench, trial, settings, evaluations, name)
         ending = _record(bench, trial, evaluations, outcome)
     except StopRequest:
         _hand_back(bench, trial, evaluations)
@@ -93,7 +100,7 @@ def _train_until_settled(
 ) -> TrialOutcome | Fault:
     """Train; after a lack of memory with half the batch at a time, after a full disk when there is room again."""
     accumulation = _known_accumulation(bench, trial)
-    n_full = 0
+    n_full = n_silent = 0
     while True:
         wait_for_room(bench, settings.candidate, int(trial.user_attrs[PLACE]))
         outcome = _train(bench, trial, settings, evaluations, accumulation)
@@ -118,6 +125,10 @@ def _train_until_settled(
             drop_torn(_checkpoints(bench, trial))
             bench.say(f"{name} the disk is full, goes on from its last checkpoint ({outcome.reason})")
             bench.stop.wait(1)
+        elif outcome.kind == "storage" and n_silent < _MOST_SILENCES:
+            n_silent += 1
+            bench.say(f"{name} the study's database does not answer, tries again ({outcome.reason})")
+            bench.stop.wait(2.0 * n_silent)
         else:
             return outcome
 
@@ -165,6 +176,8 @@ def _fault(error: Exception) -> Fault | None:
         return Fault("memory", one_line(error))
     if is_disk_full(error):
         return Fault("disk", one_line(error))
+    if is_storage_down(error):
+        return Fault("storage", one_line(error))
     if isinstance(error, FloatingPointError):
         return Fault("not finite", str(error))
     if isinstance(error, ModelError):
@@ -174,6 +187,9 @@ def _fault(error: Exception) -> Fault | None:
 
 def _record(bench: Bench, trial: optuna.Trial, evaluations: Evaluations, outcome: TrialOutcome | Fault) -> str:
     """Tell the study, keep the weights of a new best, and say how the trial ended."""
+    if bench.store is not None:
+        points = read_points(trial_folder(bench.folder, int(trial.user_attrs[PLACE])))
+        trial.set_user_attr(CURVE, [point.model_dump(mode="json") for point in points])
     took = f"in {evaluations.note_seconds():.0f} s"
     if isinstance(outcome, Fault):
         return f"{_record_fault(bench, trial, outcome)} {took}"
@@ -189,7 +205,11 @@ def _record(bench: Bench, trial: optuna.Trial, evaluations: Evaluations, outcome
     sign = 1 if bench.task.METRICS[objective] else -1
     if best is None or sign * outcome.best_value > sign * best:
         keep_checkpoint(bench.folder, int(trial.user_attrs[PLACE]), outcome.best_checkpoint)
+        if bench.store is not None:
+            hand_over(bench.store, bench.study, trial, bench.folder)
     end_attempt(bench.study, trial, outcome.best_value)
+    if bench.store is not None:
+        drop_others(bench.store, bench.study, best_number(bench.study))
     return f"complete: {objective} {outcome.best_value:.3f} (best {best_value(bench.study):.3f}) {took}"
 
 

@@ -34,6 +34,8 @@ class Bench:
     study: optuna.Study
     token: str
     """Marks what this study made."""
+    worker: str
+    """Who fills the places here."""
     candidates: dict[int, Any]
     """Opened candidates by their position in the configuration."""
     excluded: dict[int, str]
@@ -41,6 +43,8 @@ class Bench:
     progress: Progress
     say: Callable[[str], None]
     stop: StopFlag
+    store: Any = None
+    """Where the best model is handed over to other workers; None where the study is this folder's alone."""
     splits: dict[int, dict[str, Any]] = field(default_factory=dict)
     """Token ids by candidate, made when first needed and kept for the search."""
 

@@ -2,6 +2,9 @@
 
 import errno
 
+from optuna.exceptions import StorageInternalError
+from sqlalchemy.exc import SQLAlchemyError
+
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "cublas_status_alloc_failed")
 _DISK_FULL = ("no space left on device", "disk quota exceeded", "database or disk is full", "failed writing file")
 
@@ -23,6 +26,11 @@ def is_disk_full(error: BaseException) -> bool:
             return True
         link = link.__cause__ or link.__context__
     return False
+
+
+def is_storage_down(error: BaseException) -> bool:
+    """Whether the study's database did not answer."""
+    return isinstance(error, StorageInternalError | SQLAlchemyError)
 
 
 def one_line(error: BaseException) -> str:

@@ -17,7 +17,7 @@ from optuna.exceptions import UpdateFinishedTrialError
 from optuna.samplers import TPESampler
 from optuna.trial import FrozenTrial, TrialState
 
-from tuning.marks import PARAMS, PLACE, REASON, SECONDS, STOPPED, WORKER
+from tuning.marks import LOCAL, PARAMS, PLACE, REASON, SECONDS, STOPPED, WORKER
 
 WITHDRAWN = "withdrawn"
 _MOST_ATTEMPTS = 5
@@ -79,6 +79,11 @@ def is_ended(place: Place) -> bool:
     return place.owner is not None and place.owner.state.is_finished()
 
 
+def is_running(place: Place) -> bool:
+    """Whether someone works on it."""
+    return place.owner is not None and place.owner.state == TrialState.RUNNING
+
+
 def seconds_spent(study: optuna.Study) -> float:
     """Time in which at least one trial ran, over all restarts and workers."""
     spans = []
@@ -95,7 +100,13 @@ def seconds_spent(study: optuna.Study) -> float:
 
 
 def claim_trial(
-    study: optuna.Study, seed: int, worker: str, total: int, fixed: Mapping[int, dict[str, Any]]
+    study: optuna.Study,
+    seed: int,
+    worker: str,
+    total: int,
+    fixed: Mapping[int, dict[str, Any]],
+    *,
+    has_rivals: bool = False,
 ) -> optuna.Trial | None:
     """Take the first free place. A trial's random draws depend on the seed and its place alone.
 
@@ -105,6 +116,7 @@ def claim_trial(
         worker: Who takes it.
         total: Places there are.
         fixed: Parameters that a place tries first, such as the literature's at place 0.
+        has_rivals: Whether other workers draw at the same time; the sampler then keeps away from what they try.
 
     Returns:
         None when every place is taken.
@@ -125,7 +137,7 @@ def claim_trial(
             continue
         trial.set_user_attr(WORKER, worker)
         trial_seed = int(np.random.SeedSequence([seed, place.number]).generate_state(1)[0])
-        study.sampler = TPESampler(seed=trial_seed)
+        study.sampler = TPESampler(seed=trial_seed, constant_liar=has_rivals)
         return trial
 
 
@@ -171,7 +183,9 @@ def free_place(study: optuna.Study, trial: FrozenTrial) -> bool:
 def free_torn(study: optuna.Study, worker: str) -> list[int]:
     """Free the places whose trial a kill of this worker left running; returns their numbers."""
     running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
-    torn = [trial for trial in running if trial.user_attrs.get(WORKER) in (None, worker)]
+    # an attempt without a worker was killed as it began, or is another worker's that begins just now
+    own = (worker, None) if worker == LOCAL else (worker,)
+    torn = [trial for trial in running if trial.user_attrs.get(WORKER) in own]
     return [trial.user_attrs[PLACE] for trial in torn if PLACE in trial.user_attrs and free_place(study, trial)]
 
 

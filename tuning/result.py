@@ -8,12 +8,12 @@ from optuna.trial import FrozenTrial, TrialState
 
 from boletim.contracts.config import CandidateConfig, RunConfig
 from boletim.contracts.errors import BoletimError
-from boletim.contracts.search import LearningCurve, SearchResult, TrainedModel, TrialRecord
+from boletim.contracts.search import CurvePoint, LearningCurve, SearchResult, TrainedModel, TrialRecord
 from boletim.contracts.search import TrialState as State
 from boletim.models.load import load_classifier
 from tuning.best_model import trial_folder
 from tuning.history import read_points
-from tuning.marks import ACCUMULATION, BEST_STEP, CANDIDATE, PARAMS, PLACE, REASON, STOPPED_EARLY
+from tuning.marks import ACCUMULATION, BEST_STEP, CANDIDATE, CURVE, PARAMS, PLACE, REASON, STOPPED_EARLY
 from tuning.mishaps import mishaps_of
 from tuning.places import Place, places_of, seconds_spent
 
@@ -108,8 +108,10 @@ def trained_model(study: optuna.Study, model: Path, candidate: CandidateConfig, 
 def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> TrialRecord:
     trial = place.owner or place.attempts[-1]
     values = [_sign(study) * value for value in trial.intermediate_values.values()]
-    points = read_points(trial_folder(folder, place.number))
     attributes = trial.user_attrs
+    points = read_points(trial_folder(folder, place.number))
+    if not points:  # another worker's trial brings its curve in the study
+        points = tuple(CurvePoint.model_validate(point) for point in attributes.get(CURVE, ()))
     params = attributes.get(PARAMS, {})
     curve = LearningCurve(
         metric=metric,

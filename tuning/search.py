@@ -2,29 +2,36 @@
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import optuna
+from optuna.exceptions import StorageInternalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
-from boletim.contracts.errors import BoletimError, ModelError
+from boletim.contracts.errors import BoletimError, ConfigError, ModelError, RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.search import SearchResult, TrainedModel
 from boletim.models.quiet import quiet_transformers
 from tuning.attempt import attempt_trial
 from tuning.bench import Bench
-from tuning.best_model import drop_weights, publish_model
-from tuning.marks import CANDIDATE_INDEX, PLACE, REASON
-from tuning.places import claim_trial, free_torn, n_begun, places_of, seconds_spent, unfinished, withdraw
+from tuning.best_model import best_folder, drop_weights, publish_model
+from tuning.faults import is_disk_full, one_line
+from tuning.handover import fetch, open_store
+from tuning.marks import CANDIDATE_INDEX, PLACE, REASON, WORKER
+from tuning.places import claim_trial, free_torn, is_running, n_begun, places_of, seconds_spent, unfinished, withdraw
+from tuning.pulse import Watch
 from tuning.result import best_number, best_trial, search_result, trained_model
 from tuning.space import CANDIDATE, first_params, suggest_settings
 from tuning.stop import stop_on_signal
-from tuning.study import open_study, study_token, worker_name
+from tuning.study import check_study, close_study, is_local_storage, open_study, study_token, worker_name
+
+LOOK_EVERY_S = 5.0
 
 
 def run_search(
@@ -54,23 +61,88 @@ def run_search(
         StopRequest: The process was asked to stop (SIGTERM); what it had is kept.
         RunFolderError: The folder cannot be written, or its study is damaged.
     """
-    say = on_event or _say_nothing
+    with _bench(config, data, folder, progress, on_event or _say_nothing) as bench:
+        ended_because = _run_trials(bench)
+        model = _publish_best(bench)
+    result = search_result(config, bench.study, folder, model, len(data.validation), ended_because)
+    excluded = {config.candidates[index].model: why for index, why in bench.excluded.items()}
+    return result.model_copy(update={"excluded": excluded})
+
+
+def join_search(
+    config: RunConfig,
+    data: TuningData,
+    folder: Path,
+    progress: Progress = no_progress,
+    on_event: Callable[[str], None] | None = None,
+) -> int:
+    """Work on a study that other processes and machines work on too, until no trial is left for anyone.
+
+    Args:
+        config: As every worker has it; `tuning.storage` is a database that all reach.
+        data: As every worker has it.
+        folder: This worker's own folder.
+        progress: As in `run_search`.
+        on_event: As in `run_search`.
+
+    Returns:
+        How many trials this worker ended, in all its lives.
+
+    Raises:
+        ConfigError: The study is this folder's alone, or was begun with other texts or settings.
+        BoletimError: As in `run_search`.
+        StopRequest: As in `run_search`; the trial goes to whoever asks next.
+    """
+    if is_local_storage(config):
+        raise ConfigError(
+            "workers share a study through tuning.storage, a database URL such as postgresql+psycopg://user@host/db, "
+            "got sqlite; set it for every worker"
+        )
+    with _bench(config, data, folder, progress, on_event or _say_nothing) as bench:
+        _run_trials(bench)
+        owners = [place.owner for place in places_of(bench.study).values()]
+    return sum(owner is not None and owner.user_attrs.get(WORKER) == bench.worker for owner in owners)
+
+
+@contextmanager
+def _bench(
+    config: RunConfig, data: TuningData, folder: Path, progress: Progress, say: Callable[[str], None]
+) -> Iterator[Bench]:
+    """Open candidates and study, tidy up after a kill, and say in one line when the study's storage fails."""
     task = find_plugin("tuning.tasks", "task", config.task)
     higher_is_better = task.check_objective(config.tuning.objective, data)
-    with quiet_transformers(), _imports_out_of_collection(), stop_on_signal() as stop:
+    with ExitStack() as closing:
+        closing.enter_context(quiet_transformers())
+        closing.enter_context(_imports_out_of_collection())
+        stop = closing.enter_context(stop_on_signal())
+        closing.enter_context(_storage_told(config, folder))
         candidates, excluded = _open_candidates(config, data.labels, task, say)
         study = open_study(config, folder, higher_is_better=higher_is_better)
-        worker = worker_name(folder)
+        closing.callback(close_study, study)
+        store, worker = None, worker_name(config, folder)
+        if not is_local_storage(config):
+            check_study(study, config, data)
+            store = open_store(config.tuning.artifacts or str(folder / "artifacts"))
         torn = free_torn(study, worker)
         if torn:
             say(f"interrupted before, goes on now: trial {', '.join(str(place + 1) for place in torn)}")
         drop_weights(folder, best_number(study), unfinished(places_of(study).values()))
         token = study_token(study)
-        bench = Bench(config, data, folder, task, study, token, candidates, excluded, progress, say, stop)
-        ended_because = _run_trials(bench, worker)
-        model = _publish_best(bench)
-    result = search_result(config, study, folder, model, len(data.validation), ended_because)
-    return result.model_copy(update={"excluded": {config.candidates[i].model: why for i, why in excluded.items()}})
+        yield Bench(config, data, folder, task, study, token, worker, candidates, excluded, progress, say, stop, store)
+
+
+@contextmanager
+def _storage_told(config: RunConfig, folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (StorageInternalError, SQLAlchemyError) as error:
+        if is_disk_full(error):
+            raise RunFolderError(
+                f"cannot write {folder / 'study.db'}: the disk is full; free disk space, the same command continues"
+            ) from error
+        raise RunFolderError(
+            f"the study's storage must answer, it does not ({one_line(error)}); the same command continues once it does"
+        ) from error
 
 
 def _publish_best(bench: Bench) -> TrainedModel:
@@ -85,25 +157,34 @@ def _publish_best(bench: Bench) -> TrainedModel:
     index = best.user_attrs[CANDIDATE_INDEX]
     opened = bench.candidates.get(index)
     revision = opened.files.revision if opened else None
+    if bench.store is not None and not best_folder(bench.folder, best.user_attrs[PLACE]).is_dir():
+        fetch(bench.store, best, bench.folder)
     model = publish_model(bench.folder, best.user_attrs[PLACE])
     return trained_model(bench.study, model, bench.config.candidates[index], revision)
 
 
-def _run_trials(bench: Bench, worker: str) -> str:
-    """Fill places until none is left or the time is up; says which."""
-    config, study = bench.config, bench.study
+def _run_trials(bench: Bench) -> str:
+    """Fill places until none is left or the time is up, and none is being filled by anyone; says which."""
+    config, study, watch = bench.config, bench.study, Watch(bench.study)
     space, choices = config.tuning.search, range(len(config.candidates))
-    while not _is_time_up(study, config):
+    fixed, has_rivals = {0: first_params(space, choices)}, bench.store is not None
+    while True:
         bench.stop.check()
-        trial = claim_trial(study, config.seed, worker, config.tuning.trials, {0: first_params(space, choices)})
+        for place in watch.free_silent():
+            bench.say(f"trial {place + 1} is taken from a worker that fell silent")
+        is_late, trial = _is_time_up(study, config), None
+        if not is_late:
+            trial = claim_trial(study, config.seed, bench.worker, config.tuning.trials, fixed, has_rivals=has_rivals)
         if trial is None:
-            return "trials"
+            if not any(is_running(place) for place in places_of(study).values()):
+                return "timeout" if is_late else "trials"
+            bench.stop.wait(LOOK_EVERY_S)
+            continue
         settings = suggest_settings(trial, space, choices)
         if settings.candidate in bench.excluded:
             _redirect(bench, trial)
         else:
             attempt_trial(bench, trial, settings)
-    return "timeout"
 
 
 def _redirect(bench: Bench, trial: optuna.Trial) -> None:

@@ -1,16 +1,25 @@
 """The study on disk: open it, and what it remembers beyond its trials."""
 
+import random
 import secrets
 import socket
+import time
 from pathlib import Path
 
 import optuna
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from boletim.contracts.config import RunConfig
-from boletim.contracts.errors import ConfigError, RunFolderError
+from boletim.contracts.corpus import TuningData
+from boletim.contracts.errors import BoletimError, ConfigError, RunFolderError
+from boletim.contracts.run_folder import key_of
+from tuning.faults import one_line
+from tuning.marks import LOCAL
 from tuning.pruner import make_pruner
 
-_TOKEN = "token"
+_TOKEN, _KEY = "token", "key"
+_MAY_DIFFER = {"trials", "timeout", "disk_budget", "storage", "artifacts"}
+_MOST_TRIES = 6
 
 
 def open_study(config: RunConfig, folder: Path, *, higher_is_better: bool) -> optuna.Study:
@@ -21,33 +30,58 @@ def open_study(config: RunConfig, folder: Path, *, higher_is_better: bool) -> op
         RunFolderError: study.db is not Optuna's.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    is_local = config.tuning.storage == "sqlite"
+    is_local = is_local_storage(config)
     url = f"sqlite:///{folder / 'study.db'}" if is_local else config.tuning.storage
-    try:
-        storage = optuna.storages.RDBStorage(url, engine_kwargs={"connect_args": {"timeout": 60}} if is_local else {})
-        return optuna.create_study(
-            study_name=config.name,
-            storage=storage,
-            direction="maximize" if higher_is_better else "minimize",
-            pruner=make_pruner(config.tuning),
-            load_if_exists=True,
-        )
-    except Exception as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        if is_local:
-            raise RunFolderError(
-                f"study.db must be a study that Boletim made, {folder} has another or a damaged one ({reason}); "
-                "choose another folder with --run-dir"
-            ) from error
+    engine = {"connect_args": {"timeout": 60}} if is_local else {"pool_pre_ping": True}
+    for n_tries_left in reversed(range(_MOST_TRIES)):
+        try:
+            return optuna.create_study(
+                study_name=config.name,
+                storage=optuna.storages.RDBStorage(url, engine_kwargs=engine),
+                direction="maximize" if higher_is_better else "minimize",
+                pruner=make_pruner(config.tuning),
+                load_if_exists=True,
+            )
+        except (IntegrityError, ProgrammingError) as error:  # another worker makes the tables at this moment
+            if is_local or not n_tries_left:
+                raise _refusal(error, folder, url, is_local=is_local) from error
+            time.sleep(0.5 + random.random())
+        except Exception as error:
+            raise _refusal(error, folder, url, is_local=is_local) from error
+    raise AssertionError("the last try returns or raises")
+
+
+def close_study(study: optuna.Study) -> None:
+    """Close the connections to the database."""
+    study._storage.remove_session()
+    study._storage._backend.engine.dispose()
+
+
+def check_study(study: optuna.Study, config: RunConfig, data: TuningData) -> None:
+    """See that a study shared by several machines is of the same texts and settings.
+
+    Raises:
+        ConfigError: It was begun with others.
+    """
+    rows = [frame.to_json(orient="values") for frame in (data.train, data.validation)]
+    settings = config.tuning.model_dump(mode="json", exclude=_MAY_DIFFER)
+    key = key_of(rows, settings, config.seed, len(config.candidates))
+    if study.user_attrs.setdefault(_KEY, key) != key:
         raise ConfigError(
-            f"tuning.storage must be sqlite or the URL of a database that answers, got {_without_password(url)} "
-            f"({type(error).__name__}); check that it runs and that its driver is installed"
-        ) from error
+            f"one study serves one set of texts and settings, {config.name!r} in "
+            f"{_without_password(config.tuning.storage)} was begun with others; give the run another name"
+        )
+    study.set_user_attr(_KEY, key)
 
 
-def worker_name(folder: Path) -> str:
-    """Who works in this run folder on this machine."""
-    return f"{socket.gethostname()}:{folder.resolve()}"
+def is_local_storage(config: RunConfig) -> bool:
+    """Whether the study is this run folder's alone."""
+    return config.tuning.storage == "sqlite"
+
+
+def worker_name(config: RunConfig, folder: Path) -> str:
+    """Who works in this run folder; one process does at a time."""
+    return LOCAL if is_local_storage(config) else f"{socket.gethostname()}:{folder.resolve()}"
 
 
 def study_token(study: optuna.Study) -> str:
@@ -55,6 +89,18 @@ def study_token(study: optuna.Study) -> str:
     if _TOKEN not in study.user_attrs:
         study.set_user_attr(_TOKEN, secrets.token_hex(16))
     return str(study.user_attrs[_TOKEN])
+
+
+def _refusal(error: Exception, folder: Path, url: str, *, is_local: bool) -> BoletimError:
+    if is_local:
+        return RunFolderError(
+            f"study.db must be a study that Boletim made, {folder} has another or a damaged one ({one_line(error)}); "
+            "choose another folder with --run-dir"
+        )
+    return ConfigError(
+        f"tuning.storage must be sqlite or the URL of a database that answers, got {_without_password(url)} "
+        f"({type(error).__name__}); check that it runs and that its driver is installed"
+    )
 
 
 def _without_password(url: str) -> str:

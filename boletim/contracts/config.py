@@ -202,7 +202,9 @@ class TuningConfig(Record):
     early_stopping: EarlyStopping = EarlyStopping()
     pruner: Literal["hyperband", "median", "none"] = "hyperband"
     storage: str = "sqlite"
-    """`sqlite` (in the run folder) or a database URL."""
+    """`sqlite` (in the run folder) or the URL of a database that several workers share."""
+    artifacts: str | None = None
+    """Where workers hand over the best model: a folder that all see, or `s3://bucket`. None is the run folder's own."""
     disk_budget: Bytes | None = None
     """The most that the run folder may take while it searches; written 20GB. None leaves it to the disk."""
     evaluations_per_epoch: Annotated[int, Field(ge=1, le=100)] = 2
@@ -336,7 +338,13 @@ class RunConfig(Record):
             for m in self.audit.metrics
         )
         audit = self.audit.model_copy(update={"metrics": metrics})
-        return self.model_copy(update={"data": data, "candidates": candidates, "probes": probes, "audit": audit})
+        artifacts = self.tuning.artifacts
+        if artifacts is not None and not artifacts.startswith("s3://"):
+            artifacts = os.path.abspath(folder / Path(artifacts).expanduser())
+        tuning = self.tuning.model_copy(update={"artifacts": artifacts})
+        return self.model_copy(
+            update={"data": data, "candidates": candidates, "tuning": tuning, "probes": probes, "audit": audit}
+        )
 
 
 _DATA_SUFFIXES = {".csv", ".tsv", ".jsonl", ".json", ".parquet", ".yaml", ".yml"}

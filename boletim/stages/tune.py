@@ -1,13 +1,20 @@
 """Tune: search over candidates and settings; the best model is what model/ holds."""
 
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+
 from boletim.contracts.atomic import write_json
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import SearchResult
 from boletim.run import Run
-from boletim.stages.prepare import prepare_key
+from boletim.stages.prepare import prepare, prepare_key
 
-_MAY_CHANGE = {"trials", "timeout", "disk_budget"}
+_MOST_WORKERS = 64
+"""On one machine."""
+_MAY_CHANGE = {"trials", "timeout", "disk_budget", "artifacts"}
 
 
 def tune(run: Run) -> None:
@@ -26,6 +33,44 @@ def tune(run: Run) -> None:
         )
     run.folder.mark_done("search", settings, 0.0)
     run.stage("tune", key_of(settings, config.tuning.trials, config.tuning.timeout), lambda: _search(run))
+
+
+def work(run: Run) -> str:
+    """Fill trials of a study that other machines fill too, in a folder of this worker's own; returns one line about it.
+
+    Raises:
+        ConfigError: `tuning.storage` is no database that workers can share.
+    """
+    from tuning.corpus_files import load_tuning_data
+    from tuning.search import join_search
+
+    key = prepare_key(run.config)
+    with _own_folder(run.folder) as own:
+        corpus = run.folder.corpus
+        if not run.folder.is_done("prepare", key):
+            prepare(replace(run, folder=own))
+            corpus = own.corpus
+        artifacts = run.config.tuning.artifacts or str(run.folder.path.resolve() / "artifacts")
+        tuning = run.config.tuning.model_copy(update={"artifacts": artifacts})
+        config = run.config.model_copy(update={"tuning": tuning})
+        n = join_search(config, load_tuning_data(corpus), own.path, run.terminal.progress, run.terminal.say)
+    return f"{n} trials of {run.config.name} ended here; `boletim tune` or `boletim run` publishes the best model"
+
+
+@contextmanager
+def _own_folder(base: RunFolder) -> Iterator[RunFolder]:
+    """The first of this machine's worker folders that no other process holds."""
+    for number in range(_MOST_WORKERS):
+        own = RunFolder(base.path / "workers" / f"{socket.gethostname()}-{number}")
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(own.held())
+            except RunFolderError:
+                if number == _MOST_WORKERS - 1:
+                    raise
+                continue
+            yield own
+            return
 
 
 def read_search(folder: RunFolder) -> SearchResult:

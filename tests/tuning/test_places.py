@@ -9,7 +9,7 @@ from boletim.contracts.config import RunConfig
 from tuning.marks import REASON, SECONDS, STOPPED
 from tuning.places import claim_trial, free_torn, n_begun, places_of, seconds_spent, unfinished, withdraw
 from tuning.space import first_params, suggest_settings
-from tuning.study import open_study, worker_name
+from tuning.study import open_study
 
 SPACE = {"learning_rate": [1e-5, 1e-2], "batch_size": [8, 16, 32], "epochs": [2, 5], "weight_decay": [0, 0.1]}
 
@@ -21,14 +21,14 @@ def config(make_run_config: Callable[..., RunConfig]) -> RunConfig:
 
 def opened(config: RunConfig, folder: Path) -> optuna.Study:
     study = open_study(config, folder, higher_is_better=True)
-    free_torn(study, worker_name(folder))
+    free_torn(study, "me")
     return study
 
 
 def begin(study: optuna.Study, config: RunConfig, folder: Path) -> optuna.Trial:
     space = config.tuning.search
     first = {0: first_params(space, (0, 1))}
-    trial = claim_trial(study, config.seed, worker_name(folder), config.tuning.trials, first)
+    trial = claim_trial(study, config.seed, "me", config.tuning.trials, first)
     assert trial is not None
     suggest_settings(trial, space, (0, 1))
     trial.set_user_attr("params", {})
@@ -81,8 +81,8 @@ def test_an_interrupted_trial_frees_its_place_for_the_same_settings(config: RunC
     study = opened(config, tmp_path)
     left = begin(study, config, tmp_path)
     left.set_user_attr(SECONDS, 7.5)
-    assert free_torn(study, worker_name(tmp_path)) == [0]
-    assert free_torn(study, worker_name(tmp_path)) == []
+    assert free_torn(study, "me") == [0]
+    assert free_torn(study, "me") == []
     assert (n_begun(study), seconds_spent(study)) == (0, 7.5)
     assert unfinished(places_of(study).values()) == {0}
     again = begin(study, config, tmp_path)
@@ -95,8 +95,8 @@ def test_an_interrupted_trial_frees_its_place_for_the_same_settings(config: RunC
 def test_a_trial_killed_before_it_drew_still_tries_the_first_settings(config: RunConfig, tmp_path: Path) -> None:
     study = opened(config, tmp_path)
     first = first_params(config.tuning.search, (0, 1))
-    claim_trial(study, config.seed, worker_name(tmp_path), 100, {0: first})
-    free_torn(study, worker_name(tmp_path))
+    claim_trial(study, config.seed, "me", 100, {0: first})
+    free_torn(study, "me")
     assert begin(study, config, tmp_path).params == first
 
 
@@ -134,7 +134,7 @@ def test_a_setting_that_kills_the_process_five_times_is_given_up(config: RunConf
     study = opened(config, tmp_path)
     for _ in range(5):
         begin(study, config, tmp_path)
-        free_torn(study, worker_name(tmp_path))
+        free_torn(study, "me")
     owner = places_of(study)[0].owner
     assert owner is not None
     assert owner.user_attrs[REASON] == "interrupted 5 times"
@@ -151,13 +151,13 @@ def test_kills_between_which_the_trial_went_on_and_stops_on_request_are_no_reaso
         for step in range(n // 2):
             trial.report(0.5, step)
         trial.set_user_attr(STOPPED, n % 3 == 0)
-        free_torn(study, worker_name(tmp_path))
+        free_torn(study, "me")
     assert places_of(study)[0].owner is None
     assert begin(study, config, tmp_path).user_attrs["place"] == 0
 
 
 def test_another_workers_trial_is_left_alone(config: RunConfig, tmp_path: Path) -> None:
     study = opened(config, tmp_path)
-    begin(study, config, tmp_path / "elsewhere")
-    assert free_torn(study, worker_name(tmp_path)) == []
+    begin(study, config, tmp_path)
+    assert free_torn(study, "someone else") == []
     assert n_begun(study) == 1
