@@ -323,7 +323,10 @@ def _run_stages(
     one = _one_run(load_config(config, overrides or []), run_dir, terminal)
     card = run_stages(one, stages)
     if card is None:
-        terminal.result(str(one.folder.path), {"run": str(one.folder.path)})
+        from boletim.stages.tune import read_search
+        from boletim.summary import search_summary
+
+        terminal.result(*search_summary(read_search(one.folder), one.folder, one.config.card.languages[0]))
     else:
         _print_card(one, card)
 

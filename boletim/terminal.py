@@ -1,9 +1,17 @@
 """What the user sees while a command runs: a live line in a terminal, plain lines in a log."""
 
+from __future__ import annotations
+
 import json
 import sys
 import time
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from boletim.board import Board
+    from boletim.contracts.search import SearchStatus
 
 _PLAIN_EVERY_S = 10.0
 _LIVE_EVERY_S = 0.1
@@ -19,15 +27,40 @@ class Terminal:
         self._begun: dict[str, float] = {}
         self._last = 0.0
         self._has_live_line = False
+        self._board: Board | None = None
+
+    @contextmanager
+    def board(self, language: str) -> Iterator[Callable[[SearchStatus], None]]:
+        """A live table of the search where there is a terminal; elsewhere its plain lines say the same.
+
+        Yields:
+            What takes the table's new content.
+        """
+        if not self._is_live or self._is_quiet:
+            yield lambda status: None
+            return
+        from boletim.board import Board
+
+        with Board(language) as board:
+            self._board = board
+            try:
+                yield board.show
+            finally:
+                self._board = None
 
     def say(self, line: str) -> None:
         """One line of status."""
-        if not self._is_quiet:
+        if self._board is not None:
+            self._board.note(line)
+        elif not self._is_quiet:
             self._clear()
             print(line, file=sys.stderr, flush=True)
 
     def warn(self, line: str) -> None:
         """One line that even `--quiet` shows."""
+        if self._board is not None:
+            self._board.note(line)
+            return
         self._clear()
         print(line, file=sys.stderr, flush=True)
 
@@ -41,7 +74,9 @@ class Terminal:
         self._last = now
         left = (now - begun) * (total - done) / done if done else 0.0
         text = f"  {what}: {done:,} of {total:,}" + (f", {left:.0f} s left" if done < total else "")
-        if self._is_live:
+        if self._board is not None:
+            self._board.progress(text.strip() if done < total else "")
+        elif self._is_live:
             print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
             self._has_live_line = True
         else:

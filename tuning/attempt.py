@@ -37,6 +37,8 @@ from tuning.places import end_attempt, places_of, unfinished
 from tuning.pulse import beating
 from tuning.result import best_number, best_value
 from tuning.space import Settings
+from tuning.status import status_of
+from tuning.trackers import tensorboard_folder
 from tuning.trial import TrialOutcome, TrialPlan, free_memory, run_trial
 
 _MOST_FULL_DISKS = 3
@@ -72,6 +74,7 @@ def attempt_trial(bench: Bench, trial: optuna.Trial, settings: Settings) -> None
         f"{name} starts: batch {settings.batch_size}, {settings.epochs} epochs, "
         f"weight decay {settings.weight_decay:.3g}, warm-up {settings.warmup_ratio:.2f}"
     )
+    bench.show(status_of(bench.study, bench.config))
     evaluations = Evaluations(bench, trial, place, name)
     pulse = beating(bench.study, trial) if bench.store is not None else nullcontext()
     try:
@@ -85,6 +88,7 @@ def attempt_trial(bench: Bench, trial: optuna.Trial, settings: Settings) -> None
         ending = "given to another worker, which takes it from here"
     drop_weights(bench.folder, best_number(bench.study), unfinished(places_of(bench.study).values()))
     bench.say(f"{name} {ending}")
+    bench.show(status_of(bench.study, bench.config))
 
 
 def _hand_back(bench: Bench, trial: optuna.Trial, evaluations: Evaluations) -> None:
@@ -152,6 +156,7 @@ def _train(
             seed=bench.config.seed,
             checkpoints=_checkpoints(bench, trial),
             owner={"study": bench.token, "place": place, "candidate": settings.candidate, "params": settings.params()},
+            name=f"{bench.config.name} trial {place}",
             accumulation=accumulation,
         )
         resume = find_checkpoint(plan.checkpoints, plan.owner)
@@ -160,7 +165,8 @@ def _train(
         if step:
             trial.set_user_attr(RESUMED_AT, step)
             bench.say(f"trial {place + 1} goes on from its checkpoint at step {step}")
-        return run_trial(plan, f"steps of trial {place + 1}", evaluations, bench.progress, bench.stop, resume)
+        with tensorboard_folder(plan.tuning.report_to, bench.folder / "logs" / f"{place:04d}"):
+            return run_trial(plan, f"steps of trial {place + 1}", evaluations, bench.progress, bench.stop, resume)
     except Exception as error:
         fault = _fault(error)
         if fault is None:

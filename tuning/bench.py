@@ -13,11 +13,12 @@ import optuna
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.protocols import Progress
-from boletim.contracts.search import CurvePoint
+from boletim.contracts.search import CurvePoint, SearchStatus
 from tuning.best_model import trial_folder
 from tuning.history import append_point
 from tuning.marks import SECONDS
 from tuning.result import best_value
+from tuning.status import show_nothing, status_of
 from tuning.stop import StopFlag
 
 _SAMPLE_AT_LEAST, _SAMPLE_AT_MOST = 256, 1_000
@@ -43,6 +44,8 @@ class Bench:
     progress: Progress
     say: Callable[[str], None]
     stop: StopFlag
+    show: Callable[[SearchStatus], None] = show_nothing
+    """Given how the search stands, at each trial's start, evaluations and end."""
     store: Any = None
     """Where the best model is handed over to other workers; None where the study is this folder's alone."""
     splits: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -97,6 +100,7 @@ class Evaluations:
         known = f" (best {best:.3f})" if best is not None else ""
         objective = self._bench.config.tuning.objective
         self._bench.say(f"{self._name} epoch {point.epoch:.1f} {objective} {value:.3f}{known}")
+        self._bench.show(status_of(self._bench.study, self._bench.config))
         self.is_pruned = bool(self._trial.should_prune())
         return self.is_pruned
 

@@ -17,7 +17,7 @@ from tuning.marks import ACCUMULATION, BEST_STEP, CANDIDATE, CURVE, PARAMS, PLAC
 from tuning.mishaps import mishaps_of
 from tuning.places import Place, places_of, seconds_spent
 
-_STATES: dict[TrialState, State] = {
+STATES: dict[TrialState, State] = {
     TrialState.COMPLETE: "complete",
     TrialState.PRUNED: "pruned",
     TrialState.FAIL: "failed",
@@ -28,7 +28,7 @@ _STATES: dict[TrialState, State] = {
 def best_trial(study: optuna.Study) -> FrozenTrial | None:
     """The first of the complete trials with the best value; None when no trial is complete."""
     complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-    return min(complete, key=lambda trial: (-_sign(study) * trial.value, trial.user_attrs[PLACE]), default=None)
+    return min(complete, key=lambda trial: (-sign_of(study) * trial.value, trial.user_attrs[PLACE]), default=None)
 
 
 def best_number(study: optuna.Study) -> int | None:
@@ -56,14 +56,14 @@ def search_result(
         n_validation: Rows of the validation split.
         ended_because: `trials` or `timeout`.
     """
-    places = [place for place in places_of(study).values() if place.owner is not None and place.owner.state in _STATES]
+    places = [place for place in places_of(study).values() if place.owner is not None and place.owner.state in STATES]
     records = tuple(_record(study, place, config.tuning.objective, folder) for place in places)
     best = best_number(study)
     if best is None:
         raise BoletimError("a search ends with a complete trial, this one has none; run it again with other settings")
     return SearchResult(
         objective=config.tuning.objective,
-        higher_is_better=_sign(study) > 0,
+        higher_is_better=sign_of(study) > 0,
         trials=records,
         best_trial=best,
         model=model,
@@ -107,7 +107,7 @@ def trained_model(study: optuna.Study, model: Path, candidate: CandidateConfig, 
 
 def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> TrialRecord:
     trial = place.owner or place.attempts[-1]
-    values = [_sign(study) * value for value in trial.intermediate_values.values()]
+    values = [sign_of(study) * value for value in trial.intermediate_values.values()]
     attributes = trial.user_attrs
     points = read_points(trial_folder(folder, place.number))
     if not points:  # another worker's trial brings its curve in the study
@@ -115,7 +115,7 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
     params = attributes.get(PARAMS, {})
     curve = LearningCurve(
         metric=metric,
-        higher_is_better=_sign(study) > 0,
+        higher_is_better=sign_of(study) > 0,
         points=points,
         best_step=attributes.get(BEST_STEP),
         stopped_early=attributes.get(STOPPED_EARLY, False),
@@ -125,8 +125,8 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
         number=place.number,
         candidate=attributes.get(CANDIDATE, ""),
         params=params,
-        objective=_sign(study) * max(values) if values else None,
-        state=_STATES[trial.state],
+        objective=sign_of(study) * max(values) if values else None,
+        state=STATES[trial.state],
         seconds=round(place.seconds, 3),
         reason=attributes.get(REASON),
         accumulation=attributes.get(ACCUMULATION, 1),
@@ -135,5 +135,6 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
     )
 
 
-def _sign(study: optuna.Study) -> int:
+def sign_of(study: optuna.Study) -> int:
+    """1 where a higher objective is better, else -1."""
     return 1 if study.direction == StudyDirection.MAXIMIZE else -1

@@ -16,7 +16,7 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, ModelError, RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
-from boletim.contracts.search import SearchResult, TrainedModel
+from boletim.contracts.search import SearchResult, SearchStatus, TrainedModel
 from boletim.models.quiet import quiet_transformers
 from tuning.attempt import attempt_trial
 from tuning.bench import Bench
@@ -28,8 +28,10 @@ from tuning.places import claim_trial, free_torn, is_running, n_begun, places_of
 from tuning.pulse import Watch
 from tuning.result import best_number, best_trial, search_result, trained_model
 from tuning.space import CANDIDATE, first_params, suggest_settings
+from tuning.status import show_nothing
 from tuning.stop import stop_on_signal
 from tuning.study import check_study, close_study, is_local_storage, open_study, study_token, worker_name
+from tuning.trackers import check_trackers
 
 LOOK_EVERY_S = 5.0
 
@@ -40,6 +42,7 @@ def run_search(
     folder: Path,
     progress: Progress = no_progress,
     on_event: Callable[[str], None] | None = None,
+    on_status: Callable[[SearchStatus], None] = show_nothing,
 ) -> SearchResult:
     """Search until the configured total of trials or the timeout is reached, and leave the best model in model/.
 
@@ -53,6 +56,7 @@ def run_search(
         folder: The run folder; study.db, trials/ and model/ are written there.
         progress: Told texts tokenised and optimiser steps done.
         on_event: Given one line at each trial's start, evaluations and end.
+        on_status: Given at the same moments how the whole search stands.
 
     Raises:
         ConfigError: The objective or the storage is not one that can be used.
@@ -61,7 +65,7 @@ def run_search(
         StopRequest: The process was asked to stop (SIGTERM); what it had is kept.
         RunFolderError: The folder cannot be written, or its study is damaged.
     """
-    with _bench(config, data, folder, progress, on_event or _say_nothing) as bench:
+    with _bench(config, data, folder, progress, on_event or _say_nothing, on_status) as bench:
         ended_because = _run_trials(bench)
         model = _publish_best(bench)
     result = search_result(config, bench.study, folder, model, len(data.validation), ended_because)
@@ -75,6 +79,7 @@ def join_search(
     folder: Path,
     progress: Progress = no_progress,
     on_event: Callable[[str], None] | None = None,
+    on_status: Callable[[SearchStatus], None] = show_nothing,
 ) -> int:
     """Work on a study that other processes and machines work on too, until no trial is left for anyone.
 
@@ -84,6 +89,7 @@ def join_search(
         folder: This worker's own folder.
         progress: As in `run_search`.
         on_event: As in `run_search`.
+        on_status: As in `run_search`.
 
     Returns:
         How many trials this worker ended, in all its lives.
@@ -98,7 +104,7 @@ def join_search(
             "workers share a study through tuning.storage, a database URL such as postgresql+psycopg://user@host/db, "
             "got sqlite; set it for every worker"
         )
-    with _bench(config, data, folder, progress, on_event or _say_nothing) as bench:
+    with _bench(config, data, folder, progress, on_event or _say_nothing, on_status) as bench:
         _run_trials(bench)
         owners = [place.owner for place in places_of(bench.study).values()]
     return sum(owner is not None and owner.user_attrs.get(WORKER) == bench.worker for owner in owners)
@@ -106,11 +112,17 @@ def join_search(
 
 @contextmanager
 def _bench(
-    config: RunConfig, data: TuningData, folder: Path, progress: Progress, say: Callable[[str], None]
+    config: RunConfig,
+    data: TuningData,
+    folder: Path,
+    progress: Progress,
+    say: Callable[[str], None],
+    show: Callable[[SearchStatus], None],
 ) -> Iterator[Bench]:
     """Open candidates and study, tidy up after a kill, and say in one line when the study's storage fails."""
     task = find_plugin("tuning.tasks", "task", config.task)
     higher_is_better = task.check_objective(config.tuning.objective, data)
+    check_trackers(config.tuning.report_to)
     with ExitStack() as closing:
         closing.enter_context(quiet_transformers())
         closing.enter_context(_imports_out_of_collection())
@@ -128,7 +140,9 @@ def _bench(
             say(f"interrupted before, goes on now: trial {', '.join(str(place + 1) for place in torn)}")
         drop_weights(folder, best_number(study), unfinished(places_of(study).values()))
         token = study_token(study)
-        yield Bench(config, data, folder, task, study, token, worker, candidates, excluded, progress, say, stop, store)
+        yield Bench(
+            config, data, folder, task, study, token, worker, candidates, excluded, progress, say, stop, show, store
+        )
 
 
 @contextmanager

@@ -39,6 +39,8 @@ class TrialPlan:
     """Folder for checkpoints; the caller removes it."""
     owner: dict[str, Any] = field(default_factory=dict)
     """What the checkpoints are sealed with, and what one must be sealed with to be gone on from."""
+    name: str | None = None
+    """How experiment trackers call the trial."""
     accumulation: int = 1
     """Parts that a batch is cut into to fit the memory; the gradient is that of the whole batch."""
 
@@ -155,7 +157,8 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
         seed=plan.seed,
         logging_steps=max(1, eval_steps // _LOGS_PER_EVALUATION),
         logging_nan_inf_filter=False,
-        report_to="none",
+        report_to=list(tuning.report_to) or "none",
+        run_name=plan.name,
         disable_tqdm=True,
         log_level="error",
     )

@@ -207,6 +207,8 @@ class TuningConfig(Record):
     """Where workers hand over the best model: a folder that all see, or `s3://bucket`. None is the run folder's own."""
     disk_budget: Bytes | None = None
     """The most that the run folder may take while it searches; written 20GB. None leaves it to the disk."""
+    report_to: tuple[str, ...] = ()
+    """Experiment trackers that the Trainer writes to, such as tensorboard, mlflow or wandb."""
     evaluations_per_epoch: Annotated[int, Field(ge=1, le=100)] = 2
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """`auto` is bf16 on a GPU that has it, else fp32."""

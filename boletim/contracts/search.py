@@ -66,6 +66,35 @@ class Mishap(Record):
     """What the sentence is filled with."""
 
 
+class StatusRow(Record):
+    """One trial as it stands."""
+
+    trial: int
+    candidate: str
+    state: TrialState
+    epochs: float | None = None
+    """Evaluated so far."""
+    objective: float | None = None
+    """Best value so far."""
+    seconds: float = 0.0
+
+
+class SearchStatus(Record):
+    """How a search stands while it runs."""
+
+    objective: str
+    n_planned: int
+    n_ended: int
+    n_pruned: int
+    n_failed: int
+    best: float | None = None
+    best_trial: int | None = None
+    seconds_left: float | None = None
+    """At the pace so far, one trial after another; None before the first trial has ended."""
+    rows: tuple[StatusRow, ...] = ()
+    """The latest trials, in order."""
+
+
 class TrainedModel(Record):
     """The model that the search chose."""
 

@@ -14,7 +14,7 @@ from boletim.stages.prepare import prepare, prepare_key
 
 _MOST_WORKERS = 64
 """On one machine."""
-_MAY_CHANGE = {"trials", "timeout", "disk_budget", "artifacts"}
+_MAY_CHANGE = {"trials", "timeout", "disk_budget", "artifacts", "report_to"}
 
 
 def tune(run: Run) -> None:
@@ -53,7 +53,9 @@ def work(run: Run) -> str:
         artifacts = run.config.tuning.artifacts or str(run.folder.path.resolve() / "artifacts")
         tuning = run.config.tuning.model_copy(update={"artifacts": artifacts})
         config = run.config.model_copy(update={"tuning": tuning})
-        n = join_search(config, load_tuning_data(corpus), own.path, run.terminal.progress, run.terminal.say)
+        data = load_tuning_data(corpus)
+        with run.terminal.board(config.card.languages[0]) as show:
+            n = join_search(config, data, own.path, run.terminal.progress, run.terminal.say, show)
     return f"{n} trials of {run.config.name} ended here; `boletim tune` or `boletim run` publishes the best model"
 
 
@@ -89,7 +91,8 @@ def _search(run: Run) -> str:
     from tuning.search import run_search
 
     data = load_tuning_data(run.folder.corpus)
-    result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say)
+    with run.terminal.board(run.config.card.languages[0]) as show:
+        result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show)
     write_json(run.folder.search, result.model_dump(mode="json"))
     best = next(trial for trial in result.trials if trial.number == result.best_trial)
     return f"best {result.objective} {best.objective:.3f} on validation, trial {best.number}, {best.candidate}"

@@ -21,7 +21,7 @@ from boletim.contracts.atomic import hash_folder, write_json
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, ModelError, RunFolderError
-from boletim.contracts.search import SearchResult
+from boletim.contracts.search import SearchResult, SearchStatus
 from boletim.models.load import load_classifier
 from tuning import attempt
 from tuning import study as studies
@@ -417,6 +417,22 @@ def test_a_disk_that_stays_full_ends_the_search_in_one_line(
             run_search(config, data, tmp_path)
         assert "\n" not in str(caught.value)
     assert [trial.state for trial in run_search(config, data, tmp_path).trials] == ["complete", "complete"]
+
+
+def test_how_the_search_stands_is_told_as_it_goes(
+    make_run_config: MakeConfig, data: TuningData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_trials(monkeypatch, FloatingPointError("no number"), only={1})
+    seen: list[SearchStatus] = []
+    result = run_search(make_run_config(trials=3, search={"epochs": 1}), data, tmp_path, on_status=seen.append)
+    assert (seen[0].n_ended, seen[0].best, seen[0].seconds_left) == (0, None, None)
+    assert [row.state for row in seen[0].rows] == ["running"]
+    halfway = next(status for status in seen if status.rows[0].state == "running" and status.rows[0].epochs == 0.5)
+    assert halfway.rows[0].objective is not None
+    last = seen[-1]
+    assert (last.n_ended, last.n_pruned, last.n_planned, last.seconds_left) == (3, 1, 3, 0.0)
+    assert (last.best_trial, last.best) == (result.best_trial, result.trials[result.best_trial].objective)
+    assert [row.state for row in last.rows] == [trial.state for trial in result.trials]
 
 
 def test_memory_does_not_grow_from_trial_to_trial(

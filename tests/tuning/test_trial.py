@@ -224,6 +224,12 @@ def test_evaluations_are_spread_over_the_epoch(
     assert training_arguments(plan).eval_steps == expected
 
 
+def test_trackers_reach_the_trainer(make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]) -> None:
+    data = make_tuning_data(16, 6)
+    assert training_arguments(make_plan(data)).report_to == []
+    assert training_arguments(make_plan(data, report_to=["mlflow", "wandb"])).report_to == ["mlflow", "wandb"]
+
+
 def test_precision_is_fp32_unless_asked_or_the_gpu_has_bf16() -> None:
     assert wants_bf16("bf16")
     assert not wants_bf16("fp32")
