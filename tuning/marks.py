@@ -1,4 +1,4 @@
-"""Names of the user attributes that an attempt carries in the study."""
+"""Names of the user attributes that an attempt, and the study, carry."""
 
 PLACE = "place"
 """Its place among the trials that count: unlike Optuna's number, a restart does not change it."""
@@ -10,3 +10,5 @@ SECONDS, RESUMED_AT, ACCUMULATION, FULL_DISKS = "seconds", "resumed_at", "accumu
 REASON, NOT_FINITE, OUT_OF_MEMORY = "reason", "not_finite", "out_of_memory"
 BEST_STEP, STOPPED_EARLY = "best_step", "stopped_early"
 BEAT, CURVE, ARTIFACTS = "beat", "curve", "artifacts"
+WARM = "warm"
+"""On the study: what a former one gave it to begin with."""

@@ -23,7 +23,7 @@ from tuning.bench import Bench
 from tuning.best_model import best_folder, drop_weights, publish_model
 from tuning.faults import is_disk_full, one_line
 from tuning.handover import fetch, open_store
-from tuning.marks import CANDIDATE_INDEX, PLACE, REASON, WORKER
+from tuning.marks import CANDIDATE_INDEX, PLACE, REASON, WARM, WORKER
 from tuning.places import claim_trial, free_torn, is_running, n_begun, places_of, seconds_spent, unfinished, withdraw
 from tuning.pulse import Watch
 from tuning.result import best_number, best_trial, search_result, trained_model
@@ -32,6 +32,7 @@ from tuning.status import show_nothing
 from tuning.stop import stop_on_signal
 from tuning.study import check_study, close_study, is_local_storage, open_study, study_token, worker_name
 from tuning.trackers import check_trackers
+from tuning.warm_start import warm_params
 
 LOOK_EVERY_S = 5.0
 
@@ -182,6 +183,11 @@ def _run_trials(bench: Bench) -> str:
     config, study, watch = bench.config, bench.study, Watch(bench.study)
     space, choices = config.tuning.search, range(len(config.candidates))
     fixed, has_rivals = {0: first_params(space, choices)}, bench.store is not None
+    if config.tuning.warm_start is not None:
+        if WARM not in study.user_attrs:  # read once: the former study may be gone at the next start
+            former = warm_params(Path(config.tuning.warm_start), space, config.candidates)
+            study.set_user_attr(WARM, former)
+        fixed |= dict(enumerate(study.user_attrs[WARM], start=1))
     while True:
         bench.stop.check()
         for place in watch.free_silent():

@@ -1,6 +1,6 @@
 """What the search draws: a candidate and five settings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -54,16 +54,33 @@ def suggest_settings(trial: Any, space: SearchSpace, candidates: Sequence[int]) 
 
 def first_params(space: SearchSpace, candidates: Sequence[int]) -> dict[str, Any]:
     """The first trial's drawn parameters: the literature's settings, moved into the space, and the first candidate."""
+    return fit_params(LITERATURE, candidates[0], space, candidates)
+
+
+def fit_params(
+    wanted: Mapping[str, Any], candidate: int | None, space: SearchSpace, candidates: Sequence[int]
+) -> dict[str, Any]:
+    """Wanted settings moved into the space: what is fixed or not wanted is left out.
+
+    Args:
+        wanted: Settings by name.
+        candidate: The wanted one's position; None leaves it to the draw.
+        space: Where they must lie.
+        candidates: Positions there are.
+    """
     params: dict[str, Any] = {}
     for name, choices in _choices(space, candidates).items():
         if len(choices) == 1:
             continue
         if name == CANDIDATE:
-            params[name] = choices[0]
+            if candidate is not None:
+                params[name] = candidate
+        elif name not in wanted:
+            continue
         elif name == "batch_size":
-            params[name] = min(choices, key=lambda size: abs(size - LITERATURE["batch_size"]))
+            params[name] = min(choices, key=lambda size: abs(size - wanted["batch_size"]))
         else:
-            params[name] = min(max(LITERATURE[name], choices[0]), choices[1])
+            params[name] = min(max(wanted[name], choices[0]), choices[1])
     return params
 
 

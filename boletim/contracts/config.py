@@ -207,6 +207,8 @@ class TuningConfig(Record):
     """Where workers hand over the best model: a folder that all see, or `s3://bucket`. None is the run folder's own."""
     disk_budget: Bytes | None = None
     """The most that the run folder may take while it searches; written 20GB. None leaves it to the disk."""
+    warm_start: str | None = None
+    """A former run folder or its study.db; what its three best trials tried is tried right after the first trial."""
     report_to: tuple[str, ...] = ()
     """Experiment trackers that the Trainer writes to, such as tensorboard, mlflow or wandb."""
     evaluations_per_epoch: Annotated[int, Field(ge=1, le=100)] = 2
@@ -343,7 +345,10 @@ class RunConfig(Record):
         artifacts = self.tuning.artifacts
         if artifacts is not None and not artifacts.startswith("s3://"):
             artifacts = os.path.abspath(folder / Path(artifacts).expanduser())
-        tuning = self.tuning.model_copy(update={"artifacts": artifacts})
+        warm_start = self.tuning.warm_start
+        if warm_start is not None:
+            warm_start = os.path.abspath(folder / Path(warm_start).expanduser())
+        tuning = self.tuning.model_copy(update={"artifacts": artifacts, "warm_start": warm_start})
         return self.model_copy(
             update={"data": data, "candidates": candidates, "tuning": tuning, "probes": probes, "audit": audit}
         )

@@ -169,6 +169,23 @@ def test_a_stopped_training_goes_on_to_the_same_end(
     assert all(torch.equal(weights[name], others[name]) for name in weights)
 
 
+def test_a_training_killed_after_its_last_step_trains_no_more(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
+) -> None:
+    plan = make_plan(make_tuning_data(120, 60), epochs=1)
+    outcome, points = trained(plan)
+    assert outcome.best_step == points[-1].step == 8, "or this test proves nothing"
+    weights = load_file(outcome.best_checkpoint / "model.safetensors")
+    resume = find_checkpoint(plan.checkpoints, plan.owner)
+    steps: list[int] = []
+    with quiet_transformers():
+        again = run_trial(plan, "steps", lambda point: True, lambda *step: steps.append(step[1]), StopFlag(), resume)
+    assert steps == []
+    assert again == outcome
+    others = load_file(again.best_checkpoint / "model.safetensors")
+    assert all(torch.equal(weights[name], others[name]) for name in weights)
+
+
 def test_a_batch_cut_in_parts_trains_as_the_whole_batch(
     make_plan: MakePlan, make_tuning_data: Callable[..., TuningData], monkeypatch: pytest.MonkeyPatch
 ) -> None:
