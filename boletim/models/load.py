@@ -40,15 +40,26 @@ def load_classifier(
             f"{f' and {len(missing) - 1} more' if len(missing) > 1 else ''}; fine-tune it first with `boletim run`"
         )
     network.config.pad_token_id = tokenizer.pad_token_id
-    return TextClassifier(network, tokenizer, _facts(files, network, labels, weights, tokenizer.model_max_length))
+    return TextClassifier(
+        network, tokenizer, describe_model(files, network, labels, weights, tokenizer.model_max_length)
+    )
 
 
-def load_network(files: ModelFiles, weights: str, **settings: Any) -> tuple[Any, list[str]]:
-    """The network with a classification head, in fp32, on the CPU.
+def load_network(
+    files: ModelFiles,
+    weights: str,
+    *,
+    auto: Any = AutoModelForSequenceClassification,
+    what: str = "a text classifier",
+    **settings: Any,
+) -> tuple[Any, list[str]]:
+    """The network with a head, a classification head unless another is asked for, in fp32, on the CPU.
 
     Args:
         files: Where it lies.
         weights: From `weights_format`.
+        auto: The class of transformers that knows the head.
+        what: Names what is loaded, for an error.
         settings: Overrides of the model's configuration, such as `num_labels`.
 
     Returns:
@@ -59,7 +70,7 @@ def load_network(files: ModelFiles, weights: str, **settings: Any) -> tuple[Any,
     """
     try:
         with quiet_transformers():
-            network, info = AutoModelForSequenceClassification.from_pretrained(
+            network, info = auto.from_pretrained(
                 files.folder,
                 trust_remote_code=False,
                 local_files_only=True,
@@ -72,7 +83,7 @@ def load_network(files: ModelFiles, weights: str, **settings: Any) -> tuple[Any,
     except Exception as error:
         lines = str(error).strip().splitlines()
         raise ModelError(
-            f"{files.name} cannot be loaded as a text classifier ({lines[0] if lines else type(error).__name__}); "
+            f"{files.name} cannot be loaded as {what} ({lines[0] if lines else type(error).__name__}); "
             "check that the files are whole and of an architecture that transformers has"
         ) from error
     fresh = {*info["missing_keys"], *(entry[0] for entry in info["mismatched_keys"])}
@@ -107,7 +118,10 @@ def _labels(files: ModelFiles) -> tuple[str, ...]:
     return labels
 
 
-def _facts(files: ModelFiles, network: Any, labels: tuple[str, ...], weights: str, max_length: int) -> ModelFacts:
+def describe_model(
+    files: ModelFiles, network: Any, labels: tuple[str, ...], weights: str, max_length: int
+) -> ModelFacts:
+    """What the card says of a loaded model; `labels` is empty where it is no classifier."""
     return ModelFacts(
         name=Path(files.name).name if Path(files.name).is_dir() else files.name,
         architecture=type(network).__name__,

@@ -1,0 +1,109 @@
+"""Read the likelihoods of a language model that goes from left to right."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from boletim.contracts.card import ModelFacts
+from boletim.contracts.errors import InputError
+from boletim.contracts.protocols import Progress, no_progress
+from boletim.models.read import read_places
+
+
+class CausalLanguageModel:
+    """A left-to-right language model that implements the protocol `CausalScorer`."""
+
+    def __init__(self, network: Any, tokenizer: Any, facts: ModelFacts) -> None:
+        self._network = network.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+        self._tokenizer = tokenizer
+        self.facts = facts
+        """What is known of the model, for the card."""
+        begin = tokenizer.bos_token_id if tokenizer.bos_token_id is not None else tokenizer.eos_token_id
+        self._begin: list[int] = [] if begin is None else [int(begin)]
+
+    def log_likelihoods(
+        self, prompts: Sequence[str], continuations: Sequence[str], progress: Progress = no_progress
+    ) -> list[np.ndarray]:
+        """Log-probability of each token of a continuation, the same whatever stands beside it.
+
+        A text begins with the model's first token (`bos`, else `eos`), whether or not its tokenizer writes one. Where
+        a token straddles prompt and continuation it belongs to the continuation. A pair that stands twice is read
+        once.
+
+        Args:
+            prompts: What is given, any number, maybe empty.
+            continuations: What is scored, as many.
+            progress: Told how many distinct inputs are done.
+
+        Returns:
+            One (n_tokens,) float64 array per pair, natural logarithms; empty for an empty continuation.
+
+        Raises:
+            InputError: A text is longer than the model can read.
+        """
+        pairs = list(dict.fromkeys(zip(prompts, continuations, strict=True)))
+        inputs = self._ids([prompt + continuation for prompt, continuation in pairs])
+        starts = [
+            max(1, next((i for i, (_, end) in enumerate(spans) if end > len(prompt)), len(ids)))
+            for (ids, spans), (prompt, _) in zip(inputs, pairs, strict=True)
+        ]
+        rows = [row for row, ((ids, _), start) in enumerate(zip(inputs, starts, strict=True)) if start < len(ids)]
+        found: dict[tuple[str, str], np.ndarray] = {pair: np.empty(0) for pair in pairs}
+
+        def take(index: int, logits: torch.Tensor) -> None:
+            ids, start = inputs[rows[index]][0], starts[rows[index]]
+            chosen = logits[torch.arange(len(logits)), torch.tensor(ids[start:], device=logits.device)]
+            found[pairs[rows[index]]] = (chosen - logits.logsumexp(dim=1)).cpu().numpy().astype(np.float64)
+
+        read_places(
+            self._network,
+            self._pad_id,
+            [inputs[row][0] for row in rows],
+            [range(starts[row] - 1, len(inputs[row][0]) - 1) for row in rows],
+            take,
+            progress,
+            "texts read",
+        )
+        return [found[pair] for pair in zip(prompts, continuations, strict=True)]
+
+    def top_next(self, prompts: Sequence[str], k: int, progress: Progress = no_progress) -> list[list[str]]:
+        """The k most probable next tokens of each prompt, without white space.
+
+        Raises:
+            InputError: A prompt is empty for a model without a first token, or too long.
+        """
+        inputs = [ids for ids, _ in self._ids(prompts)]
+        if any(not ids for ids in inputs):
+            raise InputError("a prompt needs at least one token, got an empty one; write a beginning")
+        found: list[list[str]] = [[] for _ in prompts]
+
+        def take(row: int, logits: torch.Tensor) -> None:
+            found[row] = [self._tokenizer.decode([token]).strip() for token in logits[0].topk(k).indices.tolist()]
+
+        read_places(
+            self._network, self._pad_id, inputs, [[len(ids) - 1] for ids in inputs], take, progress, "prompts read"
+        )
+        return found
+
+    def _ids(self, texts: Sequence[str]) -> list[tuple[list[int], list[tuple[int, int]]]]:
+        """Token ids with the model's first token before them, and each token's characters."""
+        if not texts:
+            return []
+        encoded = self._tokenizer(
+            list(texts), return_offsets_mapping=True, padding=False, add_special_tokens=False, verbose=False
+        )
+        limit, n_begin = self._tokenizer.model_max_length, len(self._begin)
+        found = []
+        for text, ids, spans in zip(texts, encoded["input_ids"], encoded["offset_mapping"], strict=True):
+            if len(ids) + n_begin > limit:
+                raise InputError(
+                    f"a scored text has at most {limit} tokens, {text[:40]!r}… has {len(ids) + n_begin}; shorten it"
+                )
+            found.append(([*self._begin, *ids], [*[(0, 0)] * n_begin, *map(tuple, spans)]))
+        return found
+
+    @property
+    def _pad_id(self) -> int:
+        return int(self._tokenizer.pad_token_id)

@@ -1,0 +1,143 @@
+"""Models whose answers are known beforehand: they make probes testable without a network or weights."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from boletim.contracts.protocols import Encoded, Progress, Reading, no_progress
+
+_MASK, _UNKNOWN, _FIRST, _LAST = "[MASK]", "[UNK]", "[CLS]", "[SEP]"
+_WORD = re.compile(r"\[MASK\]|##\w+|\w+|[^\w\s]")
+
+
+class FakeMaskedScorer:
+    """A masked language model that answers from a function of the words around the mask.
+
+    A word of `pieces` is cut into several tokens; every other word of the vocabulary is one token.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Sequence[str],
+        log_probability: Callable[[tuple[str, ...], int, str], float],
+        pieces: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self._pieces = dict(pieces or {})
+        cut = [piece for parts in self._pieces.values() for piece in parts]
+        self._words = list(dict.fromkeys([_MASK, _UNKNOWN, _FIRST, _LAST, *vocabulary, *cut]))
+        self._ids = {word: index for index, word in enumerate(self._words)}
+        self._log_probability = log_probability
+        self.n_read = 0
+        """Readings answered so far."""
+
+    mask_token = _MASK
+
+    @property
+    def mask_id(self) -> int:
+        """Vocabulary id of the mask."""
+        return self._ids[_MASK]
+
+    @property
+    def unknown_id(self) -> int | None:
+        """Vocabulary id of a word that has none."""
+        return self._ids[_UNKNOWN]
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        """Words and signs in lower case, framed by [CLS] and [SEP]."""
+        found = []
+        for text in texts:
+            ids, spans = [self._ids[_FIRST]], [(0, 0)]
+            for match in _WORD.finditer(text):
+                word = match.group() if match.group() == _MASK else match.group().lower()
+                for piece in self._pieces.get(word, [word]):
+                    ids.append(self._ids.get(piece, self._ids[_UNKNOWN]))
+                    spans.append(match.span())
+            found.append(Encoded((*ids, self._ids[_LAST]), (*spans, (0, 0))))
+        return found
+
+    def log_probabilities(self, readings: Sequence[Reading], progress: Progress = no_progress) -> list[np.ndarray]:
+        """What the function says of each candidate."""
+        self.n_read += len(readings)
+        return [
+            np.array(
+                [
+                    self._log_probability(self._read(reading.ids), place, self._words[token])
+                    for place, wanted in zip(reading.places, reading.candidates, strict=True)
+                    for token in wanted
+                ],
+                dtype=np.float64,
+            )
+            for reading in readings
+        ]
+
+    def top_fills(self, texts: Sequence[str], k: int, progress: Progress = no_progress) -> list[list[str]]:
+        """The k words with the highest answers, ties in the vocabulary's order."""
+        found = []
+        for encoded in self.encode(texts):
+            words = self._read(encoded.ids)
+            place = words.index(_MASK)
+            ranked = sorted(self._words[4:], key=lambda word: -self._log_probability(words, place, word))
+            found.append(ranked[:k])
+        return found
+
+    def _read(self, ids: Sequence[int]) -> tuple[str, ...]:
+        return tuple(self._words[token] for token in ids)
+
+
+class FakeCausalScorer:
+    """A left-to-right language model over words that answers from a function of the words before."""
+
+    def __init__(
+        self, log_probability: Callable[[tuple[str, ...], str], float], vocabulary: Sequence[str] = ()
+    ) -> None:
+        self._log_probability = log_probability
+        self._vocabulary = tuple(vocabulary)
+
+    def log_likelihoods(
+        self, prompts: Sequence[str], continuations: Sequence[str], progress: Progress = no_progress
+    ) -> list[np.ndarray]:
+        """What the function says of each word of a continuation after all words before it."""
+        found = []
+        for prompt, continuation in zip(prompts, continuations, strict=True):
+            before, after = _words(prompt), _words(continuation)
+            found.append(
+                np.array(
+                    [self._log_probability((*before, *after[:i]), word) for i, word in enumerate(after)], dtype=float
+                )
+            )
+        return found
+
+    def top_next(self, prompts: Sequence[str], k: int, progress: Progress = no_progress) -> list[list[str]]:
+        """The k words of the vocabulary with the highest answers, ties in its order."""
+        return [
+            sorted(self._vocabulary, key=lambda word: -self._log_probability(_words(prompt), word))[:k]
+            for prompt in prompts
+        ]
+
+
+class FakeEncoder:
+    """An encoder that looks vectors up; a text is its words' sum."""
+
+    def __init__(self, vectors: Mapping[str, Sequence[float]]) -> None:
+        self._vectors = {word: np.asarray(vector, dtype=np.float64) for word, vector in vectors.items()}
+        self._size = len(next(iter(self._vectors.values())))
+
+    pooling = "sum of the words' vectors"
+
+    def embed(self, texts: Sequence[str], progress: Progress = no_progress) -> np.ndarray:
+        """The sum over a text's known words; zeros where none is known."""
+        vectors = np.zeros((len(texts), self._size))
+        for row, text in enumerate(texts):
+            for word in _words(text):
+                vectors[row] += self._vectors.get(word, 0.0)
+        return vectors
+
+    def word_vectors(self, words: Sequence[str]) -> np.ndarray:
+        """The vectors as given; NaN for a word without one."""
+        missing = np.full(self._size, np.nan)
+        return np.array([self._vectors.get(word, missing) for word in words]).reshape(len(words), self._size)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text))

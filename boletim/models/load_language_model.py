@@ -1,0 +1,70 @@
+"""Load a language model or an encoder as safely as a classifier."""
+
+from typing import Any
+
+from transformers import AutoModel, AutoModelForCausalLM, AutoModelForMaskedLM
+from transformers.models.auto.modeling_auto import MODEL_FOR_MASKED_LM_MAPPING_NAMES
+
+from boletim.contracts.errors import ModelError
+from boletim.models.causal import CausalLanguageModel
+from boletim.models.encoder import TextEncoder
+from boletim.models.files import find_model_files, weights_format
+from boletim.models.load import describe_model, load_network
+from boletim.models.masked import MaskedLanguageModel
+from boletim.models.tokenizer import load_tokenizer
+
+
+def load_masked(folder_or_id: str, *, revision: str | None = None) -> MaskedLanguageModel:
+    """A masked language model with its trained head, in fp32, on the GPU where there is one.
+
+    Raises:
+        ModelError: The model cannot be found or read, has no trained head or mask, or could run foreign code.
+    """
+    network, tokenizer, facts = _load(folder_or_id, revision, AutoModelForMaskedLM, "a masked language model")
+    if tokenizer.mask_token_id is None:
+        raise ModelError(
+            f"a masked language model has a mask, the tokenizer of {folder_or_id} has none; choose another probe"
+        )
+    return MaskedLanguageModel(network, tokenizer, facts)
+
+
+def load_causal(folder_or_id: str, *, revision: str | None = None) -> CausalLanguageModel:
+    """A left-to-right language model with its trained head, in fp32, on the GPU where there is one.
+
+    Raises:
+        ModelError: The model cannot be found or read, reads both ways, has no trained head, or could run foreign code.
+    """
+    network, tokenizer, facts = _load(folder_or_id, revision, AutoModelForCausalLM, "a causal language model")
+    # transformers gives a causal head to BERT and its kin too, but they still see what comes after
+    if network.config.model_type in MODEL_FOR_MASKED_LM_MAPPING_NAMES and not getattr(
+        network.config, "is_decoder", False
+    ):
+        raise ModelError(
+            f"a causal language model reads from left to right, {folder_or_id} reads both ways; choose a probe for "
+            "masked language models"
+        )
+    return CausalLanguageModel(network, tokenizer, facts)
+
+
+def load_encoder(folder_or_id: str, *, revision: str | None = None) -> TextEncoder:
+    """The model's body, of a model with two halves the encoder, in fp32, on the GPU where there is one.
+
+    Raises:
+        ModelError: The model cannot be found or read, or could run foreign code.
+    """
+    network, tokenizer, facts = _load(folder_or_id, revision, AutoModel, "an encoder")
+    return TextEncoder(network.get_encoder() if network.config.is_encoder_decoder else network, tokenizer, facts)
+
+
+def _load(folder_or_id: str, revision: str | None, auto: Any, what: str) -> tuple[Any, Any, Any]:
+    files = find_model_files(folder_or_id, revision=revision)
+    weights = weights_format(files, allow_pickle=False)
+    network, missing = load_network(files, weights, auto=auto, what=what)
+    missing = [name for name in missing if "pooler" not in name and "position_ids" not in name]
+    if missing:
+        raise ModelError(
+            f"{what} needs trained weights for every layer, {files.name} lacks {missing[0]}"
+            f"{f' and {len(missing) - 1} more' if len(missing) > 1 else ''}; give the model from before fine-tuning"
+        )
+    tokenizer = load_tokenizer(files)
+    return network, tokenizer, describe_model(files, network, (), weights, tokenizer.model_max_length)
