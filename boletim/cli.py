@@ -186,22 +186,25 @@ def audit(
 
 @app.command()
 def probe(
-    model: Annotated[str, typer.Option("--model", help="Any classifier: folder or hub id.")],
+    model: Annotated[str, typer.Option("--model", help="Classifier, language model or encoder: folder or hub id.")],
     probe: Annotated[list[str] | None, typer.Option("--probe", help="A probe's name; repeatable.")] = None,
     language: LanguageCode = "en",
-    data: Annotated[Path | None, typer.Option("--data", help="Real texts for pronoun_swap.")] = None,
-    text: Annotated[str, typer.Option("--text", help="Text column of --data.")] = "text",
+    data: Annotated[
+        list[str] | None,
+        typer.Option("--data", help="Real texts for pronoun_swap, or name=path of a probe's data set; repeatable."),
+    ] = None,
+    text: Annotated[str, typer.Option("--text", help="Text column of real texts.")] = "text",
     output: Annotated[Path, typer.Option("--output", help="Where to write the results.")] = Path("probes.json"),
     quiet: Quiet = False,
     debug: Debug = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run bias probes alone on any classifier."""
-    from boletim.foreign import probe_foreign_model
+    """Run bias probes alone on any model."""
+    from boletim.probe_model import probe_model
 
     terminal = Terminal(quiet, as_json)
     names = tuple(probe) if probe else ("gender_profession", "pronoun_swap") if data else ("gender_profession",)
-    result = probe_foreign_model(model, names, language, data, text, output, terminal)
+    result = probe_model(model, names, language, data or [], text, output, terminal)
     lines = [f"{f.verdict}: {f.claim}" for f in result.findings if f.verdict == "shown"] or ["nothing shown"]
     terminal.result("\n".join([*lines, str(output)]), result.model_dump(mode="json"))
 

@@ -12,9 +12,6 @@ from boletim.contracts.card import Card, ModelFacts
 from boletim.contracts.config import GroupColumn, RunConfig
 from boletim.contracts.corpus import TEXT
 from boletim.contracts.errors import InputError
-from boletim.contracts.language import load_language
-from boletim.contracts.registry import find_plugin
-from boletim.contracts.results import ProbeResults
 from boletim.contracts.yaml_file import write_yaml
 from boletim.run import Run
 from boletim.stages.audit import (
@@ -26,7 +23,6 @@ from boletim.stages.audit import (
 )
 from boletim.stages.probe import probe_classifier
 from boletim.stages.render import FORMATS, assemble, draw_card
-from boletim.terminal import Terminal
 
 
 def foreign_config(
@@ -84,7 +80,7 @@ def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> 
         result = audit_and_write(run, predictions, list(frame[TEXT]))
         run.terminal.say(f"audit: {describe(result, predictions.n)}")
         measure_and_write_cost(run, classifier, list(frame[TEXT]))
-        probes = probe_classifier(classifier, run.config, list(frame[TEXT]), run.terminal)
+        probes = probe_classifier(classifier, run.config, list(frame[TEXT]), run.terminal, model)
         write_json(run.folder.probes, probes.model_dump(mode="json"))
         return _finish(run, classifier.facts)
 
@@ -119,49 +115,3 @@ def _group(text: str) -> Any:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise InputError(f"--group takes a column or 'column: [edges]', got {text!r}") from error
-
-
-def probe_foreign_model(
-    model: str,
-    names: tuple[str, ...],
-    language: str,
-    data: Path | None,
-    text: str,
-    output: Path,
-    terminal: Terminal,
-) -> ProbeResults:
-    """Run probes alone and write their results.
-
-    Args:
-        model: Hub id or folder of a classifier.
-        names: Which probes.
-        language: Of frames and swaps.
-        data: File with real texts, for the probes that need them.
-        text: Its text column.
-        output: JSON file to write.
-        terminal: Told how far it is.
-
-    Raises:
-        InputError: A probe or the language is not known.
-        ModelError: The model cannot be loaded safely.
-    """
-    from boletim.models.load import load_classifier
-    from boletim.tables.read import read_table
-
-    for name in names:
-        find_plugin("probes", "a probe", name)
-    config = foreign_config(
-        name=Path(model).name,
-        language=language,
-        source=data or Path(),
-        text=text,
-        label="label",
-        groups=[],
-        model=model,
-    )
-    config = config.model_copy(update={"probes": config.probes.model_copy(update={"use": names})})
-    load_language(language)
-    texts = [str(value) for value in read_table(str(data), [text])[text].dropna()] if data else None
-    result = probe_classifier(load_classifier(model), config, texts, terminal)
-    write_json(output, result.model_dump(mode="json"))
-    return result

@@ -1,6 +1,7 @@
 """Run the probes that a configuration names, in its order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from types import ModuleType
 
 from boletim.contracts.config import ProbesConfig
 from boletim.contracts.language import Language
@@ -8,11 +9,13 @@ from boletim.contracts.protocols import Classifier, Progress, no_progress
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.results import ProbeResult, ProbeResults
 from probes._context import ProbeContext
+from probes._data_file import DataFile, read_data
+from probes._language_models import ModelContext, ModelDoors, open_side, unusable
 from probes._user_frames import read_frames
 
 
 def run_probes(
-    classifier: Classifier,
+    classifier: Classifier | None,
     config: ProbesConfig,
     language: Language,
     texts: Sequence[str] | None,
@@ -22,12 +25,14 @@ def run_probes(
     seed: int,
     bootstrap: int,
     progress: Progress = no_progress,
+    doors: ModelDoors | None = None,
+    read: Callable[[str], DataFile] = read_data,
 ) -> ProbeResults:
-    """Run each named probe on one classifier; equal inputs give equal results.
+    """Run each named probe on one model; equal inputs give equal results.
 
     Args:
-        classifier: Any text classifier.
-        config: Names of the probes, and the file with the user's own frames if there is one.
+        classifier: Any text classifier; None where the model is none, and then its probes say so.
+        config: Names of the probes, where their data sets lie, and the file with the user's own frames if there is one.
         language: Language of the probe sentences and of `texts`.
         texts: Texts of the test split, independent of each other; None when there are none.
         level: Confidence level of the intervals, in (0, 1).
@@ -35,6 +40,8 @@ def run_probes(
         seed: Seed of every bootstrap.
         bootstrap: Replicates of every bootstrap.
         progress: Told how far it is.
+        doors: The same model as a language model or encoder; None where there is no way to open it as one.
+        read: Reads a data set from a path, or from wherever the caller can.
 
     Returns:
         One result per probe; a probe that cannot be run on this model is there with its reason.
@@ -43,18 +50,32 @@ def run_probes(
         InputError: A probe is not known (the message lists the known ones), or the user's frames break a rule.
     """
     plugins = [find_plugin("probes", "a probe", name) for name in dict.fromkeys(config.use)]
-    context = ProbeContext(
-        classifier=classifier,
-        language=language,
-        frames=read_frames(config.frames, language) if config.frames else language.frames,
-        texts=texts,
-        level=level,
-        margin=margin,
-        seed=seed,
-        bootstrap=bootstrap,
-        progress=progress,
-    )
-    results: list[ProbeResult] = [plugin.run(context) for plugin in plugins]
+    frames = read_frames(config.frames, language) if config.frames else language.frames
+    settings = {"language": language, "level": level, "margin": margin, "seed": seed, "bootstrap": bootstrap}
+
+    def run_one(plugin: ModuleType) -> ProbeResult:
+        name = plugin.__name__.rpartition(".")[2]
+        if not hasattr(plugin, "NEEDS"):
+            if classifier is None:
+                return unusable(name, "classifier", "it needs a classifier and this model is none")
+            result: ProbeResult = plugin.run(
+                ProbeContext(classifier=classifier, frames=frames, texts=texts, progress=progress, **settings)  # type: ignore[arg-type]
+            )
+            return result
+        missing = [key for key in plugin.DATA if key not in config.data]
+        if missing:
+            because = "it needs a data set, give its path as probes.data.{name}"
+            return unusable(name, "data", because, name=missing[0])
+        side, reason = open_side(plugin.NEEDS, doors) if doors else ({}, "this run has predictions only")
+        if not side:
+            because = "it needs another kind of model ({needs})"
+            return unusable(name, "model", because, needs=reason)
+        shared: ProbeResult = plugin.run(
+            ModelContext(data=config.data, read=read, progress=progress, **side, **settings)  # type: ignore[arg-type]
+        )
+        return shared
+
+    results = [run_one(plugin) for plugin in plugins]
     return ProbeResults(
         measures=tuple(measure for result in results for measure in result.measures),
         findings=tuple(finding for result in results for finding in result.findings),

@@ -239,6 +239,8 @@ class ProbesConfig(Record):
     use: tuple[str, ...] = ("gender_profession", "pronoun_swap")
     frames: str | None = None
     """A YAML file with the user's own sentence frames."""
+    data: dict[str, str] = {}
+    """Where the data sets of probes lie that Boletim may not pass on, by name: a path or a hub id."""
 
 
 class GateConfig(Record):
@@ -336,7 +338,8 @@ class RunConfig(Record):
             update={key: absolute(getattr(self.data, key)) for key in ("source", "train", "validation", "test")}
         )
         candidates = tuple(c.model_copy(update={"model": absolute(c.model)}) for c in self.candidates)
-        probes = self.probes.model_copy(update={"frames": absolute(self.probes.frames)})
+        probe_data = {name: absolute(value) for name, value in self.probes.data.items()}
+        probes = self.probes.model_copy(update={"frames": absolute(self.probes.frames), "data": probe_data})
         metrics = tuple(
             f"evaluate:{absolute(m.removeprefix('evaluate:'))}" if m.startswith("evaluate:") else m
             for m in self.audit.metrics

@@ -54,6 +54,8 @@ class ProbeResult(Record):
     findings: tuple[Finding, ...] = ()
     unusable_because: str | None = None
     """Why the probe could not be run on this model; None when it ran."""
+    unusable_key: str = ""
+    """Key of the same reason in the language packs (`probes.unusable.<key>`), filled from `data["unusable"]`."""
     can_tell: str = ""
     """Key of the sentence that says what this probe can and cannot tell (`probes.<key>`)."""
     data: dict[str, Any] = {}

@@ -29,22 +29,25 @@ def probe(run: Run) -> None:
         run.folder.earlier_key("prepare"),
         config.probes.model_dump(),
         hash_file(Path(config.probes.frames)) if config.probes.frames and Path(config.probes.frames).is_file() else "",
+        {name: hash_file(Path(path)) for name, path in config.probes.data.items() if Path(path).is_file()},
         [config.language, config.seed, config.audit.level, config.audit.margin, config.audit.bootstrap],
     )
     run.stage("probe", key, lambda: _probe_own_model(run, search))
 
 
 def probe_classifier(
-    classifier: Classifier, config: RunConfig, texts: list[str] | None, terminal: Terminal
+    classifier: Classifier | None, config: RunConfig, texts: list[str] | None, terminal: Terminal, model: str = ""
 ) -> ProbeResults:
     """Run the configured probes.
 
     Args:
-        classifier: Any classifier.
+        classifier: Any classifier; None where the model is none.
         config: Which probes, in which language, at which level.
         texts: Real texts for the probes that need them; None when there are none.
         terminal: Told how far it is.
+        model: Folder or hub id of the same model, for probes of language models and encoders.
     """
+    from boletim.stages.model_doors import open_doors, read_probe_data
     from probes.run import run_probes
 
     return run_probes(
@@ -57,6 +60,8 @@ def probe_classifier(
         seed=config.seed,
         bootstrap=config.audit.bootstrap,
         progress=terminal.progress,
+        doors=open_doors(model) if model else None,
+        read=read_probe_data,
     )
 
 
@@ -64,6 +69,8 @@ def _probe_own_model(run: Run, search: SearchResult) -> str:
     from tuning.corpus_files import load_corpus
 
     texts = list(load_corpus(run.folder.corpus).test[TEXT])
-    result = probe_classifier(own_classifier(run.folder, search), run.config, texts, run.terminal)
+    result = probe_classifier(
+        own_classifier(run.folder, search), run.config, texts, run.terminal, str(run.folder.path / search.model.folder)
+    )
     write_json(run.folder.probes, result.model_dump(mode="json"))
     return f"{len(result.measures)} measures from {len(result.probes)} probes"

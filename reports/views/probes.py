@@ -11,6 +11,7 @@ from reports.numbers import ABSENT
 from reports.svg import shorten
 from reports.views.performance import dot_row
 
+_LISTED = {"bias_type", "test", "professions", "group", "gender"}
 _MAX_DOTS, _MAX_ROWS, _MAX_EXAMPLES = 30, 60, 5
 
 
@@ -28,10 +29,11 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
         "name": find(f"probes.{probe.probe}.name") or probe.probe,
         "does": find(f"probes.{probe.probe}.does") or "",
         "can_tell": find(f"probes.{probe.can_tell}.can_tell") or "",
-        "unusable": context.text("probes_page.unusable", reason=probe.unusable_because)
+        "unusable": context.text("probes_page.unusable", reason=_reason(context, probe))
         if probe.unusable_because
         else "",
         "findings": [{"verdict": context.badge(f.verdict), "text": context.claim(f)} for f in probe.findings],
+        "data_note": _data_note(context, probe),
         "overall": _overall(context, probe),
         "chart": _chart(context, probe, gaps),
         "gaps": _gap_table(context, probe, gaps),
@@ -41,13 +43,30 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
     }
 
 
+def _reason(context: Context, probe: ProbeResult) -> str:
+    because = probe.unusable_because or ""
+    return context.words.sentence(f"probes.unusable.{probe.unusable_key}", because, probe.data.get("unusable", {}))
+
+
+def _data_note(context: Context, probe: ProbeResult) -> str:
+    """Name, licence and fingerprint of a data set that is not Boletim's."""
+    if "data_set" not in probe.data:
+        return ""
+    return context.text(
+        "probes_page.data_set",
+        name=probe.data["data_set"],
+        licence=probe.data["licence"],
+        sha256=str(probe.data["data_sha256"])[:12],
+    )
+
+
 def _gaps(probe: ProbeResult) -> list[Measure]:
     found = [m for m in probe.measures if m.metric == "score_gap" and m.value is not None]
     return sorted(found, key=lambda m: (-abs(m.value or 0.0), m.id))
 
 
 def _overall(context: Context, probe: ProbeResult) -> Table | None:
-    found = [m for m in probe.measures if set(m.scope) == {"probe"}]
+    found = [m for m in probe.measures if set(m.scope) - {"probe"} <= _LISTED][:_MAX_ROWS]
     if not found:
         return None
     columns = [
@@ -58,7 +77,7 @@ def _overall(context: Context, probe: ProbeResult) -> Table | None:
     ]
     rows = [
         [
-            Cell(context.metric_name(m.metric), "name"),
+            Cell(context.metric_name(m.metric), "name", note=_part(m)),
             Cell(context.numbers.figure(m, 3), "number", note=context.doubt(m), is_muted=bool(m.undefined_because)),
             Cell(context.numbers.count(m.n), "number"),
             Cell(context.numbers.probability(m.q), "number"),
@@ -66,6 +85,11 @@ def _overall(context: Context, probe: ProbeResult) -> Table | None:
         for m in found
     ]
     return make_table(context.text("probes_page.overall"), columns, rows, token="shifts")  # type: ignore[arg-type]
+
+
+def _part(measure: Measure) -> str:
+    """Which part of the probe's data a figure is about, as the data set names it."""
+    return shorten(", ".join(text for key, text in sorted(measure.scope.items()) if key in _LISTED), 80)
 
 
 def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart | None:

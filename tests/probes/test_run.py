@@ -38,7 +38,7 @@ def test_a_probe_that_cannot_run_is_there_with_its_reason(fake: Any) -> None:
 
 @pytest.mark.parametrize("name", ["gender_profesion", "run", "_crossed"])
 def test_an_unknown_probe_lists_the_known_ones(fake: Any, name: str) -> None:
-    with pytest.raises(InputError, match="gender_profession, pronoun_swap") as caught:
+    with pytest.raises(InputError, match=r"gender_profession.*pronoun_swap") as caught:
         run(fake(("no", "yes"), score), None, use=(name,))
     assert name != "gender_profesion" or "did you mean 'gender_profession'" in str(caught.value)
 

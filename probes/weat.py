@@ -1,0 +1,19 @@
+"""Do the model's word vectors tie groups of people to pleasant words, careers or science?
+
+References:
+    Caliskan et al. 2017, Semantics derived automatically from language corpora contain human-like biases.
+"""
+
+from boletim.contracts.results import ProbeResult
+from probes._language_models import ModelContext
+from probes._word_tests import run_tests
+
+NAME = "weat"
+NEEDS = ("encoder",)
+DATA = ("weat",)
+
+
+def run(context: ModelContext) -> ProbeResult:
+    """Run the tests on the rows of the input embedding, the mean over a word's pieces; see `run_tests`."""
+    assert context.encoder is not None
+    return run_tests(NAME, context, context.encoder.word_vectors)
