@@ -285,6 +285,28 @@ def verify(
 
 
 @app.command()
+def selftest(
+    data: Annotated[Path | None, typer.Option("--data", help="Folder with data sets that are not shipped.")] = None,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Reproduce published numbers with the installed code; exit 1 when one is not reproduced."""
+    from boletim.selftest import run_selftest
+
+    if data is not None and not data.is_dir():
+        raise InputError(f"--data takes a folder, {data} is none; give the folder that holds the data sets")
+    rows = run_selftest(data)
+    lines = [
+        f"{row.status:>20}  {row.name}: expected {row.expected:.4g}, "
+        f"obtained {'nothing' if row.obtained is None else format(row.obtained, '.4g')} ({row.source}"
+        + (f"; data sha256 {row.data_sha256[:12]})" if row.data_sha256 else ")")
+        for row in rows
+    ]
+    Terminal(as_json=as_json).result("\n".join(lines), {"rows": [row.model_dump(mode="json") for row in rows]})
+    raise typer.Exit(int(any(row.status == "not reproduced" for row in rows)))
+
+
+@app.command()
 def doctor(debug: Debug = False, as_json: AsJson = False) -> None:
     """Print what the machine has and lacks; exit 1 when something needed is missing."""
     from boletim.doctor import examine_machine
