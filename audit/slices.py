@@ -1,6 +1,7 @@
 """Slices that a search for failures looks at: groups and their crossings, lengths, words, bands of confidence."""
 
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ def _bands(kind: SliceKind, numbers: np.ndarray) -> Iterator[Slice]:
 
 def _words(texts: Sequence[str]) -> Iterator[Slice]:
     """The two thousand words that most texts hold."""
-    holders: dict[str, list[int]] = defaultdict(list)
+    holders: dict[str, array[int]] = defaultdict(lambda: array("q"))
     for row, text in enumerate(texts):
         for word in set(_WORD.findall(text.casefold())):
             holders[word].append(row)
