@@ -265,6 +265,22 @@ def check(run_folder: RunFolderArgument, debug: Debug = False, as_json: AsJson =
 
 
 @app.command()
+def diff(
+    old_run: Annotated[Path, typer.Argument(help="Run folder to compare with.", metavar="OLD_RUN")],
+    new_run: Annotated[Path, typer.Argument(help="Run folder that is judged.", metavar="NEW_RUN")],
+    margin: Annotated[float | None, typer.Option("--margin", help="Default: audit.margin of NEW_RUN.")] = None,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """What changed, per class and group: exit 0 no regression, 1 regression, 3 cannot be told."""
+    from boletim.diff import describe_diff, diff_runs
+
+    found = diff_runs(old_run, new_run, margin)
+    Terminal(as_json=as_json).result(describe_diff(found), found.model_dump(mode="json"))
+    raise typer.Exit({"no regression": 0, "regression": 1, "cannot be told": 3}[found.outcome])
+
+
+@app.command()
 def verify(
     card: Annotated[Path, typer.Argument(help="A card's PDF.", metavar="CARD.pdf")],
     predictions: Annotated[

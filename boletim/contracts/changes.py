@@ -1,0 +1,54 @@
+"""What changed between two runs, figure by figure."""
+
+from typing import Literal
+
+from boletim.contracts.card import Verdict
+from boletim.contracts.record import Record
+
+ChangeStatus = Literal["worse", "no worse", "better", "cannot be told", "not judged"]
+
+
+class Change(Record):
+    """One measure in both runs."""
+
+    id: str
+    old: float | None
+    new: float | None
+    n_old: int
+    n_new: int
+    difference: float | None = None
+    """New minus old."""
+    low: float | None = None
+    high: float | None = None
+    method: str = ""
+    status: ChangeStatus
+    """Seen from what is better for this measure, whatever its direction."""
+
+
+class GateChange(Record):
+    """One gate of either run; None where a run has no such gate."""
+
+    gate: str
+    """Such as `f1_macro >= 0.8`."""
+    old: str | None
+    new: str | None
+
+
+class RunDiff(Record):
+    """The whole comparison."""
+
+    old: str
+    new: str
+    is_same_texts: bool
+    """Whether both were audited on the same examples with the same true classes."""
+    margin: float
+    """What counts as no worse."""
+    level: float
+    old_verdict: Verdict
+    new_verdict: Verdict
+    changes: tuple[Change, ...]
+    gates: tuple[GateChange, ...]
+    only_old: tuple[str, ...]
+    """Measures that the new run lacks."""
+    only_new: tuple[str, ...]
+    outcome: Literal["no regression", "regression", "cannot be told"]
