@@ -24,6 +24,19 @@ Recompute = Callable[[Card, RunConfig, bytes], AuditResult]
 """From the card, its configuration and the content of predictions.parquet to a fresh audit."""
 
 PREDICTIONS = "predictions.parquet"
+_OUTSIDE = "evaluate:"
+_FROM_MODEL = ("layer_similarity",)
+_FROM_TEXTS = frozenset(
+    {
+        "slice_error_rate",
+        "slice_error_excess",
+        "train_overlap",
+        "accuracy_without_overlap",
+        "f1_macro_without_overlap",
+        "overlap_effect",
+    }
+)
+"""Metrics of slices by words and lengths, and of test texts that repeat training texts."""
 
 
 def verify_card(file: CardFile, recompute: Recompute, predictions: bytes | None = None) -> list[VerifiedItem]:
@@ -75,7 +88,7 @@ def _check_copies(attachments: Mapping[str, bytes], card: Card) -> list[Verified
     """audit.json and probes.json are in card.json too: both copies say the same."""
     dumped = card.model_dump(mode="json")
     items = []
-    for name in ("audit", "probes"):
+    for name in ("audit", "probes", "cost"):
         content = attachments.get(f"{name}.json")
         if content is None and dumped[name] is None:
             continue
@@ -114,6 +127,7 @@ def _check_judgement(card: Card, config: RunConfig) -> VerifiedItem:
             gates=config.gates,
             audit=card.audit,
             probes=card.probes,
+            cost=card.cost,
             search=card.search,
             cleaning=card.cleaning,
             model=card.model,
@@ -142,18 +156,35 @@ def _check_figures(
         fresh = recompute(card, config, predictions)
     except InputError as error:
         return _item(what, "differs", f"the predictions cannot be audited: {error}")
-    known = {measure.metric for measure in fresh.measures}
-    foreign = {measure.id for measure in card.audit.measures if measure.metric not in known}
-    kept = card.audit.model_copy(update={"measures": tuple(m for m in card.audit.measures if m.id not in foreign)})
-    differences = compare_values(_without_metrics(kept), _without_metrics(fresh))
-    n = len(fresh.measures)
-    note = f"; {len(foreign)} of metrics from outside were not run" if foreign else ""
-    return _compared(what, differences, f"{n:,} measures and {len(fresh.findings)} findings recomputed{note}")
+    needs_more = _needs_more(card, config, fresh)
+    kept, again = (_recomputable(audit, needs_more) for audit in (card.audit, fresh))
+    n = len(again["measures"])
+    left = len(card.audit.measures) - len(kept["measures"])
+    note = f"; {left} more need the texts, the model or code from outside" if left else ""
+    detail = f"{n:,} measures and {len(again['findings'])} findings recomputed{note}"
+    return _compared(what, compare_values(kept, again), detail)
 
 
-def _without_metrics(audit: AuditResult) -> dict[str, Any]:
-    """The audit without its list of asked metrics: those from outside are never run on a stranger's word."""
+def _needs_more(card: Card, config: RunConfig, fresh: AuditResult) -> frozenset[str]:
+    """Metrics whose figures cannot come from predictions alone."""
+    names = set(_FROM_MODEL)
+    if any(name.startswith(_OUTSIDE) for name in config.audit.metrics):
+        names |= {m.metric for m in card.audit.measures} - {m.metric for m in fresh.measures}
+    failures = card.audit.failures
+    if failures is not None and failures.has_texts:
+        names |= _FROM_TEXTS
+    return frozenset(names)
+
+
+def _recomputable(audit: AuditResult, needs_more: frozenset[str]) -> dict[str, Any]:
+    """The part of an audit that predictions alone decide."""
     content = audit.model_dump(mode="json")
+    left_out = {m["id"] for m in content["measures"] if m["metric"] in needs_more}
+    content["measures"] = [m for m in content["measures"] if m["id"] not in left_out]
+    if needs_more >= _FROM_TEXTS:
+        kinds = ("slice", "overlap")
+        content["findings"] = [f for f in content["findings"] if f["kind"] not in kinds]
+        content["failures"] = None
     content["data"] = content["data"] | {"settings": content["data"].get("settings", {}) | {"metrics": None}}
     return content
 

@@ -164,6 +164,21 @@ def test_the_planted_gap_is_found_and_nothing_else(run_folder):
         assert measures[name]["low"] <= 0.4 <= measures[name]["high"], name
 
 
+def test_the_card_can_be_verified_from_its_pdf_alone(run_folder):
+    done = boletim("verify", run_folder / "card.pdf", "--json", cwd=run_folder)
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["outcome"]) == (0, "agrees"), found
+    recomputed = next(item["detail"] for item in found["items"] if item["what"] == "audit figures")
+    assert "need the texts, the model" in recomputed
+
+
+def test_nothing_changed_from_a_run_to_itself(run_folder):
+    done = boletim("diff", run_folder, run_folder, "--json", cwd=run_folder)
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["is_same_texts"]) == (0, True)
+    assert {change["difference"] for change in found["changes"] if change["status"] != "not judged"} == {0.0}
+
+
 def test_a_second_run_keeps_everything(run_folder):
     before = {name: (run_folder / name).read_bytes() for name in ("audit.json", "card.json", "card.pdf", "search.json")}
     done = boletim("run", run_folder.parents[1] / "config.yaml", cwd=run_folder.parents[1])
