@@ -252,12 +252,22 @@ def render(
 
 
 @app.command()
-def check(run_folder: RunFolderArgument, debug: Debug = False, as_json: AsJson = False) -> None:
+def check(
+    run_folder: RunFolderArgument,
+    junit: Annotated[Path | None, typer.Option("--junit", help="JUnit XML to write, for CI.")] = None,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
     """Say how the gates stand: exit 0 pass, 1 fail, 3 insufficient evidence."""
     from boletim.contracts.run_folder import RunFolder
     from boletim.stages.render import read_card
 
     card = read_card(RunFolder.existing(run_folder, "card.json"))
+    if junit is not None:
+        from boletim.contracts.atomic import write_text
+        from reports.junit import render_junit
+
+        write_text(junit, render_junit(card))
     lines = [f"{gate.status:>21}  {gate.measure}: {gate.because}" for gate in card.gates]
     content = {"verdict": card.verdict, "gates": [gate.model_dump(mode="json") for gate in card.gates]}
     Terminal(as_json=as_json).result("\n".join([*lines, f"verdict: {card.verdict}"]), content)

@@ -64,7 +64,7 @@ def run_probes(
             return result
         missing = [key for key in plugin.DATA if key not in config.data]
         if missing:
-            because = "it needs a data set, give its path as probes.data.{name}"
+            because = "it needs a data set, give its path as probes.data.{name}, or as --data {name}=PATH"
             return unusable(name, "data", because, name=missing[0])
         side, reason = open_side(plugin.NEEDS, doors) if doors else ({}, "this run has predictions only")
         if not side:
