@@ -4,7 +4,8 @@ For a gap: *shown* when its whole interval lies beyond the margin and q, after B
 family, is at most 1 - level; *shown absent* when its whole interval lies within the margin; otherwise *insufficient
 evidence*, with the gap that these numbers could have shown. A shown gap is of high severity when its whole interval
 lies beyond twice the margin and of medium severity otherwise. The rest is `info`, but for the baseline: a model that is
-not shown to beat the majority class is of high severity either way, since every other figure depends on it.
+no better than the majority class is of high severity, and one that is not shown to be better of medium severity, since
+every other figure depends on it. What rests on insufficient evidence is never of high severity.
 """
 
 from collections.abc import Iterable, Sequence
@@ -75,7 +76,7 @@ def baseline_finding(by_id: dict[str, Measure], label: str, origin: str, margin:
         claim = f"The model is no better than always answering {label}: {figures}"
         return _finding("high", "baseline", "shown", claim, f"baseline_not_beaten{suffix}", values, proof)
     claim = f"The model is not shown to be better than always answering {label}: {figures}"
-    return _finding("high", "baseline", "insufficient evidence", claim, f"baseline_open{suffix}", values, proof)
+    return _finding("medium", "baseline", "insufficient evidence", claim, f"baseline_open{suffix}", values, proof)
 
 
 def calibration_finding(ece: Measure) -> Finding | None:
