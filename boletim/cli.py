@@ -203,7 +203,13 @@ def probe(
     from boletim.probe_model import probe_model
 
     terminal = Terminal(quiet, as_json)
-    names = tuple(probe) if probe else ("gender_profession", "pronoun_swap") if data else ("gender_profession",)
+    names = (
+        tuple(probe)
+        if probe
+        else ("gender_profession", "pronoun_swap")
+        if data and "=" not in data[0]
+        else ("gender_profession",)
+    )
     result = probe_model(model, names, language, data or [], text, output, terminal)
     lines = [f"{f.verdict}: {f.claim}" for f in result.findings if f.verdict == "shown"] or ["nothing shown"]
     terminal.result("\n".join([*lines, str(output)]), result.model_dump(mode="json"))
@@ -300,13 +306,12 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Recompute a card from the evidence inside it: exit 0 agrees, 1 differs, 3 could not be checked."""
-    from boletim.verify import outcome_of, verify_file
+    from boletim.verify import describe_items, outcome_of, verify_file
 
     items = verify_file(card, predictions)
     outcome = outcome_of(items)
-    lines = [f"{item.status:>11}  {item.what}: {item.detail}" for item in items]
     content = {"outcome": outcome, "items": [item.model_dump(mode="json") for item in items]}
-    Terminal(as_json=as_json).result("\n".join([*lines, f"outcome: {outcome}"]), content)
+    Terminal(as_json=as_json).result(describe_items(items), content)
     raise typer.Exit({"agrees": 0, "differs": 1, "not checked": 3}[outcome])
 
 
@@ -317,18 +322,13 @@ def selftest(
     as_json: AsJson = False,
 ) -> None:
     """Reproduce published numbers with the installed code; exit 1 when one is not reproduced."""
-    from boletim.selftest import run_selftest
+    from boletim.selftest import describe_selftest, run_selftest
 
     if data is not None and not data.is_dir():
         raise InputError(f"--data takes a folder, {data} is none; give the folder that holds the data sets")
     rows = run_selftest(data)
-    lines = [
-        f"{row.status:>20}  {row.name}: expected {row.expected:.4g}, "
-        f"obtained {'nothing' if row.obtained is None else format(row.obtained, '.4g')} ({row.source}"
-        + (f"; data sha256 {row.data_sha256[:12]})" if row.data_sha256 else ")")
-        for row in rows
-    ]
-    Terminal(as_json=as_json).result("\n".join(lines), {"rows": [row.model_dump(mode="json") for row in rows]})
+    content = {"rows": [row.model_dump(mode="json") for row in rows]}
+    Terminal(as_json=as_json).result(describe_selftest(rows), content)
     raise typer.Exit(int(any(row.status == "not reproduced" for row in rows)))
 
 

@@ -38,10 +38,13 @@ def diff_runs(old: Path, new: Path, margin: float | None = None) -> RunDiff:
         raise InputError(f"--margin is a share from 0 to below 1, got {allowed:g}")
     first, second = (_predictions(folder, card) for folder, card in zip(folders, (before, after), strict=True))
     is_same = first is not None and second is not None and are_same_examples(first, second)
+    is_same = is_same and _corpus(before) == _corpus(after)
 
     def correlation(measure: Measure) -> float | None:
         if not is_same or first is None or second is None or "attribute" in measure.scope:
             return None
+        if first.clusters is not None or second.clusters is not None:
+            return None  # a correlation over rows would be too sure of itself beside intervals over clusters
         if measure.metric in _SHARES:
             return paired_correlation(hits(first, measure.scope), hits(second, measure.scope))
         if measure.metric in _RESAMPLED and first.labels == second.labels:
@@ -81,3 +84,8 @@ def _predictions(folder: RunFolder, card: Card) -> Predictions | None:
     if not folder.predictions.exists() or data.get("bins"):
         return None
     return Predictions.load(folder.predictions, tuple(data["labels"]), tuple(data["groups"]))
+
+
+def _corpus(card: Card) -> str:
+    """Fingerprint of the cleaned splits; empty where this project did not make them."""
+    return card.cleaning.fingerprint if card.cleaning else ""

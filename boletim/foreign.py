@@ -1,6 +1,7 @@
 """Models and predictions made elsewhere: the same audit, probes and card, without a search."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from boletim.stages.audit import (
 )
 from boletim.stages.probe import probe_classifier
 from boletim.stages.render import FORMATS, assemble, draw_card
+from boletim.tables.read import column_names
 
 
 def foreign_config(
@@ -96,7 +98,15 @@ def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | Non
         run.terminal.say(f"audit: {describe(result, result.data['n'])}")
         run.folder.probes.unlink(missing_ok=True)
         run.folder.cost.unlink(missing_ok=True)
+        if "id" in column_names(run.config.data.source or ""):
+            run = _without_attached_predictions(run)
         return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])))
+
+
+def _without_attached_predictions(run: Run) -> Run:
+    """Ids that somebody gave may name people, so they stay out of a file that is handed round."""
+    card = run.config.card.model_copy(update={"attach_predictions": False})
+    return replace(run, config=run.config.model_copy(update={"card": card}))
 
 
 def _finish(run: Run, facts: ModelFacts) -> Card:

@@ -66,6 +66,9 @@ def _data_sets(data: list[str], plugins: dict[str, ModuleType]) -> tuple[dict[st
     for item in data:
         name, separator, path = item.partition("=")
         if separator:
+            if name not in wanted:
+                known = ", ".join(wanted) or "none"
+                raise InputError(f"--data name=path takes a data set of the probes asked for ({known}), got {name!r}")
             sets[name] = path
         elif any(not hasattr(plugin, "NEEDS") for plugin in plugins.values()):
             texts = Path(item)

@@ -1,6 +1,7 @@
 """Reproduce published numbers with the installed code: expected, obtained, source, and the data's hash."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -41,6 +42,16 @@ def run_selftest(data: Path | None = None) -> tuple[SelftestRow, ...]:
         The rows in a fixed order.
     """
     return (*_always(), *_weat(), *_crows(_find(data, _CROWS_FILE)), *_winogender(_find(data, _WINOGENDER_FILE)))
+
+
+def describe_selftest(rows: Sequence[SelftestRow]) -> str:
+    """One line a row for a terminal."""
+    return "\n".join(
+        f"{row.status:>20}  {row.name}: expected {row.expected:.4g}, "
+        f"obtained {'nothing' if row.obtained is None else format(row.obtained, '.4g')} ({row.source}"
+        + (f"; data sha256 {row.data_sha256[:12]})" if row.data_sha256 else ")")
+        for row in rows
+    )
 
 
 def _always() -> list[SelftestRow]:

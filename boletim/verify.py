@@ -8,7 +8,7 @@ from boletim.contracts.config import RunConfig
 from boletim.contracts.errors import DataError, InputError
 from boletim.contracts.predictions import Predictions
 from boletim.contracts.results import AuditResult
-from boletim.contracts.verification import PROBES, VerifiedItem, VerifiedStatus
+from boletim.contracts.verification import STATED, VerifiedItem, VerifiedStatus
 
 _OUTSIDE = "evaluate:"
 _MAX_BOOTSTRAP = 100_000
@@ -34,12 +34,18 @@ def verify_file(path: Path, predictions: Path | None = None) -> list[VerifiedIte
 def outcome_of(items: list[VerifiedItem]) -> VerifiedStatus:
     """`differs` when anything does; `not checked` when figures or pages could not be; else `agrees`.
 
-    Probe figures are never recomputed, which alone leaves a card as it is.
+    What needs the model, the texts or the training is named and never recomputed, which alone leaves a card as it is.
     """
     statuses = {item.what: item.status for item in items}
     if "differs" in statuses.values():
         return "differs"
-    return "not checked" if "not checked" in {s for what, s in statuses.items() if what != PROBES} else "agrees"
+    return "not checked" if "not checked" in {s for what, s in statuses.items() if what != STATED} else "agrees"
+
+
+def describe_items(items: list[VerifiedItem]) -> str:
+    """One line an item and the outcome, for a terminal."""
+    lines = [f"{item.status:>11}  {item.what}: {item.detail}" for item in items]
+    return "\n".join([*lines, f"outcome: {outcome_of(items)}"])
 
 
 def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditResult:
@@ -59,7 +65,7 @@ def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditR
     data = card.audit.data
     try:
         found = Predictions.load(io.BytesIO(predictions), tuple(data["labels"]), tuple(data["groups"]))
-    except (KeyError, ValueError, OSError) as error:
+    except (KeyError, TypeError, ValueError, OSError) as error:
         raise DataError(f"predictions.parquet has the card's labels and groups, this has not ({error})") from error
     metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
     chosen = card.search and next((t for t in card.search.trials if t.number == card.search.best_trial), None)

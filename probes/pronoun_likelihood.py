@@ -8,18 +8,15 @@ References:
 import numpy as np
 
 from boletim.contracts.results import ProbeResult
-from probes._headline import headline
-from probes._labour import occupations, share_correlation
+from probes._labour import occupations
 from probes._language_models import ModelContext, unusable
-from probes._measures import make_measure, with_q
-from probes._paired import mean_gap
+from probes._pronoun_figures import pronoun_figures
 
 NAME = "pronoun_likelihood"
 NEEDS = ("causal",)
 DATA = ()
 PROMPTS = ("The {} said that", "The {} mentioned that", "The {} was late because")
 _PRONOUNS = (" she", " he")
-_LIMITS = (-float("inf"), float("inf"))
 
 
 def run(context: ModelContext) -> ProbeResult:
@@ -39,25 +36,11 @@ def run(context: ModelContext) -> ProbeResult:
     found = context.causal.log_likelihoods(prompts, list(_PRONOUNS) * (len(people) * len(PROMPTS)), context.progress)
     sums = np.array([values.sum() for values in found]).reshape(len(people), len(PROMPTS), 2)
     ratios = (sums[:, :, 0] - sums[:, :, 1]).mean(axis=1)
-    scope = {"probe": NAME}
-    measures = with_q(
-        [
-            make_measure(
-                "pronoun_log_ratio", scope, mean_gap(ratios, context.level), n=len(ratios), level=context.level,
-                unit="nats", method="t over occupations", limits=_LIMITS,
-            ),
-            share_correlation(
-                "pronoun_share_correlation", scope, ratios, [p.share_of_women for p in people], context.level
-            ),
-        ]
-    )  # fmt: skip
+    measures, findings = pronoun_figures(NAME, ratios, [p.share_of_women for p in people], context.level)
     return ProbeResult(
         probe=NAME,
         measures=measures,
-        findings=(
-            headline(f"{NAME}_ratio", measures[0], context.level),
-            headline(f"{NAME}_shares", measures[1], context.level),
-        ),
+        findings=findings,
         can_tell=f"{NAME}.can_tell",
         data={
             "prompts": list(PROMPTS),

@@ -11,17 +11,13 @@ import numpy as np
 from boletim.contracts.errors import DataError
 from boletim.contracts.results import ProbeResult
 from probes._data_file import need_columns
-from probes._headline import headline
-from probes._labour import share_correlation
 from probes._language_models import ModelContext, unusable
 from probes._masked_words import MaskedWord, word_log_probabilities
-from probes._measures import make_measure, with_q
-from probes._paired import mean_gap
+from probes._pronoun_figures import pronoun_figures
 
 NAME = "winogender"
 NEEDS = ("masked", "causal")
 DATA = ("winogender", "winogender_shares")
-_LIMITS = (-float("inf"), float("inf"))
 _PRONOUNS = {"female": ("she", "her"), "male": ("he", "him", "his")}
 
 
@@ -57,25 +53,12 @@ def run(context: ModelContext) -> ProbeResult:
     for (name, *_), (female, male) in zip(pairs, scores.reshape(-1, 2), strict=True):
         by_name[name].append(float(female - male))
     ratios = {name: float(np.mean(values)) for name, values in by_name.items()}
-    values, scope = np.array(list(ratios.values())), {"probe": NAME}
-    measures = with_q(
-        [
-            make_measure(
-                "pronoun_log_ratio", scope, mean_gap(values, context.level), n=len(values), level=context.level,
-                unit="nats", method="t over occupations", limits=_LIMITS,
-            ),
-            share_correlation(
-                "pronoun_share_correlation", scope, values, [known.get(name) for name in ratios], context.level
-            ),
-        ]
-    )  # fmt: skip
+    values = np.array(list(ratios.values()))
+    measures, findings = pronoun_figures(NAME, values, [known.get(name) for name in ratios], context.level)
     return ProbeResult(
         probe=NAME,
         measures=measures,
-        findings=(
-            headline(f"{NAME}_ratio", measures[0], context.level),
-            headline(f"{NAME}_shares", measures[1], context.level),
-        ),
+        findings=findings,
         can_tell=f"{NAME}.can_tell",
         data={
             "occupations": {name: round(value, 6) for name, value in ratios.items()},

@@ -24,7 +24,7 @@ def check_pages(file: CardFile, card: Card) -> list[VerifiedItem]:
         return [VerifiedItem(what="pages", status="not checked", detail=why)]
     try:
         again = read_card_file(render_pdf(card, file.language, file.attachments))
-    except InputError as error:
+    except (InputError, RuntimeError) as error:
         return [VerifiedItem(what="pages", status="differs", detail=f"the card cannot be drawn again: {error}")]
     items = _compare_texts(file, again)
     if not items:

@@ -14,7 +14,7 @@ from boletim.contracts.errors import InputError
 from boletim.contracts.gates_seal import hash_gates
 from boletim.contracts.results import AuditResult
 from boletim.contracts.run_folder import key_of
-from boletim.contracts.verification import PROBES, VerifiedItem, VerifiedStatus
+from boletim.contracts.verification import STATED, VerifiedItem, VerifiedStatus
 from reports.card import assemble_card
 from reports.card_file import CardFile
 from reports.compare import Differences, compare_values, name_differences
@@ -24,6 +24,7 @@ Recompute = Callable[[Card, RunConfig, bytes], AuditResult]
 """From the card, its configuration and the content of predictions.parquet to a fresh audit."""
 
 PREDICTIONS = "predictions.parquet"
+_ATTACHED = {"audit.json", "probes.json", "cost.json", "card.json", "config.yaml", PREDICTIONS}
 _OUTSIDE = "evaluate:"
 _FROM_MODEL = ("layer_similarity",)
 _FROM_TEXTS = frozenset(
@@ -55,16 +56,27 @@ def verify_card(file: CardFile, recompute: Recompute, predictions: bytes | None 
     """
     card = _read_card(file.attachments["card.json"])
     config = _read_config(file.attachments.get("config.yaml"))
-    items = [*_check_copies(file.attachments, card)]
+    items = [*_check_names(file.attachments), *_check_copies(file.attachments, card)]
     if config is None:
         items.append(_item("config.yaml", "not checked", "it is not attached, so gates and hashes cannot be compared"))
     else:
         items += [_check_settings(file.attachments["config.yaml"], card, config), _check_gates(card, config)]
         items.append(_check_judgement(card, config))
     items.append(_check_figures(card, config, predictions or file.attachments.get(PREDICTIONS), recompute))
-    if card.probes is not None:
-        items.append(_item(PROBES, "not checked", "recomputing them needs the model; they equal probes.json"))
-    return [*items, *check_pages(file, card)]
+    return [*items, *_name_unchecked(card), *check_pages(file, card)]
+
+
+def _name_unchecked(card: Card) -> list[VerifiedItem]:
+    """What is printed as the card states it, because recomputing it needs more than the file holds."""
+    needed = {
+        "search and training curve": "the training" if card.search else "",
+        "data and cleaning": "the source" if card.cleaning else "",
+        "probes": "the model" if card.probes else "",
+        "cost": "the model and its machine" if card.cost else "",
+        "slices, errors and overlap": "the texts" if card.audit.failures and card.audit.failures.has_texts else "",
+    }
+    named = "; ".join(f"{what}: needs {need}" for what, need in needed.items() if need)
+    return [_item(STATED, "not checked", named)] if named else []
 
 
 def _read_card(content: bytes) -> Card:
@@ -82,6 +94,12 @@ def _read_config(content: bytes | None) -> RunConfig | None:
         return RunConfig.model_validate(yaml.safe_load(content))
     except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError("config.yaml is what Boletim writes, the attached one is not a configuration") from error
+
+
+def _check_names(attachments: Mapping[str, bytes]) -> list[VerifiedItem]:
+    """A card carries its evidence and nothing else."""
+    strange = sorted(set(attachments) - _ATTACHED)
+    return [_item("attachments", "differs", f"a card does not carry {', '.join(strange)}")] if strange else []
 
 
 def _check_copies(attachments: Mapping[str, bytes], card: Card) -> list[VerifiedItem]:

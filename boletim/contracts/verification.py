@@ -6,8 +6,8 @@ from boletim.contracts.record import Record
 
 VerifiedStatus = Literal["agrees", "differs", "not checked"]
 
-PROBES = "probe figures"
-"""The item that needs the model, so that no card alone can settle it."""
+STATED = "stated, not recomputed"
+"""The item that names what no card alone can settle."""
 
 
 class VerifiedItem(Record):

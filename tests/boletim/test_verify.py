@@ -81,9 +81,9 @@ def test_an_untouched_card_agrees(run_folder: Path) -> None:
 
 def test_a_figure_changed_on_a_page_is_named(run_folder: Path, forge: Callable[..., list[VerifiedItem]]) -> None:
     card = card_of(run_folder)
-    differs = named(forge(shown=with_accuracy(card, 0.999)))
+    differs = named(forge(shown=with_accuracy(card, 0.123)))
     pages = " ".join(detail for what, detail in differs.items() if what.startswith("page "))
-    assert "0.999" in pages or "1.000" in pages or "1.00" in pages
+    assert "“0.12” is printed" in pages
     assert "audit figures" not in differs
 
 
@@ -96,6 +96,27 @@ def test_a_figure_changed_everywhere_is_recomputed(run_folder: Path, forge: Call
     differs = named(items)
     assert differs.keys() == {"audit figures"}
     assert differs["audit figures"].startswith("measures.accuracy.value: 0.999 here, ")
+
+
+def test_a_stranger_attachment(forge: Callable[..., list[VerifiedItem]]) -> None:
+    assert "notes.txt" in named(forge(notes_txt=b"read me"))["attachments"]
+
+
+def test_what_cannot_be_recomputed_is_named(run_folder: Path) -> None:
+    """A predictions file brings no training, no probes and no texts, so nothing is merely stated."""
+    assert "stated, not recomputed" not in {item.what for item in verify_file(run_folder / "card.pdf")}
+
+
+def test_ids_that_somebody_gave_stay_out_of_the_pdf(run_folder: Path, tmp_path: Path) -> None:
+    frame = pd.read_csv(run_folder.parent / "p.csv")
+    frame.insert(0, "id", [f"person-{i}" for i in range(len(frame))])
+    frame.to_csv(tmp_path / "p.csv", index=False)
+    command = f"audit --predictions {tmp_path}/p.csv --group gender --quiet --run-dir {tmp_path}/run"
+    assert CliRunner().invoke(app, command.split()).exit_code == 0
+    card = tmp_path / "run" / "card.pdf"
+    assert "predictions.parquet" not in read_card_file(card.read_bytes()).attachments
+    assert outcome_of(verify_file(card)) == "not checked"
+    assert outcome_of(verify_file(card, tmp_path / "run" / "predictions.parquet")) == "agrees"
 
 
 def test_one_prediction_changed(run_folder: Path, forge: Callable[..., list[VerifiedItem]]) -> None:
