@@ -1,4 +1,4 @@
-"""Gap measures of one group column."""
+"""Gap measures of one group column, or of several crossed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,37 +9,56 @@ from audit.detectable import minimum_detectable_gap
 from audit.gap_rms import recall_gap_rms
 from audit.gaps import Gap, GroupFigures, largest_difference, smallest_ratio
 from audit.homogeneity import same_proportion, same_value
+from audit.proportions import critical
 from audit.settings import MISSING, NO_SCORES, Settings
 from boletim.contracts.measure import Measure, Unit
 
-_PROPORTIONS = {"accuracy", "recall", "selection_rate", "false_positive_rate"}
+_PROPORTIONS = {"accuracy", "recall", "precision", "selection_rate", "false_positive_rate"}
 _OVERALL = {"accuracy_gap": "accuracy", "f1_macro_gap": "f1_macro", "ece_gap": "ece"}
 _PER_CLASS = {
     "recall_gap": ("recall",),
+    "equal_opportunity_difference": ("recall",),
+    "predictive_parity_difference": ("precision",),
     "demographic_parity_difference": ("selection_rate",),
     "equalized_odds_difference": ("recall", "false_positive_rate"),
 }
+_WHERE = {"recall": " of the class", "precision": " predicted as the class"}
 _TESTED = ("recall_gap", "accuracy_gap", "f1_macro_gap")
 
 
 class Attribute:
-    """The figures of one group column, and the gaps between its groups."""
+    """The figures of one group column, or of several crossed, and the gaps between its groups."""
 
-    def __init__(self, name: str, measures: Iterable[Measure], settings: Settings) -> None:
-        """Collect the column's measures.
+    def __init__(self, columns: Sequence[str], measures: Iterable[Measure], settings: Settings) -> None:
+        """Collect the columns' measures.
 
         Args:
-            name: The group column.
+            columns: The group column; or several, whose crossed groups are compared.
             measures: All measures; those of other columns are passed over.
             settings: Level, margin, names, seed.
         """
-        self.name = name
+        self.columns = tuple(columns)
+        self.name = "+".join(columns)
         self.settings = settings
         self._found: dict[tuple[str, str | None], list[Measure]] = defaultdict(list)
+        self._scopes: dict[str, dict[str, str]] = {}
+        wanted = set(columns)
         for measure in measures:
-            label = measure.scope.get("class")
-            if name in measure.scope and len(measure.scope) == 1 + (label is not None):
-                self._found[measure.metric, label].append(measure)
+            if measure.scope.keys() - {"class"} == wanted:
+                self._found[measure.metric, measure.scope.get("class")].append(measure)
+                self._scopes[self.group_of(measure)] = {column: measure.scope[column] for column in columns}
+
+    def group_of(self, measure: Measure) -> str:
+        """Name of the group that a measure is about; crossed groups are joined with a cross."""
+        return " × ".join(measure.scope[column] for column in self.columns)
+
+    def scope_of(self, group: str) -> dict[str, str]:
+        """Column to value of a group."""
+        return self._scopes[group]
+
+    def is_missing(self, measure: Measure) -> bool:
+        """Whether the group's value is missing in one of the columns."""
+        return any(measure.scope[column] == MISSING for column in self.columns)
 
     def groups(self, metric: str, label: str | None = None) -> list[Measure]:
         """The metric in every group, also those that are not judged."""
@@ -51,10 +70,10 @@ class Attribute:
         kept = [
             m
             for m in self._found[metric, label]
-            if m.value is not None and not m.undefined_because and m.scope[self.name] != MISSING
+            if m.value is not None and not m.undefined_because and not self.is_missing(m)
         ]
         return GroupFigures(
-            names=tuple(m.scope[self.name] for m in kept),
+            names=tuple(self.group_of(m) for m in kept),
             values=np.array([m.value for m in kept], dtype=float),
             low=np.array([m.low for m in kept], dtype=float),
             high=np.array([m.high for m in kept], dtype=float),
@@ -68,7 +87,7 @@ class Attribute:
         made = [self._overall(gap, metric) for gap, metric in _OVERALL.items()]
         for gap, metrics in _PER_CLASS.items():
             made += self._per_class(gap, metrics)
-        return [*made, *self._ratios(), *self._rms(), *self._detectable()]
+        return [*made, *self._ratios(), *self._rms()]
 
     def _overall(self, gap: str, metric: str) -> Measure:
         figures = self.judged(metric)
@@ -85,7 +104,7 @@ class Attribute:
             sets = _in_common([self.judged(metric, label) for metric in metrics])
             scope = {"class": label}
             if len(sets[0].values) < 2:
-                made.append(self._undefined(gap, scope, self._too_few(" of the class" if "recall" in metrics else "")))
+                made.append(self._undefined(gap, scope, self._too_few(_WHERE.get(metrics[0], ""))))
                 continue
             everything += sets
             p = self._p(sets[0], gap, label) if gap in _TESTED else None
@@ -129,23 +148,43 @@ class Attribute:
         null = self._point(names[1], {}, rms.null_mean, rms.n, "permutation within class")
         return [self._measure(names[0], {}, gap, method), null]
 
-    def _detectable(self) -> list[Measure]:
-        name, made = "minimum_detectable_gap", []
-        for label in self.settings.labels:
-            judged = self.judged("recall", label)
-            known = [m for m in self.groups("recall", label) if m.n > 0 and m.scope[self.name] != MISSING]
-            if len(judged.values) >= 2:
-                known = [m for m in known if m.scope[self.name] in judged.names]
-            known = sorted(known, key=lambda m: -m.n)[: max(len(judged.values), 2)]
-            if len(known) < 2:
-                reason = "fewer than two groups with an example of the class"
-                made.append(self._undefined(name, {"class": label}, reason))
-                continue
-            n = np.array([m.n for m in known], dtype=float)
-            hits = np.array([(m.value or 0.0) * m.n for m in known])
-            value = minimum_detectable_gap(hits, n, self.settings.level)
-            made.append(self._point(name, {"class": label}, value, int(n.sum()), "power 0.8, two smallest groups"))
-        return made
+    def detectable(self, n_tests: int) -> list[Measure]:
+        """The smallest true gap that would be shown, in accuracy and in each class's recall.
+
+        Args:
+            n_tests: Tests in the declared family.
+        """
+        made = [self._least("accuracy", None, n_tests)]
+        return [*made, *(self._least("recall", label, n_tests) for label in self.settings.labels)]
+
+    def _least(self, metric: str, label: str | None, n_tests: int) -> Measure:
+        name, scope = "minimum_detectable_gap", {"class": label} if label is not None else {}
+        judged = self.judged(metric, label)
+        known = [m for m in self.groups(metric, label) if m.n > 0 and not self.is_missing(m)]
+        if len(judged.values) >= 2:
+            known = [m for m in known if self.group_of(m) in judged.names]
+        known = sorted(known, key=lambda m: -m.n)[: max(len(judged.values), 2)]
+        if len(known) < 2:
+            where = " of the class" if label is not None else ""
+            return self._undefined(name, scope, f"fewer than two groups with an example{where}")
+        sizes = self._effective(known)
+        hits = np.array([m.value or 0.0 for m in known]) * sizes
+        config, rng = self.settings.config, self.settings.generator(f"{name} {self.name} {label}")
+        value = minimum_detectable_gap(hits, sizes, config.level, config.margin, n_tests, rng)
+        method = f"power 0.8, margin {config.margin:g}, {n_tests} tests"
+        return self._point(name, scope, value, int(sum(m.n for m in known)), method)
+
+    def _effective(self, measures: Sequence[Measure]) -> np.ndarray:
+        """Examples of each group; fewer where clusters make them tell less than as many independent ones."""
+        n = np.array([m.n for m in measures], dtype=float)
+        if not self.settings.is_clustered:
+            return n
+        ends = np.array(
+            [(m.low if m.low is not None else 0.0, m.high if m.high is not None else 1.0) for m in measures]
+        )
+        share = (np.array([m.value or 0.0 for m in measures]) * n + 1) / (n + 2)
+        errors = (ends[:, 1] - ends[:, 0]) / (2 * critical(self.settings.level))
+        return np.asarray(np.clip(share * (1 - share) / np.maximum(errors, 1e-9) ** 2, 2.0, n))
 
     def _p(self, figures: GroupFigures, gap: str, label: str) -> float:
         if figures.is_proportion:
@@ -204,6 +243,23 @@ class Attribute:
 
     def _too_few(self, where: str = "") -> str:
         return f"fewer than two groups with at least {self.settings.config.min_group} examples{where}"
+
+
+def attributes_of(
+    column_sets: Iterable[tuple[str, ...]], measures: Iterable[Measure], settings: Settings
+) -> list[Attribute]:
+    """Every group column, and every crossing that has figures.
+
+    Args:
+        column_sets: Columns alone and crossed.
+        measures: All measures of subsets.
+        settings: Level, margin, names, seed.
+    """
+    by_columns: dict[frozenset[str], list[Measure]] = defaultdict(list)
+    for measure in measures:
+        by_columns[frozenset(measure.scope.keys() - {"class"})].append(measure)
+    sets = [columns for columns in column_sets if len(columns) == 1 or frozenset(columns) in by_columns]
+    return [Attribute(columns, by_columns[frozenset(columns)], settings) for columns in sets]
 
 
 def _in_common(sets: Sequence[GroupFigures]) -> list[GroupFigures]:

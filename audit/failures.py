@@ -39,7 +39,7 @@ def find_failures(
         Measures, findings, and the record that the card shows.
     """
     is_error = predictions.gold != predictions.predicted
-    candidates = list(candidate_slices(predictions, texts, settings.config.intersections))
+    candidates = list(candidate_slices(predictions, texts, min(settings.config.intersections, 2)))
     search = find_slices(candidates, is_error, clusters, settings)
     measures = [measure for judged in search.judged for measure in _slice_measures(judged, settings)]
     findings = _slice_findings(search, settings)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from audit.attribute import Attribute
+from audit.crossings import MOST_IN_ALL, MOST_OF_ONE, LeftOut
 from audit.multiplicity import benjamini_hochberg
 from audit.settings import Settings
 from boletim.contracts.finding import Finding, FindingVerdict, Severity
@@ -22,6 +23,8 @@ FAMILY = ("recall_gap", "accuracy_gap", "f1_macro_gap")
 """Metrics whose tests make the declared family of comparisons."""
 CALIBRATION_MARGIN = 0.05
 _NAMES = {"recall_gap": "Recall", "accuracy_gap": "Accuracy", "f1_macro_gap": "Macro F1"}
+_MOST_NAMED = 5
+_DETECTABLE = ("recall_gap", "accuracy_gap")
 Values = dict[str, str | float | int | None]
 
 
@@ -121,7 +124,7 @@ def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], se
     margin, label = settings.config.margin, gap.scope.get("class")
     figures = attribute.judged(gap.metric.removesuffix("_gap"), label)
     lowest, highest = int(figures.values.argmin()), int(figures.values.argmax())
-    smallest = by_id.get(settings.id_of("minimum_detectable_gap", gap.scope)) if label else None
+    smallest = by_id.get(settings.id_of("minimum_detectable_gap", gap.scope)) if gap.metric in _DETECTABLE else None
     values: Values = {
         "class": label,
         "attribute": attribute.name,
@@ -149,7 +152,7 @@ def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], se
     scope = {"class": label} if label else {}
     proof = [gap.id]
     ends = (figures.names[lowest], figures.names[highest])
-    proof += [settings.id_of(metric, {**scope, attribute.name: group}) for group in ends]
+    proof += [settings.id_of(metric, {**scope, **attribute.scope_of(group)}) for group in ends]
     if smallest:
         proof.append(smallest.id)
     claim = _gap_claim(what, verdict, values)
@@ -185,6 +188,24 @@ def _left_out(attribute: Attribute, left_out: Sequence[Measure], settings: Setti
     )
     proof = [gap.id for gap in left_out]
     return _finding("info", "data", "insufficient evidence", claim, "groups_too_small", values, proof)
+
+
+def crossings_finding(left_out: Sequence[LeftOut]) -> Finding | None:
+    """That some crossed groups got no figures; None when all did."""
+    if not left_out:
+        return None
+    values: Values = {
+        "n_groups": sum(one.n_groups for one in left_out),
+        "columns": ", ".join("+".join(one.columns) for one in left_out[:_MOST_NAMED]),
+        "n_crossings": len(left_out),
+        "most_of_one": MOST_OF_ONE,
+        "most_in_all": MOST_IN_ALL,
+    }
+    claim = (
+        "{n_groups} crossed groups, the smallest, were not computed in {n_crossings} crossings ({columns}): at most "
+        "{most_of_one} of one crossing and {most_in_all} in all are"
+    ).format(**values)
+    return _finding("info", "data", "insufficient evidence", claim, "crossings_left_out", values, ())
 
 
 def _finding(

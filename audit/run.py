@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from audit.attribute import Attribute
+from audit.attribute import Attribute, attributes_of
 from audit.baseline import baseline_measures
 from audit.clusters import ClusterDraws
+from audit.crossings import LeftOut, column_sets
 from audit.external import PREFIX, external_measures, load_external
 from audit.failures import find_failures
 from audit.figures import subset_measures
@@ -16,6 +17,7 @@ from audit.findings import (
     FAMILY,
     baseline_finding,
     calibration_finding,
+    crossings_finding,
     curve_finding,
     disparity_findings,
     with_q,
@@ -104,11 +106,13 @@ def audit_predictions(
         progress("audit", done, len(parts))
     baseline = _baseline(predictions.labels, parts.everything, baseline_label)
     measures += baseline_measures(parts.everything, baseline.place, baseline.origin, settings, draws)
-    attributes = [Attribute(name, measures, settings) for name in predictions.groups]
-    measures += with_q([gap for attribute in attributes for gap in attribute.gaps()])
+    attributes = attributes_of(column_sets(predictions.groups, config.intersections), measures, settings)
+    gaps = with_q([gap for attribute in attributes for gap in attribute.gaps()])
+    n_tests = sum(gap.q is not None for gap in gaps)
+    measures += gaps + [least for attribute in attributes for least in attribute.detectable(n_tests)]
     measures += external_measures(config.metrics, parts, settings)
     diagnosis = diagnose(curve) if curve is not None else None
-    findings = _findings(measures, attributes, baseline, diagnosis, settings)
+    findings = _findings(measures, attributes, baseline, diagnosis, parts.left_out, settings)
     failures = None
     if not isinstance(predictions, PredictionSums):
         more, found, failures = find_failures(predictions, settings, clusters, texts, is_copy)
@@ -128,6 +132,7 @@ def _findings(
     attributes: Sequence[Attribute],
     baseline: "_Baseline",
     diagnosis: CurveDiagnosis | None,
+    left_out: Sequence[LeftOut],
     settings: Settings,
 ) -> tuple[Finding, ...]:
     by_id = {measure.id: measure for measure in measures}
@@ -136,6 +141,7 @@ def _findings(
         gaps = [measure for measure in measures if measure.scope.get("attribute") == attribute.name]
         found += disparity_findings(attribute, gaps, settings)
     found += [calibration_finding(by_id["ece"]), curve_finding(diagnosis) if diagnosis else None]
+    found.append(crossings_finding(left_out))
     return tuple(finding for finding in found if finding)
 
 

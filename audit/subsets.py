@@ -1,14 +1,14 @@
-"""The sets of examples that figures are computed on: all, each group, each crossing of two columns."""
+"""The sets of examples that figures are computed on: all, each group, each crossing of columns."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from audit.calibration import CalibrationBins, calibration_bins
 from audit.counts import confusion
+from audit.crossings import CrossingBudget, column_sets
 from audit.settings import MISSING, NO_SCORES
 from boletim.contracts.predictions import Predictions
 
@@ -35,7 +35,7 @@ class Subset:
 
     @property
     def is_crossed(self) -> bool:
-        """Whether two group columns meet in it."""
+        """Whether group columns meet in it."""
         return len(self.scope) > 1
 
     @property
@@ -53,7 +53,7 @@ class Subset:
 
 
 class Subsets:
-    """All examples, then each group of each column, then (depth 2) each crossing that has examples.
+    """All examples, then each group of each column, then each crossing of columns that has examples.
 
     The order is fixed: columns as given, groups by name. Only row numbers are kept; a subset's arrays are taken when it
     is reached, so one at a time is in memory.
@@ -64,16 +64,19 @@ class Subsets:
 
         Args:
             predictions: The examples.
-            depth: How many group columns are crossed at most, 1 or 2.
+            depth: How many group columns are crossed at most, 1 or more.
             clusters: (n,) cluster code of each example, or None.
         """
         self._predictions = predictions
         self._clusters = clusters
         self._parts: list[tuple[dict[str, str], np.ndarray]] = []
-        for size in range(1, depth + 1):
-            for columns in combinations(predictions.groups, size):
-                for values, rows in _split([predictions.groups[column] for column in columns]):
-                    self._parts.append((dict(zip(columns, values, strict=True)), rows))
+        budget = CrossingBudget()
+        for columns in column_sets(predictions.groups, depth):
+            found = list(_split([predictions.groups[column] for column in columns]))
+            for place in budget.choose(columns, [len(rows) for _, rows in found]):
+                values, rows = found[place]
+                self._parts.append((dict(zip(columns, values, strict=True)), rows))
+        self.left_out = tuple(budget.left_out)
 
     def __len__(self) -> int:
         return 1 + len(self._parts)

@@ -8,12 +8,12 @@ bins of confidence (calibration). A subset of the audit is the sum of its cells.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
 
 import numpy as np
 
 from audit.binned_auc import BinnedArea, binned_area
 from audit.calibration import CalibrationBins, bins_of_sums
+from audit.crossings import CrossingBudget, column_sets
 from audit.settings import NO_SCORES
 
 NOT_SUMMED = "not computed from the sums that an audit of many rows keeps"
@@ -88,7 +88,7 @@ class SubsetSums:
 
     @property
     def is_crossed(self) -> bool:
-        """Whether two group columns meet in it."""
+        """Whether group columns meet in it."""
         return len(self.scope) > 1
 
     @property
@@ -154,17 +154,22 @@ class SummedSubsets:
 
         Args:
             whole: The sums.
-            depth: How many group columns are crossed at most, 1 or 2.
+            depth: How many group columns are crossed at most, 1 or more.
         """
         self._whole = whole
         self._parts: list[SubsetSums] = []
         names = list(whole.groups)
-        for size in range(1, depth + 1):
-            for columns in combinations(range(len(names)), size):
-                found, place = np.unique(whole.cells[:, columns], axis=0, return_inverse=True)
-                for i, values in enumerate(found):
-                    scope = {names[c]: whole.groups[names[c]][v] for c, v in zip(columns, values, strict=True)}
-                    self._parts.append(SubsetSums(scope, whole, np.flatnonzero(place.ravel() == i)))
+        n_of_cells = np.bincount(whole.pairs[:, 0], weights=whole.pairs[:, 3], minlength=len(whole.cells))
+        budget = CrossingBudget()
+        for columns in column_sets(names, depth):
+            codes = whole.cells[:, [names.index(column) for column in columns]]
+            found, place = np.unique(codes, axis=0, return_inverse=True)
+            place = place.ravel()
+            sizes = np.bincount(place, weights=n_of_cells, minlength=len(found)).astype(np.int64)
+            for i in budget.choose(columns, sizes.tolist()):
+                scope = {column: whole.groups[column][v] for column, v in zip(columns, found[i], strict=True)}
+                self._parts.append(SubsetSums(scope, whole, np.flatnonzero(place == i)))
+        self.left_out = tuple(budget.left_out)
 
     def __len__(self) -> int:
         return 1 + len(self._parts)

@@ -223,7 +223,7 @@ class AuditConfig(Record):
     """Shown first on the card; `evaluate:PATH_OR_ID` adds one of the `evaluate` library."""
     bootstrap: Annotated[int, Field(ge=100, le=1_000_000)] = 2000
     level: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
-    intersections: Annotated[int, Field(ge=1, le=2)] = 2
+    intersections: Annotated[int, Field(ge=1)] = 2
     """How many group columns are crossed."""
     min_group: Annotated[int, Field(ge=1)] = 30
     """Groups with fewer examples are shown and not judged."""

@@ -1,6 +1,8 @@
 """A claim and the measures that prove it."""
 
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from boletim.contracts.record import Record
 
@@ -12,7 +14,7 @@ class Finding(Record):
     """One sentence that a reviewer can check."""
 
     severity: Severity
-    """How much it matters; `info` for everything that was not shown."""
+    """How much it matters; `high` only for what was shown."""
     kind: str
     """What it is about: disparity, overfitting, underfitting, baseline, calibration, probe, data …"""
     claim: str
@@ -25,3 +27,9 @@ class Finding(Record):
     """Key of the claim's sentence in the language packs (`findings.<claim_key>`)."""
     values: dict[str, str | float | int | None] = {}
     """What the translated sentence is filled with."""
+
+    @model_validator(mode="after")
+    def _is_high_only_when_shown(self) -> Self:
+        if self.severity == "high" and self.verdict != "shown":
+            raise ValueError(f"a finding of high severity must be shown, got {self.verdict!r}: {self.claim}")
+        return self

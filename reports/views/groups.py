@@ -28,7 +28,8 @@ _GROUP_METRICS = ("accuracy", "f1_macro", "ece")
 def build(context: Context) -> dict[str, Any]:
     """One block per group column, then the crossings; a note where there are no groups."""
     verdicts = {finding.measures[0]: finding.verdict for finding in context.card.audit.findings if finding.measures}
-    columns = _columns(context)
+    attributes = _columns(context)
+    columns = [name for name in attributes if name in context.evidence.group_columns]
     return {
         "columns": [
             {
@@ -42,6 +43,7 @@ def build(context: Context) -> dict[str, Any]:
             for column in columns
         ],
         "crossed": _crossed_table(context),
+        "crossed_gaps": [_gap_table(context, name, verdicts) for name in attributes if name not in columns],
         "provided": context.provided(["mitigation"]),
     }
 
@@ -191,10 +193,10 @@ def _cell_table(context: Context, column: str) -> Table | None:
 
 
 def _crossed_table(context: Context) -> Table | None:
-    cells = context.evidence.of_groups("accuracy", per_class=False, n_columns=2)
+    cells = _crossings(context, "accuracy")
     if not cells:
         return None
-    f1 = {tuple(m.scope.items()): m for m in context.evidence.of_groups("f1_macro", per_class=False, n_columns=2)}
+    f1 = {tuple(m.scope.items()): m for m in _crossings(context, "f1_macro")}
     cells = sorted(cells, key=lambda m: (bool(m.undefined_because), m.value if m.value is not None else 2.0, m.id))
     columns = [
         (context.text("groups.crossing"), "name"),
@@ -213,6 +215,11 @@ def _crossed_table(context: Context) -> Table | None:
     ]
     more = context.more(len(cells) - _MAX_CROSSED)
     return make_table(context.text("groups.crossed"), columns, rows, more=more)  # type: ignore[arg-type]
+
+
+def _crossings(context: Context, metric: str) -> list[Measure]:
+    depths = range(2, len(context.evidence.group_columns) + 1)
+    return [m for n in depths for m in context.evidence.of_groups(metric, per_class=False, n_columns=n)]
 
 
 def _figure(context: Context, measure: Measure | None) -> Cell:

@@ -131,15 +131,32 @@ def test_paired_difference():
     assert enough(n_covered, 2000, 0.95)
 
 
-def test_detectable_gap_is_detected_four_times_in_five():
-    n, rate = np.array([80, 120]), 0.85
-    gap = minimum_detectable_gap(np.round(rate * n), n.astype(float), 0.95)
-    rng = np.random.default_rng(6)
-    rate = (np.round(rate * n).sum() + 1) / (n.sum() + 2)
-    x = rng.binomial(n, [rate, rate - gap], (3000, 2))
-    share = x.sum(axis=1) / n.sum()
-    z = np.abs(x[:, 0] / n[0] - x[:, 1] / n[1]) / np.sqrt(share * (1 - share) * (1 / n).sum())
-    assert (z > 1.96).mean() == pytest.approx(0.8, abs=0.03)
+@pytest.mark.parametrize(
+    ("sizes", "margin", "n_tests"), [([80, 120], 0.0, 1), ([150, 400], 0.05, 12), ([90, 200, 300], 0.05, 5)]
+)
+def test_the_detectable_gap_is_shown_four_times_in_five(sizes, margin, n_tests):
+    """Planted in fresh data and judged by the audit's own interval and test, not by those of the search for it."""
+    n, rng = np.array(sizes), np.random.default_rng(6)
+    hits = np.round(0.85 * n)
+    gap = minimum_detectable_gap(hits, n.astype(float), 0.95, margin, n_tests, rng)
+    rate = (hits.sum() + 1) / (n.sum() + 2)
+    n_shown = 0
+    for _ in range(500):
+        drawn = figures(rng, np.r_[rate - gap, np.full(len(n) - 1, rate)], n)
+        p = same_proportion(np.rint(drawn.values * drawn.n), drawn.n, rng)
+        n_shown += largest_difference([drawn], 0.95).low > margin and p * n_tests <= 0.05
+    assert n_shown / 500 == pytest.approx(0.8, abs=0.06)
+
+
+def test_the_detectable_gap_grows_with_margin_and_number_of_tests():
+    n = np.array([200.0, 300.0])
+
+    def least(margin, n_tests):
+        return minimum_detectable_gap(0.8 * n, n, 0.95, margin, n_tests, np.random.default_rng(0))
+
+    assert least(0.0, 1) < least(0.0, 20) < 0.3
+    assert least(0.0, 1) + 0.03 < least(0.05, 1) < least(0.05, 200)
+    assert minimum_detectable_gap(np.ones(2), 2 * np.ones(2), 0.95, 0.05, 1, np.random.default_rng(0)) == 1.0
 
 
 def test_p_values_are_not_too_small_when_nothing_differs():

@@ -5,6 +5,7 @@ from audit.findings import calibration_finding, gap_verdict
 from audit.multiplicity import benjamini_hochberg
 from audit.run import audit_predictions
 from boletim.contracts.config import AuditConfig
+from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
 
 CONFIG = AuditConfig(bootstrap=300)
@@ -81,7 +82,9 @@ def test_q_is_over_the_whole_declared_family(make_predictions):
     predictions.groups["region"] = np.array(["n", "s", "w"], dtype=object)[rng.integers(0, 3, predictions.n)]
     result = audit_predictions(predictions, CONFIG, seed=1)
     family = [m for m in result.measures if m.q is not None]
-    assert len(family) == 2 * (3 + 2) == result.data["settings"]["family_size"]
+    assert {m.scope["attribute"] for m in family} == {"gender", "region", "gender+region"}
+    assert len(family) == 2 * (3 + 2) + 2 == result.data["settings"]["family_size"]
+    assert not [m for m in result.measures if m.metric.endswith("_gap") and m.p is not None and m.q is None]
     np.testing.assert_allclose([m.q for m in family], benjamini_hochberg([m.p for m in family]))
 
 
@@ -107,6 +110,11 @@ def test_a_small_sample_leaves_the_baseline_open(make_predictions):
     result = audit_predictions(make_predictions([[0.9, 0.2]], [[15, 5]], seed=3), CONFIG, seed=1)
     baseline = found(result, "baseline")[0]
     assert (baseline.verdict, baseline.severity) == ("insufficient evidence", "medium")
+
+
+def test_nothing_of_high_severity_rests_on_insufficient_evidence():
+    with pytest.raises(ValueError, match="must be shown"):
+        Finding(severity="high", kind="x", claim="so", verdict="insufficient evidence", measures=())
 
 
 @pytest.mark.parametrize(

@@ -90,8 +90,42 @@ def test_data_holds_the_counts():
     assert data["groups"]["gender"]["(missing)"] == sum(value is None for value in predictions.groups["gender"])
     assert sum(row["n"] for row in data["reliability"]) == predictions.n
     assert data["baseline_label"] == "nurse"
-    assert data["settings"]["family_size"] == 2 * (3 + 2)
+    assert data["settings"]["family_size"] == 2 * (3 + 2) + 2  # crossed, only accuracy and macro F1 have 30 each
     assert data["settings"]["fdr"] == 0.05
+
+
+def test_three_columns_crossed_are_compared_and_missing_values_are_not_judged():
+    predictions = toy(n=4000)
+    predictions.groups["age"] = np.array(["young", "old"], dtype=object)[np.arange(4000) % 2]
+    ids = by_id(audit_predictions(predictions, AuditConfig(bootstrap=100, intersections=3), seed=1))
+    cells = {}
+    for i in range(4000):
+        cell = tuple(predictions.groups[column][i] for column in ("gender", "region", "age"))
+        cells.setdefault(cell, []).append(predictions.gold[i] == predictions.predicted[i])
+    known = [np.mean(hits) for cell, hits in cells.items() if None not in cell]
+    gap = ids["accuracy_gap{attribute=region+gender+age}"]
+    assert len(known) == 12
+    assert gap.value == pytest.approx(max(known) - min(known))
+    assert gap.q is not None
+    assert ids["accuracy{age=old,gender=(missing),region=north}"].n > 30
+
+
+def test_too_many_crossings_are_cut_at_the_smallest_and_said():
+    rng = np.random.default_rng(0)
+    n = 6000
+    predictions = toy(n=n)
+    city = np.array([f"c{i:02}" for i in range(30)], dtype=object)[np.minimum(rng.geometric(0.1, n), 30) - 1]
+    office = np.array([f"o{i:02}" for i in range(30)], dtype=object)[rng.integers(0, 30, n)]
+    predictions = Predictions(
+        predictions.ids, predictions.gold, predictions.predicted, predictions.labels, None, {"a": city, "b": office}
+    )
+    result = audit_predictions(predictions, AuditConfig(bootstrap=100), seed=1)
+    sizes = {m.id: m.n for m in result.measures if m.metric == "accuracy" and {"a", "b"} <= set(m.scope)}
+    every = sorted((int(((city == c) & (office == o)).sum()) for c in set(city) for o in set(office)), reverse=True)
+    assert sorted(sizes.values(), reverse=True) == every[:200]
+    finding = next(f for f in result.findings if f.claim_key == "crossings_left_out")
+    assert finding.values["n_groups"] == sum(size > 0 for size in every) - 200
+    assert finding.values["columns"] == "a+b"
 
 
 def test_missing_group_is_shown_and_never_judged():
