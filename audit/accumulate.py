@@ -91,7 +91,7 @@ class _ScoreSumsBuilder:
     """The sums of probabilities."""
 
     def __init__(self, first: np.ndarray) -> None:
-        self._metrics: list[Metric] = [metric for metric in all_metrics() if metric.interval == "mean"]
+        self._metrics: list[Metric] = [metric for metric in all_metrics() if metric.interval in ("mean", "share")]
         self._moments = {metric.name: np.zeros((3, 1)) for metric in self._metrics}
         self._edges = [score_edges(first[:, c]) for c in range(first.shape[1])]
         self._confidence_edges = score_edges(first.max(axis=1))

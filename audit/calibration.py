@@ -9,6 +9,7 @@ References:
     in Deep Learning (equal-mass bins); Kumar et al. (2019), Verified Uncertainty Calibration (upward bias of ECE).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from audit.bootstrap import Limits, folded_limits
 
 N_BINS = 15
+BinsFigure = Callable[["CalibrationBins"], float]
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def calibration_bins(gold: np.ndarray, scores: np.ndarray) -> CalibrationBins:
     """
     confidence = scores.max(axis=1)
     is_hit = (scores.argmax(axis=1) == gold).astype(np.float64)
-    index = _equal_mass(confidence)
+    index = equal_mass_bins(confidence)
     n_bins = int(index.max()) + 1 if len(index) else 0
 
     def sums(weights: np.ndarray) -> np.ndarray:
@@ -82,25 +84,74 @@ def expected_calibration_error(bins: CalibrationBins) -> float:
     return float(np.abs(bins.hits - bins.confidence).sum() / n) if n else float("nan")
 
 
-def calibration_limits(bins: CalibrationBins, n_draws: int, level: float, rng: np.random.Generator) -> Limits:
-    """Interval for ECE by drawing each bin's sum of hit - confidence from its normal distribution.
+def debiased_calibration_error(bins: CalibrationBins) -> float:
+    """Root of the mean over examples of (accuracy - confidence)^2 of their bin, less its bias; NaN without examples.
+
+    The square of a bin's accuracy is on average too large by its variance, a (1 - a) / (n - 1), which is subtracted
+    (Kumar et al., 2019, def. 4.1); what falls below zero is zero.
+    """
+    n = bins.n.sum()
+    if not n:
+        return float("nan")
+    square = (bins.n * ((bins.hits - bins.confidence) / bins.n) ** 2).sum() / n - _bias(bins)
+    return float(np.sqrt(max(square, 0.0)))
+
+
+def calibration_limits(
+    figure: BinsFigure, bins: CalibrationBins, n_draws: int, level: float, rng: np.random.Generator
+) -> Limits:
+    """Interval for a calibration error by drawing each bin's sum of hit - confidence from its normal distribution.
 
     The variance within a bin is never taken below that of one pseudo-error in it, so that a bin without errors keeps
     some doubt, nor below that of hits that follow their confidences.
+
+    Args:
+        figure: `expected_calibration_error` or `debiased_calibration_error`.
+        bins: At least one.
+        n_draws: Number of replicates.
+        level: Confidence level in (0, 1).
+        rng: Source of randomness.
     """
-    n, apart = bins.n.sum(), bins.hits - bins.confidence
+    apart = bins.hits - bins.confidence
     floor = (bins.n + 1) / (bins.n + 2) ** 2
     variance = np.maximum(bins.n * np.maximum(bins.spread, floor), bins.noise)
     noise = np.sqrt(variance) * rng.standard_normal((n_draws, len(apart)))
-
-    def figure_at(scale: float) -> np.ndarray:
-        return np.asarray(np.abs(scale * apart + noise).sum(axis=1) / n)
-
-    return folded_limits(expected_calibration_error(bins), figure_at, level)
+    return limits_with_noise(figure, bins, noise, np.full(n_draws, bins.n.sum()), level)
 
 
-def _equal_mass(confidence: np.ndarray) -> np.ndarray:
-    """Bin of each example: by the rank of the first example of the same confidence."""
+def limits_with_noise(
+    figure: BinsFigure, bins: CalibrationBins, noise: np.ndarray, sizes: np.ndarray, level: float
+) -> Limits:
+    """Interval for a calibration error from replicates of the bins' sums.
+
+    Args:
+        figure: `expected_calibration_error` or `debiased_calibration_error`.
+        bins: At least one.
+        noise: (n_draws, n_bins) each replicate's sum of hit - confidence less the observed one.
+        sizes: (n_draws,) examples of each replicate.
+        level: Confidence level in (0, 1).
+    """
+    apart = bins.hits - bins.confidence
+
+    def ece_at(scale: float) -> np.ndarray:
+        return np.asarray(np.abs(scale * apart + noise).sum(axis=1) / sizes)
+
+    def debiased_at(scale: float) -> np.ndarray:
+        squares = ((scale * apart + noise) ** 2 / bins.n).sum(axis=1) / sizes
+        return np.asarray(np.sqrt(np.maximum(squares - _bias(bins), 0.0)))
+
+    figure_at = ece_at if figure is expected_calibration_error else debiased_at
+    low, high = folded_limits(figure(bins), figure_at, level)
+    return low, min(high, 1.0)
+
+
+def _bias(bins: CalibrationBins) -> float:
+    share = bins.hits / bins.n
+    return float((bins.n * share * (1 - share) / np.maximum(bins.n - 1, 1)).sum() / bins.n.sum())
+
+
+def equal_mass_bins(confidence: np.ndarray) -> np.ndarray:
+    """(n,) bin of each example, of 15: by the rank of the first example of the same confidence."""
     order = np.argsort(confidence, kind="stable")
     ordered = confidence[order]
     first = np.searchsorted(ordered, ordered, side="left")

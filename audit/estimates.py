@@ -7,11 +7,12 @@ from typing import TypeVar
 import numpy as np
 from scipy import stats
 
-from audit.bootstrap import Limits, draw_counts, folded_limits, metric_limits, percentiles
-from audit.calibration import CalibrationBins, calibration_bins, calibration_limits, expected_calibration_error
+from audit.bootstrap import Limits, draw_counts, metric_limits, percentiles
+from audit.calibration import BinsFigure, CalibrationBins, calibration_bins, calibration_limits, limits_with_noise
 from audit.clusters import ClusterDraws
 from audit.counts import ClassCounts, confusion, counts_of
-from audit.delong import AreaUnderCurve, auc_limits, macro, one_vs_rest
+from audit.delong import AreaUnderCurve, macro, one_vs_rest
+from audit.influence import Influenced, influence_limits
 from audit.metrics._metric import Metric
 from audit.proportions import wilson
 from audit.settings import Settings
@@ -54,10 +55,14 @@ class SubsetEvidence:
                 return self._bootstrapped(metric)
             case "mean":
                 return self._mean(metric)
+            case "share":
+                return self._share(metric)
             case "delong":
                 return self._area(metric)
+            case "influence":
+                return self._influenced(metric)
             case "bins":
-                return self._calibration()
+                return self._calibration(metric)
             case "none":
                 values = np.atleast_1d(_of_counts(metric)(self.counts))
                 nothing = np.full(values.shape, np.nan)
@@ -101,33 +106,54 @@ class SubsetEvidence:
                 low, high = self._widened(metric, low, high, np.array([value]), (sums[:, 0] / sums[:, 1])[:, None])
         return Estimate(np.array([value]), low, high, np.array([n]), self.settings.method("normal"))
 
+    def _share(self, metric: Metric) -> Estimate:
+        hits = np.asarray(_of_scores(metric)(self.subset.gold, self._scores))
+        value, n = np.array([hits.mean()]), len(hits)
+        method = self.settings.method("wilson")
+        if metric.note is not None:
+            method += f", {metric.note(len(self.settings.labels))}"
+        low, high = np.full(1, np.nan), np.full(1, np.nan)
+        if not np.isnan(value[0]):
+            low, high = wilson(np.array([hits.sum()]), np.array([n]), self.settings.level)
+            if self._draws is not None:
+                sums = self._draws.sums(self._codes, np.column_stack([hits, np.ones(n)]))
+                with np.errstate(invalid="ignore", divide="ignore"):
+                    low, high = self._widened(metric, low, high, value, (sums[:, 0] / sums[:, 1])[:, None])
+        return Estimate(value, low, high, np.array([n]), method)
+
     def _area(self, metric: Metric) -> Estimate:
         area: AreaUnderCurve = self._once("area", lambda: one_vs_rest(self.subset.gold, self._scores))
-        values, influence, n_smaller = area.values, area.influence, area.n_smaller
+        found = Influenced(area.values, area.influence, area.n_smaller)
         if metric.kind == "overall":
             mean, one, smallest = macro(area)
-            values, influence, n_smaller = np.array([mean]), one[:, None], np.array([smallest])
-        low, high = np.full(values.shape, np.nan), np.full(values.shape, np.nan)
-        variance = (influence**2).sum(axis=0)
-        for c in np.flatnonzero(~np.isnan(values)):
-            low[c], high[c] = auc_limits(values[c], variance[c], int(n_smaller[c]), self.settings.level)
-        if self._draws is not None:
-            drawn = np.clip(values + self._draws.sums(self._codes, influence), 0, 1)
-            low, high = self._widened(metric, low, high, values, drawn)
-        return Estimate(values, low, high, np.full(values.shape, self.subset.n), self.settings.method("delong"))
+            found = Influenced(np.array([mean]), one[:, None], np.array([smallest]))
+        return self._with_influence(metric, found, "delong")
 
-    def _calibration(self) -> Estimate:
-        bins: CalibrationBins = self._once("bins", lambda: calibration_bins(self.subset.gold, self._scores))
-        config = self.settings.config
-        rng = self.settings.generator(self.settings.id_of("ece", self.subset.scope))
-        low, high = _column(calibration_limits(bins, config.bootstrap, config.level, rng))
+    def _influenced(self, metric: Metric) -> Estimate:
+        if metric.of_influence is None:
+            raise ValueError(f"metric {metric.name}: interval influence needs of_influence, got none; declare it")
+        return self._with_influence(metric, metric.of_influence(self.subset.gold, self._scores), "influence")
+
+    def _with_influence(self, metric: Metric, found: Influenced, method: str) -> Estimate:
+        low, high = influence_limits(found, self.settings.level, metric.lowest, metric.highest)
         if self._draws is not None:
-            low, high = self._clustered_calibration(bins, low, high)
-        value = np.array([expected_calibration_error(bins)])
+            drawn = found.values + self._draws.sums(self._codes, found.influence)
+            low, high = self._widened(metric, low, high, found.values, np.clip(drawn, metric.lowest, metric.highest))
+        n = np.full(found.values.shape, self.subset.n)
+        return Estimate(found.values, low, high, n, self.settings.method(method))
+
+    def _calibration(self, metric: Metric) -> Estimate:
+        bins: CalibrationBins = self._once("bins", lambda: calibration_bins(self.subset.gold, self._scores))
+        figure, config = of_bins(metric), self.settings.config
+        rng = self.settings.generator(self.settings.id_of(metric.name, self.subset.scope))
+        low, high = _column(calibration_limits(figure, bins, config.bootstrap, config.level, rng))
+        if self._draws is not None:
+            low, high = self._clustered_calibration(figure, bins, low, high)
+        value = np.array([figure(bins)])
         return Estimate(value, low, high, np.array([self.subset.n]), self.settings.method("bootstrap of bins"))
 
     def _clustered_calibration(
-        self, bins: CalibrationBins, low: np.ndarray, high: np.ndarray
+        self, figure: BinsFigure, bins: CalibrationBins, low: np.ndarray, high: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         assert self._draws is not None
         n_rows, n_bins = self.subset.n, len(bins.n)
@@ -136,14 +162,8 @@ class SubsetEvidence:
         columns[np.arange(n_rows), bins.index] = is_hit - self._scores.max(axis=1)
         columns[:, -1] = 1
         sums = self._draws.sums(self._codes, columns)
-        size = np.maximum(sums[:, -1], 1)
-        apart = bins.hits - bins.confidence
-        noise = sums[:, :-1] - apart
-
-        def figure_at(scale: float) -> np.ndarray:
-            return np.asarray(np.abs(scale * apart + noise).sum(axis=1) / size)
-
-        limits = folded_limits(expected_calibration_error(bins), figure_at, self.settings.level)
+        noise = sums[:, :-1] - (bins.hits - bins.confidence)
+        limits = limits_with_noise(figure, bins, noise, np.maximum(sums[:, -1], 1), self.settings.level)
         return np.minimum(low, limits[0]), np.maximum(high, limits[1])
 
     def _draw_cells(self) -> tuple[ClassCounts, ClassCounts]:
@@ -209,3 +229,14 @@ def _of_scores(metric: Metric) -> Callable[[np.ndarray, np.ndarray], np.ndarray]
     if metric.of_scores is None:
         raise ValueError(f"metric {metric.name}: interval {metric.interval} needs of_scores, got none; declare it")
     return metric.of_scores
+
+
+def of_bins(metric: Metric) -> BinsFigure:
+    """The metric's function of calibration bins.
+
+    Raises:
+        ValueError: It declares none.
+    """
+    if metric.of_bins is None:
+        raise ValueError(f"metric {metric.name}: interval {metric.interval} needs of_bins, got none; declare it")
+    return metric.of_bins

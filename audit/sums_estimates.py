@@ -9,11 +9,12 @@ import numpy as np
 from scipy import stats
 
 from audit.binned_auc import BinnedArea
-from audit.calibration import calibration_limits, expected_calibration_error
+from audit.calibration import calibration_limits
 from audit.counts import counts_of
 from audit.delong import auc_limits
-from audit.estimates import Estimate, SubsetEvidence
+from audit.estimates import Estimate, SubsetEvidence, of_bins
 from audit.metrics._metric import Metric
+from audit.proportions import wilson
 from audit.settings import Settings
 from audit.sums import SubsetSums
 
@@ -35,12 +36,12 @@ class SummedEvidence(SubsetEvidence):
         if not metric.needs_scores:
             return super().estimate(metric)
         match metric.interval:
-            case "mean":
+            case "mean" | "share":
                 return self._mean_of_sums(metric)
             case "delong":
                 return self._area_of_bins(metric)
             case "bins":
-                return self._calibration_of_bins()
+                return self._calibration_of_bins(metric)
             case _:
                 return None
 
@@ -50,6 +51,10 @@ class SummedEvidence(SubsetEvidence):
             return None
         n, value, squares = moments
         low = high = float("nan")
+        if metric.interval == "share" and not np.isnan(value):
+            limits = wilson(np.array([value * n]), np.array([n]), self.settings.level)
+            method = f"wilson, {metric.note(len(self.settings.labels))}" if metric.note else "wilson"
+            return Estimate(np.array([value]), *limits, np.array([n]), method)
         if n > 1:
             half = float(stats.t.isf((1 - self.settings.level) / 2, n - 1) * np.sqrt(squares / (n - 1) / n))
             low, high = max(value - half, metric.lowest), min(value + half, metric.highest)
@@ -70,14 +75,14 @@ class SummedEvidence(SubsetEvidence):
         low, high = np.array(limits, dtype=float).T
         return Estimate(values, low, high, np.full(values.shape, self._sums.n), "delong of bins")
 
-    def _calibration_of_bins(self) -> Estimate | None:
+    def _calibration_of_bins(self, metric: Metric) -> Estimate | None:
         bins = self._sums.calibration()
         if bins is None:
             return None
-        config = self.settings.config
-        rng = self.settings.generator(self.settings.id_of("ece", self._sums.scope))
-        low, high = calibration_limits(bins, config.bootstrap, config.level, rng)
-        value = np.array([expected_calibration_error(bins)])
+        config, figure = self.settings.config, of_bins(metric)
+        rng = self.settings.generator(self.settings.id_of(metric.name, self._sums.scope))
+        low, high = calibration_limits(figure, bins, config.bootstrap, config.level, rng)
+        value = np.array([figure(bins)])
         return Estimate(value, np.array([low]), np.array([high]), np.array([self._sums.n]), "bootstrap of bins")
 
 

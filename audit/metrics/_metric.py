@@ -7,11 +7,13 @@ from typing import Literal
 
 import numpy as np
 
+from audit.calibration import CalibrationBins
 from audit.counts import ClassCounts
+from audit.influence import Influenced
 from boletim.contracts.measure import Unit
 from boletim.contracts.registry import find_plugin, plugin_names
 
-Interval = Literal["wilson", "bootstrap", "mean", "delong", "bins", "none"]
+Interval = Literal["wilson", "bootstrap", "mean", "share", "delong", "influence", "bins", "none"]
 PACKAGE = "audit.metrics"
 
 
@@ -25,17 +27,25 @@ class Metric:
     """Whether the function gives one figure or one per class."""
     interval: Interval
     """How its interval is made: wilson (of `parts`), bootstrap (of confusion cells), mean (of per-example values),
-    delong, bins (calibration), none (counts)."""
+    share (Wilson, of per-example values 0 and 1), delong, influence (of examples), bins (calibration), none
+    (counts)."""
     undefined: str
     """Why the figure is undefined where the function gives NaN."""
     of_counts: Callable[[ClassCounts], np.ndarray] | None = None
     """Label metric: counts (..., k) to (...) or, per class, (..., k); float64, NaN where undefined."""
     of_scores: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
-    """Score metric: gold (n,), scores (n, k) to one value per example (interval `mean`), a number, or (k,)."""
+    """Score metric: gold (n,), scores (n, k) to one value per example (intervals `mean` and `share`), a number, or
+    (k,)."""
+    of_influence: Callable[[np.ndarray, np.ndarray], Influenced] | None = None
+    """For `influence`: gold and scores to the same figures with each example's influence."""
+    of_bins: Callable[[CalibrationBins], float] | None = None
+    """For `bins`: the figure of calibration bins, in [0, 1]."""
     parts: Callable[[ClassCounts], tuple[np.ndarray, np.ndarray]] | None = None
     """For `wilson`: successes and trials, shaped as the result."""
     from_share: Callable[[np.ndarray], np.ndarray] | None = None
     """For `wilson`: increasing function from successes/trials to the metric, where they differ."""
+    note: Callable[[int], str] | None = None
+    """Number of classes to what the interval's method must state beside its name."""
     unit: Unit = "share"
     higher_is_better: bool | None = True
     lowest: float = 0.0

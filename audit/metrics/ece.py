@@ -24,6 +24,7 @@ METRIC = Metric(
     interval="bins",
     undefined="no examples",
     of_scores=ece,
+    of_bins=expected_calibration_error,
     unit="score",
     higher_is_better=False,
 )

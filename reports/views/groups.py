@@ -14,6 +14,8 @@ _GAPS = (
     "recall_gap",
     "accuracy_gap",
     "f1_macro_gap",
+    "equal_opportunity_difference",
+    "predictive_parity_difference",
     "equalized_odds_difference",
     "demographic_parity_difference",
     "demographic_parity_ratio",
@@ -22,7 +24,7 @@ _GAPS = (
     "recall_gap_rms_null",
 )
 _MAX_ROWS, _MAX_DOTS, _MAX_CROSSED = 60, 30, 40
-_GROUP_METRICS = ("accuracy", "f1_macro", "ece")
+_GROUP_METRICS = ("accuracy", "f1_macro", "ece", "calibration_error_debiased")
 
 
 def build(context: Context) -> dict[str, Any]:

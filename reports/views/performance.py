@@ -19,10 +19,16 @@ _ORDER = (
     "f1_micro",
     "f1_weighted",
     "mcc",
+    "cohen_kappa",
+    "top_k_accuracy",
     "roc_auc_macro",
     "log_loss",
     "brier",
+    "brier_reliability",
+    "brier_resolution",
+    "brier_uncertainty",
     "ece",
+    "calibration_error_debiased",
 )
 _BASELINE = ("accuracy_over_baseline", "baseline_accuracy", "baseline_f1_macro")
 _ELSEWHERE = (
@@ -37,7 +43,7 @@ _ELSEWHERE = (
     "energy_per_text",
 )
 """Figures without scope that another section shows."""
-_PER_CLASS = ("precision", "recall", "f1", "roc_auc")
+_PER_CLASS = ("precision", "recall", "f1", "roc_auc", "average_precision")
 _MAX_CLASSES, _MAX_DOTS, _MAX_MATRIX, _MAX_CONFUSIONS = 60, 40, 24, 10
 
 

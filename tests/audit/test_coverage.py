@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from audit.bootstrap import draw_counts, metric_limits
-from audit.calibration import calibration_bins, calibration_limits
+from audit.calibration import calibration_bins, calibration_limits, expected_calibration_error
 from audit.counts import counts_of
 from audit.detectable import minimum_detectable_gap
 from audit.gap_rms import recall_gap_rms
@@ -117,7 +117,7 @@ def test_calibration_error(n, shift):
     true, n_covered = draw(200_000)[2], 0
     for _ in range(150):
         gold, scores, _ = draw(n)
-        low, high = calibration_limits(calibration_bins(gold, scores), 300, 0.95, rng)
+        low, high = calibration_limits(expected_calibration_error, calibration_bins(gold, scores), 300, 0.95, rng)
         n_covered += low <= true <= high
     assert enough(n_covered, 150, 0.95)
 

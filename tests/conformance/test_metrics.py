@@ -17,7 +17,7 @@ def evaluate(metric, gold, predicted, scores):
     """The metric's figures, (1,) or (K,)."""
     if metric.needs_scores:
         value = metric.of_scores(gold, scores)
-        return np.atleast_1d(value.mean() if metric.interval == "mean" else value)
+        return np.atleast_1d(value.mean() if metric.interval in ("mean", "share") else value)
     return np.atleast_1d(metric.of_counts(counts_of(confusion(gold, predicted, K))))
 
 

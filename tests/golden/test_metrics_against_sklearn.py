@@ -6,7 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
+from audit.average_precision import one_vs_rest_precision
+from audit.brier_parts import PARTS
 from audit.counts import confusion, counts_of
+from audit.delong import one_vs_rest
 from audit.metrics._metric import find_metric
 from audit.run import audit_predictions
 from boletim.contracts.config import AuditConfig
@@ -50,6 +53,10 @@ def test_label_metrics(case):
         of_counts("f1_weighted", gold, predicted, k), sk.f1_score(gold, predicted, average="weighted", zero_division=0)
     )
     same(of_counts("balanced_accuracy", gold, predicted, k), sk.balanced_accuracy_score(gold, predicted))
+    if len({*gold, *predicted}) > 1:
+        same(of_counts("cohen_kappa", gold, predicted, k), sk.cohen_kappa_score(gold, predicted))
+    else:
+        assert np.isnan(of_counts("cohen_kappa", gold, predicted, k))
     if len(set(gold)) > 1 and len(set(predicted)) > 1:
         same(of_counts("mcc", gold, predicted, k), sk.matthews_corrcoef(gold, predicted))
     else:
@@ -101,6 +108,70 @@ def test_score_metrics(case):
         same(macro, sk.roc_auc_score(gold, y_score, multi_class="ovr", average="macro"))
     elif len(set(gold)) == 1:
         assert np.isnan(macro)
+
+
+@given(labelled())
+@settings(max_examples=150, deadline=None)
+def test_average_precision_and_top_k(case):
+    gold, _, scores = case
+    k = scores.shape[1]
+    ours = find_metric("average_precision").of_scores(gold, scores)
+    for c in range(k):
+        if (gold == c).any():
+            same(ours[c], sk.average_precision_score(gold == c, scores[:, c]))
+        else:
+            assert np.isnan(ours[c])
+    top = find_metric("top_k_accuracy").of_scores(gold, scores)
+    if k == 2:
+        assert np.isnan(top).all()
+        return
+    # scikit-learn gives ties to the last class, here they go to the first, as the predicted class does
+    theirs = sk.top_k_accuracy_score(k - 1 - gold, scores[:, ::-1], k=2, labels=range(k))
+    same(top.mean(), theirs)
+
+
+@given(labelled())
+@settings(max_examples=100, deadline=None)
+def test_the_parts_of_the_brier_score_add_up_to_it(case):
+    gold, _, scores = case
+    part = {name: find_metric(f"brier_{name}").of_scores(gold, scores) for name in PARTS}
+    same(
+        part["reliability"] - part["resolution"] + part["uncertainty"],
+        find_metric("brier").of_scores(gold, scores).mean(),
+    )
+    shares = np.bincount(gold, minlength=scores.shape[1]) / len(gold)
+    same(part["uncertainty"], (1 - (shares**2).sum()) / (2 if scores.shape[1] == 2 else 1))
+
+
+def test_parts_of_the_brier_score_by_hand():
+    """Five forecasts of 0.2 with one event, five of 0.6 with four: Murphy's own three terms."""
+    chance = np.repeat([0.2, 0.6], 5)
+    gold = np.array([1, 0, 0, 0, 0, 1, 1, 1, 1, 0])
+    scores = np.column_stack([1 - chance, chance])
+    values = [find_metric(f"brier_{name}").of_scores(gold, scores) for name in PARTS]
+    assert values == pytest.approx([0.5 * 0.2**2, 0.5 * 0.3**2 + 0.5 * 0.3**2, 0.25])
+
+
+@pytest.mark.parametrize(
+    "weighted",
+    [
+        lambda gold, scores, w: sk.average_precision_score(gold == 1, scores[:, 1], sample_weight=w),
+        lambda gold, scores, w: sk.roc_auc_score(gold == 1, scores[:, 1], sample_weight=w),
+    ],
+)
+def test_influences_are_the_derivatives_by_each_weight(weighted):
+    rng = np.random.default_rng(8)
+    gold, scores = rng.integers(0, 3, 40), np.round(rng.dirichlet(np.ones(3), 40), 1)
+    is_precision = "average" in weighted.__code__.co_names[1]
+    found = one_vs_rest_precision(gold, scores) if is_precision else one_vs_rest(gold, scores)
+    step, derivatives = 1e-6, []
+    for i in range(40):
+        up, down = np.ones(40), np.ones(40)
+        up[i], down[i] = 1 + step, 1 - step
+        derivatives.append((weighted(gold, scores, up) - weighted(gold, scores, down)) / (2 * step))
+    n_side = np.where(gold == 1, (gold == 1).sum(), (gold != 1).sum())
+    scale = 1.0 if is_precision else np.sqrt((n_side - 1) / n_side)  # DeLong divides by n - 1
+    np.testing.assert_allclose(found.influence[:, 1] * scale, derivatives, atol=1e-6)
 
 
 def test_log_loss_clips_as_sklearn_does():

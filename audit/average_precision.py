@@ -1,0 +1,51 @@
+"""Average precision of a class and each example's influence on it.
+
+References:
+    Boyd, Eng and Page (2013), Area under the precision-recall curve: point estimates and confidence intervals, ECML,
+    sec. 4 (the logit interval; here with the variance from influences).
+"""
+
+import numpy as np
+
+from audit.influence import Influenced
+
+
+def one_vs_rest_precision(gold: np.ndarray, scores: np.ndarray) -> Influenced:
+    """Average precision of each class against the rest; NaN for a class without examples.
+
+    Args:
+        gold: (n,) int, index of the true class.
+        scores: (n, k) float64, higher for likelier classes.
+    """
+    n, k = scores.shape
+    values, influence = np.full(k, np.nan), np.zeros((n, k))
+    positives = np.bincount(gold, minlength=k)[:k]
+    for c in np.flatnonzero(positives):
+        values[c], influence[:, c] = average_precision(gold == c, scores[:, c])
+    return Influenced(values, influence, positives)
+
+
+def average_precision(is_positive: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray]:
+    """Mean over the positives of the precision among all examples that score at least as high.
+
+    Args:
+        is_positive: (n,) bool, at least one true.
+        score: (n,) higher for likelier positives; equal scores are one threshold.
+
+    Returns:
+        The value in (0, 1], and (n,) each example's influence on it.
+    """
+    order = np.argsort(-score, kind="stable")
+    is_new = np.r_[True, np.diff(score[order]) != 0]
+    place = np.empty(len(score), dtype=np.int64)
+    place[order] = np.cumsum(is_new) - 1
+    own = np.bincount(place, weights=is_positive)
+    above = np.cumsum(own)
+    false = np.cumsum(np.bincount(place, weights=~is_positive))
+    n_positive, size = above[-1], above + false
+    precision = above / size
+    value = float((own * precision).sum() / n_positive)
+    gain = np.cumsum((own * false / size**2)[::-1])[::-1]
+    loss = np.cumsum((own * above / size**2)[::-1])[::-1]
+    influence = np.where(is_positive, precision[place] - value + gain[place], -loss[place]) / n_positive
+    return value, influence
