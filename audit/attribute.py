@@ -138,7 +138,7 @@ class Attribute:
     def _rms(self) -> list[Measure]:
         sets = [self.judged("recall", label) for label in self.settings.labels]
         sets = [figures for figures in sets if len(figures.values) > 1]
-        names = ("recall_gap_rms", "recall_gap_rms_null")
+        names = ("recall_gap_rms", "recall_gap_rms_null", "recall_gap_rms_excess")
         if not sets:
             return [self._undefined(name, {}, self._too_few(" in any class")) for name in names]
         rng = self.settings.generator(self.settings.id_of("recall_gap_rms", {"attribute": self.name}))
@@ -146,7 +146,8 @@ class Attribute:
         method = self.settings.method("bootstrap, set against permutation within class")
         gap = Gap(rms.value, rms.low, rms.high, rms.n)
         null = self._point(names[1], {}, rms.null_mean, rms.n, "permutation within class")
-        return [self._measure(names[0], {}, gap, method), null]
+        over = Gap(rms.value - rms.null_mean, rms.low - rms.null_mean, rms.high - rms.null_mean, rms.n)
+        return [self._measure(names[0], {}, gap, method), null, self._measure(names[2], {}, over, method)]
 
     def detectable(self, n_tests: int) -> list[Measure]:
         """The smallest true gap that would be shown, in accuracy and in each class's recall.

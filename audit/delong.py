@@ -35,7 +35,7 @@ def one_vs_rest(gold: np.ndarray, scores: np.ndarray) -> AreaUnderCurve:
     influence = np.zeros((n, k))
     positives = np.bincount(gold, minlength=k)[:k]
     for c in np.flatnonzero((positives > 0) & (positives < n)):
-        values[c], influence[:, c] = _one_class(gold == c, scores[:, c])
+        values[c], influence[:, c] = area_of_one(gold == c, scores[:, c])
     return AreaUnderCurve(values, influence, np.minimum(positives, n - positives))
 
 
@@ -72,7 +72,16 @@ def auc_limits(value: float, variance: float, n_smaller: int, level: float) -> t
     return float(1 / (1 + np.exp(half - logit))), float(1 / (1 + np.exp(-half - logit)))
 
 
-def _one_class(is_positive: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray]:
+def area_of_one(is_positive: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray]:
+    """AUC of one class and each example's share in its deviation.
+
+    Args:
+        is_positive: (n,) bool, of both kinds.
+        score: (n,) higher for likelier positives; ties count half.
+
+    Returns:
+        The value in [0, 1], and (n,) whose squares sum to DeLong's variance.
+    """
     m = int(is_positive.sum())
     n = len(score) - m
     positives, negatives = _counts_below(is_positive, score)

@@ -22,6 +22,7 @@ from audit.findings import (
     disparity_findings,
     with_q,
 )
+from audit.group_measures import group_measures
 from audit.learning_curve import diagnose
 from audit.metrics._metric import find_metric
 from audit.proportions import wilson
@@ -110,6 +111,7 @@ def audit_predictions(
     gaps = with_q([gap for attribute in attributes for gap in attribute.gaps()])
     n_tests = sum(gap.q is not None for gap in gaps)
     measures += gaps + [least for attribute in attributes for least in attribute.detectable(n_tests)]
+    measures += group_measures(predictions, attributes, draws)
     measures += external_measures(config.metrics, parts, settings)
     diagnosis = diagnose(curve) if curve is not None else None
     findings = _findings(measures, attributes, baseline, diagnosis, parts.left_out, settings)

@@ -110,12 +110,12 @@ class Subsets:
 
 
 def _group_sizes(values: np.ndarray) -> dict[str, int]:
-    names, codes = _factorize(values)
+    names, codes = group_codes(values)
     return dict(zip(names, np.bincount(codes, minlength=len(names)).tolist(), strict=True))
 
 
-def _factorize(values: np.ndarray) -> tuple[list[str], np.ndarray]:
-    """Sorted names and each example's place among them."""
+def group_codes(values: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """Sorted names of a column's groups, `(missing)` among them, and (n,) each example's place among them."""
     codes, found = pd.factorize(values, use_na_sentinel=True)
     spelt = [*(str(name) for name in found), *([MISSING] if (codes < 0).any() else [])]
     names = sorted(set(spelt))
@@ -124,7 +124,7 @@ def _factorize(values: np.ndarray) -> tuple[list[str], np.ndarray]:
 
 
 def _split(columns: list[np.ndarray]) -> Iterator[tuple[tuple[str, ...], np.ndarray]]:
-    factorized = [_factorize(values) for values in columns]
+    factorized = [group_codes(values) for values in columns]
     shape = tuple(len(names) for names, _ in factorized)
     flat = np.ravel_multi_index(tuple(codes for _, codes in factorized), shape)
     order = np.argsort(flat, kind="stable")

@@ -8,6 +8,7 @@ from reports.context import Context
 from reports.layout import Cell, Chart, Table, make_table
 from reports.numbers import ABSENT
 from reports.svg import shorten
+from reports.views._group_tables import background_table, correlation_notes, difference_table, selection_table
 from reports.views.performance import dot_row
 
 _GAPS = (
@@ -41,6 +42,10 @@ def build(context: Context) -> dict[str, Any]:
                 "class_gaps": _class_gaps(context, column, verdicts),
                 "groups": _group_table(context, column),
                 "cells": _cell_table(context, column),
+                "differences": difference_table(context, column),
+                "correlations": correlation_notes(context, column),
+                "selection": selection_table(context, column),
+                "background": background_table(context, column),
             }
             for column in columns
         ],

@@ -20,6 +20,6 @@ def test_200_classes_by_20_groups():
     predictions = Predictions(np.arange(n).astype(object), gold, predicted, labels, None, groups)
     result = audit_predictions(predictions, AuditConfig(bootstrap=500), seed=1)
     n_subsets = 1 + 20 + 2 + 40
-    assert len(result.measures) <= n_subsets * (7 * k + 10) + 2 * (5 * k + 10) + 3
+    assert len(result.measures) <= n_subsets * (8 * k + 20) + 3 * (9 * k + 20) + 22 * (2 * k + 1)
     empty = [m for m in result.measures if {"g", "h", "class"} <= set(m.scope) and m.metric == "recall" and m.n == 0]
     assert not empty

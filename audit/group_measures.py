@@ -1,0 +1,38 @@
+"""What is said of each group beside its figures and gaps: impact ratios, differences from the rest, AUCs."""
+
+from collections.abc import Sequence
+
+from audit.attribute import Attribute
+from audit.background_auc import background_measures
+from audit.clusters import ClusterDraws
+from audit.differential_fairness import differential_fairness
+from audit.impact_ratio import impact_ratios
+from audit.recall_difference import recall_differences
+from audit.scoring_rate import scoring_measures
+from audit.sums import PredictionSums
+from boletim.contracts.measure import Measure
+from boletim.contracts.predictions import Predictions
+
+
+def group_measures(
+    predictions: Predictions | PredictionSums, attributes: Sequence[Attribute], draws: ClusterDraws | None
+) -> list[Measure]:
+    """Measures of each column; of crossed columns differential fairness alone.
+
+    What needs every row's score (scoring rates, background AUCs) is not computed from sums.
+
+    Args:
+        predictions: At least one example, or the sums of many.
+        attributes: Columns alone and crossed, with their measures.
+        draws: Resampled clusters, or None for independent examples.
+    """
+    made: list[Measure] = []
+    for attribute in attributes:
+        made.append(differential_fairness(attribute))
+        if len(attribute.columns) > 1:
+            continue
+        made += [*impact_ratios(attribute), *recall_differences(attribute)]
+        if not isinstance(predictions, PredictionSums):
+            made += scoring_measures(predictions, attribute, draws)
+            made += background_measures(predictions, attribute.columns[0], attribute.settings, draws)
+    return made

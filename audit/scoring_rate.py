@@ -1,0 +1,84 @@
+"""Scoring rate: the share of a group that scores above the median of all, and its ratio to the highest group's.
+
+For tools that rank and do not select.
+
+References:
+    New York City, 6 RCNY 5-300 (scoring rate and impact ratio of automated employment decision tools).
+"""
+
+import numpy as np
+
+from audit.attribute import Attribute
+from audit.bootstrap import percentiles
+from audit.clusters import ClusterDraws
+from audit.figures import doubt
+from audit.gaps import GroupFigures
+from audit.impact_ratio import ratios_to_highest
+from audit.proportions import wilson
+from audit.settings import MISSING
+from audit.subsets import group_codes
+from boletim.contracts.measure import Measure
+from boletim.contracts.predictions import Predictions
+
+
+def scoring_measures(predictions: Predictions, attribute: Attribute, draws: ClusterDraws | None) -> list[Measure]:
+    """`scoring_rate` of each group in each class's score, and `scoring_impact_ratio` of the judged ones.
+
+    The median is taken as known. Nothing without scores.
+
+    Args:
+        predictions: With scores.
+        attribute: One group column.
+        draws: Resampled clusters, or None for independent examples.
+    """
+    if predictions.scores is None:
+        return []
+    column, made = attribute.columns[0], []
+    names, codes = group_codes(predictions.groups[column])
+    members = {name: np.flatnonzero(codes == place) for place, name in enumerate(names) if name != MISSING}
+    for c, label in enumerate(predictions.labels):
+        score = predictions.scores[:, c]
+        is_above = score > np.median(score)
+        rates = [_rate(attribute, label, group, is_above, rows, draws) for group, rows in members.items()]
+        made += rates
+        judged = [rate for rate in rates if not rate.undefined_because]
+        made += ratios_to_highest("scoring_impact_ratio", attribute, _figures(attribute, judged), label)
+    return made
+
+
+def _rate(
+    attribute: Attribute, label: str, group: str, is_above: np.ndarray, rows: np.ndarray, draws: ClusterDraws | None
+) -> Measure:
+    settings, scope = attribute.settings, {"class": label, **attribute.scope_of(group)}
+    n, n_above = len(rows), int(is_above[rows].sum())
+    low, high = (float(limit) for limit in wilson(np.array(n_above), np.array(n), settings.level))
+    if draws is not None:
+        sums = draws.sums(draws.codes[rows], np.column_stack([is_above[rows], np.ones(n)]))
+        shares = sums[sums[:, 1] > 0]
+        below, above = percentiles(shares[:, 0] / shares[:, 1], settings.level)
+        low, high = min(low, below), max(high, above)
+    return Measure(
+        id=settings.id_of("scoring_rate", scope),
+        metric="scoring_rate",
+        value=n_above / n,
+        low=low,
+        high=high,
+        level=settings.level,
+        n=n,
+        scope=scope,
+        method=settings.method("wilson"),
+        undefined_because=doubt(n, True, settings) or None,
+    )
+
+
+def _figures(attribute: Attribute, judged: list[Measure]) -> GroupFigures:
+    settings = attribute.settings
+    return GroupFigures(
+        names=tuple(attribute.group_of(rate) for rate in judged),
+        values=np.array([rate.value for rate in judged], dtype=float),
+        low=np.array([rate.low for rate in judged], dtype=float),
+        high=np.array([rate.high for rate in judged], dtype=float),
+        n=np.array([rate.n for rate in judged], dtype=float),
+        level=settings.level,
+        is_proportion=not settings.is_clustered,
+    )
