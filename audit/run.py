@@ -10,6 +10,7 @@ from audit.attribute import Attribute, attributes_of
 from audit.baseline import baseline_measures
 from audit.clusters import ClusterDraws
 from audit.crossings import LeftOut, column_sets
+from audit.error_costs import cost_matrix, expected_cost, threshold_costs
 from audit.external import PREFIX, external_measures, load_external
 from audit.failures import find_failures
 from audit.figures import subset_measures
@@ -29,6 +30,7 @@ from audit.proportions import wilson
 from audit.settings import Settings
 from audit.subsets import Subset, Subsets
 from audit.sums import PredictionSums, SubsetSums, SummedSubsets
+from audit.thresholds import threshold_measures
 from boletim.contracts.config import AuditConfig
 from boletim.contracts.errors import DataError, InputError
 from boletim.contracts.finding import Finding
@@ -67,6 +69,7 @@ def audit_predictions(
     curve: LearningCurve | None = None,
     texts: Sequence[str] | None = None,
     is_copy: np.ndarray | None = None,
+    validation: Predictions | None = None,
     progress: Progress = no_progress,
 ) -> AuditResult:
     """Audit predictions: every metric overall, per class, per group and crossed, with intervals, gaps and findings.
@@ -84,6 +87,8 @@ def audit_predictions(
         curve: Learning curve of the model's training, to be diagnosed.
         texts: (n,) the examples' texts, to look for where the model fails.
         is_copy: (n,) bool, whether a training text nearly repeats the example; None where that is not known.
+        validation: The same model's on validation data, where the threshold of least cost is chosen; None where there
+            are none.
         progress: Told how many subsets are done.
 
     Raises:
@@ -104,6 +109,8 @@ def audit_predictions(
     subsets: Iterable[Subset | SubsetSums] = parts
     for done, part in enumerate(subsets, 1):
         measures += subset_measures(part, settings, draws)
+        if config.costs and not part.is_crossed:
+            measures.append(expected_cost(part, settings, draws))
         progress("audit", done, len(parts))
     baseline = _baseline(predictions.labels, parts.everything, baseline_label)
     measures += baseline_measures(parts.everything, baseline.place, baseline.origin, settings, draws)
@@ -118,8 +125,10 @@ def audit_predictions(
     failures = None
     if not isinstance(predictions, PredictionSums):
         more, found, failures = find_failures(predictions, settings, clusters, texts, is_copy)
-        measures += more
+        measures += [*more, *threshold_measures(predictions, settings, draws)]
         findings += tuple(found)
+        if config.costs and validation is not None:
+            measures += threshold_costs(predictions, validation, settings, draws)
     return AuditResult(
         measures=tuple(measures),
         findings=findings,
@@ -179,6 +188,7 @@ def _check(
             f"the baseline label must be one of {', '.join(predictions.labels)}, got {baseline_label!r}; "
             "give the most frequent training label"
         )
+    cost_matrix(config.costs, predictions.labels)
     if clusters is not None and len(clusters) != predictions.n:
         raise InputError(
             f"clusters need one entry for each example, got {len(clusters)} for {predictions.n}; give one per row"

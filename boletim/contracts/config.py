@@ -229,6 +229,8 @@ class AuditConfig(Record):
     """Groups with fewer examples are shown and not judged."""
     margin: Annotated[float, Field(ge=0, lt=1)] = 0.05
     """A gap up to this size counts as none."""
+    costs: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {}
+    """What an example costs, by `true class>predicted class`; what is not named costs nothing."""
     show_texts: bool = False
     """Print the texts of the most confident errors on the card; otherwise their ids alone."""
 

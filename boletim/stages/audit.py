@@ -76,6 +76,7 @@ def audit_and_write(
     baseline_label: str | None = None,
     curve: LearningCurve | None = None,
     is_copy: np.ndarray | None = None,
+    validation: Predictions | None = None,
 ) -> AuditResult:
     """Write predictions.parquet and audit.json.
 
@@ -86,6 +87,7 @@ def audit_and_write(
         baseline_label: Majority class of the training labels; None where they are not known.
         curve: Of the model's training; None where it is not known.
         is_copy: (n,) bool, whether a training text nearly repeats it; None where they are not known.
+        validation: On the validation set, where the threshold of least cost is chosen; None where it is not asked for.
     """
     from audit.run import audit_predictions
 
@@ -99,6 +101,7 @@ def audit_and_write(
         curve=curve,
         texts=texts,
         is_copy=is_copy,
+        validation=validation,
         progress=run.terminal.progress,
     )
     write_json(run.folder.audit, result.model_dump(mode="json"))
@@ -152,7 +155,10 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     majority = str(corpus.train[LABEL].value_counts().sort_index().idxmax())
     texts = list(corpus.test[TEXT])
     is_copy = copies_of(list(corpus.train[TEXT]), texts, run.terminal.progress)
-    result = audit_and_write(run, predictions, texts, majority, chosen.curve, is_copy)
+    validation = None
+    if run.config.audit.costs and len(classifier.labels) == 2:
+        validation = predict(classifier, corpus.validation, corpus.groups, run)
+    result = audit_and_write(run, predictions, texts, majority, chosen.curve, is_copy, validation)
     result = result.model_copy(update={"measures": (*result.measures, *measure_forgetting(run, search))})
     write_json(run.folder.audit, result.model_dump(mode="json"))
     measure_and_write_cost(run, classifier, texts)

@@ -59,7 +59,7 @@ def _table(context: Context, column: str, metrics: tuple[str, ...], ranked_by: s
         for label, group in cells[:_MAX_ROWS]
     ]
     more = context.more(len(cells) - _MAX_ROWS)
-    return make_table(context.text(title, column=column), columns, rows, more=more, token="cells dense")  # type: ignore[arg-type]
+    return make_table(context.text(title, column=column), columns, rows, more=more, token="beside dense")  # type: ignore[arg-type]
 
 
 def _rank(measure: Measure) -> tuple[bool, float]:

@@ -11,6 +11,7 @@ from reports.context import Context
 from reports.layout import Cell, Chart, Table, make_table
 from reports.numbers import ABSENT
 from reports.svg import shorten
+from reports.views._thresholds import threshold_table
 
 _ORDER = (
     "accuracy",
@@ -56,6 +57,7 @@ def build(context: Context) -> dict[str, Any]:
         "bins": _bins_note(context),
         "class_chart": _class_chart(context, classes),
         "class_table": _class_table(context, classes),
+        "thresholds": threshold_table(context),
         "confusion_chart": _confusion_chart(context),
         "confusion_table": _confusion_table(context),
         "reliability_chart": _reliability_chart(context),

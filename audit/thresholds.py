@@ -1,0 +1,81 @@
+"""What other decision thresholds would do, for tasks with two classes."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from audit.bootstrap import percentiles
+from audit.clusters import ClusterDraws
+from audit.proportions import wilson
+from audit.settings import Settings
+from boletim.contracts.measure import Measure
+from boletim.contracts.predictions import Predictions
+
+THRESHOLDS = tuple(f"0.{tenth}" for tenth in range(1, 10))
+
+
+def threshold_measures(
+    predictions: Predictions, settings: Settings, draws: ClusterDraws | None = None
+) -> Iterator[Measure]:
+    """Recall, precision, false positive rate and selection rate of the second class at thresholds from 0.1 to 0.9.
+
+    An example is predicted as the second class when its score reaches the threshold. The table shows what a choice
+    would do; a threshold chosen from it looks better on these examples than on new ones. Nothing for three classes or
+    more, or without scores.
+
+    Args:
+        predictions: At least one example.
+        settings: Level, names.
+        draws: Resampled clusters, or None for independent examples.
+    """
+    if predictions.scores is None or len(predictions.labels) != 2:
+        return
+    is_class, score = predictions.gold == 1, predictions.scores[:, 1]
+    for threshold in THRESHOLDS:
+        is_said = score >= float(threshold)
+        scope = {"class": predictions.labels[1], "threshold": threshold}
+        for metric, hits, trials in (
+            ("recall", is_said & is_class, is_class),
+            ("precision", is_said & is_class, is_said),
+            ("false_positive_rate", is_said & ~is_class, ~is_class),
+            ("selection_rate", is_said, np.ones_like(is_said)),
+        ):
+            yield _measure(metric, scope, hits, trials, settings, draws)
+
+
+def _measure(
+    metric: str,
+    scope: dict[str, str],
+    hits: np.ndarray,
+    trials: np.ndarray,
+    settings: Settings,
+    draws: ClusterDraws | None,
+) -> Measure:
+    n, n_hits = int(trials.sum()), int(hits.sum())
+    made = Measure(
+        id=settings.id_of(metric, scope),
+        metric=metric,
+        value=n_hits / n if n else None,
+        n=n,
+        higher_is_better={"recall": True, "precision": True, "false_positive_rate": False}.get(metric),
+        scope=scope,
+        undefined_because=None if n else _UNDEFINED[metric],
+    )
+    if not n:
+        return made
+    low, high = (float(limit) for limit in wilson(np.array(n_hits), np.array(n), settings.level))
+    if draws is not None:
+        sums = draws.sums(draws.codes, np.column_stack([hits, trials]).astype(float))
+        sums = sums[sums[:, 1] > 0]
+        below, above = percentiles(sums[:, 0] / sums[:, 1], settings.level)
+        low, high = min(low, below), max(high, above)
+    return made.model_copy(
+        update={"low": low, "high": high, "level": settings.level, "method": settings.method("wilson")}
+    )
+
+
+_UNDEFINED = {
+    "recall": "no example of the class",
+    "precision": "the class is predicted nowhere at this threshold",
+    "false_positive_rate": "no example of the other class",
+}
