@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from audit.counts import ClassCounts
+from audit.proportions import critical, critical_t, wilson
 
 _DRAWS_AT_ONCE = 100
 
@@ -41,19 +42,79 @@ class ClusterDraws:
         Returns:
             (n_draws, n_columns) float64.
         """
-        n_rows = len(codes)
-        member = sparse.csr_matrix((np.ones(n_rows), (codes, np.arange(n_rows))), shape=(self.n_clusters, n_rows))
-        per_cluster = (member @ sparse.csr_matrix(columns)).toarray()
+        per_cluster = self.per_cluster(codes, columns)
         starts = range(0, len(self._weights), _DRAWS_AT_ONCE)
         parts = [self._weights[s : s + _DRAWS_AT_ONCE].astype(np.float64) @ per_cluster for s in starts]
         return np.concatenate(parts)
 
+    def per_cluster(self, codes: np.ndarray, columns: np.ndarray | sparse.spmatrix) -> np.ndarray:
+        """Column sums within each cluster, (n_clusters, n_columns) float64.
+
+        Args:
+            codes: (n_rows,) cluster code of each row.
+            columns: (n_rows, n_columns) what to sum.
+        """
+        n_rows = len(codes)
+        member = sparse.csr_matrix((np.ones(n_rows), (codes, np.arange(n_rows))), shape=(self.n_clusters, n_rows))
+        return np.asarray((member @ sparse.csr_matrix(columns)).toarray())
+
     def counts(self, codes: np.ndarray, gold: np.ndarray, predicted: np.ndarray, n_labels: int) -> ClassCounts:
         """Resampled class counts, (n_draws, n_labels) each."""
-        rows = np.arange(len(gold))
-        hit = np.flatnonzero(gold == predicted)
-        row_index = np.concatenate([rows[hit], rows, rows])
-        column = np.concatenate([gold[hit], gold + n_labels, predicted + 2 * n_labels])
-        shape = (len(gold), 3 * n_labels)
-        drawn = self.sums(codes, sparse.csr_matrix((np.ones(len(column)), (row_index, column)), shape=shape))
-        return ClassCounts(drawn[:, :n_labels], drawn[:, n_labels : 2 * n_labels], drawn[:, 2 * n_labels :])
+        return _as_counts(self.sums(codes, _indicators(gold, predicted, n_labels)), n_labels)
+
+    def counts_per_cluster(
+        self, codes: np.ndarray, gold: np.ndarray, predicted: np.ndarray, n_labels: int
+    ) -> ClassCounts:
+        """Class counts of each cluster that has examples, (n_present, n_labels) each."""
+        found = self.per_cluster(codes, _indicators(gold, predicted, n_labels))
+        return _as_counts(found[np.unique(codes)], n_labels)
+
+
+def clustered_wilson(successes: np.ndarray, trials: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Wilson's interval with the number of trials that clusters leave, and t for their small number.
+
+    The variance of the share between clusters gives the effective number of independent trials, which the quantile of t
+    shrinks further. Where all clusters have the same share, each counts as one trial. Percentiles of resampled clusters
+    cover 90 % instead of 95 % with 30 clusters (benchmarks/coverage.py).
+
+    Args:
+        successes: (n_clusters, k) counts.
+        trials: (n_clusters, k) counts.
+        level: Confidence level in (0, 1).
+
+    Returns:
+        Low and high, (k,) each; NaN without trials.
+
+    References:
+        Korn and Graubard (1998), Confidence intervals for proportions with small expected number of positive counts
+        estimated from survey data, Survey Methodology 24:193; Franco et al. (2019), JSSAM 7:334 (Wilson's form).
+    """
+    total, n_clusters = trials.sum(axis=0), (trials > 0).sum(axis=0)
+    size = np.maximum(total, 1)
+    share = successes.sum(axis=0) / size
+    spread = ((successes - share * trials) ** 2).sum(axis=0) * n_clusters / np.maximum(n_clusters - 1, 1) / size**2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effective = np.where(spread > 0, np.minimum(share * (1 - share) / spread, total), n_clusters)
+    ratio = np.array([critical(level) / critical_t(level, int(max(m - 1, 1))) for m in n_clusters])
+    effective = effective * ratio**2
+    return wilson(share * effective, effective, level)
+
+
+def stretch_of_t(n_clusters: int, level: float) -> float:
+    """How much wider t makes an interval from so many clusters than the normal distribution; 1 for many."""
+    if n_clusters < 2:
+        return 1.0
+    quantiles = critical_t(level, n_clusters - 1) / critical(level)
+    return float(quantiles * np.sqrt(n_clusters / (n_clusters - 1)))
+
+
+def _indicators(gold: np.ndarray, predicted: np.ndarray, n_labels: int) -> sparse.csr_matrix:
+    rows = np.arange(len(gold))
+    hit = np.flatnonzero(gold == predicted)
+    row_index = np.concatenate([rows[hit], rows, rows])
+    column = np.concatenate([gold[hit], gold + n_labels, predicted + 2 * n_labels])
+    return sparse.csr_matrix((np.ones(len(column)), (row_index, column)), shape=(len(gold), 3 * n_labels))
+
+
+def _as_counts(sums: np.ndarray, n_labels: int) -> ClassCounts:
+    return ClassCounts(sums[:, :n_labels], sums[:, n_labels : 2 * n_labels], sums[:, 2 * n_labels :])

@@ -9,7 +9,7 @@ from scipy import stats
 
 from audit.bootstrap import Limits, draw_counts, metric_limits, percentiles
 from audit.calibration import BinsFigure, CalibrationBins, calibration_bins, calibration_limits, limits_with_noise
-from audit.clusters import ClusterDraws
+from audit.clusters import ClusterDraws, clustered_wilson, stretch_of_t
 from audit.counts import ClassCounts, confusion, counts_of
 from audit.delong import AreaUnderCurve, macro, one_vs_rest
 from audit.influence import Influenced, influence_limits
@@ -74,10 +74,12 @@ class SubsetEvidence:
         successes, trials = map(np.atleast_1d, metric.parts(self.counts))
         values = np.atleast_1d(_of_counts(metric)(self.counts))
         low, high = wilson(successes, trials, self.settings.level)
+        if self._draws is not None:
+            hits, tried = (np.asarray(p).reshape(-1, len(values)) for p in metric.parts(self._counts_per_cluster()))
+            below, above = clustered_wilson(hits, tried, self.settings.level)
+            low, high = np.fmin(low, below), np.fmax(high, above)
         if metric.from_share is not None:
             low, high = metric.from_share(low), metric.from_share(high)
-        if self._draws is not None:
-            low, high = self._widened(metric, low, high, values, _of_counts(metric)(self._cluster_counts()))
         return Estimate(values, low, high, trials, self.settings.method("wilson"))
 
     def _bootstrapped(self, metric: Metric) -> Estimate:
@@ -116,9 +118,9 @@ class SubsetEvidence:
         if not np.isnan(value[0]):
             low, high = wilson(np.array([hits.sum()]), np.array([n]), self.settings.level)
             if self._draws is not None:
-                sums = self._draws.sums(self._codes, np.column_stack([hits, np.ones(n)]))
-                with np.errstate(invalid="ignore", divide="ignore"):
-                    low, high = self._widened(metric, low, high, value, (sums[:, 0] / sums[:, 1])[:, None])
+                found = self._draws.per_cluster(self._codes, np.column_stack([hits, np.ones(n)]))
+                below, above = clustered_wilson(found[:, :1], found[:, 1:], self.settings.level)
+                low, high = np.fmin(low, below), np.fmax(high, above)
         return Estimate(value, low, high, np.array([n]), method)
 
     def _area(self, metric: Metric) -> Estimate:
@@ -177,20 +179,32 @@ class SubsetEvidence:
 
         return self._once("cluster counts", make)
 
+    def _counts_per_cluster(self) -> ClassCounts:
+        def make() -> ClassCounts:
+            assert self._draws is not None
+            subset = self.subset
+            return self._draws.counts_per_cluster(self._codes, subset.gold, subset.predicted, len(self.settings.labels))
+
+        return self._once("counts per cluster", make)
+
     def _widened(
         self, metric: Metric, low: np.ndarray, high: np.ndarray, values: np.ndarray, replicates: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Percentiles of resampled clusters, never narrower than the interval that ignores them.
 
-        Where no cluster differs from another (all right, say) the percentiles say nothing; the interval that ignores
-        clusters is then stretched as if each cluster were one example.
+        They are stretched about the value by what t adds for the number of clusters. Where no cluster differs from
+        another (all right, say) the percentiles say nothing; the interval that ignores clusters is then stretched as if
+        each cluster were one example.
         """
-        stretch = self.subset.n / len(np.unique(self._codes))
+        n_clusters = len(np.unique(self._codes))
+        stretch = self.subset.n / n_clusters
+        of_t = stretch_of_t(n_clusters, self.settings.level)
         for c, column in enumerate(np.atleast_2d(replicates.T)):
             known = column[~np.isnan(column)]
             if not len(known) or np.isnan(low[c]):
                 continue
             below, above = percentiles(known, self.settings.level)
+            below, above = values[c] - of_t * (values[c] - below), values[c] + of_t * (above - values[c])
             if np.ptp(known) == 0:
                 below = values[c] - stretch * (values[c] - low[c])
                 above = values[c] + stretch * (high[c] - values[c])

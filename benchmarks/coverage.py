@@ -1,0 +1,311 @@
+"""Do the intervals hold, are false findings as rare as promised, and is a gap of the stated size found?
+
+Everything is drawn from known truths and goes through the audit's own code, so that what is judged is what a card
+prints. The goal for intervals of nominal 95 % is 94 to 96.5 %; those of gaps and of calibration hold for a maximum or
+for a figure that chance only raises, are conservative by design, and shall not fall below 94 %.
+
+    python benchmarks/coverage.py           the whole table, some minutes
+    python benchmarks/coverage.py --short   fewer settings and runs, under a minute
+"""
+
+import argparse
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from audit.clusters import ClusterDraws
+from audit.estimates import SubsetEvidence
+from audit.gaps import GroupFigures, largest_difference
+from audit.metrics._metric import find_metric
+from audit.run import audit_predictions
+from audit.settings import Settings
+from audit.subsets import Subset
+from boletim.contracts.config import AuditConfig
+from boletim.contracts.predictions import Predictions
+
+LEVEL, LOWEST, HIGHEST = 0.95, 0.94, 0.965
+N_BOOTSTRAP, SIZE_OF_CLUSTER, ICC = 400, 10, 0.2
+CONFIG = AuditConfig(bootstrap=N_BOOTSTRAP, intersections=1)
+Drawn = tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray | None]
+"""Gold, predicted, scores, clusters."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting and how often its interval held the truth."""
+
+    figure: str
+    setting: str
+    covered: float
+    n_runs: int
+    is_conservative: bool = False
+    """Made to cover at least at its level, so only too little counts against it."""
+
+    @property
+    def error(self) -> float:
+        """Standard error of the simulation."""
+        return float(np.sqrt(LEVEL * (1 - LEVEL) / self.n_runs))
+
+    def verdict(self, n_errors: float = 2.0) -> str:
+        """Whether the goal is met, allowing for the simulation's own error."""
+        if self.covered < LOWEST - n_errors * self.error:
+            return "low"
+        return "high" if not self.is_conservative and self.covered > HIGHEST + n_errors * self.error else "met"
+
+
+def simulate(metric: str, draw: Callable[[np.random.Generator], Drawn], truth: float, n_runs: int, place: int) -> float:
+    """Share of runs in which the metric's interval holds the truth; runs in which it is undefined do not count."""
+    rng, n_covered, n_known = np.random.default_rng(len(metric) + n_runs), 0, 0
+    for run in range(n_runs):
+        gold, predicted, scores, clusters = draw(rng)
+        n_labels = 2 if scores is None else scores.shape[1]
+        n_labels = max(n_labels, int(gold.max()) + 1, int(predicted.max()) + 1)
+        draws, codes = None, None
+        if clusters is not None:
+            draws = ClusterDraws(clusters, N_BOOTSTRAP, rng)
+            codes = draws.codes
+        settings = Settings(CONFIG, run, tuple(map(str, range(n_labels))), (), clusters is not None)
+        evidence = SubsetEvidence(Subset({}, gold, predicted, scores, codes), settings, draws)
+        estimate = evidence.estimate(find_metric(metric))
+        assert estimate is not None
+        low, high = estimate.low[place], estimate.high[place]
+        n_known += not np.isnan(low)
+        n_covered += bool(low - 1e-12 <= truth <= high + 1e-12)
+    return n_covered / max(n_known, 1)
+
+
+def clusters_of(n: int) -> np.ndarray:
+    """(n,) clusters of ten."""
+    return np.arange(n) // SIZE_OF_CLUSTER
+
+
+def hits(n: int, rate: float, is_clustered: bool, rng: np.random.Generator) -> np.ndarray:
+    """(n,) bool; with clusters, rates are beta distributed with an intra-class correlation of 0.2."""
+    if not is_clustered:
+        return np.asarray(rng.random(n) < rate)
+    size = (1 - ICC) / ICC
+    rates = rng.beta(rate * size, (1 - rate) * size, n // SIZE_OF_CLUSTER + 1)
+    return np.asarray(rng.random(n) < rates[clusters_of(n)])
+
+
+def recalls(n_runs: int, sizes: tuple[int, ...], rates: tuple[float, ...]) -> Iterator[Row]:
+    """Wilson, and clusters."""
+    for is_clustered in (False, True):
+        for n in sizes:
+            for rate in rates:
+
+                def draw(rng: np.random.Generator, n: int = n, rate: float = rate, of: bool = is_clustered) -> Drawn:
+                    said = np.where(hits(n, rate, of, rng), 0, 1)
+                    return np.zeros(n, dtype=np.int64), said, None, clusters_of(n) if of else None
+
+                name = "recall, clusters of 10" if is_clustered else "recall"
+                covered = simulate("recall", draw, rate, n_runs, 0)
+                yield Row(name, f"n={n}, rate {rate:g}", covered, n_runs, is_conservative=is_clustered)
+
+
+def macro_f1s(n_runs: int, sizes: tuple[int, ...], rates: tuple[float, ...]) -> Iterator[Row]:
+    """Three classes of 60, 30 and 10 %, errors evenly on the others."""
+    for n in sizes:
+        for rate in rates:
+            gold = np.repeat(np.arange(3), [n * 6 // 10, n * 3 // 10, n - n * 6 // 10 - n * 3 // 10])
+            chances = np.full((3, 3), (1 - rate) / 2)
+            np.fill_diagonal(chances, rate)
+            cells = np.bincount(gold)[:, None] * chances
+            truth = float(np.mean(2 * np.diag(cells) / (cells.sum(axis=0) + cells.sum(axis=1))))
+
+            def draw(rng: np.random.Generator, gold: np.ndarray = gold, rate: float = rate) -> Drawn:
+                wrong = (gold + rng.integers(1, 3, len(gold))) % 3
+                return gold, np.where(rng.random(len(gold)) < rate, gold, wrong), None, None
+
+            yield Row("macro F1", f"n={n}, recall {rate:g}", simulate("f1_macro", draw, truth, n_runs, 0), n_runs)
+
+
+def areas(n_runs: int, sizes: tuple[int, ...], distances: tuple[float, ...]) -> Iterator[Row]:
+    """Normal scores of two classes; the rarer class has 30 or 10 % of the examples."""
+    from scipy import stats
+
+    for is_clustered in (False, True):
+        for n in sizes:
+            for share in (0.3, 0.1) if not is_clustered else (0.3,):
+                for distance in distances:
+
+                    def draw(
+                        rng: np.random.Generator,
+                        n: int = n,
+                        share: float = share,
+                        distance: float = distance,
+                        of: bool = is_clustered,
+                    ) -> Drawn:
+                        gold = (rng.permutation(n) < share * n).astype(np.int64)
+                        own = rng.normal(size=n)
+                        if of:
+                            shared = rng.normal(size=n // SIZE_OF_CLUSTER + 1)[clusters_of(n)]
+                            own = np.sqrt(ICC) * shared + np.sqrt(1 - ICC) * own
+                        chance = 1 / (1 + np.exp(-(distance * gold + own)))
+                        scores = np.column_stack([1 - chance, chance])
+                        return gold, gold, scores, clusters_of(n) if of else None
+
+                    truth = float(stats.norm.cdf(distance / np.sqrt(2)))
+                    name = "AUC, clusters of 10" if is_clustered else "AUC"
+                    covered = simulate("roc_auc", draw, truth, n_runs, 1)
+                    yield Row(name, f"n={n}, share {share:g}, AUC {truth:.2f}", covered, n_runs, is_clustered)
+
+
+def calibrations(n_runs: int, sizes: tuple[int, ...], shifts: tuple[float, ...]) -> Iterator[Row]:
+    """Confidence from 0.5 to 1, too high by the shift at 1 and by nothing at 0.5."""
+    for n in sizes:
+        for shift in shifts:
+
+            def draw(rng: np.random.Generator, n: int = n, shift: float = shift) -> Drawn:
+                confidence = 0.5 + 0.5 * rng.beta(4, 2, n)
+                gold = np.where(rng.random(n) < confidence - 2 * shift * (confidence - 0.5), 0, 1)
+                scores = np.column_stack([confidence, 1 - confidence])
+                return gold, np.zeros(n, dtype=np.int64), scores, None
+
+            truth = shift * 4 / 6  # the mean of beta(4, 2)
+            covered = simulate("ece", draw, truth, n_runs, 0)
+            yield Row("ECE", f"n={n}, true {truth:.2f}", covered, n_runs, is_conservative=True)
+
+
+def gaps(n_runs: int, sizes: tuple[int, ...], planted: tuple[tuple[float, ...], ...]) -> Iterator[Row]:
+    """Largest difference of recall between two or three groups, with and without clusters within groups."""
+    metric = find_metric("recall")
+    for is_clustered in (False, True):
+        for n in sizes:
+            for rates in planted:
+                rng, n_covered = np.random.default_rng(n), 0
+                for run in range(n_runs):
+                    found = [_recall(metric, n, rate, is_clustered, run, rng) for rate in rates]
+                    values, low, high = np.array(found).T
+                    names = tuple(map(str, range(len(rates))))
+                    figures = GroupFigures(names, values, low, high, np.full(len(rates), n), LEVEL, not is_clustered)
+                    gap = largest_difference([figures], LEVEL)
+                    n_covered += gap.low - 1e-12 <= np.ptp(rates) <= gap.high + 1e-12
+                name = "recall gap, clusters of 10" if is_clustered else "recall gap"
+                setting = f"{n} per group, rates {' '.join(f'{rate:g}' for rate in rates)}"
+                yield Row(name, setting, n_covered / n_runs, n_runs, is_conservative=True)
+
+
+def _recall(
+    metric: object, n: int, rate: float, is_clustered: bool, run: int, rng: np.random.Generator
+) -> tuple[float, float, float]:
+    said = np.where(hits(n, rate, is_clustered, rng), 0, 1)
+    draws, codes = None, None
+    if is_clustered:
+        draws = ClusterDraws(clusters_of(n), N_BOOTSTRAP, rng)
+        codes = draws.codes
+    settings = Settings(CONFIG, run, ("0", "1"), (), is_clustered)
+    subset = Subset({}, np.zeros(n, dtype=np.int64), said, None, codes)
+    estimate = SubsetEvidence(subset, settings, draws).estimate(metric)  # type: ignore[arg-type]
+    assert estimate is not None
+    return float(estimate.values[0]), float(estimate.low[0]), float(estimate.high[0])
+
+
+def audited(recall: np.ndarray, n: int, seed: int, margin: float) -> tuple[list[str], list[str]]:
+    """Classes whose recall gap is shown, and those in which one was planted, of an audit of one drawn data set.
+
+    Args:
+        recall: (n_groups, k) true recalls.
+        n: Examples of each class in each group.
+        seed: Of the draw.
+        margin: A gap up to this size counts as none.
+    """
+    rng = np.random.default_rng(seed)
+    n_groups, k = recall.shape
+    group, gold = np.repeat(np.arange(n_groups), k * n), np.tile(np.repeat(np.arange(k), n), n_groups)
+    wrong = (gold + rng.integers(1, k, len(gold))) % k
+    said = np.where(rng.random(len(gold)) < recall[group, gold], gold, wrong)
+    columns = {"g": np.array([f"g{i}" for i in range(n_groups)], dtype=object)[group]}
+    labels = tuple(f"c{i}" for i in range(k))
+    predictions = Predictions(np.arange(len(gold)).astype(object), gold, said, labels, None, columns)
+    config = AuditConfig(bootstrap=100, intersections=1, margin=margin)
+    result = audit_predictions(predictions, config, seed=seed)
+    found = [f for f in result.findings if f.kind == "disparity" and f.verdict == "shown"]
+    shown = [str(f.values["class"] or f.claim_key) for f in found]
+    return shown, [labels[c] for c in range(k) if np.ptp(recall[:, c]) > margin]
+
+
+def false_findings(n_runs: int) -> tuple[float, float]:
+    """Share of data sets without any gap in which something is shown; mean share of false ones among those shown.
+
+    For the second, two of eight classes have a gap, and accuracy and macro F1 with them.
+    """
+    n_alarms, shares = 0, []
+    for seed in range(n_runs):
+        n_alarms += bool(audited(np.full((3, 4), 0.85), 60, seed, 0.0)[0])
+        recall = np.full((2, 8), 0.85)
+        recall[1, :2] = 0.5
+        shown, planted = audited(recall, 60, seed, 0.0)
+        false = [name for name in shown if name.startswith("c") and name not in planted]
+        shares.append(len(false) / len(shown) if shown else 0.0)
+    return n_alarms / n_runs, float(np.mean(shares))
+
+
+def power(n_runs: int, n: int, margin: float) -> tuple[float, float]:
+    """A gap of the size that the card calls detectable, and the share of data sets in which it is shown.
+
+    The gap is read from an audit of data that have none, and then planted in one class.
+    """
+    recall = np.full((2, 4), 0.8)
+    sizes = np.full((2, 4), n, dtype=float)
+    settings = Settings(AuditConfig(margin=margin), 0, tuple("abcd"), ("g",))
+    from audit.detectable import minimum_detectable_gap
+
+    n_tests = recall.shape[1] + 2
+    rng = settings.generator("power")
+    least = minimum_detectable_gap(recall[:, 0] * sizes[:, 0], sizes[:, 0], LEVEL, margin, n_tests, rng)
+    recall[0, 0] = (0.8 * 2 * n + 1) / (2 * n + 2) - least
+    recall[1, 0] = recall[0, 0] + least
+    n_shown = sum("c0" in audited(recall, n, seed, margin)[0] for seed in range(n_runs))
+    return least, n_shown / n_runs
+
+
+def intervals(is_short: bool) -> Iterator[Row]:
+    """Every row of the table of intervals."""
+    if is_short:
+        yield from recalls(400, (50, 300), (0.9,))
+        yield from macro_f1s(250, (60, 600), (0.8,))
+        yield from areas(250, (100,), (1.0,))
+        yield from calibrations(200, (100, 1000), (0.0, 0.3))
+        yield from gaps(250, (60,), ((0.9, 0.9), (0.9, 0.7)))
+        return
+    yield from recalls(2000, (30, 100, 300, 1000, 3000), (0.02, 0.1, 0.5, 0.9, 0.98))
+    yield from macro_f1s(1000, (30, 100, 300, 1000, 3000), (0.5, 0.8, 0.95))
+    yield from areas(1000, (50, 100, 300, 1000, 3000), (0.5, 1.5, 2.5))
+    yield from calibrations(1000, (30, 100, 300, 1000, 3000), (0.0, 0.1, 0.4))
+    yield from gaps(1000, (30, 100, 300, 1000), ((0.9, 0.9), (0.9, 0.8), (0.98, 0.98), (0.9, 0.8, 0.6)))
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--short", action="store_true", help="fewer settings and runs")
+    is_short = parser.parse_args().short
+    print("| figure | setting | covered | goal 0.94 to 0.965 |\n| --- | --- | --- | --- |")
+    rows = []
+    for row in intervals(is_short):
+        rows.append(row)
+        print(f"| {row.figure} | {row.setting} | {row.covered:.3f} ± {row.error:.3f} | {row.verdict()} |", flush=True)
+    print("\n| figure | settings | lowest | mean | highest | met |\n| --- | --- | --- | --- | --- | --- |")
+    for figure in dict.fromkeys(row.figure for row in rows):
+        own = [row for row in rows if row.figure == figure]
+        covered = [row.covered for row in own]
+        met = sum(row.verdict() == "met" for row in own)
+        print(
+            f"| {figure} | {len(own)} | {min(covered):.3f} | {np.mean(covered):.3f} | {max(covered):.3f} | "
+            f"{met} of {len(own)} |"
+        )
+    n_runs = 60 if is_short else 500
+    alarms, false = false_findings(n_runs)
+    print(f"\nno gap anywhere, margin 0: something shown in {alarms:.3f} of {n_runs} data sets (goal 0.05)")
+    print(f"two gaps in eight classes, margin 0: {false:.3f} of what is shown is false (goal 0.05)")
+    for n, margin in ((100, 0.0), (200, 0.05), (500, 0.05)):
+        least, found = power(n_runs, n, margin)
+        print(
+            f"{n} per class and group, margin {margin:g}: detectable gap {least:.3f}, shown in {found:.3f} (goal 0.8)"
+        )
+
+
+if __name__ == "__main__":
+    main()
