@@ -17,7 +17,9 @@ THRESHOLDS = tuple(f"0.{tenth}" for tenth in range(1, 10))
 def threshold_measures(
     predictions: Predictions, settings: Settings, draws: ClusterDraws | None = None
 ) -> Iterator[Measure]:
-    """Recall, precision, false positive rate and selection rate of the second class at thresholds from 0.1 to 0.9.
+    """`recall_at_threshold` and its like (precision, false positive rate, selection rate), from 0.1 to 0.9.
+
+    They are those of the second class.
 
     An example is predicted as the second class when its score reaches the threshold. The table shows what a choice
     would do; a threshold chosen from it looks better on these examples than on new ones. Nothing for three classes or
@@ -35,10 +37,10 @@ def threshold_measures(
         is_said = score >= float(threshold)
         scope = {"class": predictions.labels[1], "threshold": threshold}
         for metric, hits, trials in (
-            ("recall", is_said & is_class, is_class),
-            ("precision", is_said & is_class, is_said),
-            ("false_positive_rate", is_said & ~is_class, ~is_class),
-            ("selection_rate", is_said, np.ones_like(is_said)),
+            ("recall_at_threshold", is_said & is_class, is_class),
+            ("precision_at_threshold", is_said & is_class, is_said),
+            ("false_positive_rate_at_threshold", is_said & ~is_class, ~is_class),
+            ("selection_rate_at_threshold", is_said, np.ones_like(is_said)),
         ):
             yield _measure(metric, scope, hits, trials, settings, draws)
 
@@ -57,7 +59,7 @@ def _measure(
         metric=metric,
         value=n_hits / n if n else None,
         n=n,
-        higher_is_better={"recall": True, "precision": True, "false_positive_rate": False}.get(metric),
+        higher_is_better=_DIRECTION.get(metric),
         scope=scope,
         undefined_because=None if n else _UNDEFINED[metric],
     )
@@ -74,8 +76,9 @@ def _measure(
     )
 
 
+_DIRECTION = {"recall_at_threshold": True, "precision_at_threshold": True, "false_positive_rate_at_threshold": False}
 _UNDEFINED = {
-    "recall": "no example of the class",
-    "precision": "the class is predicted nowhere at this threshold",
-    "false_positive_rate": "no example of the other class",
+    "recall_at_threshold": "no example of the class",
+    "precision_at_threshold": "the class is predicted nowhere at this threshold",
+    "false_positive_rate_at_threshold": "no example of the other class",
 }

@@ -11,9 +11,9 @@ _METRICS = ("precision", "recall", "false_positive_rate", "selection_rate")
 def threshold_table(context: Context) -> Table | None:
     """One row per threshold; None where there are none."""
     found = {
-        (m.metric, m.scope["threshold"]): m
+        (metric, m.scope["threshold"]): m
         for metric in _METRICS
-        for m in context.evidence.select(metric, "class", "threshold")
+        for m in context.evidence.select(f"{metric}_at_threshold", "class", "threshold")
     }
     if not found:
         return None

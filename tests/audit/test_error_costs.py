@@ -94,13 +94,13 @@ def test_thresholds_by_hand():
     found = audited(predictions)
     for threshold in ("0.2", "0.5", "0.9"):
         said = predictions.scores[:, 1] >= float(threshold)
-        recall = found[f"recall{{class=spam,threshold={threshold}}}"]
+        recall = found[f"recall_at_threshold{{class=spam,threshold={threshold}}}"]
         assert recall.value == pytest.approx(said[predictions.gold == 1].mean())
         assert recall.low < recall.value < recall.high
-        assert found[f"precision{{class=spam,threshold={threshold}}}"].value == pytest.approx(
+        assert found[f"precision_at_threshold{{class=spam,threshold={threshold}}}"].value == pytest.approx(
             predictions.gold[said].mean()
         )
-    half = found["selection_rate{class=spam,threshold=0.5}"]
+    half = found["selection_rate_at_threshold{class=spam,threshold=0.5}"]
     assert half.value == found["selection_rate{class=spam}"].value
 
 
