@@ -26,7 +26,7 @@ from audit.findings import (
 from audit.group_measures import group_measures
 from audit.learning_curve import diagnose
 from audit.metrics._metric import find_metric
-from audit.proportions import wilson
+from audit.reliability import reliability, reliability_by_group
 from audit.settings import Settings
 from audit.subsets import Subset, Subsets
 from audit.sums import PredictionSums, SubsetSums, SummedSubsets
@@ -208,7 +208,8 @@ def _data(
         "labels": list(predictions.labels),
         "confusion": counts.tolist(),
         "groups": parts.group_sizes(),
-        "reliability": _reliability(parts.everything, settings.level),
+        "reliability": reliability(parts.everything, settings.level),
+        "reliability_by_group": reliability_by_group(parts, settings),
         "bins": parts.about_the_bins(),
         "settings": {
             "level": config.level,
@@ -226,21 +227,3 @@ def _data(
         "baseline_origin": baseline.origin,
         "n": predictions.n,
     }
-
-
-def _reliability(everything: Subset | SubsetSums, level: float) -> list[dict[str, float | int]]:
-    """Calibration bins of all examples with Wilson's limits for their accuracy; empty without scores."""
-    bins = everything.calibration()
-    if bins is None:
-        return []
-    low, high = wilson(bins.hits, bins.n, level)
-    return [
-        {
-            "confidence": float(bins.confidence[i] / bins.n[i]),
-            "accuracy": float(bins.hits[i] / bins.n[i]),
-            "low": float(low[i]),
-            "high": float(high[i]),
-            "n": int(bins.n[i]),
-        }
-        for i in range(len(bins.n))
-    ]

@@ -89,6 +89,9 @@ def test_data_holds_the_counts():
     assert sum(data["groups"]["gender"].values()) == predictions.n
     assert data["groups"]["gender"]["(missing)"] == sum(value is None for value in predictions.groups["gender"])
     assert sum(row["n"] for row in data["reliability"]) == predictions.n
+    females = data["reliability_by_group"]["gender"]["female"]
+    assert sum(row["n"] for row in females) == data["groups"]["gender"]["female"]
+    assert all(row["low"] <= row["accuracy"] <= row["high"] for row in females)
     assert data["baseline_label"] == "nurse"
     assert data["settings"]["family_size"] == 2 * (3 + 2) + 2  # crossed, only accuracy and macro F1 have 30 each
     assert data["settings"]["fdr"] == 0.05

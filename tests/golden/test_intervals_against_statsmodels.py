@@ -9,7 +9,10 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from audit.homogeneity import mcnemar, same_proportion
 from audit.multiplicity import benjamini_hochberg
-from audit.proportions import difference, wilson
+from audit.proportions import difference, paired_difference, wilson
+from audit.run import audit_predictions
+from boletim.contracts.config import AuditConfig
+from boletim.contracts.predictions import Predictions
 
 trials = st.integers(1, 5000)
 levels = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99, 0.999])
@@ -115,3 +118,22 @@ def test_monte_carlo_p_is_the_exact_one():
     exact = sum(c for x, c in zip(tables, chances, strict=True) if statistic(x) >= statistic(observed) - 1e-9)
     ours = same_proportion(np.array(observed), n, np.random.default_rng(0))
     assert ours == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / 1999))
+
+
+def test_paired_difference_by_hand():
+    """50 both right, 50 both wrong: phi = (50 * 50 - 100 / 2) / 50^2 = 0.98, and Wilson's limits are equally far."""
+    reach = proportion_confint(50, 100, method="wilson")[1] - 0.5
+    assert paired_difference(50, 0, 0, 50, 0.95) == pytest.approx((-reach * np.sqrt(0.04), reach * np.sqrt(0.04)))
+    # one model is right exactly where the other is wrong: phi = -1, and the distances add up
+    assert paired_difference(0, 50, 50, 0, 0.95) == pytest.approx((-2 * reach, 2 * reach))
+
+
+@pytest.mark.parametrize("n", [4, 40])
+def test_the_interval_of_a_mean_is_that_of_students_t(n):
+    rng = np.random.default_rng(n)
+    gold, scores = rng.integers(0, 2, n), rng.dirichlet([2, 2], n)
+    predictions = Predictions(np.arange(n).astype(object), gold, scores.argmax(axis=1), ("a", "b"), scores)
+    found = {m.id: m for m in audit_predictions(predictions, AuditConfig(bootstrap=100), seed=1).measures}["log_loss"]
+    losses = -np.log(scores[np.arange(n), gold])
+    limits = stats.t.interval(0.95, n - 1, losses.mean(), stats.sem(losses))
+    assert (found.low, found.high) == pytest.approx((max(limits[0], 0), limits[1]))
