@@ -39,7 +39,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 # those that take longer than a few minutes are started by hand, see benchmarks/README.md
-LONG_BENCHMARKS := benchmarks/fine_tuning.py benchmarks/planted_truth.py
+LONG_BENCHMARKS := benchmarks/coverage.py benchmarks/fine_tuning.py benchmarks/mutations.py benchmarks/planted_truth.py
 BENCHMARKS := $(filter-out $(LONG_BENCHMARKS),$(sort $(wildcard benchmarks/*.py)))
 
 bench: $(READY)

@@ -137,3 +137,9 @@ def test_the_interval_of_a_mean_is_that_of_students_t(n):
     losses = -np.log(scores[np.arange(n), gold])
     limits = stats.t.interval(0.95, n - 1, losses.mean(), stats.sem(losses))
     assert (found.low, found.high) == pytest.approx((max(limits[0], 0), limits[1]))
+
+
+def test_a_monte_carlo_p_is_never_zero():
+    """All ten successes in one of three groups: 3 in 30 million tables, so none of the 19,999 drawn reaches it."""
+    p = same_proportion(np.array([10, 0, 0]), np.array([10, 10, 10]), np.random.default_rng(0))
+    assert p == pytest.approx(1 / 20_000)
