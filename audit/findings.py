@@ -55,6 +55,27 @@ def disparity_findings(attribute: Attribute, gaps: Iterable[Measure], settings: 
     return found
 
 
+def without_repeats(found: Sequence[Finding]) -> list[Finding]:
+    """Lower the severity of crossed gaps that only repeat what one of their columns shows.
+
+    Where women are served worse, so are women of each region. A crossed gap that was shown keeps its severity when its
+    interval lies beyond the gap of every crossed column that was shown for the same class; otherwise it is `low`.
+    """
+    shown = {
+        (f.values["attribute"], f.values["class"], f.claim_key): float(f.values["gap"] or 0)
+        for f in found
+        if f.kind == "disparity" and f.verdict == "shown"
+    }
+
+    def is_repeat(finding: Finding) -> bool:
+        columns = str(finding.values.get("attribute")).split("+")
+        keys = [(column, finding.values.get("class"), finding.claim_key) for column in columns]
+        own = [shown[key] for key in keys if key in shown]
+        return len(columns) > 1 and bool(own) and float(finding.values["gap_low"] or 0) <= max(own)
+
+    return [f.model_copy(update={"severity": "low"}) if f.verdict == "shown" and is_repeat(f) else f for f in found]
+
+
 def baseline_finding(by_id: dict[str, Measure], label: str, origin: str, margin: float) -> Finding:
     """Whether the model beats always answering one class, in accuracy or in macro F1."""
     over, f1, base = (by_id[name] for name in ("accuracy_over_baseline", "f1_macro", "baseline_f1_macro"))

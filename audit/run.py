@@ -22,6 +22,7 @@ from audit.findings import (
     curve_finding,
     disparity_findings,
     with_q,
+    without_repeats,
 )
 from audit.group_measures import group_measures
 from audit.learning_curve import diagnose
@@ -148,9 +149,11 @@ def _findings(
 ) -> tuple[Finding, ...]:
     by_id = {measure.id: measure for measure in measures}
     found: list[Finding | None] = [baseline_finding(by_id, baseline.label, baseline.origin, settings.config.margin)]
+    disparities: list[Finding] = []
     for attribute in attributes:
         gaps = [measure for measure in measures if measure.scope.get("attribute") == attribute.name]
-        found += disparity_findings(attribute, gaps, settings)
+        disparities += disparity_findings(attribute, gaps, settings)
+    found += without_repeats(disparities)
     found += [calibration_finding(by_id["ece"]), curve_finding(diagnosis) if diagnosis else None]
     found.append(crossings_finding(left_out))
     return tuple(finding for finding in found if finding)

@@ -61,7 +61,8 @@ def main() -> None:
                 f" shown={name in shown} holds {PLANTED_SHARE}={is_inside}",
                 flush=True,
             )
-        others = sorted(shown - set(PLANTED))
+        consequences = {name.replace("attribute=gender", "attribute=gender+region") for name in PLANTED}
+        others = sorted(shown - set(PLANTED) - consequences)
         n_false += len(others)
         print(f"seed {seed}: other disparities shown: {others or 'none'}", flush=True)
     print(f"{len(SEEDS)} seeds: {n_false} false disparities in all (at most 1 is the bar)")

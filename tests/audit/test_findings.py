@@ -131,3 +131,29 @@ def test_classes_that_cannot_be_judged_are_summed_up(make_predictions):
     finding = found(audit_predictions(predictions, CONFIG, seed=1), "data")[0]
     assert finding.verdict == "insufficient evidence"
     assert (finding.values["n_classes"], finding.values["n_all_classes"]) == (1, 2)
+
+
+def crossed(make_predictions, recalls):
+    """Predictions of two classes; groups by the four crossings of gender and region."""
+    predictions = make_predictions(recalls, 300)
+    cell = predictions.groups.pop("gender")
+    predictions.groups["gender"] = np.where(np.isin(cell, ["female", "male"]), "f", "m").astype(object)
+    predictions.groups["region"] = np.where(np.isin(cell, ["female", "other"]), "n", "s").astype(object)
+    result = audit_predictions(predictions, AuditConfig(bootstrap=200), seed=1)
+    shown = {f.measures[0]: f for f in found(result, "disparity") if f.verdict == "shown"}
+    return shown, result
+
+
+def test_a_crossed_gap_that_repeats_that_of_a_column_is_low(make_predictions):
+    shown, _ = crossed(make_predictions, [[0.5, 0.9], [0.5, 0.9], [0.9, 0.9], [0.9, 0.9]])
+    assert shown["recall_gap{class=c0,attribute=gender}"].severity == "high"
+    assert shown["recall_gap{class=c0,attribute=gender+region}"].severity == "low"
+
+
+def test_a_gap_that_only_the_crossing_has_is_not(make_predictions):
+    shown, _ = crossed(make_predictions, [[0.5, 0.9], [0.9, 0.9], [0.9, 0.9], [0.5, 0.9]])
+    assert "recall_gap{class=c0,attribute=gender}" not in shown
+    finding = shown["recall_gap{class=c0,attribute=gender+region}"]
+    assert finding.severity == "high"
+    assert {finding.values["low_group"], finding.values["high_group"]} <= {"f × n", "f × s", "m × n", "m × s"}
+    assert any("gender=f,region=n" in name or "gender=m,region=s" in name for name in finding.measures)
