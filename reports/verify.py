@@ -26,7 +26,8 @@ Recompute = Callable[[Card, RunConfig, bytes], AuditResult]
 PREDICTIONS = "predictions.parquet"
 _ATTACHED = {"audit.json", "probes.json", "cost.json", "card.json", "config.yaml", PREDICTIONS}
 _OUTSIDE = "evaluate:"
-_FROM_MODEL = ("layer_similarity",)
+_FROM_MODEL = ("layer_similarity", "score_by_sample_size", "gain_from_doubling")
+_FROM_REFITS = "more_data"
 _FROM_TEXTS = frozenset(
     {
         "slice_error_rate",
@@ -199,6 +200,8 @@ def _recomputable(audit: AuditResult, needs_more: frozenset[str]) -> dict[str, A
     content = audit.model_dump(mode="json")
     left_out = {m["id"] for m in content["measures"] if m["metric"] in needs_more}
     content["measures"] = [m for m in content["measures"] if m["id"] not in left_out]
+    content["findings"] = [f for f in content["findings"] if not f["claim_key"].startswith(_FROM_REFITS)]
+    content["sample_sizes"] = None
     if needs_more >= _FROM_TEXTS:
         kinds = ("slice", "overlap")
         content["findings"] = [f for f in content["findings"] if f["kind"] not in kinds]

@@ -216,6 +216,30 @@ class TuningConfig(Record):
     """`auto` is bf16 on a GPU that has it, else fp32."""
 
 
+class SampleSizes(Record):
+    """Refits of the chosen setting on parts of the training split, to tell whether more data would help."""
+
+    shares: Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], Field(min_length=3, max_length=20)] = (
+        0.125,
+        0.25,
+        0.5,
+        1.0,
+    )
+    """Of the training split; the largest is what a doubling starts from."""
+    refits: Annotated[int, Field(ge=2, le=20)] = 2
+    """Of each share, with other examples and another seed."""
+    timeout: Duration | None = None
+    """No refit begins after this time; written 30m, 8h."""
+    worthwhile: Annotated[float, Field(gt=0, lt=1)] = 0.01
+    """The smallest gain of the score that is worth having."""
+
+    @model_validator(mode="after")
+    def _has_three_shares(self) -> Self:
+        if len(set(self.shares)) < len(self.shares):
+            raise ValueError(f"each share is named once, got {list(self.shares)}")
+        return self
+
+
 class AuditConfig(Record):
     """What the audit computes and when it calls a gap shown."""
 
@@ -231,6 +255,8 @@ class AuditConfig(Record):
     """A gap up to this size counts as none."""
     costs: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = {}
     """What an example costs, by `true class>predicted class`; what is not named costs nothing."""
+    sample_sizes: SampleSizes | None = None
+    """Train again on parts of the data, `{}` for the usual four sizes with two refits each; None does not."""
     show_texts: bool = False
     """Print the texts of the most confident errors on the card; otherwise their ids alone."""
 

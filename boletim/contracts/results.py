@@ -8,6 +8,7 @@ from boletim.contracts.failures import Failures
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
+from boletim.contracts.sample_sizes import SizeCurve
 from boletim.contracts.search import CurvePoint
 
 Diagnosis = Literal["good fit", "underfitting", "overfitting", "not converged", "unstable", "too few points"]
@@ -37,6 +38,8 @@ class AuditResult(Record):
     measures: tuple[Measure, ...]
     findings: tuple[Finding, ...] = ()
     curve: CurveDiagnosis | None = None
+    sample_sizes: SizeCurve | None = None
+    """Score by number of training examples; None where nothing was trained again."""
     failures: Failures | None = None
     """Where the model fails; None where sums were audited and no examples."""
     data: dict[str, Any] = {}

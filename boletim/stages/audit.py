@@ -17,6 +17,7 @@ from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import LearningCurve, SearchResult
 from boletim.run import Run
 from boletim.stages.forgetting import measure_forgetting
+from boletim.stages.sample_sizes import add_sample_sizes
 from boletim.stages.tune import read_search
 
 if TYPE_CHECKING:
@@ -160,6 +161,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
         validation = predict(classifier, corpus.validation, corpus.groups, run)
     result = audit_and_write(run, predictions, texts, majority, chosen.curve, is_copy, validation)
     result = result.model_copy(update={"measures": (*result.measures, *measure_forgetting(run, search))})
+    result = add_sample_sizes(run, search, result)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     measure_and_write_cost(run, classifier, texts)
     return describe(result, predictions.n)

@@ -9,6 +9,7 @@ from boletim.contracts.search import CurvePoint
 from reports.charts.learning_curve import CurveLabels, draw_learning_curve
 from reports.context import Context
 from reports.layout import Chart, Table, make_table
+from reports.views._sample_sizes import sample_sizes
 
 _MAX_POINTS = 24
 
@@ -28,6 +29,7 @@ def build(context: Context) -> dict[str, Any] | None:
         "remedies": [_advice(context, "remedies", key) for key in curve.remedies],
         "chart": _chart(context, curve, kept),
         "table": _table(context, curve, kept),
+        "sizes": sample_sizes(context),
     }
 
 

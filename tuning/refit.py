@@ -1,0 +1,175 @@
+"""Train the chosen setting again on parts of the training split."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+import pandas as pd
+
+from boletim.contracts.config import RunConfig, TuningConfig
+from boletim.contracts.corpus import LABEL, TuningData
+from boletim.contracts.protocols import Progress, no_progress
+from boletim.contracts.registry import find_plugin
+from boletim.contracts.search import CurvePoint, SearchResult
+from boletim.models.quiet import quiet_transformers
+from tuning.attempt import next_accumulation
+from tuning.faults import is_out_of_memory, one_line
+from tuning.space import Settings
+from tuning.stop import StopFlag, stop_on_signal
+from tuning.trial import TrialPlan, free_memory, run_trial
+
+_WATCHED = 64
+"""Training texts on which the Trainer also evaluates: few, since nobody reads a refit's own curve."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One refit that is wanted."""
+
+    share: float
+    """Of the training split, in (0, 1]."""
+    seed: int
+    """Of the examples taken and of the training; larger parts with the same seed hold the smaller ones."""
+
+
+def refit_parts(
+    config: RunConfig,
+    data: TuningData,
+    search: SearchResult,
+    parts: Iterable[Part],
+    folder: Path,
+    on_model: Callable[[Part, int, Path], None],
+    say: Callable[[str], None],
+    progress: Progress = no_progress,
+    timeout: float | None = None,
+) -> int:
+    """Train the search's winning setting on each part, for as many optimiser steps as on the whole, stopping early.
+
+    Args:
+        config: The run's.
+        data: Train and validation splits; the validation split decides where a refit stops.
+        search: What the search chose.
+        parts: In the order in which they are wanted.
+        folder: For checkpoints; emptied after each refit.
+        on_model: Given the part, its number of training examples and the model's folder, which is removed afterwards.
+        say: Given one line per refit, and the reason where one failed.
+        progress: Told the optimiser steps done.
+        timeout: Seconds after which no refit begins; None for no limit.
+
+    Returns:
+        How many refits failed or were not begun.
+
+    Raises:
+        ModelError: The candidate cannot be loaded any more.
+        StopRequest: The process was asked to stop.
+    """
+    begun, n_missing = monotonic(), 0
+    with ExitStack() as closing:
+        closing.enter_context(quiet_transformers())
+        stop = closing.enter_context(stop_on_signal())
+        whole = _plan(config, data, search, folder)
+        for part in parts:
+            stop.check()
+            if timeout is not None and monotonic() - begun >= timeout:
+                n_missing += 1
+                continue
+            rows = part_of(data.train, part)
+            name = f"refit on {len(rows)} of {len(data.train)} training texts, seed {part.seed}"
+            reason = _refit(_smaller(whole, rows, part), name, stop, progress, partial(on_model, part, len(rows)))
+            say(f"{name}: {reason or 'done'}")
+            n_missing += reason is not None
+            shutil.rmtree(folder, ignore_errors=True)
+    return n_missing
+
+
+def part_of(train: pd.DataFrame, part: Part) -> np.ndarray:
+    """Rows of a part, (n_part,) int64 ascending: the same share of each class, at least one example of each.
+
+    Args:
+        train: The training split.
+        part: What is wanted.
+    """
+    rng = np.random.default_rng(part.seed)
+    chosen = []
+    for label in sorted(train[LABEL].unique()):
+        rows = rng.permutation(np.flatnonzero(train[LABEL].to_numpy() == label))
+        chosen.append(rows[: max(1, round(part.share * len(rows)))])
+    return np.sort(np.concatenate(chosen))
+
+
+def _plan(config: RunConfig, data: TuningData, search: SearchResult, folder: Path) -> TrialPlan:
+    task = find_plugin("tuning.tasks", "task", config.task)
+    best = next(trial for trial in search.trials if trial.number == search.best_trial)
+    place = next(i for i, candidate in enumerate(config.candidates) if candidate.model == best.candidate)
+    candidate = task.open_candidate(config.candidates[place], data.labels)
+    return TrialPlan(
+        task=task,
+        candidate=candidate,
+        splits=task.tokenise(
+            candidate, data, part_of(data.train, Part(min(1.0, _WATCHED / len(data.train)), config.seed))
+        ),
+        settings=Settings(candidate=place, **best.params),  # type: ignore[arg-type]
+        tuning=config.tuning.model_copy(update={"report_to": ()}),
+        seed=config.seed,
+        checkpoints=folder,
+        accumulation=best.accumulation,
+    )
+
+
+def _smaller(whole: TrialPlan, rows: np.ndarray, part: Part) -> TrialPlan:
+    """The plan for a part: more passes over fewer texts, evaluated as often per step."""
+    share = len(rows) / len(whole.splits["train"])
+    return replace(
+        whole,
+        splits=whole.splits | {"train": whole.splits["train"].select(rows)},
+        settings=replace(whole.settings, epochs=max(1, round(whole.settings.epochs / share))),
+        tuning=_per_step(whole.tuning, share),
+        seed=part.seed,
+        owner={"part": part.share, "seed": part.seed},
+    )
+
+
+def _per_step(tuning: TuningConfig, share: float) -> TuningConfig:
+    """Evaluations per epoch and patience that leave both the same in optimiser steps, as near as whole numbers can."""
+    per_epoch = max(1, round(tuning.evaluations_per_epoch * share))
+    more = per_epoch / (tuning.evaluations_per_epoch * share)
+    patience = max(1, round(tuning.early_stopping.patience * more))
+    stopping = tuning.early_stopping.model_copy(update={"patience": patience})
+    return tuning.model_copy(update={"evaluations_per_epoch": per_epoch, "early_stopping": stopping})
+
+
+def _refit(
+    plan: TrialPlan, name: str, stop: StopFlag, progress: Progress, on_model: Callable[[Path], None]
+) -> str | None:
+    """Train, with smaller batches where memory lacks; why it failed, or None."""
+    reason = ""
+    for accumulation in _finer(plan):
+        shutil.rmtree(plan.checkpoints, ignore_errors=True)
+        try:
+            outcome = run_trial(replace(plan, accumulation=accumulation), name, _go_on, progress, stop)
+        except (FloatingPointError, RuntimeError, MemoryError) as error:
+            reason, is_memory = one_line(error), is_out_of_memory(error)
+        else:
+            on_model(outcome.best_checkpoint)
+            return None
+        finally:
+            free_memory()
+        if not is_memory:
+            break
+    return f"failed: {reason}"
+
+
+def _finer(plan: TrialPlan) -> Iterator[int]:
+    accumulation: int | None = plan.accumulation
+    while accumulation is not None:
+        yield accumulation
+        accumulation = next_accumulation(plan.settings.batch_size, accumulation)
+
+
+def _go_on(point: CurvePoint) -> bool:
+    return False
