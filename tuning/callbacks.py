@@ -46,6 +46,11 @@ class CurveCallback(TrainerCallback):  # type: ignore[misc]
         if self._on_point(point):
             control.should_training_stop = True
 
+    def _loss(self, side: str) -> float:
+        """The plain log loss: the Trainer's own figure is smoothed where the training's loss is."""
+        metrics = self._sides[side]
+        return float(metrics.get(f"eval_{side}_log_loss", metrics[f"eval_{side}_loss"]))
+
     def _point(self, state: Any) -> CurvePoint:
         values = {
             side: {
@@ -58,8 +63,8 @@ class CurveCallback(TrainerCallback):  # type: ignore[misc]
         return CurvePoint(
             step=state.global_step,
             epoch=round(float(state.epoch), 4),
-            train_loss=float(self._sides[TRAIN][f"eval_{TRAIN}_loss"]),
-            validation_loss=float(self._sides[VALIDATION][f"eval_{VALIDATION}_loss"]),
+            train_loss=self._loss(TRAIN),
+            validation_loss=self._loss(VALIDATION),
             train_metrics=values[TRAIN],
             validation_metrics=values[VALIDATION],
         )

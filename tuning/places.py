@@ -6,6 +6,7 @@ one with the lower Optuna number has it, and the other is withdrawn: numbers are
 that all workers agree.
 """
 
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import optuna
-from optuna.exceptions import UpdateFinishedTrialError
+from optuna.exceptions import ExperimentalWarning, UpdateFinishedTrialError
 from optuna.samplers import TPESampler
 from optuna.trial import FrozenTrial, TrialState
 
@@ -107,6 +108,7 @@ def claim_trial(
     fixed: Mapping[int, dict[str, Any]],
     *,
     has_rivals: bool = False,
+    is_conditional: bool = False,
 ) -> optuna.Trial | None:
     """Take the first free place. A trial's random draws depend on the seed and its place alone.
 
@@ -117,6 +119,7 @@ def claim_trial(
         total: Places there are.
         fixed: Parameters that a place tries first, such as the literature's at place 0.
         has_rivals: Whether other workers draw at the same time; the sampler then keeps away from what they try.
+        is_conditional: Whether each candidate has parameters of its own; the sampler then models them apart.
 
     Returns:
         None when every place is taken.
@@ -137,8 +140,16 @@ def claim_trial(
             continue
         trial.set_user_attr(WORKER, worker)
         trial_seed = int(np.random.SeedSequence([seed, place.number]).generate_state(1)[0])
-        study.sampler = TPESampler(seed=trial_seed, constant_liar=has_rivals)
+        study.sampler = _sampler(trial_seed, has_rivals=has_rivals, is_conditional=is_conditional)
         return trial
+
+
+def _sampler(seed: int, *, has_rivals: bool, is_conditional: bool) -> TPESampler:
+    if not is_conditional:
+        return TPESampler(seed=seed, constant_liar=has_rivals)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ExperimentalWarning)  # Optuna has called both so since 2020
+        return TPESampler(seed=seed, constant_liar=has_rivals, multivariate=True, group=True)
 
 
 def end_attempt(

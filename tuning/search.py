@@ -27,7 +27,7 @@ from tuning.marks import CANDIDATE_INDEX, PLACE, REASON, WARM, WORKER
 from tuning.places import claim_trial, free_torn, is_running, n_begun, places_of, seconds_spent, unfinished, withdraw
 from tuning.pulse import Watch
 from tuning.result import best_number, best_trial, search_result, trained_model
-from tuning.space import CANDIDATE, first_params, suggest_settings
+from tuning.space import first_params, redirected, suggest_settings
 from tuning.status import show_nothing
 from tuning.stop import stop_on_signal
 from tuning.study import check_study, close_study, is_local_storage, open_study, study_token, worker_name
@@ -182,7 +182,8 @@ def _run_trials(bench: Bench) -> str:
     """Fill places until none is left or the time is up, and none is being filled by anyone; says which."""
     config, study, watch = bench.config, bench.study, Watch(bench.study)
     space, choices = config.tuning.search, range(len(config.candidates))
-    fixed, has_rivals = {0: first_params(space, choices)}, bench.store is not None
+    fixed = {0: first_params(space, choices)}
+    kinds = {"has_rivals": bench.store is not None, "is_conditional": len(choices) > 1}
     if config.tuning.warm_start is not None:
         if WARM not in study.user_attrs:  # read once: the former study may be gone at the next start
             former = warm_params(Path(config.tuning.warm_start), space, config.candidates)
@@ -194,7 +195,7 @@ def _run_trials(bench: Bench) -> str:
             bench.say(f"trial {place + 1} is taken from a worker that fell silent")
         is_late, trial = _is_time_up(study, config), None
         if not is_late:
-            trial = claim_trial(study, config.seed, bench.worker, config.tuning.trials, fixed, has_rivals=has_rivals)
+            trial = claim_trial(study, config.seed, bench.worker, config.tuning.trials, fixed, **kinds)
         if trial is None:
             if not any(is_running(place) for place in places_of(study).values()):
                 return "timeout" if is_late else "trials"
@@ -213,7 +214,7 @@ def _redirect(bench: Bench, trial: optuna.Trial) -> None:
         raise ModelError(f"none of the candidates can be loaded any more: {' | '.join(bench.excluded.values())}")
     place, loadable = trial.user_attrs[PLACE], sorted(bench.candidates)
     withdraw(bench.study, trial)
-    params = trial.params | {CANDIDATE: loadable[place % len(loadable)]}
+    params = redirected(trial.params, loadable[place % len(loadable)], range(len(bench.config.candidates)))
     bench.study.enqueue_trial(params, user_attrs={PLACE: place})
 
 

@@ -15,6 +15,8 @@ from boletim.contracts.config import TuningConfig
 from boletim.contracts.protocols import Progress
 from boletim.contracts.search import CurvePoint
 from tuning.callbacks import TRAIN, VALIDATION, CurveCallback, LossCallback, OrderCallback, StepCallback
+from tuning.freeze import freeze_layers
+from tuning.lora import add_adapters, merge_adapters
 from tuning.space import Settings
 from tuning.stop import StopFlag
 
@@ -88,7 +90,7 @@ def run_trial(
     arguments = training_arguments(plan)
     stopping = plan.tuning.early_stopping
     trainer = Trainer(
-        model=plan.task.build_model(plan.candidate),
+        model=_network(plan),
         args=arguments,
         train_dataset=plan.splits["train"],
         eval_dataset={VALIDATION: plan.splits["validation"], TRAIN: plan.splits["train_sample"]},
@@ -108,12 +110,23 @@ def run_trial(
     state = trainer.state
     if state.best_model_checkpoint is None:
         raise FloatingPointError(f"{plan.tuning.objective} was never finite; choose another tuning.objective")
+    best = Path(state.best_model_checkpoint)
+    if plan.settings.lora:
+        best = merge_adapters(trainer.model, plan.candidate.tokenizer, plan.checkpoints)
     return TrialOutcome(
-        best_checkpoint=Path(state.best_model_checkpoint),
+        best_checkpoint=best,
         best_value=float(state.best_metric),
         best_step=int(state.best_global_step),
         stopped_early=state.global_step < state.max_steps,
     )
+
+
+def _network(plan: TrialPlan) -> Any:
+    """The candidate as this trial trains it: whole, with frozen layers, or with adapters."""
+    network = plan.task.build_model(plan.candidate)
+    if plan.settings.freeze_layers:
+        freeze_layers(network, plan.settings.freeze_layers)
+    return add_adapters(network, plan.settings.lora) if plan.settings.lora else network
 
 
 def free_memory() -> None:
@@ -142,6 +155,8 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
         num_train_epochs=settings.epochs,
         weight_decay=settings.weight_decay,
         warmup_steps=settings.warmup_ratio,
+        label_smoothing_factor=settings.label_smoothing,
+        label_names=["labels"],
         train_sampling_strategy="group_by_length",
         remove_unused_columns=False,
         eval_strategy="steps",

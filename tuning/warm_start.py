@@ -8,8 +8,9 @@ import optuna
 from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
-from boletim.contracts.config import CandidateConfig, SearchSpace
+from boletim.contracts.config import CandidateConfig
 from boletim.contracts.errors import ConfigError
+from boletim.contracts.search_space import SearchSpace
 from tuning.marks import CANDIDATE, PARAMS
 from tuning.space import fit_params
 
@@ -19,7 +20,7 @@ N_BEST = 3
 def warm_params(path: Path, space: SearchSpace, candidates: Sequence[CandidateConfig]) -> list[dict[str, Any]]:
     """What the best trials of a former study tried, moved into this search's space, the best first.
 
-    A former trial's candidate is taken over where this search has a candidate of that name; else it is drawn.
+    Where this search has several candidates, a former trial of a model that is none of them is passed over.
 
     Args:
         path: A run folder, or its study.db; it is only read.
@@ -39,7 +40,7 @@ def warm_params(path: Path, space: SearchSpace, candidates: Sequence[CandidateCo
         former = Path(trial.user_attrs.get(CANDIDATE, "")).name
         candidate = names.index(former) if former in names else None
         params = fit_params(trial.user_attrs.get(PARAMS, {}), candidate, space, range(len(candidates)))
-        if params not in found:
+        if params and params not in found:
             found.append(params)
         if len(found) == N_BEST:
             break

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.record import Record
+from boletim.contracts.search_space import SearchSpace
 
 _UNITS_B = {"M": 10**6, "G": 10**9, "T": 10**12}
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -145,41 +146,6 @@ class CandidateConfig(Record):
 
 def _candidate(value: Any) -> Any:
     return {"model": value} if isinstance(value, str) else value
-
-
-Number = int | float
-Choices = Number | tuple[Number, ...]
-
-
-class SearchSpace(Record):
-    """A single number is fixed; two numbers are a range; batch_size lists its choices."""
-
-    learning_rate: Choices = (1e-5, 5e-4)
-    """Sampled on a logarithmic scale."""
-    batch_size: Choices = (8, 16, 32)
-    epochs: Choices = (2, 5)
-    weight_decay: Choices = (0.0, 0.1)
-    warmup_ratio: Choices = (0.0, 0.2)
-
-    @model_validator(mode="after")
-    def _is_possible(self) -> Self:
-        limits = {
-            "learning_rate": (1e-8, 1.0),
-            "batch_size": (1, 4096),
-            "epochs": (1, 1000),
-            "weight_decay": (0.0, 1.0),
-            "warmup_ratio": (0.0, 0.9),
-        }
-        for name, (low, high) in limits.items():
-            raw = getattr(self, name)
-            values = raw if isinstance(raw, tuple) else (raw,)
-            if not values or any(not low <= value <= high for value in values):
-                raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {list(values)}")
-            if name != "batch_size" and (len(values) > 2 or values[0] > values[-1]):
-                raise ValueError(f"{name} is one number or [low, high], got {list(values)}")
-            if name in ("batch_size", "epochs") and any(value != int(value) for value in values):
-                raise ValueError(f"{name} must be whole numbers, got {list(values)}")
-        return self
 
 
 class EarlyStopping(Record):

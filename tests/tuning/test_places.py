@@ -28,7 +28,7 @@ def opened(config: RunConfig, folder: Path) -> optuna.Study:
 def begin(study: optuna.Study, config: RunConfig, folder: Path) -> optuna.Trial:
     space = config.tuning.search
     first = {0: first_params(space, (0, 1))}
-    trial = claim_trial(study, config.seed, "me", config.tuning.trials, first)
+    trial = claim_trial(study, config.seed, "me", config.tuning.trials, first, is_conditional=True)
     assert trial is not None
     suggest_settings(trial, space, (0, 1))
     trial.set_user_attr("params", {})
@@ -38,7 +38,8 @@ def begin(study: optuna.Study, config: RunConfig, folder: Path) -> optuna.Trial:
 def run(study: optuna.Study, config: RunConfig, folder: Path, n: int) -> None:
     for _ in range(n):
         trial = begin(study, config, folder)
-        value = -abs(np.log10(trial.params["learning_rate"]) + 3) - trial.params["candidate"]
+        candidate = trial.params["candidate"]
+        value = -abs(np.log10(trial.params[f"learning_rate/{candidate}"]) + 3) - candidate
         study.tell(trial, value)
 
 

@@ -4,7 +4,8 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from boletim.contracts.config import SearchSpace, TuningConfig
+from boletim.contracts.config import TuningConfig
+from boletim.contracts.search_space import SearchSpace
 from tuning.pruner import PLACE, Hyperband, make_pruner
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)

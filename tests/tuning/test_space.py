@@ -1,10 +1,13 @@
+import math
+
 import optuna
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boletim.contracts.config import SearchSpace
-from tuning.space import LITERATURE, first_params, suggest_settings
+from boletim.contracts.search_space import SearchSpace
+from tuning.places import _sampler
+from tuning.space import LITERATURE, first_params, fit_params, redirected, suggest_settings
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
 
@@ -60,3 +63,47 @@ def test_the_first_trial_is_the_literatures_moved_into_the_space(
     space: SearchSpace, expected: dict[str, float]
 ) -> None:
     assert first_params(space, (0,)) == expected
+
+
+def test_each_of_several_candidates_has_parameters_of_its_own() -> None:
+    space = SearchSpace(lora=[False, 8], freeze_layers=[0, 2], label_smoothing=[0, 0.2])
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
+    for _ in range(20):
+        trial = study.ask()
+        drawn = suggest_settings(trial, space, (0, 3))
+        names = {name for name in trial.params if name != "candidate"}
+        assert names == {f"{name}/{drawn.candidate}" for name in SearchSpace.model_fields}
+        moved = redirected(trial.params, 3, (0, 3))
+        assert {name: value for name, value in moved.items() if name != "candidate"} == {
+            f"{name}/3": trial.params[f"{name}/{drawn.candidate}"] for name in SearchSpace.model_fields
+        }
+
+
+def test_adapters_train_ten_times_faster_and_a_warm_start_knows_it() -> None:
+    space = SearchSpace(learning_rate=(1e-5, 1e-4), lora=["off", 8, 16])
+    assert space.lora == (0, 8, 16)
+    study = optuna.create_study()
+    study.enqueue_trial({"learning_rate": 5e-5, "lora": 16})
+    study.enqueue_trial({"learning_rate": 5e-5, "lora": 0})
+    adapted, whole = (suggest_settings(study.ask(), space, (0,)) for _ in range(2))
+    assert (adapted.learning_rate, adapted.lora) == (pytest.approx(5e-4), 16)
+    assert (whole.learning_rate, whole.lora) == (5e-5, 0)
+    assert "lora" not in whole.params()
+    again = fit_params(adapted.params(), 0, space, (0,))
+    assert (again["learning_rate"], again["lora"]) == (pytest.approx(5e-5), 16)
+
+
+def test_apart_the_sampler_finds_rates_that_differ_between_candidates() -> None:
+    best = {0: -4.5, 1: -2.5}
+
+    def found(is_conditional: bool, seed: int) -> float:
+        study = optuna.create_study(direction="maximize")
+        for place in range(40):
+            study.sampler = _sampler(seed * 100 + place, has_rivals=False, is_conditional=is_conditional)
+            trial = study.ask()
+            drawn = suggest_settings(trial, SearchSpace(learning_rate=(1e-6, 1e-1)), (0, 1))
+            study.tell(trial, -abs(math.log10(drawn.learning_rate) - best[drawn.candidate]))
+        return study.best_value
+
+    errors = [-found(True, seed) for seed in range(6)]
+    assert sorted(errors)[3] < 0.15, "in decades, after 40 trials for both candidates"

@@ -33,6 +33,7 @@ def make_plan(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> Make
         learning_rate: float = 5e-3,
         epochs: int = 3,
         folder: str = "checkpoints",
+        also: dict[str, Any] | None = None,
         **tuning: Any,
     ) -> TrialPlan:
         config = make_run_config(**tuning)
@@ -41,7 +42,7 @@ def make_plan(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> Make
             task=task,
             candidate=candidate,
             splits=task.tokenise(candidate, data, np.arange(len(data.train))),
-            settings=Settings(0, learning_rate, 16, epochs, 0.01, 0.1),
+            settings=Settings(0, learning_rate, 16, epochs, 0.01, 0.1, **(also or {})),
             tuning=config.tuning,
             seed=13,
             checkpoints=tmp_path / folder,
@@ -104,6 +105,21 @@ def test_the_kept_checkpoint_is_the_best_and_the_only_one(
     assert [path.name for path in plan.checkpoints.iterdir()] == [f"checkpoint-{outcome.best_step}"]
 
 
+@pytest.mark.parametrize("also", [{"lora": 8}, {"freeze_layers": 1}, {"label_smoothing": 0.2}])
+def test_adapters_frozen_layers_and_smoothing_train_an_ordinary_model(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData], also: dict[str, Any]
+) -> None:
+    data = make_tuning_data(240)
+    outcome, points = trained(make_plan(data, learning_rate=2e-2, epochs=4, also=also))
+    best = next(point for point in points if point.step == outcome.best_step)
+    classifier = load_classifier(str(outcome.best_checkpoint))
+    gold = data.validation["label"].map({label: i for i, label in enumerate(data.labels)}).to_numpy()
+    scores = classifier.predict_scores(list(data.validation["text"]))
+    assert best.validation_loss == pytest.approx(log_loss(gold, scores), abs=1e-5), "plain, though training smooths it"
+    assert best.validation_metrics["accuracy"] == pytest.approx((scores.argmax(axis=1) == gold).mean())
+    assert best.validation_metrics["accuracy"] > 0.7  # of three classes
+
+
 def test_early_stopping_begins_anew_in_each_trial(
     make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
 ) -> None:
@@ -133,13 +149,24 @@ def test_equal_plans_give_equal_models(make_plan: MakePlan, make_tuning_data: Ca
     assert all(torch.equal(weights[name], others[name]) for name in weights)
 
 
-@pytest.mark.parametrize("stop_at", [2, 4, 8, 13])
+@pytest.mark.parametrize(
+    ("stop_at", "also"),
+    [
+        (2, {}),
+        (4, {}),
+        (8, {}),
+        (13, {}),
+        (13, {"lora": 4}),
+        (6, {"freeze_layers": 1, "label_smoothing": 0.1}),
+    ],
+)
 def test_a_stopped_training_goes_on_to_the_same_end(
-    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData], stop_at: int
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData], stop_at: int, also: dict[str, Any]
 ) -> None:
     data = make_tuning_data(120, 30)  # 8 steps an epoch, evaluations at 4, 8, 12…
-    whole, points = trained(make_plan(data, folder="whole", early_stopping={"patience": 2, "min_delta": 0}))
-    plan = make_plan(data, folder="torn", early_stopping={"patience": 2, "min_delta": 0})
+    stopping = {"patience": 2, "min_delta": 0}
+    whole, points = trained(make_plan(data, folder="whole", also=also, early_stopping=stopping))
+    plan = make_plan(data, folder="torn", also=also, early_stopping=stopping)
     stop = StopFlag()
     seen: list[CurvePoint] = []
 

@@ -27,7 +27,7 @@ def former(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> Path:
     study = open_study(make_run_config(), folder, higher_is_better=True)
     for rate, batch, candidate, value in FORMER:
         trial = study.ask()
-        trial.set_user_attr("params", {"learning_rate": rate, "batch_size": batch, "epochs": 9, "lora": 8})
+        trial.set_user_attr("params", {"learning_rate": rate, "batch_size": batch, "epochs": 9, "dropout": 8})
         trial.set_user_attr("candidate_model", candidate)
         study.tell(trial, value)
     close_study(study)
@@ -40,9 +40,9 @@ def test_the_three_best_different_ones_are_moved_into_the_space(
     space = make_run_config(search={"learning_rate": [1e-4, 5e-3], "batch_size": [16, 32], "epochs": 3}).tuning.search
     candidates = [CandidateConfig(model="bert"), CandidateConfig(model="./minilm")]
     expected = [
-        {"candidate": 1, "learning_rate": 5e-3, "batch_size": 32},
-        {"candidate": 0, "learning_rate": 2e-3, "batch_size": 16},
-        {"learning_rate": 3e-3, "batch_size": 16},
+        {"candidate": 1, "learning_rate/1": 5e-3, "batch_size/1": 32},
+        {"candidate": 0, "learning_rate/0": 2e-3, "batch_size/0": 16},
+        {"candidate": 0, "learning_rate/0": 1e-4, "batch_size/0": 16},
     ]
     before = (former / "study.db").read_bytes()
     assert warm_params(former, space, candidates) == expected

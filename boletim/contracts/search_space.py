@@ -1,0 +1,61 @@
+"""What a search draws from: ranges and choices of the settings of a training."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, model_validator
+
+from boletim.contracts.record import Record
+
+Number = int | float
+Choices = Number | tuple[Number, ...]
+
+LISTED = ("batch_size", "freeze_layers", "lora")
+"""Settings that list their choices; of the others two numbers are a range."""
+_WHOLE = ("epochs", *LISTED)
+_LIMITS = {
+    "learning_rate": (1e-8, 1.0),
+    "batch_size": (1, 4096),
+    "epochs": (1, 1000),
+    "weight_decay": (0.0, 1.0),
+    "warmup_ratio": (0.0, 0.9),
+    "label_smoothing": (0.0, 0.9),
+    "freeze_layers": (0, 1000),
+    "lora": (0, 1024),
+}
+
+
+def _off_is_zero(value: Any) -> Any:
+    """YAML reads a bare `off` as false."""
+    if isinstance(value, list | tuple):
+        return tuple(_off_is_zero(one) for one in value)
+    return 0 if value is False or value == "off" else value
+
+
+class SearchSpace(Record):
+    """A single number is fixed; two numbers are a range; batch_size, freeze_layers and lora list their choices."""
+
+    learning_rate: Choices = (1e-5, 5e-4)
+    """Sampled on a logarithmic scale. With LoRA it is tenfold: adapters need more than whole matrices."""
+    batch_size: Choices = (8, 16, 32)
+    epochs: Choices = (2, 5)
+    weight_decay: Choices = (0.0, 0.1)
+    warmup_ratio: Choices = (0.0, 0.2)
+    label_smoothing: Choices = 0.0
+    """Share of the target that is spread over all classes, in training only."""
+    freeze_layers: Choices = 0
+    """How many of the lowest layers keep the weights of the base model, with the embeddings below them."""
+    lora: Annotated[Choices, BeforeValidator(_off_is_zero)] = 0
+    """Ranks of low-rank adapters, or off; the adapters are merged into the model that is kept."""
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        for name, (low, high) in _LIMITS.items():
+            raw = getattr(self, name)
+            values = raw if isinstance(raw, tuple) else (raw,)
+            if not values or any(not low <= value <= high for value in values):
+                raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {list(values)}")
+            if name not in LISTED and (len(values) > 2 or values[0] > values[-1]):
+                raise ValueError(f"{name} is one number or [low, high], got {list(values)}")
+            if name in _WHOLE and any(value != int(value) for value in values):
+                raise ValueError(f"{name} must be whole numbers, got {list(values)}")
+        return self
