@@ -26,7 +26,14 @@ Recompute = Callable[[Card, RunConfig, bytes], AuditResult]
 PREDICTIONS = "predictions.parquet"
 _ATTACHED = {"audit.json", "probes.json", "cost.json", "card.json", "config.yaml", PREDICTIONS}
 _OUTSIDE = "evaluate:"
-_FROM_MODEL = ("layer_similarity", "score_by_sample_size", "gain_from_doubling")
+_FROM_MODEL = (
+    "layer_similarity",
+    "score_by_sample_size",
+    "gain_from_doubling",
+    "validation_score",
+    "validation_score_corrected",
+    "seed_spread",
+)
 _FROM_REFITS = "more_data"
 _FROM_TEXTS = frozenset(
     {

@@ -11,7 +11,7 @@ from optuna.trial import TrialState
 
 from boletim.contracts.errors import BoletimError, ModelError, RunFolderError, StopRequest
 from tuning.bench import Bench, Evaluations
-from tuning.best_model import checkpoints_folder, drop_weights, keep_checkpoint, trial_folder
+from tuning.best_model import checkpoints_folder, drop_weights, keep_checkpoint, keep_logits, trial_folder
 from tuning.checkpoint import checkpoint_step, drop_torn, find_checkpoint
 from tuning.disk import wait_for_room
 from tuning.faults import is_disk_full, is_out_of_memory, is_storage_down, one_line
@@ -207,6 +207,7 @@ def _record(bench: Bench, trial: optuna.Trial, evaluations: Evaluations, outcome
         end_attempt(bench.study, trial, state=TrialState.PRUNED)
         return f"pruned at {at} {took}"
     trial.set_user_attr(STOPPED_EARLY, outcome.stopped_early)
+    keep_logits(bench.folder, int(trial.user_attrs[PLACE]), outcome.validation_logits)
     best = best_value(bench.study)
     sign = 1 if bench.task.METRICS[objective] else -1
     if best is None or sign * outcome.best_value > sign * best:

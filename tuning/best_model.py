@@ -5,11 +5,14 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+
+from boletim.contracts.atomic import write_with
 from boletim.contracts.errors import RunFolderError
 from tuning.checkpoint import SEAL
 
-_BEST, _CHECKPOINTS = "best", "checkpoints"
-_NOT_THE_MODEL = ("*.bin", "*.pt", "*.pth", "trainer_state.json", SEAL)
+_BEST, _CHECKPOINTS, _LOGITS = "best", "checkpoints", "validation_logits.npy"
+_NOT_THE_MODEL = ("*.bin", "*.pt", "*.pth", "*.npy", "trainer_state.json", SEAL)
 
 
 def trial_folder(folder: Path, number: int) -> Path:
@@ -50,13 +53,28 @@ def drop_weights(folder: Path, keep: int | None, unfinished: Iterable[int] = ())
             shutil.rmtree(path)
 
 
-def publish_model(folder: Path, number: int) -> Path:
-    """Copy the trial's kept model to model/, which is whole at every moment.
+def keep_logits(folder: Path, number: int, logits: np.ndarray) -> None:
+    """Keep what a complete trial said of the validation set, (n, n_labels) float32."""
+
+    def save(path: Path) -> None:
+        with path.open("wb") as file:
+            np.save(file, logits)
+
+    write_with(trial_folder(folder, number) / _LOGITS, save)
+
+
+def read_logits(folder: Path, number: int) -> np.ndarray | None:
+    """What a complete trial said of the validation set; None where it was trained on another machine."""
+    path = trial_folder(folder, number) / _LOGITS
+    return np.load(path, allow_pickle=False) if path.exists() else None
+
+
+def publish_model(folder: Path, kept: Path) -> Path:
+    """Copy a kept model to model/, which is whole at every moment.
 
     Raises:
         RunFolderError: The weights are gone, or the copy cannot be written.
     """
-    kept = best_folder(folder, number)
     if not kept.is_dir():
         raise RunFolderError(
             f"the best trial's weights lie in {kept}, they are gone; tune again in another folder (--run-dir)"

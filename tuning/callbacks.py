@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from transformers import TrainerCallback
 
@@ -17,6 +18,8 @@ _LOWER = "lower the learning rate"
 
 VALIDATION, TRAIN = "validation", "train"
 """Names of the evaluation sets; the Trainer puts them before each metric's name."""
+LOGITS = "validation_logits.npy"
+"""(n_validation, n_labels) float32, beside the weights."""
 
 
 class CurveCallback(TrainerCallback):  # type: ignore[misc]
@@ -68,6 +71,37 @@ class CurveCallback(TrainerCallback):  # type: ignore[misc]
             train_metrics=values[TRAIN],
             validation_metrics=values[VALIDATION],
         )
+
+
+class LogitsCallback(TrainerCallback):  # type: ignore[misc]
+    """Write the validation set's logits beside the weights that gave them.
+
+    It comes before the callback that seals a checkpoint, and wraps the metrics, since the Trainer hands predictions to
+    nobody else.
+    """
+
+    def __init__(self, compute_metrics: Callable[[Any], dict[str, float]]) -> None:
+        """Wrap this function."""
+        self._compute = compute_metrics
+        self._latest: Any = None
+        self._validation: tuple[int, Any] = (-1, None)
+
+    def compute_metrics(self, prediction: Any) -> dict[str, float]:
+        """The metrics, while the predictions are remembered."""
+        self._latest = prediction.predictions
+        return self._compute(prediction)
+
+    def on_evaluate(self, args: Any, state: Any, control: Any, metrics: dict[str, float], **kwargs: Any) -> None:
+        """Called once for each evaluation set, right after its metrics."""
+        if f"eval_{VALIDATION}_loss" in metrics:
+            self._validation = (state.global_step, self._latest)
+
+    def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Called when a checkpoint is written; one that a stop asked for was not evaluated."""
+        step, logits = self._validation
+        if step == state.global_step:
+            logits = logits[0] if isinstance(logits, tuple) else logits
+            np.save(Path(args.output_dir) / f"checkpoint-{step}" / LOGITS, np.asarray(logits, dtype=np.float32))
 
 
 class LossCallback(TrainerCallback):  # type: ignore[misc]

@@ -1,10 +1,9 @@
-"""Train the chosen setting again on parts of the training split."""
+"""Train a trial's settings again: with another seed, on the whole training split or on parts of it."""
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -15,13 +14,15 @@ from boletim.contracts.config import RunConfig, TuningConfig
 from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
-from boletim.contracts.search import CurvePoint, SearchResult
+from boletim.contracts.search import CurvePoint, TrialRecord
 from boletim.models.quiet import quiet_transformers
 from tuning.attempt import next_accumulation
+from tuning.checkpoint import checkpoint_step, find_checkpoint
 from tuning.faults import is_out_of_memory, one_line
+from tuning.history import append_point, keep_points, read_points
 from tuning.space import Settings
 from tuning.stop import StopFlag, stop_on_signal
-from tuning.trial import TrialPlan, free_memory, run_trial
+from tuning.trial import TrialOutcome, TrialPlan, free_memory, run_trial
 
 _WATCHED = 64
 """Training texts on which the Trainer also evaluates: few, since nobody reads a refit's own curve."""
@@ -37,26 +38,41 @@ class Part:
     """Of the examples taken and of the training; larger parts with the same seed hold the smaller ones."""
 
 
+@dataclass(frozen=True)
+class Refit:
+    """One that is done."""
+
+    part: Part
+    n_train: int
+    model: Path
+    """Its folder, which is removed afterwards."""
+    n_parameters: int
+    outcome: TrialOutcome
+    points: tuple[CurvePoint, ...]
+
+
 def refit_parts(
     config: RunConfig,
     data: TuningData,
-    search: SearchResult,
+    trial: TrialRecord,
     parts: Iterable[Part],
     folder: Path,
-    on_model: Callable[[Part, int, Path], None],
+    on_refit: Callable[[Refit], None],
     say: Callable[[str], None],
     progress: Progress = no_progress,
     timeout: float | None = None,
 ) -> int:
-    """Train the search's winning setting on each part, for as many optimiser steps as on the whole, stopping early.
+    """Train a trial's settings on each part, for as many optimiser steps as on the whole, stopping early.
+
+    A training that a kill or a stop tore goes on from its checkpoint where the folder still holds it.
 
     Args:
         config: The run's.
         data: Train and validation splits; the validation split decides where a refit stops.
-        search: What the search chose.
+        trial: Of the search, whose settings are taken.
         parts: In the order in which they are wanted.
         folder: For checkpoints; emptied after each refit.
-        on_model: Given the part, its number of training examples and the model's folder, which is removed afterwards.
+        on_refit: Given each refit, before its folder is removed.
         say: Given one line per refit, and the reason where one failed.
         progress: Told the optimiser steps done.
         timeout: Seconds after which no refit begins; None for no limit.
@@ -72,7 +88,7 @@ def refit_parts(
     with ExitStack() as closing:
         closing.enter_context(quiet_transformers())
         stop = closing.enter_context(stop_on_signal())
-        whole = _plan(config, data, search, folder)
+        whole = _plan(config, data, trial, folder)
         for part in parts:
             stop.check()
             if timeout is not None and monotonic() - begun >= timeout:
@@ -80,9 +96,12 @@ def refit_parts(
                 continue
             rows = part_of(data.train, part)
             name = f"refit on {len(rows)} of {len(data.train)} training texts, seed {part.seed}"
-            reason = _refit(_smaller(whole, rows, part), name, stop, progress, partial(on_model, part, len(rows)))
-            say(f"{name}: {reason or 'done'}")
-            n_missing += reason is not None
+            done = _refit(_smaller(whole, rows, part), part, name, stop, progress)
+            if isinstance(done, Refit):
+                on_refit(done)
+            else:
+                n_missing += 1
+            say(f"{name}: {'done' if isinstance(done, Refit) else done}")
             shutil.rmtree(folder, ignore_errors=True)
     return n_missing
 
@@ -102,10 +121,9 @@ def part_of(train: pd.DataFrame, part: Part) -> np.ndarray:
     return np.sort(np.concatenate(chosen))
 
 
-def _plan(config: RunConfig, data: TuningData, search: SearchResult, folder: Path) -> TrialPlan:
+def _plan(config: RunConfig, data: TuningData, trial: TrialRecord, folder: Path) -> TrialPlan:
     task = find_plugin("tuning.tasks", "task", config.task)
-    best = next(trial for trial in search.trials if trial.number == search.best_trial)
-    place = next(i for i, candidate in enumerate(config.candidates) if candidate.model == best.candidate)
+    place = next(i for i, candidate in enumerate(config.candidates) if candidate.model == trial.candidate)
     candidate = task.open_candidate(config.candidates[place], data.labels)
     return TrialPlan(
         task=task,
@@ -113,11 +131,12 @@ def _plan(config: RunConfig, data: TuningData, search: SearchResult, folder: Pat
         splits=task.tokenise(
             candidate, data, part_of(data.train, Part(min(1.0, _WATCHED / len(data.train)), config.seed))
         ),
-        settings=Settings(candidate=place, **best.params),  # type: ignore[arg-type]
+        settings=Settings(candidate=place, **trial.params),  # type: ignore[arg-type]
         tuning=config.tuning.model_copy(update={"report_to": ()}),
         seed=config.seed,
-        checkpoints=folder,
-        accumulation=best.accumulation,
+        checkpoints=folder / "checkpoints",
+        owner={"candidate": trial.candidate, "params": trial.params, "of": len(data.train)},
+        accumulation=trial.accumulation,
     )
 
 
@@ -130,7 +149,12 @@ def _smaller(whole: TrialPlan, rows: np.ndarray, part: Part) -> TrialPlan:
         settings=replace(whole.settings, epochs=max(1, round(whole.settings.epochs / share))),
         tuning=_per_step(whole.tuning, share),
         seed=part.seed,
-        owner={"part": part.share, "seed": part.seed},
+        owner={
+            "share": part.share,
+            "seed": part.seed,
+            "params": whole.settings.params(),
+            "of": len(whole.splits["train"]),
+        },
     )
 
 
@@ -143,20 +167,25 @@ def _per_step(tuning: TuningConfig, share: float) -> TuningConfig:
     return tuning.model_copy(update={"evaluations_per_epoch": per_epoch, "early_stopping": stopping})
 
 
-def _refit(
-    plan: TrialPlan, name: str, stop: StopFlag, progress: Progress, on_model: Callable[[Path], None]
-) -> str | None:
-    """Train, with smaller batches where memory lacks; why it failed, or None."""
-    reason = ""
+def _refit(plan: TrialPlan, part: Part, name: str, stop: StopFlag, progress: Progress) -> Refit | str:
+    """Train, with smaller batches where memory lacks; or why it failed."""
+    reason, points = "", [*read_points(plan.checkpoints.parent)]
+
+    def on_point(point: CurvePoint) -> bool:
+        points.append(point)
+        append_point(plan.checkpoints.parent, point)
+        return False
+
     for accumulation in _finer(plan):
-        shutil.rmtree(plan.checkpoints, ignore_errors=True)
+        resume = find_checkpoint(plan.checkpoints, plan.owner)
+        points[:] = keep_points(plan.checkpoints.parent, checkpoint_step(resume) if resume is not None else 0)
         try:
-            outcome = run_trial(replace(plan, accumulation=accumulation), name, _go_on, progress, stop)
+            outcome = run_trial(replace(plan, accumulation=accumulation), name, on_point, progress, stop, resume)
         except (FloatingPointError, RuntimeError, MemoryError) as error:
             reason, is_memory = one_line(error), is_out_of_memory(error)
         else:
-            on_model(outcome.best_checkpoint)
-            return None
+            n_parameters = plan.candidate.n_parameters
+            return Refit(part, len(plan.splits["train"]), outcome.best_checkpoint, n_parameters, outcome, tuple(points))
         finally:
             free_memory()
         if not is_memory:
@@ -169,7 +198,3 @@ def _finer(plan: TrialPlan) -> Iterator[int]:
     while accumulation is not None:
         yield accumulation
         accumulation = next_accumulation(plan.settings.batch_size, accumulation)
-
-
-def _go_on(point: CurvePoint) -> bool:
-    return False

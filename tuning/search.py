@@ -174,7 +174,7 @@ def _publish_best(bench: Bench) -> TrainedModel:
     revision = opened.files.revision if opened else None
     if bench.store is not None and not best_folder(bench.folder, best.user_attrs[PLACE]).is_dir():
         fetch(bench.store, best, bench.folder)
-    model = publish_model(bench.folder, best.user_attrs[PLACE])
+    model = publish_model(bench.folder, best_folder(bench.folder, best.user_attrs[PLACE]))
     return trained_model(bench.study, model, bench.config.candidates[index], revision)
 
 

@@ -8,13 +8,23 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import torch
 from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainingArguments, set_seed
 
 from boletim.contracts.config import TuningConfig
 from boletim.contracts.protocols import Progress
 from boletim.contracts.search import CurvePoint
-from tuning.callbacks import TRAIN, VALIDATION, CurveCallback, LossCallback, OrderCallback, StepCallback
+from tuning.callbacks import (
+    LOGITS,
+    TRAIN,
+    VALIDATION,
+    CurveCallback,
+    LogitsCallback,
+    LossCallback,
+    OrderCallback,
+    StepCallback,
+)
 from tuning.freeze import freeze_layers
 from tuning.lora import add_adapters, merge_adapters
 from tuning.space import Settings
@@ -57,6 +67,8 @@ class TrialOutcome:
     """Of the objective, on validation."""
     best_step: int
     stopped_early: bool
+    validation_logits: np.ndarray = field(compare=False)
+    """(n_validation, n_labels) float32, of the kept weights."""
 
 
 def run_trial(
@@ -89,6 +101,7 @@ def run_trial(
     set_seed(plan.seed)
     arguments = training_arguments(plan)
     stopping = plan.tuning.early_stopping
+    logits = LogitsCallback(plan.task.compute_metrics)
     trainer = Trainer(
         model=_network(plan),
         args=arguments,
@@ -96,12 +109,13 @@ def run_trial(
         eval_dataset={VALIDATION: plan.splits["validation"], TRAIN: plan.splits["train_sample"]},
         data_collator=plan.task.make_collator(plan.candidate.tokenizer),
         processing_class=plan.candidate.tokenizer,
-        compute_metrics=plan.task.compute_metrics,
+        compute_metrics=logits.compute_metrics,
         callbacks=[
             EarlyStoppingCallback(stopping.patience, stopping.min_delta),
             CurveCallback(frozenset(plan.task.METRICS), on_point),
             LossCallback(),
             OrderCallback(plan.seed),
+            logits,
             StepCallback(name, progress, stop, plan.owner),
         ],
     )
@@ -111,10 +125,12 @@ def run_trial(
     if state.best_model_checkpoint is None:
         raise FloatingPointError(f"{plan.tuning.objective} was never finite; choose another tuning.objective")
     best = Path(state.best_model_checkpoint)
+    validation_logits = np.load(best / LOGITS)
     if plan.settings.lora:
         best = merge_adapters(trainer.model, plan.candidate.tokenizer, plan.checkpoints)
     return TrialOutcome(
         best_checkpoint=best,
+        validation_logits=validation_logits,
         best_value=float(state.best_metric),
         best_step=int(state.best_global_step),
         stopped_early=state.global_step < state.max_steps,

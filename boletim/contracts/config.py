@@ -156,6 +156,15 @@ class EarlyStopping(Record):
     min_delta: Annotated[float, Field(ge=0)] = 0.001
 
 
+class Confirm(Record):
+    """The best settings are trained again with other seeds before one is chosen."""
+
+    top: Annotated[int, Field(ge=1, le=20)] = 3
+    """How many."""
+    seeds: Annotated[int, Field(ge=2, le=20)] = 2
+    """How often each."""
+
+
 class TuningConfig(Record):
     """The search."""
 
@@ -167,6 +176,8 @@ class TuningConfig(Record):
     search: SearchSpace = SearchSpace()
     early_stopping: EarlyStopping = EarlyStopping()
     pruner: Literal["hyperband", "median", "none"] = "hyperband"
+    confirm: Confirm | None = None
+    """`{}` trains the three best settings again, twice each; None takes the best trial as it is."""
     storage: str = "sqlite"
     """`sqlite` (in the run folder) or the URL of a database that several workers share."""
     artifacts: str | None = None

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
 
 TrialState = Literal["complete", "pruned", "failed", "running"]
@@ -115,6 +116,19 @@ class TrainedModel(Record):
     """True when the candidate's weights were pickled and the user allowed it."""
 
 
+class Confirmation(Record):
+    """A trial's settings, trained again with other seeds."""
+
+    trial: int
+    candidate: str
+    n_parameters: int
+    values: tuple[float, ...]
+    """The objective on validation, one per seed."""
+    mean: float
+    is_tied: bool
+    """Whether its distance to the best mean is within chance; true of the best itself."""
+
+
 class SearchResult(Record):
     """The content of search.json."""
 
@@ -137,3 +151,7 @@ class SearchResult(Record):
     """Time in which trials ran, over all restarts."""
     mishaps: tuple[Mishap, ...] = ()
     """What went wrong, and what was done about it."""
+    confirmations: tuple[Confirmation, ...] = ()
+    """The best settings trained again before one was chosen, the best mean first; empty where none was."""
+    measures: tuple[Measure, ...] = ()
+    """The winner's validation score as it is, corrected for having been chosen, and its spread over seeds."""

@@ -33,7 +33,8 @@ def audit(run: Run) -> None:
     """
     search = read_search(run.folder)
     config = run.config
-    key = key_of(search.model.sha256, run.folder.earlier_key("prepare"), config.audit.model_dump(), config.seed)
+    about = [search.model.sha256, [measure.model_dump() for measure in search.measures]]
+    key = key_of(about, run.folder.earlier_key("prepare"), config.audit.model_dump(), config.seed)
     run.stage("audit", key, lambda: _audit_test_split(run, search))
 
 
@@ -160,7 +161,8 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     if run.config.audit.costs and len(classifier.labels) == 2:
         validation = predict(classifier, corpus.validation, corpus.groups, run)
     result = audit_and_write(run, predictions, texts, majority, chosen.curve, is_copy, validation)
-    result = result.model_copy(update={"measures": (*result.measures, *measure_forgetting(run, search))})
+    more = [*measure_forgetting(run, search), *search.measures]
+    result = result.model_copy(update={"measures": (*result.measures, *more)})
     result = add_sample_sizes(run, search, result)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     measure_and_write_cost(run, classifier, texts)

@@ -74,6 +74,7 @@ def _refits(run: Run, search: SearchResult, wanted: SampleSizes, test: pd.DataFr
     from boletim.models.load import load_classifier
     from tuning.corpus_files import load_tuning_data
     from tuning.refit import Part, refit_parts
+    from tuning.refit import Refit as PartRefit
 
     made = _own_folder(run, search)
     parts = [
@@ -81,15 +82,15 @@ def _refits(run: Run, search: SearchResult, wanted: SampleSizes, test: pd.DataFr
     ]
     names = {part: made / f"{part.share:g}-{part.seed}.npz" for part in parts}
 
-    def keep(part: Part, n_train: int, model: Path) -> None:
-        classifier = load_classifier(str(model), max_length=search.model.max_length)
+    def keep(refit: PartRefit) -> None:
+        classifier = load_classifier(str(refit.model), max_length=search.model.max_length)
         predicted = classifier.predict_scores(list(test[TEXT]), run.terminal.progress).argmax(axis=1)
-        write_with(names[part], _writer(n_train, predicted))
+        write_with(names[refit.part], _writer(refit.n_train, predicted))
 
     n_missing = refit_parts(
         run.config,
         load_tuning_data(run.folder.corpus),
-        search,
+        next(trial for trial in search.trials if trial.number == search.best_trial),
         [part for part in parts if not names[part].exists()],
         made / "training",
         keep,

@@ -14,7 +14,7 @@ from boletim.stages.prepare import prepare, prepare_key
 
 _MOST_WORKERS = 64
 """On one machine."""
-_MAY_CHANGE = {"trials", "timeout", "disk_budget", "artifacts", "report_to"}
+_MAY_CHANGE = {"trials", "timeout", "disk_budget", "artifacts", "report_to", "confirm"}
 
 
 def tune(run: Run) -> None:
@@ -32,7 +32,8 @@ def tune(run: Run) -> None:
             "another search; choose another folder with --run-dir"
         )
     run.folder.mark_done("search", settings, 0.0)
-    run.stage("tune", key_of(settings, config.tuning.trials, config.tuning.timeout), lambda: _search(run))
+    ends = config.tuning.model_dump(include={"trials", "timeout", "confirm"})
+    run.stage("tune", key_of(settings, ends), lambda: _search(run))
 
 
 def work(run: Run) -> str:
@@ -89,10 +90,12 @@ def read_search(folder: RunFolder) -> SearchResult:
 def _search(run: Run) -> str:
     from tuning.corpus_files import load_tuning_data
     from tuning.search import run_search
+    from tuning.winner import settle_winner
 
     data = load_tuning_data(run.folder.corpus)
     with run.terminal.board(run.config.card.languages[0]) as show:
         result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show)
+    result = settle_winner(run.config, data, result, run.folder.path, run.terminal.say, run.terminal.progress)
     write_json(run.folder.search, result.model_dump(mode="json"))
     best = next(trial for trial in result.trials if trial.number == result.best_trial)
     return f"best {result.objective} {best.objective:.3f} on validation, trial {best.number}, {best.candidate}"

@@ -7,6 +7,7 @@ from reports.context import Context
 from reports.layout import Cell, Table, make_table
 from reports.numbers import ABSENT
 from reports.svg import shorten
+from reports.views._winner import settled
 from reports.words import Words
 
 _MAX_TRIALS = 15
@@ -40,7 +41,7 @@ def build(context: Context) -> dict[str, Any]:
     )
     if search.ended_because == "timeout":
         view["summary"] += " " + context.text("training.timeout")
-    tables = [_chosen(context, search), _trials(context, search), *_mishaps(context, search)]
+    tables = [_chosen(context, search), *settled(context, search), _trials(context, search), *_mishaps(context, search)]
     view["tables"] = [*tables, *_excluded(context, search)]
     layers = _layers(context)
     if layers is not None:

@@ -39,7 +39,7 @@ def test_publishing_replaces_the_model_and_leaves_nothing_else(tmp_path: Path) -
         best_model.keep_checkpoint(tmp_path, number, checkpoint(tmp_path, number, str(number)))
         (tmp_path / ".model.part").mkdir()
         (tmp_path / ".model.part" / "left").write_text("by a kill")
-        model = best_model.publish_model(tmp_path, number)
+        model = best_model.publish_model(tmp_path, best_model.best_folder(tmp_path, number))
         assert (model / "config.json").read_text() == str(number)
         assert {path.name for path in tmp_path.iterdir()} == {"model", "trials"}
         assert {path.name for path in model.iterdir()} == {"model.safetensors", "config.json"}
@@ -47,7 +47,7 @@ def test_publishing_replaces_the_model_and_leaves_nothing_else(tmp_path: Path) -
 
 def test_a_full_disk_leaves_the_old_model_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     best_model.keep_checkpoint(tmp_path, 0, checkpoint(tmp_path, 0, "old"))
-    best_model.publish_model(tmp_path, 0)
+    best_model.publish_model(tmp_path, best_model.best_folder(tmp_path, 0))
     best_model.keep_checkpoint(tmp_path, 1, checkpoint(tmp_path, 1, "new"))
 
     def full(source: Path, target: Path) -> None:
@@ -57,6 +57,6 @@ def test_a_full_disk_leaves_the_old_model_whole(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(best_model.shutil, "copytree", full)
     with pytest.raises(RunFolderError, match="No space left"):
-        best_model.publish_model(tmp_path, 1)
+        best_model.publish_model(tmp_path, best_model.best_folder(tmp_path, 1))
     assert (tmp_path / "model" / "config.json").read_text() == "old"
     assert {path.name for path in tmp_path.iterdir()} == {"model", "trials"}

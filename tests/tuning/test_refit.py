@@ -9,7 +9,7 @@ from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.search import SearchResult
 from boletim.models.load import load_classifier
 from tuning import refit
-from tuning.refit import Part, part_of, refit_parts
+from tuning.refit import Part, Refit, part_of, refit_parts
 from tuning.search import run_search
 
 
@@ -44,12 +44,12 @@ def test_each_part_becomes_a_model_trained_on_its_own_rows(
     real = refit.run_trial
     monkeypatch.setattr(refit, "run_trial", lambda plan, *rest: (plans.append(plan), real(plan, *rest))[1])
 
-    def on_model(part: Part, n_train: int, model: Path) -> None:
-        found[part] = (n_train, load_classifier(str(model)).labels)
+    def on_refit(done: Refit) -> None:
+        found[done.part] = (done.n_train, load_classifier(str(done.model)).labels)
 
     parts = [Part(0.5, 1), Part(1.0, 2)]
     folder = tmp_path / "refits"
-    n_missing = refit_parts(config, data, search, parts, folder, on_model, said.append)
+    n_missing = refit_parts(config, data, search.trials[0], parts, folder, on_refit, said.append)
     half = len(part_of(data.train, parts[0]))
     assert found == {parts[0]: (half, data.labels), parts[1]: (len(data.train), data.labels)}
     assert n_missing == 0
@@ -72,7 +72,9 @@ def test_lack_of_memory_halves_the_batch_and_other_failures_are_counted(
 
     monkeypatch.setattr(refit, "run_trial", failing)
     said: list[str] = []
-    n_missing = refit_parts(config, data, search, [Part(0.5, 1)], tmp_path / "r", lambda *_: None, said.append)
+    n_missing = refit_parts(
+        config, data, search.trials[0], [Part(0.5, 1)], tmp_path / "r", lambda *_: None, said.append
+    )
     assert tried == [1, 2]
     assert n_missing == 1
     assert "something else" in said[0]
@@ -83,6 +85,6 @@ def test_no_refit_begins_after_the_time(searched: tuple[RunConfig, TuningData, S
     parts = [Part(0.5, 1), Part(1.0, 1)]
     made: list[Part] = []
     n_missing = refit_parts(
-        config, data, search, parts, tmp_path / "r", lambda part, *_: made.append(part), print, timeout=0.0
+        config, data, search.trials[0], parts, tmp_path / "r", lambda done: made.append(done.part), print, timeout=0.0
     )
     assert (n_missing, made) == (2, [])

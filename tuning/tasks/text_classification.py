@@ -1,7 +1,8 @@
 """Text classification: one class for each text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -135,36 +136,64 @@ def compute_metrics(prediction: Any) -> dict[str, float]:
         FloatingPointError: A logit is not finite.
     """
     logits = prediction.predictions[0] if isinstance(prediction.predictions, tuple) else prediction.predictions
+    gold, scores = np.asarray(prediction.label_ids), _probabilities(logits)
+    predicted, is_whole = scores.argmax(axis=1), len(np.unique(gold)) == scores.shape[1]
+    of_labels = {name: float(metric(gold, predicted)) for name, metric in _OF_LABELS.items()}
+    names = [name for name in _OF_SCORES if is_whole or name != "roc_auc_macro"]
+    return of_labels | {name: float(_OF_SCORES[name](gold, scores)) for name in names}
+
+
+def score(metric: str, logits: np.ndarray, gold: np.ndarray) -> float:
+    """One metric of `METRICS`; NaN where these labels leave it undefined.
+
+    Args:
+        metric: Its name.
+        logits: (n, n_labels).
+        gold: (n,) int.
+    """
+    if metric in _OF_LABELS:
+        return float(_OF_LABELS[metric](gold, logits.argmax(axis=1)))
+    if metric == "roc_auc_macro" and len(np.unique(gold)) < logits.shape[1]:
+        return float("nan")
+    return float(_OF_SCORES[metric](gold, _probabilities(logits)))
+
+
+def _probabilities(logits: Any) -> np.ndarray:
     logits = np.asarray(logits, dtype=np.float64)
-    gold = np.asarray(prediction.label_ids)
     if not np.isfinite(logits).all():
         raise FloatingPointError("the loss is no longer finite; lower the learning rate")
     scores = np.exp(logits - logits.max(axis=1, keepdims=True))
-    scores /= scores.sum(axis=1, keepdims=True)
-    n_labels = scores.shape[1]
-    return _label_metrics(gold, scores.argmax(axis=1)) | _score_metrics(gold, scores, n_labels)
+    return np.asarray(scores / scores.sum(axis=1, keepdims=True))
 
 
-def _label_metrics(gold: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
-    metrics = {
-        "accuracy": sk.accuracy_score(gold, predicted),
-        "balanced_accuracy": sk.recall_score(gold, predicted, labels=np.unique(gold), average="macro", zero_division=0),
-        "mcc": sk.matthews_corrcoef(gold, predicted),
-    }
-    for average in ("macro", "micro", "weighted"):
-        metrics[f"f1_{average}"] = sk.f1_score(gold, predicted, average=average, zero_division=0)
-    return {name: float(value) for name, value in metrics.items()}
+def _balanced_accuracy(gold: np.ndarray, predicted: np.ndarray) -> Any:
+    return sk.recall_score(gold, predicted, labels=np.unique(gold), average="macro", zero_division=0)
 
 
-def _score_metrics(gold: np.ndarray, scores: np.ndarray, n_labels: int) -> dict[str, float]:
-    metrics = {
-        "log_loss": float(sk.log_loss(gold, scores, labels=range(n_labels))),
-        "brier": float(np.mean(np.sum((scores - np.eye(n_labels)[gold]) ** 2, axis=1))),
-    }
-    if len(np.unique(gold)) == n_labels:
-        target = scores[:, 1] if n_labels == 2 else scores
-        metrics["roc_auc_macro"] = float(sk.roc_auc_score(gold, target, multi_class="ovr", average="macro"))
-    return metrics
+def _log_loss(gold: np.ndarray, scores: np.ndarray) -> Any:
+    return sk.log_loss(gold, scores, labels=range(scores.shape[1]))
+
+
+def _brier(gold: np.ndarray, scores: np.ndarray) -> Any:
+    return np.mean(np.sum((scores - np.eye(scores.shape[1])[gold]) ** 2, axis=1))
+
+
+def _roc_auc_macro(gold: np.ndarray, scores: np.ndarray) -> Any:
+    target = scores[:, 1] if scores.shape[1] == 2 else scores
+    return sk.roc_auc_score(gold, target, multi_class="ovr", average="macro")
+
+
+_OF_LABELS: dict[str, Callable[[np.ndarray, np.ndarray], Any]] = {
+    "accuracy": sk.accuracy_score,
+    "balanced_accuracy": _balanced_accuracy,
+    "mcc": sk.matthews_corrcoef,
+    **{f"f1_{how}": partial(sk.f1_score, average=how, zero_division=0) for how in ("macro", "micro", "weighted")},
+}
+_OF_SCORES: dict[str, Callable[[np.ndarray, np.ndarray], Any]] = {
+    "log_loss": _log_loss,
+    "brier": _brier,
+    "roc_auc_macro": _roc_auc_macro,
+}
 
 
 def _encoded(tokenizer: Any, texts: Sequence[str], labels: list[int], progress: Progress) -> TokenRows:
