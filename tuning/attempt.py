@@ -13,6 +13,7 @@ from boletim.contracts.errors import BoletimError, ModelError, RunFolderError, S
 from tuning.bench import Bench, Evaluations
 from tuning.best_model import checkpoints_folder, drop_weights, keep_checkpoint, keep_logits, trial_folder
 from tuning.checkpoint import checkpoint_step, drop_torn, find_checkpoint
+from tuning.constraints import judge_trial, violation
 from tuning.disk import wait_for_room
 from tuning.faults import is_disk_full, is_out_of_memory, is_storage_down, one_line
 from tuning.handover import drop_others, hand_over
@@ -22,6 +23,7 @@ from tuning.marks import (
     BEST_STEP,
     CANDIDATE,
     CANDIDATE_INDEX,
+    CONSTRAINTS,
     CURVE,
     FULL_DISKS,
     NOT_FINITE,
@@ -35,7 +37,7 @@ from tuning.marks import (
 )
 from tuning.places import end_attempt, places_of, unfinished
 from tuning.pulse import beating
-from tuning.result import best_number, best_value
+from tuning.result import best_number, best_value, is_new_best
 from tuning.space import Settings
 from tuning.status import status_of
 from tuning.trackers import tensorboard_folder
@@ -208,16 +210,30 @@ def _record(bench: Bench, trial: optuna.Trial, evaluations: Evaluations, outcome
         return f"pruned at {at} {took}"
     trial.set_user_attr(STOPPED_EARLY, outcome.stopped_early)
     keep_logits(bench.folder, int(trial.user_attrs[PLACE]), outcome.validation_logits)
-    best = best_value(bench.study)
-    sign = 1 if bench.task.METRICS[objective] else -1
-    if best is None or sign * outcome.best_value > sign * best:
+    said = _judge(bench, trial, outcome)
+    if is_new_best(bench.study, outcome.best_value, trial.user_attrs):
         keep_checkpoint(bench.folder, int(trial.user_attrs[PLACE]), outcome.best_checkpoint)
         if bench.store is not None:
             hand_over(bench.store, bench.study, trial, bench.folder)
     end_attempt(bench.study, trial, outcome.best_value)
     if bench.store is not None:
         drop_others(bench.store, bench.study, best_number(bench.study))
-    return f"complete: {objective} {outcome.best_value:.3f} (best {best_value(bench.study):.3f}) {took}"
+    return f"complete: {objective} {outcome.best_value:.3f} (best {best_value(bench.study):.3f}){said} {took}"
+
+
+def _judge(bench: Bench, trial: optuna.Trial, outcome: TrialOutcome) -> str:
+    """Measure the trial's model by the constraints, and say how it did."""
+    constraints = bench.config.tuning.constraints
+    if not constraints or bench.judge is None:
+        return ""
+    measured = bench.judge(bench.task.probabilities(outcome.validation_logits))
+    judged = judge_trial(constraints, measured)
+    trial.set_user_attr(CONSTRAINTS, [one.model_dump() for one in judged])
+    for one in judged:
+        trial.set_constraint(one.measure, one.violation)
+    told = [f"{one.measure} {'unknown' if one.value is None else f'{one.value:.3f}'}" for one in judged]
+    kept = "kept" if not violation(trial.user_attrs) else "not kept"
+    return f", constraints {kept}: {', '.join(told)}"
 
 
 def _record_fault(bench: Bench, trial: optuna.Trial, fault: Fault) -> str:

@@ -15,6 +15,7 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.protocols import Progress
 from boletim.contracts.search import CurvePoint, SearchStatus
 from tuning.best_model import trial_folder
+from tuning.constraints import Judge
 from tuning.history import append_point
 from tuning.marks import SECONDS
 from tuning.result import best_value
@@ -48,6 +49,8 @@ class Bench:
     """Given how the search stands, at each trial's start, evaluations and end."""
     store: Any = None
     """Where the best model is handed over to other workers; None where the study is this folder's alone."""
+    judge: Judge | None = None
+    """Measures a model on the validation data for `tuning.constraints`; None where there are none."""
     splits: dict[int, dict[str, Any]] = field(default_factory=dict)
     """Token ids by candidate, made when first needed and kept for the search."""
 

@@ -80,7 +80,8 @@ def confirm_winner(
     task, base = find_plugin("tuning.tasks", "task", config.task), folder / _FOLDER
     sign = 1 if search.higher_is_better else -1
     complete = [trial for trial in search.trials if trial.state == "complete" and trial.objective is not None]
-    top = sorted(complete, key=lambda trial: (-sign * (trial.objective or 0.0), trial.number))[: wanted.top]
+    top = sorted(complete, key=lambda t: (_excess(t), -sign * (t.objective or 0.0), t.number))
+    top = [trial for trial in top if _excess(trial) <= _excess(top[0])][: wanted.top]
     parts = [Part(1.0, config.seed + _FIRST_SEED + turn) for turn in range(wanted.seeds)]
     runs: dict[int, list[_Run]] = {}
     for trial in top:
@@ -117,6 +118,11 @@ class _Run:
     stopped_early: bool
     points: tuple[CurvePoint, ...]
     logits: np.ndarray
+
+
+def _excess(trial: TrialRecord) -> float:
+    """How far beyond the constraints; settings that violate them more than the best do not compete."""
+    return sum(one.violation for one in trial.constraints)
 
 
 def _name(own: Path, part: Part) -> Path:

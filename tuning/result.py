@@ -1,6 +1,8 @@
 """The search's result, read from the study and the run folder."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import optuna
 from optuna.study import StudyDirection
@@ -12,8 +14,9 @@ from boletim.contracts.search import CurvePoint, LearningCurve, SearchResult, Tr
 from boletim.contracts.search import TrialState as State
 from boletim.models.load import load_classifier
 from tuning.best_model import trial_folder
+from tuning.constraints import violation
 from tuning.history import read_points
-from tuning.marks import ACCUMULATION, BEST_STEP, CANDIDATE, CURVE, PARAMS, PLACE, REASON, STOPPED_EARLY
+from tuning.marks import ACCUMULATION, BEST_STEP, CANDIDATE, CONSTRAINTS, CURVE, PARAMS, PLACE, REASON, STOPPED_EARLY
 from tuning.mishaps import mishaps_of
 from tuning.places import Place, places_of, seconds_spent
 
@@ -26,9 +29,21 @@ STATES: dict[TrialState, State] = {
 
 
 def best_trial(study: optuna.Study) -> FrozenTrial | None:
-    """The first of the complete trials with the best value; None when no trial is complete."""
+    """The first of the complete trials with the best value among those that keep the constraints.
+
+    Where none keeps them it is the one that violates them least; None when no trial is complete.
+    """
     complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-    return min(complete, key=lambda trial: (-sign_of(study) * trial.value, trial.user_attrs[PLACE]), default=None)
+    sign = sign_of(study)
+    return min(complete, key=lambda t: (violation(t.user_attrs), -sign * t.value, t.user_attrs[PLACE]), default=None)
+
+
+def is_new_best(study: optuna.Study, value: float, attributes: Mapping[str, Any]) -> bool:
+    """Whether a trial that ends now with this value is better than every complete one."""
+    best, sign = best_trial(study), sign_of(study)
+    if best is None:
+        return True
+    return (violation(attributes), -sign * value) < (violation(best.user_attrs), -sign * best.value)
 
 
 def best_number(study: optuna.Study) -> int | None:
@@ -130,6 +145,7 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
         seconds=round(place.seconds, 3),
         reason=attributes.get(REASON),
         accumulation=attributes.get(ACCUMULATION, 1),
+        constraints=attributes.get(CONSTRAINTS, ()),
         n_interruptions=len(place.attempts) - 1,
         curve=curve if points else None,
     )

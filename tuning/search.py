@@ -21,6 +21,7 @@ from boletim.models.quiet import quiet_transformers
 from tuning.attempt import attempt_trial
 from tuning.bench import Bench
 from tuning.best_model import best_folder, drop_weights, publish_model
+from tuning.constraints import Judge, check_constraints
 from tuning.faults import is_disk_full, one_line
 from tuning.handover import fetch, open_store
 from tuning.marks import CANDIDATE_INDEX, PLACE, REASON, WARM, WORKER
@@ -44,6 +45,7 @@ def run_search(
     progress: Progress = no_progress,
     on_event: Callable[[str], None] | None = None,
     on_status: Callable[[SearchStatus], None] = show_nothing,
+    judge: Judge | None = None,
 ) -> SearchResult:
     """Search until the configured total of trials or the timeout is reached, and leave the best model in model/.
 
@@ -58,6 +60,7 @@ def run_search(
         progress: Told texts tokenised and optimiser steps done.
         on_event: Given one line at each trial's start, evaluations and end.
         on_status: Given at the same moments how the whole search stands.
+        judge: Measures a model on the validation data; needed where `tuning.constraints` names any.
 
     Raises:
         ConfigError: The objective or the storage is not one that can be used.
@@ -66,7 +69,7 @@ def run_search(
         StopRequest: The process was asked to stop (SIGTERM); what it had is kept.
         RunFolderError: The folder cannot be written, or its study is damaged.
     """
-    with _bench(config, data, folder, progress, on_event or _say_nothing, on_status) as bench:
+    with _bench(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as bench:
         ended_because = _run_trials(bench)
         model = _publish_best(bench)
     result = search_result(config, bench.study, folder, model, len(data.validation), ended_because)
@@ -81,6 +84,7 @@ def join_search(
     progress: Progress = no_progress,
     on_event: Callable[[str], None] | None = None,
     on_status: Callable[[SearchStatus], None] = show_nothing,
+    judge: Judge | None = None,
 ) -> int:
     """Work on a study that other processes and machines work on too, until no trial is left for anyone.
 
@@ -91,6 +95,7 @@ def join_search(
         progress: As in `run_search`.
         on_event: As in `run_search`.
         on_status: As in `run_search`.
+        judge: As in `run_search`.
 
     Returns:
         How many trials this worker ended, in all its lives.
@@ -105,7 +110,7 @@ def join_search(
             "workers share a study through tuning.storage, a database URL such as postgresql+psycopg://user@host/db, "
             "got sqlite; set it for every worker"
         )
-    with _bench(config, data, folder, progress, on_event or _say_nothing, on_status) as bench:
+    with _bench(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as bench:
         _run_trials(bench)
         owners = [place.owner for place in places_of(bench.study).values()]
     return sum(owner is not None and owner.user_attrs.get(WORKER) == bench.worker for owner in owners)
@@ -119,11 +124,14 @@ def _bench(
     progress: Progress,
     say: Callable[[str], None],
     show: Callable[[SearchStatus], None],
+    judge: Judge | None,
 ) -> Iterator[Bench]:
     """Open candidates and study, tidy up after a kill, and say in one line when the study's storage fails."""
     task = find_plugin("tuning.tasks", "task", config.task)
     higher_is_better = task.check_objective(config.tuning.objective, data)
     check_trackers(config.tuning.report_to)
+    if config.tuning.constraints and judge is not None:
+        check_constraints(config.tuning.constraints, judge, len(data.validation), len(data.labels))
     with ExitStack() as closing:
         closing.enter_context(quiet_transformers())
         closing.enter_context(_imports_out_of_collection())
@@ -142,7 +150,21 @@ def _bench(
         drop_weights(folder, best_number(study), unfinished(places_of(study).values()))
         token = study_token(study)
         yield Bench(
-            config, data, folder, task, study, token, worker, candidates, excluded, progress, say, stop, show, store
+            config,
+            data,
+            folder,
+            task,
+            study,
+            token,
+            worker,
+            candidates,
+            excluded,
+            progress,
+            say,
+            stop,
+            show,
+            store,
+            judge,
         )
 
 

@@ -42,6 +42,10 @@ class TokenRows:
         inputs: dict[str, list[int] | int] = {name: flat[begin:end].tolist() for name, flat in self._columns.items()}
         return inputs | {"labels": int(self._labels[row])}
 
+    def longest_first(self) -> np.ndarray:
+        """(n_rows,) int64, the rows from the longest to the shortest, equals in their order."""
+        return np.argsort(-np.diff(self._starts), kind="stable")
+
     def select(self, rows: np.ndarray) -> "TokenRows":
         """Some of the rows, in the order given."""
         lengths = np.diff(self._starts)[rows]

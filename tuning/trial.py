@@ -68,7 +68,14 @@ class TrialOutcome:
     best_step: int
     stopped_early: bool
     validation_logits: np.ndarray = field(compare=False)
-    """(n_validation, n_labels) float32, of the kept weights."""
+    """(n_validation, n_labels) float32, of the kept weights, in the order of the validation split."""
+
+
+class _Trainer(Trainer):  # type: ignore[misc]
+    """The Trainer, evaluating rows in the order given: its own shuffles them among lengths and keeps the order."""
+
+    def _get_eval_sampler(self, eval_dataset: Any) -> Any:
+        return torch.utils.data.SequentialSampler(eval_dataset)
 
 
 def run_trial(
@@ -102,11 +109,13 @@ def run_trial(
     arguments = training_arguments(plan)
     stopping = plan.tuning.early_stopping
     logits = LogitsCallback(plan.task.compute_metrics)
-    trainer = Trainer(
+    validation, sample = plan.splits["validation"], plan.splits["train_sample"]
+    order = validation.longest_first()
+    trainer = _Trainer(
         model=_network(plan),
         args=arguments,
         train_dataset=plan.splits["train"],
-        eval_dataset={VALIDATION: plan.splits["validation"], TRAIN: plan.splits["train_sample"]},
+        eval_dataset={VALIDATION: validation.select(order), TRAIN: sample.select(sample.longest_first())},
         data_collator=plan.task.make_collator(plan.candidate.tokenizer),
         processing_class=plan.candidate.tokenizer,
         compute_metrics=logits.compute_metrics,
@@ -125,7 +134,7 @@ def run_trial(
     if state.best_model_checkpoint is None:
         raise FloatingPointError(f"{plan.tuning.objective} was never finite; choose another tuning.objective")
     best = Path(state.best_model_checkpoint)
-    validation_logits = np.load(best / LOGITS)
+    validation_logits = np.load(best / LOGITS)[np.argsort(order)]
     if plan.settings.lora:
         best = merge_adapters(trainer.model, plan.candidate.tokenizer, plan.checkpoints)
     return TrialOutcome(

@@ -156,6 +156,21 @@ class EarlyStopping(Record):
     min_delta: Annotated[float, Field(ge=0)] = 0.001
 
 
+class GateConfig(Record):
+    """A bar that a measure must clear, set before the results."""
+
+    measure: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _has_one_bar(self) -> Self:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError(f"gate {self.measure}: give exactly one of at_least and at_most")
+        parse_measure_id(self.measure)
+        return self
+
+
 class Confirm(Record):
     """The best settings are trained again with other seeds before one is chosen."""
 
@@ -176,6 +191,8 @@ class TuningConfig(Record):
     search: SearchSpace = SearchSpace()
     early_stopping: EarlyStopping = EarlyStopping()
     pruner: Literal["hyperband", "median", "none"] = "hyperband"
+    constraints: tuple[GateConfig, ...] = ()
+    """Measures that the winner must keep on the validation data, such as a largest recall gap."""
     confirm: Confirm | None = None
     """`{}` trains the three best settings again, twice each; None takes the best trial as it is."""
     storage: str = "sqlite"
@@ -246,21 +263,6 @@ class ProbesConfig(Record):
     """A YAML file with the user's own sentence frames."""
     data: dict[str, str] = {}
     """Where the data sets of probes lie that Boletim may not pass on, by name: a path or a hub id."""
-
-
-class GateConfig(Record):
-    """A bar that a measure must clear, set before the results."""
-
-    measure: str
-    at_least: float | None = None
-    at_most: float | None = None
-
-    @model_validator(mode="after")
-    def _has_one_bar(self) -> Self:
-        if (self.at_least is None) == (self.at_most is None):
-            raise ValueError(f"gate {self.measure}: give exactly one of at_least and at_most")
-        parse_measure_id(self.measure)
-        return self
 
 
 def _blank_is_none(value: Any) -> Any:

@@ -36,6 +36,18 @@ class LearningCurve(Record):
     planned_epochs: float | None = None
 
 
+class ConstraintValue(Record):
+    """One constraint of the search, measured on the validation data."""
+
+    measure: str
+    at_least: float | None = None
+    at_most: float | None = None
+    value: float | None
+    """None where these data cannot tell."""
+    violation: float
+    """How far beyond the bar; 0 when it is kept, 1 when it cannot be told."""
+
+
 class TrialRecord(Record):
     """One trial of the search."""
 
@@ -53,6 +65,8 @@ class TrialRecord(Record):
     curve: LearningCurve | None = None
     accumulation: int = 1
     """Parts that each batch was cut into to fit the memory; the gradient is that of the whole batch."""
+    constraints: tuple[ConstraintValue, ...] = ()
+    """In the configuration's order; empty where there are none, or the trial was pruned or failed."""
     n_interruptions: int = 0
     """How often it was torn by a kill or stopped on request before it ended."""
 

@@ -11,6 +11,7 @@ from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import SearchResult
 from boletim.run import Run
 from boletim.stages.prepare import prepare, prepare_key
+from boletim.stages.validation_judge import validation_judge
 
 _MOST_WORKERS = 64
 """On one machine."""
@@ -55,8 +56,9 @@ def work(run: Run) -> str:
         tuning = run.config.tuning.model_copy(update={"artifacts": artifacts})
         config = run.config.model_copy(update={"tuning": tuning})
         data = load_tuning_data(corpus)
+        judge = validation_judge(config, data)
         with run.terminal.board(config.card.languages[0]) as show:
-            n = join_search(config, data, own.path, run.terminal.progress, run.terminal.say, show)
+            n = join_search(config, data, own.path, run.terminal.progress, run.terminal.say, show, judge)
     return f"{n} trials of {run.config.name} ended here; `boletim tune` or `boletim run` publishes the best model"
 
 
@@ -93,8 +95,9 @@ def _search(run: Run) -> str:
     from tuning.winner import settle_winner
 
     data = load_tuning_data(run.folder.corpus)
+    judge = validation_judge(run.config, data)
     with run.terminal.board(run.config.card.languages[0]) as show:
-        result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show)
+        result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show, judge)
     result = settle_winner(run.config, data, result, run.folder.path, run.terminal.say, run.terminal.progress)
     write_json(run.folder.search, result.model_dump(mode="json"))
     best = next(trial for trial in result.trials if trial.number == result.best_trial)

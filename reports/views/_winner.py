@@ -9,7 +9,39 @@ _MEASURES = ("validation_score", "validation_score_corrected", "seed_spread")
 
 def settled(context: Context, search: SearchResult) -> list[Table]:
     """The winner's scores, and the settings that were trained again; what was not made is left out."""
-    return [table for table in (_scores(context, search), _again(context, search)) if table is not None]
+    made = (_scores(context, search), _constraints(context, search), _again(context, search))
+    return [table for table in made if table is not None]
+
+
+def _constraints(context: Context, search: SearchResult) -> Table | None:
+    """What the winner makes of each constraint on validation, and how many trials kept it."""
+    best = next(trial for trial in search.trials if trial.number == search.best_trial)
+    if not best.constraints:
+        return None
+    judged = [trial for trial in search.trials if trial.constraints]
+    columns = [
+        (context.text("winner.constraint"), "name"),
+        (context.text("winner.bar"), "number"),
+        (context.text("winner.of_chosen"), "number"),
+        (context.text("winner.verdict"), "text"),
+        (context.text("winner.n_keeping"), "number"),
+    ]
+    rows: list[list[Cell | str]] = []
+    for i, one in enumerate(best.constraints):
+        side, bar = ("at_most", one.at_most) if one.at_most is not None else ("at_least", one.at_least)
+        n_keeping = sum(trial.constraints[i].violation == 0 for trial in judged)
+        rows.append(
+            [
+                context.measure_name(one.measure),
+                context.text(f"winner.{side}", bar=context.numbers.number(bar, 3)),
+                context.numbers.number(one.value, 3),
+                context.text("winner.kept" if one.violation == 0 else "winner.not_kept"),
+                context.text("winner.of", n=n_keeping, n_all=len(judged)),
+            ]
+        )
+    none_keeps = all(any(one.violation > 0 for one in trial.constraints) for trial in judged)
+    caption = context.text("winner.constraints") + (f" {context.text('winner.none_keeps')}" if none_keeps else "")
+    return make_table(caption, columns, rows)  # type: ignore[arg-type]
 
 
 def _scores(context: Context, search: SearchResult) -> Table | None:

@@ -115,6 +115,7 @@ def test_adapters_frozen_layers_and_smoothing_train_an_ordinary_model(
     classifier = load_classifier(str(outcome.best_checkpoint))
     gold = data.validation["label"].map({label: i for i, label in enumerate(data.labels)}).to_numpy()
     scores = classifier.predict_scores(list(data.validation["text"]))
+    assert task.probabilities(outcome.validation_logits) == pytest.approx(scores, abs=1e-5)
     assert best.validation_loss == pytest.approx(log_loss(gold, scores), abs=1e-5), "plain, though training smooths it"
     assert best.validation_metrics["accuracy"] == pytest.approx((scores.argmax(axis=1) == gold).mean())
     assert best.validation_metrics["accuracy"] > 0.7  # of three classes

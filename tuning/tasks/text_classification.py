@@ -136,7 +136,7 @@ def compute_metrics(prediction: Any) -> dict[str, float]:
         FloatingPointError: A logit is not finite.
     """
     logits = prediction.predictions[0] if isinstance(prediction.predictions, tuple) else prediction.predictions
-    gold, scores = np.asarray(prediction.label_ids), _probabilities(logits)
+    gold, scores = np.asarray(prediction.label_ids), probabilities(logits)
     predicted, is_whole = scores.argmax(axis=1), len(np.unique(gold)) == scores.shape[1]
     of_labels = {name: float(metric(gold, predicted)) for name, metric in _OF_LABELS.items()}
     names = [name for name in _OF_SCORES if is_whole or name != "roc_auc_macro"]
@@ -155,10 +155,15 @@ def score(metric: str, logits: np.ndarray, gold: np.ndarray) -> float:
         return float(_OF_LABELS[metric](gold, logits.argmax(axis=1)))
     if metric == "roc_auc_macro" and len(np.unique(gold)) < logits.shape[1]:
         return float("nan")
-    return float(_OF_SCORES[metric](gold, _probabilities(logits)))
+    return float(_OF_SCORES[metric](gold, probabilities(logits)))
 
 
-def _probabilities(logits: Any) -> np.ndarray:
+def probabilities(logits: Any) -> np.ndarray:
+    """Logits (n, n_labels) to probabilities of the same shape, float64.
+
+    Raises:
+        FloatingPointError: A logit is not finite.
+    """
     logits = np.asarray(logits, dtype=np.float64)
     if not np.isfinite(logits).all():
         raise FloatingPointError("the loss is no longer finite; lower the learning rate")
