@@ -84,7 +84,7 @@ class Attribute:
 
     def gaps(self) -> list[Measure]:
         """All gap measures of the column, in a fixed order."""
-        made = [self._overall(gap, metric) for gap, metric in _OVERALL.items()]
+        made = [self._overall(gap, metric) for gap, metric in _OVERALL.items() if self.groups(metric)]
         for gap, metrics in _PER_CLASS.items():
             made += self._per_class(gap, metrics)
         return [*made, *self._ratios(), *self._rms()]

@@ -7,6 +7,7 @@ References:
 
 import numpy as np
 
+from audit.counts import class_sizes, of_class
 from audit.influence import Influenced
 
 
@@ -14,14 +15,14 @@ def one_vs_rest_precision(gold: np.ndarray, scores: np.ndarray) -> Influenced:
     """Average precision of each class against the rest; NaN for a class without examples.
 
     Args:
-        gold: (n,) int, index of the true class.
+        gold: (n,) int, index of the true class; or (n, k) bool, where an example has any number of labels.
         scores: (n, k) float64, higher for likelier classes.
     """
     n, k = scores.shape
     values, influence = np.full(k, np.nan), np.zeros((n, k))
-    positives = np.bincount(gold, minlength=k)[:k]
+    positives = class_sizes(gold, k)
     for c in np.flatnonzero(positives):
-        values[c], influence[:, c] = average_precision(gold == c, scores[:, c])
+        values[c], influence[:, c] = average_precision(of_class(gold, int(c)), scores[:, c])
     return Influenced(values, influence, positives)
 
 

@@ -59,12 +59,34 @@ def _over(
 ) -> Measure:
     n, both = int(cells.sum()), int(cells[place, place])
     model_only, baseline_only = int(np.trace(cells)) - both, int(cells[place].sum()) - both
-    neither = n - both - model_only - baseline_only
-    low, high = paired_difference(both, model_only, baseline_only, neither, settings.level)
-    p: float | None = mcnemar(model_only, baseline_only)
+    rows = None
     if draws is not None and everything.clusters is not None:
         over = (everything.gold == everything.predicted).astype(float) - (everything.gold == place)
-        low, high = _widened(low, high, over, everything.clusters, draws, settings.level)
+        rows = over, everything.clusters
+    return over_baseline((both, model_only, baseline_only, n), how, settings, draws, rows)
+
+
+def over_baseline(
+    right: tuple[int, int, int, int],
+    how: str,
+    settings: Settings,
+    draws: ClusterDraws | None,
+    rows: tuple[np.ndarray, np.ndarray] | None,
+) -> Measure:
+    """`accuracy_over_baseline`: the model's accuracy less the baseline's on the same examples.
+
+    Args:
+        right: Examples that both, the model alone and the baseline alone get right, and all examples.
+        how: What the baseline does, for the method.
+        settings: Level, names.
+        draws: Resampled clusters, or None.
+        rows: Where there are clusters, (n,) the model's hit less the baseline's, and (n,) cluster codes.
+    """
+    both, model_only, baseline_only, n = right
+    low, high = paired_difference(both, model_only, baseline_only, n - sum(right[:3]), settings.level)
+    p: float | None = mcnemar(model_only, baseline_only)
+    if draws is not None and rows is not None:
+        low, high = _widened(low, high, *rows, draws, settings.level)
         p = None
     value = (model_only - baseline_only) / n
     method = f"{settings.method('newcombe, paired')}, {how}"

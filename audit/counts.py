@@ -41,6 +41,16 @@ def confusion(gold: np.ndarray, predicted: np.ndarray, n_labels: int) -> np.ndar
     return flat.reshape(n_labels, n_labels).astype(np.int64)
 
 
+def of_class(gold: np.ndarray, place: int) -> np.ndarray:
+    """(n,) bool: which examples are of a class, from its index per example (n,) or from memberships (n, k)."""
+    return np.asarray(gold[:, place] if gold.ndim == 2 else gold == place)
+
+
+def class_sizes(gold: np.ndarray, n_labels: int) -> np.ndarray:
+    """(n_labels,) examples of each class, from the same."""
+    return np.asarray(gold.sum(axis=0) if gold.ndim == 2 else np.bincount(gold, minlength=n_labels)[:n_labels])
+
+
 def counts_of(cells: np.ndarray) -> ClassCounts:
     """Per-class counts of confusion matrices, (..., k, k) -> (..., k)."""
     return ClassCounts(

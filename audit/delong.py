@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from audit.counts import class_sizes, of_class
 from audit.proportions import critical_t, wilson
 
 
@@ -27,25 +28,25 @@ def one_vs_rest(gold: np.ndarray, scores: np.ndarray) -> AreaUnderCurve:
     """AUC of each class against the rest, ties counting half.
 
     Args:
-        gold: (n,) int, index of the true class.
+        gold: (n,) int, index of the true class; or (n, k) bool, where an example has any number of labels.
         scores: (n, k) float64, higher for likelier classes.
     """
     n, k = scores.shape
     values = np.full(k, np.nan)
     influence = np.zeros((n, k))
-    positives = np.bincount(gold, minlength=k)[:k]
+    positives = class_sizes(gold, k)
     for c in np.flatnonzero((positives > 0) & (positives < n)):
-        values[c], influence[:, c] = area_of_one(gold == c, scores[:, c])
+        values[c], influence[:, c] = area_of_one(of_class(gold, int(c)), scores[:, c])
     return AreaUnderCurve(values, influence, np.minimum(positives, n - positives))
 
 
-def macro(area: AreaUnderCurve) -> tuple[float, np.ndarray, int]:
+def macro(area: AreaUnderCurve, *, is_exclusive: bool = True) -> tuple[float, np.ndarray, int]:
     """Mean AUC over the classes that have one, the influence of each example on it, the smallest class's n.
 
-    With two classes both AUCs are the same figure, and the second is taken. NaN without any.
+    With two classes that exclude each other both AUCs are the same figure, and the second is taken. NaN without any.
     """
     known = np.flatnonzero(~np.isnan(area.values))
-    if len(area.values) == 2:
+    if is_exclusive and len(area.values) == 2:
         known = known[-1:]
     if not len(known):
         return float("nan"), np.zeros(len(area.influence)), 0

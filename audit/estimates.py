@@ -36,11 +36,14 @@ class Estimate:
 class SubsetEvidence:
     """What the metrics of one subset share, made when first asked for."""
 
+    _is_exclusive = True
+    """Whether an example is of one class only."""
+
     def __init__(self, subset: Subset, settings: Settings, draws: ClusterDraws | None) -> None:
         self.subset = subset
         self.settings = settings
         self.cells = confusion(subset.gold, subset.predicted, len(settings.labels))
-        self.counts = counts_of(self.cells)
+        self.counts: ClassCounts = counts_of(self.cells)
         self._draws = draws
         self._made: dict[str, object] = {}
 
@@ -127,7 +130,7 @@ class SubsetEvidence:
         area: AreaUnderCurve = self._once("area", lambda: one_vs_rest(self.subset.gold, self._scores))
         found = Influenced(area.values, area.influence, area.n_smaller)
         if metric.kind == "overall":
-            mean, one, smallest = macro(area)
+            mean, one, smallest = macro(area, is_exclusive=self._is_exclusive)
             found = Influenced(np.array([mean]), one[:, None], np.array([smallest]))
         return self._with_influence(metric, found, "delong")
 

@@ -1,6 +1,6 @@
 """Measures of one subset: every metric, overall and per class."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -30,7 +30,13 @@ def subset_measures(
     evidence = (
         SummedEvidence(subset, settings) if isinstance(subset, SubsetSums) else SubsetEvidence(subset, settings, draws)
     )
-    for metric in all_metrics():
+    yield from measures_of(evidence, all_metrics())
+
+
+def measures_of(evidence: SubsetEvidence, metrics: Iterable[Metric]) -> Iterator[Measure]:
+    """Some metrics on the subset that the evidence is of, as measures."""
+    subset, settings = evidence.subset, evidence.settings
+    for metric in metrics:
         estimate = evidence.estimate(metric)
         if metric.kind == "overall":
             yield _measure(metric, estimate, 0, subset.scope, settings, subset)

@@ -2,22 +2,25 @@
 
 import numpy as np
 
-from audit.counts import ClassCounts
+from audit.counts import ClassCounts, of_class
 from audit.metrics._metric import find_metric
+from boletim.contracts.label_sets import LabelSets
 from boletim.contracts.predictions import Predictions
 
 _REPLICATES = 1000
 
 
-def are_same_examples(old: Predictions, new: Predictions) -> bool:
+def are_same_examples(old: Predictions | LabelSets, new: Predictions | LabelSets) -> bool:
     """Whether both hold the same ids in the same order with the same true classes."""
     if old.n != new.n or not np.array_equal(old.ids, new.ids):
         return False
+    if isinstance(old, LabelSets) or isinstance(new, LabelSets):
+        return old.labels == new.labels and np.array_equal(old.gold, new.gold)
     return bool(np.array_equal(np.asarray(old.labels)[old.gold], np.asarray(new.labels)[new.gold]))
 
 
-def hits(predictions: Predictions, scope: dict[str, str]) -> np.ndarray:
-    """Whether each example of a class and of groups was classified rightly.
+def hits(predictions: Predictions | LabelSets, scope: dict[str, str]) -> np.ndarray:
+    """Whether each example of a class and of groups was classified rightly; of label sets, the label or the whole set.
 
     Args:
         predictions: Any.
@@ -27,13 +30,17 @@ def hits(predictions: Predictions, scope: dict[str, str]) -> np.ndarray:
         (n_in_scope,) bool.
     """
     chosen = np.ones(predictions.n, dtype=bool)
+    place: int | None = None
     for key, value in scope.items():
         if key == "class":
-            chosen &= predictions.gold == predictions.labels.index(value)
+            place = predictions.labels.index(value)
+            chosen &= of_class(predictions.gold, place)
         else:
             chosen &= predictions.groups[key] == value
-    found: np.ndarray = (predictions.gold == predictions.predicted)[chosen]
-    return found
+    is_hit = predictions.gold == predictions.predicted
+    if is_hit.ndim == 2:
+        is_hit = is_hit.all(axis=1) if place is None else is_hit[:, place]
+    return np.asarray(is_hit[chosen])
 
 
 def paired_correlation(old: np.ndarray, new: np.ndarray) -> float:

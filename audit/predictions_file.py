@@ -164,7 +164,7 @@ def read_scores(
             f"{path}: every class needs its score column, there is no '{prefix}{lacking[0]}'; "
             "add it or leave the scores out"
         )
-    table = np.column_stack([_numbers(path, frame[f"{prefix}{label}"], first_row) for label in labels])
+    table = np.column_stack([numbers_of(path, frame[f"{prefix}{label}"], first_row) for label in labels])
     is_inside = np.isfinite(table) & (table >= -_EDGE_TOLERANCE) & (table <= 1 + _EDGE_TOLERANCE)
     if not is_inside.all():
         row, place = (int(found[0]) for found in np.nonzero(~is_inside))
@@ -246,7 +246,12 @@ def _places(values: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
     return np.asarray(table[values.cat.codes.to_numpy()], dtype=np.int64)
 
 
-def _numbers(path: Path, values: pd.Series, first_row: int) -> np.ndarray:
+def numbers_of(path: Path, values: pd.Series, first_row: int = 1) -> np.ndarray:
+    """(n,) float64, NaN where missing.
+
+    Raises:
+        DataError: A cell is no number, with its row.
+    """
     try:
         return values.where(values.notna(), np.nan).to_numpy(dtype=object).astype(np.float64)
     except (TypeError, ValueError):

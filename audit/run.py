@@ -25,6 +25,7 @@ from audit.findings import (
     without_repeats,
 )
 from audit.group_measures import group_measures
+from audit.label_set_metrics import OF_SETS_ONLY
 from audit.learning_curve import diagnose
 from audit.metrics._metric import find_metric
 from audit.reliability import reliability, reliability_by_group
@@ -41,7 +42,8 @@ from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results import AuditResult, CurveDiagnosis
 from boletim.contracts.search import LearningCurve
 
-_RESERVED = {"class", "attribute", "probe"}
+RESERVED = {"class", "attribute", "probe"}
+"""Keys of scopes, which no group column may be called."""
 
 
 def check_metrics(names: Sequence[str]) -> None:
@@ -56,7 +58,7 @@ def check_metrics(names: Sequence[str]) -> None:
     for name in names:
         if name.startswith(PREFIX):
             load_external(name)
-        else:
+        elif name not in OF_SETS_ONLY:
             find_metric(name)
 
 
@@ -183,7 +185,7 @@ def _check(
     check_metrics([name for name in config.metrics if not name.startswith(PREFIX)])
     if predictions.n == 0:
         raise DataError("an audit needs examples, the predictions have none; give a file with rows")
-    taken = sorted(_RESERVED & set(predictions.groups))
+    taken = sorted(RESERVED & set(predictions.groups))
     if taken:
         raise InputError(f"a group column may not be called {taken[0]!r}, the name is taken; rename the column")
     if baseline_label is not None and baseline_label not in predictions.labels:

@@ -10,6 +10,7 @@ from audit.calibration import CalibrationBins, calibration_bins
 from audit.counts import confusion
 from audit.crossings import CrossingBudget, column_sets
 from audit.settings import MISSING, NO_SCORES
+from boletim.contracts.label_sets import LabelSets
 from boletim.contracts.predictions import Predictions
 
 
@@ -20,9 +21,9 @@ class Subset:
     scope: dict[str, str]
     """Group column to group; empty for all examples."""
     gold: np.ndarray
-    """(n,) int64, index of the true class."""
+    """(n,) int64, index of the true class; (n, k) bool where an example has any number of labels."""
     predicted: np.ndarray
-    """(n,) int64, index of the predicted class."""
+    """Predictions, as `gold`."""
     scores: np.ndarray | None
     """(n, n_labels) float64, or None."""
     clusters: np.ndarray | None = None
@@ -59,7 +60,7 @@ class Subsets:
     is reached, so one at a time is in memory.
     """
 
-    def __init__(self, predictions: Predictions, depth: int, clusters: np.ndarray | None = None) -> None:
+    def __init__(self, predictions: Predictions | LabelSets, depth: int, clusters: np.ndarray | None = None) -> None:
         """Find the subsets.
 
         Args:

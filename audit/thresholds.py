@@ -1,4 +1,4 @@
-"""What other decision thresholds would do, for tasks with two classes."""
+"""What other decision thresholds would do, for tasks with two classes or with any number of labels per example."""
 
 from collections.abc import Iterator
 
@@ -30,12 +30,27 @@ def threshold_measures(
         settings: Level, names.
         draws: Resampled clusters, or None for independent examples.
     """
-    if predictions.scores is None or len(predictions.labels) != 2:
-        return
-    is_class, score = predictions.gold == 1, predictions.scores[:, 1]
+    if predictions.scores is not None and len(predictions.labels) == 2:
+        yield from label_thresholds(
+            predictions.labels[1], predictions.gold == 1, predictions.scores[:, 1], settings, draws
+        )
+
+
+def label_thresholds(
+    label: str, is_class: np.ndarray, score: np.ndarray, settings: Settings, draws: ClusterDraws | None
+) -> Iterator[Measure]:
+    """The same for one label that an example has or has not.
+
+    Args:
+        label: Its name.
+        is_class: (n,) bool, at least one example.
+        score: (n,) of the label.
+        settings: Level, names.
+        draws: Resampled clusters, or None for independent examples.
+    """
     for threshold in THRESHOLDS:
         is_said = score >= float(threshold)
-        scope = {"class": predictions.labels[1], "threshold": threshold}
+        scope = {"class": label, "threshold": threshold}
         for metric, hits, trials in (
             ("recall_at_threshold", is_said & is_class, is_class),
             ("precision_at_threshold", is_said & is_class, is_said),

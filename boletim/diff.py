@@ -5,6 +5,7 @@ from pathlib import Path
 from boletim.contracts.card import Card
 from boletim.contracts.changes import RunDiff
 from boletim.contracts.errors import InputError
+from boletim.contracts.label_sets import LabelSets, load_evidence
 from boletim.contracts.measure import Measure
 from boletim.contracts.predictions import Predictions
 from boletim.contracts.run_folder import RunFolder
@@ -45,8 +46,11 @@ def diff_runs(old: Path, new: Path, margin: float | None = None) -> RunDiff:
             return None
         if first.clusters is not None or second.clusters is not None:
             return None  # a correlation over rows would be too sure of itself beside intervals over clusters
-        if measure.metric in _SHARES:
+        is_share = measure.metric in _SHARES and not (measure.metric == "f1_micro" and isinstance(first, LabelSets))
+        if is_share:
             return paired_correlation(hits(first, measure.scope), hits(second, measure.scope))
+        if isinstance(first, LabelSets) or isinstance(second, LabelSets):
+            return None
         if measure.metric in _RESAMPLED and first.labels == second.labels:
             return resampled_correlation(first, second, measure.metric, measure.scope, _SEED)
         return None
@@ -78,12 +82,12 @@ def describe_diff(diff: RunDiff) -> str:
     return "\n".join([*lines, f"verdict: {diff.old_verdict} -> {diff.new_verdict}", f"outcome: {diff.outcome}"])
 
 
-def _predictions(folder: RunFolder, card: Card) -> Predictions | None:
+def _predictions(folder: RunFolder, card: Card) -> Predictions | LabelSets | None:
     """None where there are none, or where the audit was made from sums over more rows than are held at once."""
     data = card.audit.data
     if not folder.predictions.exists() or data.get("bins"):
         return None
-    return Predictions.load(folder.predictions, tuple(data["labels"]), tuple(data["groups"]))
+    return load_evidence(folder.predictions, data)
 
 
 def _corpus(card: Card) -> str:

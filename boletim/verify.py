@@ -6,7 +6,7 @@ from pathlib import Path
 from boletim.contracts.card import Card
 from boletim.contracts.config import RunConfig
 from boletim.contracts.errors import DataError, InputError
-from boletim.contracts.predictions import Predictions
+from boletim.contracts.label_sets import LabelSets, load_evidence
 from boletim.contracts.results import AuditResult
 from boletim.contracts.verification import STATED, VerifiedItem, VerifiedStatus
 
@@ -56,6 +56,7 @@ def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditR
     Raises:
         InputError: The predictions or the settings cannot be audited.
     """
+    from audit.label_set_run import audit_label_sets
     from audit.run import audit_predictions
 
     if config.audit.bootstrap > _MAX_BOOTSTRAP:
@@ -64,18 +65,23 @@ def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditR
         )
     data = card.audit.data
     try:
-        found = Predictions.load(io.BytesIO(predictions), tuple(data["labels"]), tuple(data["groups"]))
+        found = load_evidence(io.BytesIO(predictions), data)
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise DataError(f"predictions.parquet has the card's labels and groups, this has not ({error})") from error
     metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
     chosen = card.search and next((t for t in card.search.trials if t.number == card.search.best_trial), None)
+    settings, curve = config.audit.model_copy(update={"metrics": metrics}), chosen.curve if chosen else None
+    is_of_training = data["baseline_origin"] == "training"
+    if isinstance(found, LabelSets):
+        baseline = data["baseline_set"] if is_of_training else None
+        return audit_label_sets(found, settings, seed=config.seed, baseline=baseline, curve=curve)
     return audit_predictions(
         found,
-        config.audit.model_copy(update={"metrics": metrics}),
+        settings,
         seed=config.seed,
-        baseline_label=data["baseline_label"] if data["baseline_origin"] == "training" else None,
+        baseline_label=data["baseline_label"] if is_of_training else None,
         clusters=found.clusters,
-        curve=chosen.curve if chosen else None,
+        curve=curve,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from boletim.contracts.card import Card, GateOutcome
 from boletim.contracts.config import CardConfig
 from boletim.contracts.finding import Finding
+from boletim.contracts.label_sets import MULTI_LABEL
 from boletim.contracts.measure import Measure, parse_measure_id
 from reports.evidence import Evidence
 from reports.layout import Badge, Fact
@@ -27,6 +28,15 @@ STATUS_TOKENS = {
     "info": "info",
 }
 """Style of each outcome."""
+
+
+def words_of(card: Card, language: str) -> Words:
+    """The words of a card: where a text may have several labels, some sentences read otherwise.
+
+    Raises:
+        InputError: There is no such language.
+    """
+    return Words.of(language, "label_sets" if card.audit.data.get("task") == MULTI_LABEL else "")
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,9 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from boletim.contracts.card import Card
-from reports.context import Context
+from reports.context import Context, words_of
 from reports.glyphs import font_address, font_bytes, show_hidden, show_missing
 from reports.templates import template_source
-from reports.words import Words
 
 Medium = Literal["pdf", "html"]
 _FRONT = ("page_one", "contents")
@@ -38,7 +37,7 @@ def render_html(card: Card, language: str, medium: Medium = "html") -> str:
     Raises:
         InputError: There is no such language, or its pack lacks a text.
     """
-    words = Words.of(language)
+    words = words_of(card, language)
     context = Context(card, words)
     environment = _environment(medium)
     sections = []

@@ -9,12 +9,11 @@ from markupsafe import Markup
 
 from boletim.contracts.card import Card
 from boletim.contracts.measure import Measure
-from reports.context import Context
+from reports.context import Context, words_of
 from reports.findings import ranked_findings
 from reports.glyphs import show_hidden
 from reports.templates import template_source
 from reports.views.page_one import gate_decimals, reason_of
-from reports.words import Words
 
 _INDEXED = (
     "accuracy",
@@ -53,7 +52,7 @@ def render_markdown(card: Card, language: str) -> str:
     Raises:
         InputError: There is no such language, or its pack lacks a text.
     """
-    context = Context(card, Words.of(language))
+    context = Context(card, words_of(card, language))
     environment = Environment(
         undefined=StrictUndefined,
         finalize=_finalize,

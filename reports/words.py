@@ -12,20 +12,27 @@ from reports.numbers import Numbers
 class Words:
     """Looks texts up in a language pack and fills them with numbers as its readers write them."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, variant: str = "") -> None:
+        """Take a pack.
+
+        Args:
+            language: The pack.
+            variant: Key of texts that go before those of the same key elsewhere, such as `label_sets`.
+        """
+        self._variant = variant
         self.code = language.code
         self.numbers = Numbers(language.numbers)
         self._content = language.words
         self._filler = _Filler(self.numbers)
 
     @classmethod
-    def of(cls, code: str) -> "Words":
+    def of(cls, code: str, variant: str = "") -> "Words":
         """The words of one language.
 
         Raises:
             InputError: There is no such language.
         """
-        return cls(load_language(code))
+        return cls(load_language(code), variant)
 
     def text(self, key: str, /, **values: Any) -> str:
         """The text under a dotted key, its slots filled.
@@ -44,6 +51,10 @@ class Words:
 
     def find(self, key: str) -> str | None:
         """The raw text under a key, None where there is none: for names that users can add to."""
+        own = self._look_up(f"{self._variant}.{key}") if self._variant else None
+        return own if own is not None else self._look_up(key)
+
+    def _look_up(self, key: str) -> str | None:
         place: Any = self._content
         for part in key.split("."):
             if not isinstance(place, Mapping) or part not in place:

@@ -111,14 +111,15 @@ def _columns(batch: Predictions) -> dict[str, Any]:
     if batch.scores is not None:
         columns |= {f"{SCORE_PREFIX}{label}": pa.array(batch.scores[:, i]) for i, label in enumerate(batch.labels)}
     if batch.clusters is not None:
-        columns[CLUSTER] = _texts(batch.clusters)
+        columns[CLUSTER] = text_column(batch.clusters)
     clash = sorted(set(columns) & set(batch.groups))
     if clash:
         raise DataError(f"group columns may not be called {clash}: these names are taken; rename the column")
-    return columns | {name: _texts(values) for name, values in batch.groups.items()}
+    return columns | {name: text_column(values) for name, values in batch.groups.items()}
 
 
-def _texts(values: np.ndarray) -> Any:
+def text_column(values: np.ndarray) -> Any:
+    """Group names or clusters as a column of texts; None where missing."""
     import pyarrow as pa
 
     found = pa.array(values, from_pandas=True)

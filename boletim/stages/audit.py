@@ -10,6 +10,7 @@ import pandas as pd
 from boletim.contracts.atomic import write_json, write_with
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT
 from boletim.contracts.errors import DataError
+from boletim.contracts.label_sets import LabelSets
 from boletim.contracts.predictions import Predictions, PredictionsWriter
 from boletim.contracts.protocols import Classifier
 from boletim.contracts.results import AuditResult
@@ -110,16 +111,46 @@ def audit_and_write(
     return result
 
 
+def audit_sets_and_write(
+    run: Run, found: LabelSets, baseline: Sequence[str] | None = None, curve: LearningCurve | None = None
+) -> AuditResult:
+    """Write predictions.parquet and audit.json where an example has any number of labels.
+
+    Args:
+        run: Its configuration, seed and folder.
+        found: On the test set.
+        baseline: Most frequent set of the training labels; None where they are not known.
+        curve: Of the model's training; None where it is not known.
+    """
+    from audit.label_set_run import audit_label_sets
+
+    found.save(run.folder.predictions)
+    result = audit_label_sets(
+        found,
+        run.config.audit,
+        seed=run.config.seed,
+        baseline=baseline,
+        curve=curve,
+        progress=run.terminal.progress,
+    )
+    write_json(run.folder.audit, result.model_dump(mode="json"))
+    return result
+
+
 def audit_file_and_write(run: Run, path: Path, predicted: str, scores_prefix: str | None) -> AuditResult:
     """Audit predictions made elsewhere, of any number of rows; write predictions.parquet and audit.json.
 
     Raises:
         DataError: The file breaks a rule.
     """
+    from audit.label_set_file import holds_label_sets, read_label_sets
     from audit.predictions_stream import read_any_size
     from audit.run import audit_predictions
 
     data, progress = run.config.data, run.terminal.progress
+    if holds_label_sets(path, data.label, predicted):
+        run.terminal.say(f"{path.name}: a row may have several labels, so each label is audited by itself")
+        return audit_sets_and_write(run, read_label_sets(path, data.label, predicted, scores_prefix, data.groups))
 
     def read(temporary: Path) -> None:
         with PredictionsWriter(temporary) as writer:

@@ -1,22 +1,29 @@
-"""Table of what other decision thresholds would do, for two classes."""
+"""Tables of what other decision thresholds would do: for two classes, or for each of several labels."""
 
+from collections import defaultdict
+
+from boletim.contracts.measure import Measure
 from reports.context import Context
 from reports.layout import Cell, Table, make_table
 from reports.numbers import ABSENT
 from reports.svg import shorten
 
 _METRICS = ("precision", "recall", "false_positive_rate", "selection_rate")
+_MAX_LABELS = 10
 
 
-def threshold_table(context: Context) -> Table | None:
-    """One row per threshold; None where there are none."""
-    found = {
-        (metric, m.scope["threshold"]): m
-        for metric in _METRICS
-        for m in context.evidence.select(f"{metric}_at_threshold", "class", "threshold")
-    }
-    if not found:
-        return None
+def threshold_tables(context: Context) -> list[Table]:
+    """One table per label, the first ten; one row per threshold. Empty where there are none."""
+    found: dict[str, dict[tuple[str, str], Measure]] = defaultdict(dict)
+    for metric in _METRICS:
+        for m in context.evidence.select(f"{metric}_at_threshold", "class", "threshold"):
+            found[m.scope["class"]][metric, m.scope["threshold"]] = m
+    shown = list(found)[:_MAX_LABELS]
+    more = context.more(len(found) - _MAX_LABELS)
+    return [_table(context, label, found[label], more if label == shown[-1] else "") for label in shown]
+
+
+def _table(context: Context, label: str, found: dict[tuple[str, str], Measure], more: str) -> Table:
     numbers = context.numbers
     columns = [
         (context.text("performance.threshold"), "number"),
@@ -27,6 +34,5 @@ def threshold_table(context: Context) -> Table | None:
         measures = [found.get((metric, threshold)) for metric in _METRICS]
         cells = [Cell(numbers.figure(m), "number") if m else Cell(ABSENT, "number") for m in measures]
         rows.append([Cell(numbers.number(float(threshold), 1), "number"), *cells])
-    label = next(iter(found.values())).scope["class"]
     caption = context.text("performance.thresholds", label=shorten(label, 40))
-    return make_table(caption, columns, rows, token="dense")  # type: ignore[arg-type]
+    return make_table(caption, columns, rows, more=more, token="dense")  # type: ignore[arg-type]

@@ -11,7 +11,8 @@ from reports.context import Context
 from reports.layout import Cell, Chart, Table, make_table
 from reports.numbers import ABSENT
 from reports.svg import shorten
-from reports.views._thresholds import threshold_table
+from reports.views._label_counts import label_counts_table, labels_per_text
+from reports.views._thresholds import threshold_tables
 
 _ORDER = (
     "accuracy",
@@ -21,8 +22,11 @@ _ORDER = (
     "f1_weighted",
     "mcc",
     "cohen_kappa",
+    "f1_samples",
+    "hamming_loss",
     "top_k_accuracy",
     "roc_auc_macro",
+    "average_precision_macro",
     "log_loss",
     "brier",
     "brier_reliability",
@@ -57,7 +61,9 @@ def build(context: Context) -> dict[str, Any]:
         "bins": _bins_note(context),
         "class_chart": _class_chart(context, classes),
         "class_table": _class_table(context, classes),
-        "thresholds": threshold_table(context),
+        "thresholds": threshold_tables(context),
+        "label_counts": label_counts_table(context),
+        "labels_per_text": labels_per_text(context),
         "confusion_chart": _confusion_chart(context),
         "confusion_table": _confusion_table(context),
         "reliability_chart": _reliability_chart(context),

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from audit.label_set_run import audit_label_sets
 from audit.run import audit_predictions
 from boletim.contracts.config import AuditConfig
+from boletim.contracts.label_sets import LabelSets
 from boletim.contracts.language import known_languages, load_language
 from boletim.contracts.predictions import Predictions
 
@@ -33,3 +35,18 @@ def test_measures_and_findings_have_words(result, code):
         assert words["metrics"][metric]["definition"], metric
     for finding in result.findings:
         words["findings"][finding.claim_key].format(**finding.values)
+
+
+@pytest.mark.parametrize("code", known_languages())
+def test_label_sets_have_words_of_their_own(code):
+    rng = np.random.default_rng(0)
+    gold, scores = rng.random((600, 3)) < 0.4, rng.random((600, 3))
+    groups = {"g": rng.choice(["a", "b"], 600).astype(object), "h": rng.choice(["x", "y"], 600).astype(object)}
+    found = LabelSets(np.arange(600).astype(object), gold, scores > 0.5, ("c0", "c1", "c2"), scores, groups)
+    words = load_language(code).words
+    audited = audit_label_sets(found, AuditConfig(bootstrap=100), seed=1)
+    for metric in {measure.metric for measure in audited.measures}:
+        assert {**words["metrics"].get(metric, {}), **words["label_sets"]["metrics"].get(metric, {})}["definition"]
+    for finding in audited.findings:
+        own = words["label_sets"]["findings"].get(finding.claim_key) or words["findings"][finding.claim_key]
+        own.format(**finding.values)

@@ -1,0 +1,49 @@
+"""A metric on one subset where an example has any number of labels: values with intervals, for all labels at once."""
+
+import numpy as np
+
+from audit.clusters import ClusterDraws
+from audit.counts import ClassCounts
+from audit.estimates import SubsetEvidence
+from audit.label_set_counts import as_set_counts, count_sets, draw_sets, set_columns
+from audit.settings import Settings
+from audit.subsets import Subset
+
+
+class LabelSetEvidence(SubsetEvidence):
+    """What the metrics of one subset share; gold and predicted are (n, k) bool.
+
+    Only the counting differs from one label per example: rates are Wilson's, figures of whole sets are resampled.
+    """
+
+    _is_exclusive = False
+
+    def __init__(self, subset: Subset, settings: Settings, draws: ClusterDraws | None) -> None:
+        self.subset = subset
+        self.settings = settings
+        self.counts = count_sets(subset.gold, subset.predicted)
+        self._draws = draws
+        self._made = {}
+
+    def _draw_cells(self) -> tuple[ClassCounts, ClassCounts]:
+        rng = self.settings.generator(self.settings.id_of("label sets", self.subset.scope))
+        return draw_sets(self.subset.gold, self.subset.predicted, self.settings.config.bootstrap, rng)
+
+    def _cluster_counts(self) -> ClassCounts:
+        def make() -> ClassCounts:
+            assert self._draws is not None
+            return as_set_counts(self._draws.sums(self._codes, self._columns), len(self.settings.labels))
+
+        return self._once("cluster counts", make)
+
+    def _counts_per_cluster(self) -> ClassCounts:
+        def make() -> ClassCounts:
+            assert self._draws is not None
+            found = self._draws.per_cluster(self._codes, self._columns)[np.unique(self._codes)]
+            return as_set_counts(found, len(self.settings.labels))
+
+        return self._once("counts per cluster", make)
+
+    @property
+    def _columns(self) -> np.ndarray:
+        return set_columns(self.subset.gold, self.subset.predicted)

@@ -1,0 +1,128 @@
+"""What a model said about each example where an example has any number of labels: the evidence of such an audit."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pandas as pd
+
+from boletim.contracts.atomic import write_with
+from boletim.contracts.corpus import CLUSTER
+from boletim.contracts.errors import DataError
+from boletim.contracts.predictions import SCORE_PREFIX, Predictions, text_column
+
+MULTI_LABEL = "multi_label_classification"
+"""Name of the task, in the configuration, in config.json of a model and in audit.json."""
+
+
+@dataclass(frozen=True)
+class LabelSets:
+    """One row per example, held as columns; a row without a true label is an example like any other."""
+
+    ids: np.ndarray
+    """(n,) object, the examples' ids."""
+    gold: np.ndarray
+    """(n, k) bool, whether the example has the label."""
+    predicted: np.ndarray
+    """(n, k) bool, whether the label is predicted."""
+    labels: tuple[str, ...]
+    scores: np.ndarray | None = None
+    """(n, k) float64 in [0, 1], each label's own probability, or None when there are none."""
+    groups: dict[str, np.ndarray] = field(default_factory=dict)
+    """Per group column, (n,) object: the group's name, or None where it is missing."""
+    clusters: np.ndarray | None = None
+    """(n,) object, author or template of each example where some share one, else None."""
+
+    @property
+    def n(self) -> int:
+        """Number of examples."""
+        return len(self.gold)
+
+    def save(self, path: Path) -> None:
+        """Write `id`, `label` and `predicted` as lists, one `score_<label>` per label, one column per group."""
+        import pyarrow.parquet as pq
+
+        table = self._table()
+        write_with(path, lambda temporary: pq.write_table(table, temporary))
+
+    @classmethod
+    def load(cls, path: Path | BinaryIO, labels: tuple[str, ...], groups: tuple[str, ...]) -> "LabelSets":
+        """Read what `save` wrote."""
+        frame = pd.read_parquet(path)
+        score_columns = [f"{SCORE_PREFIX}{label}" for label in labels]
+        has_scores = all(column in frame for column in score_columns)
+        return cls(
+            ids=frame["id"].to_numpy(dtype=object),
+            gold=membership(frame["label"], labels),
+            predicted=membership(frame["predicted"], labels),
+            labels=labels,
+            scores=frame[score_columns].to_numpy(dtype=np.float64) if has_scores else None,
+            groups={
+                name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy(dtype=object)
+                for name in groups
+            },
+            clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame and CLUSTER not in groups else None,
+        )
+
+    def _table(self) -> Any:
+        import pyarrow as pa
+
+        columns: dict[str, Any] = {
+            "id": pa.array([str(i) for i in self.ids], type=pa.string()),
+            "label": _lists(self.gold, self.labels),
+            "predicted": _lists(self.predicted, self.labels),
+        }
+        if self.scores is not None:
+            columns |= {f"{SCORE_PREFIX}{label}": pa.array(self.scores[:, i]) for i, label in enumerate(self.labels)}
+        if self.clusters is not None:
+            columns[CLUSTER] = text_column(self.clusters)
+        clash = sorted(set(columns) & set(self.groups))
+        if clash:
+            raise DataError(f"group columns may not be called {clash}: these names are taken; rename the column")
+        return pa.table(columns | {name: text_column(values) for name, values in self.groups.items()})
+
+
+def load_evidence(path: Path | BinaryIO, data: Mapping[str, Any]) -> Predictions | LabelSets:
+    """Read predictions.parquet back.
+
+    Args:
+        path: The file or its content.
+        data: `data` of the audit that was made of it, with `labels`, `groups` and, for label sets, `task`.
+    """
+    kind = LabelSets if data.get("task") == MULTI_LABEL else Predictions
+    return kind.load(path, tuple(data["labels"]), tuple(data["groups"]))
+
+
+def membership(sets: Iterable[Iterable[str]], labels: tuple[str, ...]) -> np.ndarray:
+    """(n, k) bool: which labels each set holds.
+
+    Raises:
+        KeyError: A set holds what is no label.
+    """
+    place = {label: index for index, label in enumerate(labels)}
+    listed = [list(one) for one in sets]
+    held = np.zeros((len(listed), len(labels)), dtype=bool)
+    rows = np.repeat(np.arange(len(listed)), [len(one) for one in listed])
+    held[rows, np.array([place[name] for one in listed for name in one], dtype=np.int64)] = True
+    return held
+
+
+def write_labels(names: Iterable[str]) -> str:
+    """A set of labels as one text: a JSON list, sorted, each once; equal sets give equal texts."""
+    return json.dumps(sorted(set(names)), ensure_ascii=False)
+
+
+def read_labels(text: str) -> tuple[str, ...]:
+    """The labels that `write_labels` wrote."""
+    return tuple(json.loads(text))
+
+
+def _lists(held: np.ndarray, labels: tuple[str, ...]) -> Any:
+    import pyarrow as pa
+
+    offsets = np.concatenate([[0], np.cumsum(held.sum(axis=1))]).astype(np.int32)
+    names = pa.array(list(labels), type=pa.string()).take(pa.array(np.nonzero(held)[1]))
+    return pa.ListArray.from_arrays(pa.array(offsets), names)
