@@ -18,9 +18,11 @@ from boletim.run import Run
 from boletim.stages.audit import (
     audit_and_write,
     audit_file_and_write,
+    audit_sets_and_write,
     describe,
     measure_and_write_cost,
     predict,
+    predict_label_sets,
 )
 from boletim.stages.probe import probe_classifier
 from boletim.stages.render import FORMATS, assemble, draw_card
@@ -76,11 +78,16 @@ def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> 
 
     data = run.config.data
     with run.folder.held():
-        frame = prepare_test_set(data.source or "", data.text, data.label, data.groups, data.drop_missing)
         classifier = load_classifier(model, allow_pickle=allow_pickle)
-        predictions = predict(classifier, frame, tuple(group.column for group in data.groups), run)
-        result = audit_and_write(run, predictions, list(frame[TEXT]))
-        run.terminal.say(f"audit: {describe(result, predictions.n)}")
+        frame = prepare_test_set(
+            data.source or "", data.text, data.label, data.groups, data.drop_missing, classifier.is_multi_label
+        )
+        groups = tuple(group.column for group in data.groups)
+        if classifier.is_multi_label:
+            result = audit_sets_and_write(run, predict_label_sets(classifier, frame, groups, run))
+        else:
+            result = audit_and_write(run, predict(classifier, frame, groups, run), list(frame[TEXT]))
+        run.terminal.say(f"audit: {describe(result, len(frame))}")
         measure_and_write_cost(run, classifier, list(frame[TEXT]))
         probes = probe_classifier(classifier, run.config, list(frame[TEXT]), run.terminal, model)
         write_json(run.folder.probes, probes.model_dump(mode="json"))

@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from boletim.contracts.atomic import write_with
 from boletim.contracts.errors import DataError
+from boletim.contracts.label_sets import THRESHOLD
 from boletim.contracts.predictions import SCORE_PREFIX
 from boletim.contracts.run_folder import RunFolder
 from boletim.stages.audit import own_classifier
 from boletim.stages.tune import read_search
+from boletim.tables.label_lists import SEPARATOR
 from boletim.terminal import Terminal
 
 _WRITERS = {
@@ -22,7 +25,8 @@ _WRITERS = {
 def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal: Terminal) -> int:
     """Write the data's rows with `predicted` and one `score_<class>` per class added.
 
-    Rows whose text is missing get no prediction. Texts are used as they stand, as the model's `from_pretrained`
+    Where a text may have several labels, `predicted` holds a list, or in csv the labels with `|` between them. Rows
+    whose text is missing get no prediction. Texts are used as they stand, as the model's `from_pretrained`
     would see them.
 
     Returns:
@@ -45,7 +49,10 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
         raise DataError(f"{data}: the column {taken[0]!r} would be overwritten by the prediction; rename it")
     has_text = frame[text].notna().to_numpy()
     scores = classifier.predict_scores(frame.loc[has_text, text].astype(str).tolist(), terminal.progress)
-    predicted = [classifier.labels[index] for index in scores.argmax(axis=1)]
+    predicted: list[str] | list[list[str]] = [classifier.labels[index] for index in scores.argmax(axis=1)]
+    if classifier.is_multi_label:
+        sets = [[classifier.labels[index] for index in np.flatnonzero(row)] for row in scores >= THRESHOLD]
+        predicted = [SEPARATOR.join(names) for names in sets] if output.suffix == ".csv" else sets
     outcome = pd.DataFrame(scores, columns=added[1:], index=frame.index[has_text])
     outcome.insert(0, "predicted", predicted)
     joined = frame.join(outcome)

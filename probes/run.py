@@ -5,7 +5,7 @@ from types import ModuleType
 
 from boletim.contracts.config import ProbesConfig
 from boletim.contracts.language import Language
-from boletim.contracts.protocols import Classifier, Progress, no_progress
+from boletim.contracts.protocols import Classifier, Progress, gives_label_sets, no_progress
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.results import ProbeResult, ProbeResults
 from probes._context import ProbeContext
@@ -58,6 +58,8 @@ def run_probes(
         if not hasattr(plugin, "NEEDS"):
             if classifier is None:
                 return unusable(name, "classifier", "it needs a classifier and this model is none")
+            if gives_label_sets(classifier):
+                return unusable(name, "label_sets", "it needs one label per text and this model gives several")
             result: ProbeResult = plugin.run(
                 ProbeContext(classifier=classifier, frames=frames, texts=texts, progress=progress, **settings)  # type: ignore[arg-type]
             )

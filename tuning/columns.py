@@ -14,6 +14,7 @@ from boletim.contracts.predictions import SCORE_PREFIX
 from boletim.tables.bands import cut_into_bands
 from boletim.tables.read import check_columns
 from tuning.clean import drop_control_characters
+from tuning.label_sets import label_set_texts
 
 _WHOLE = re.compile(r"-?(0|[1-9]\d*)(\.0+)?")
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
@@ -22,7 +23,12 @@ _MANY_VALUES, _TOO_MANY_VALUES, _FREE_TEXT_SHARE = 50, 200, 0.1
 
 
 def select_columns(
-    source: str, frame: pd.DataFrame, text: str, label: str, groups: Sequence[GroupColumn]
+    source: str,
+    frame: pd.DataFrame,
+    text: str,
+    label: str,
+    groups: Sequence[GroupColumn],
+    is_multi_label: bool = False,
 ) -> pd.DataFrame:
     """The columns that a run uses, under the names it uses.
 
@@ -32,6 +38,7 @@ def select_columns(
         text: Its text column.
         label: Its label column.
         groups: Its group columns, cut into bands where asked.
+        is_multi_label: A row has any number of labels; the label column then names sets, as `write_labels` does.
 
     Returns:
         Object columns: id (row number in the source, from 1), text, label, then one per group; None where missing.
@@ -50,7 +57,7 @@ def select_columns(
             )
     chosen = pd.DataFrame({ID: [str(n) for n in range(1, len(frame) + 1)]}, dtype=object)
     chosen[TEXT] = pd.Series([_text(source, row, frame[text]) for row in range(len(frame))], dtype=object)
-    chosen[LABEL] = name_values(source, frame[label])
+    chosen[LABEL] = (label_set_texts if is_multi_label else name_values)(source, frame[label])
     for group in groups:
         if group.bands:
             chosen[group.column] = cut_into_bands(frame[group.column], group.bands, source)

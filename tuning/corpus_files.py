@@ -7,6 +7,7 @@ import pandas as pd
 from boletim.contracts.atomic import write_json, write_with
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, CleaningReport, Corpus, TuningData
 from boletim.contracts.errors import RunFolderError
+from boletim.contracts.label_sets import label_names
 
 _REPORT = "cleaning.json"
 
@@ -43,7 +44,7 @@ def load_tuning_data(folder: Path) -> TuningData:
     """
     train, validation = _load_split(folder / "train.parquet"), _load_split(folder / "validation.parquet")
     groups = tuple(column for column in train.columns if column not in (ID, TEXT, LABEL, CLUSTER))
-    return TuningData(train, validation, tuple(sorted(train[LABEL].unique())), groups)
+    return TuningData(train, validation, label_names(train[LABEL].unique()), groups)
 
 
 def load_cleaning(folder: Path) -> CleaningReport:

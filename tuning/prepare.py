@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,11 +12,13 @@ import pandas as pd
 from boletim.contracts.config import DataConfig, GroupColumn
 from boletim.contracts.corpus import CLUSTER, LABEL, TEXT, CleaningReport, Corpus
 from boletim.contracts.errors import DataError
+from boletim.contracts.label_sets import is_label_set, label_names, names_of
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.tables.bands import band_names
 from boletim.tables.read import read_table
 from tuning.clean import clean_texts
 from tuning.columns import check_classes, drop_missing_rows, select_columns
+from tuning.label_sets import each_label
 from tuning.near_duplicates import find_copies
 from tuning.rows import SPLITS, Rows, read_rows
 from tuning.split import split_rows
@@ -26,7 +29,9 @@ _PRECEDENCE = {"": 0, "test": 0, "validation": 1, "train": 2}
 _MISSING = "(missing)"
 
 
-def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress) -> Corpus:
+def prepare_corpus(
+    data: DataConfig, seed: int, progress: Progress = no_progress, *, is_multi_label: bool = False
+) -> Corpus:
     """Read, sample, clean, remove duplicates and split.
 
     Every row read is in one split or counted once in the report's `removed`. The sources are only read.
@@ -35,12 +40,13 @@ def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress
         data: Where the texts are, and what to do with them.
         seed: Of the sample and of the split; same data, same seed, same corpus, on any machine.
         progress: Told how far it is.
+        is_multi_label: A row has any number of labels.
 
     Raises:
         DataError: The data break a rule; the message says where and what to do.
     """
     source = data.source or data.train or ""
-    reading = read_rows(data, seed)
+    reading = read_rows(data, seed, is_multi_label)
     rows, changed, n_empty = _clean(reading.rows, data)
     removed = reading.removed | {"empty_after_cleaning": n_empty}
     n_conflicts = int((rows.frame.groupby(TEXT)[LABEL].nunique() > 1).sum())
@@ -49,7 +55,7 @@ def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress
         removed |= copies
     places = _split(rows, data, seed, source)
     splits = {name: rows.frame[places == name].reset_index(drop=True) for name in SPLITS}
-    labels = tuple(sorted(splits["train"][LABEL].unique()))
+    labels = label_names(splits["train"][LABEL])
     _check_splits(source, splits)
     report = CleaningReport(
         n_rows_read=reading.n_read,
@@ -66,7 +72,12 @@ def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress
 
 
 def prepare_test_set(
-    path: str, text: str, label: str, groups: Sequence[GroupColumn], drop_missing: bool = False
+    path: str,
+    text: str,
+    label: str,
+    groups: Sequence[GroupColumn],
+    drop_missing: bool = False,
+    is_multi_label: bool = False,
 ) -> pd.DataFrame:
     """A labelled file as it stands, for the audit of a model made elsewhere.
 
@@ -76,7 +87,7 @@ def prepare_test_set(
     Raises:
         DataError: The file breaks a rule, or lacks text or label in some rows and `drop_missing` is false.
     """
-    chosen = select_columns(path, read_table(path), text, label, groups)
+    chosen = select_columns(path, read_table(path), text, label, groups, is_multi_label)
     frame, _ = drop_missing_rows(path, chosen, drop=drop_missing)
     return frame.reset_index(drop=True)
 
@@ -107,7 +118,7 @@ def _drop_copies(rows: Rows, progress: Progress) -> tuple[Rows, dict[str, int]]:
 def _split(rows: Rows, data: DataConfig, seed: int, source: str) -> np.ndarray:
     """The split of each row, (n,) object; what the files give stays."""
     is_one_table = "" in rows.splits
-    check_classes(source, rows.frame[LABEL], 3 if is_one_table else 1)
+    check_classes(source, each_label(source, rows.frame[LABEL]), 3 if is_one_table else 1)
     share = data.split.validation
     if is_one_table:
         shares = {"train": 1 - share - data.split.test, "validation": share, "test": data.split.test}
@@ -130,6 +141,9 @@ def _split(rows: Rows, data: DataConfig, seed: int, source: str) -> np.ndarray:
 
 def _cut(rows: Rows, shares: dict[str, float], data: DataConfig, seed: int, source: str) -> np.ndarray:
     labels, stratify = rows.frame[LABEL], data.split.stratify
+    if data.split.by is None and stratify and labels.map(is_label_set).all():
+        rows_alone = pd.Series(np.arange(len(labels)), name="row")
+        return split_by_owner(source, labels, rows_alone, shares, stratify=True, seed=seed)
     if data.split.by is None:
         return split_rows(labels, shares, stratify=stratify, seed=seed)
     owners = rows.frame[CLUSTER].rename(data.split.by)
@@ -137,7 +151,7 @@ def _cut(rows: Rows, shares: dict[str, float], data: DataConfig, seed: int, sour
 
 
 def _check_splits(source: str, splits: dict[str, pd.DataFrame]) -> None:
-    classes = {name: set(frame[LABEL]) for name, frame in splits.items()}
+    classes = {name: set(each_label(source, frame[LABEL])) for name, frame in splits.items()}
     for name in SPLITS:
         absent = sorted(set.union(*classes.values()) - classes[name])
         if absent:
@@ -148,9 +162,10 @@ def _check_splits(source: str, splits: dict[str, pd.DataFrame]) -> None:
 
 
 def _distribution(frame: pd.DataFrame, labels: Sequence[str], groups: Sequence[GroupColumn]) -> dict[str, Any]:
+    n_of_label = Counter(name for row in frame[LABEL] for name in names_of(row))
     return {
         "n": len(frame),
-        "labels": {label: int((frame[LABEL] == label).sum()) for label in labels},
+        "labels": {label: n_of_label.get(label, 0) for label in labels},
         "groups": {group.column: _group_counts(frame[group.column], group) for group in groups},
     }
 

@@ -10,6 +10,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from boletim.contracts.config import CandidateConfig, RunConfig
 from boletim.contracts.errors import BoletimError
+from boletim.contracts.label_sets import MULTI_LABEL
 from boletim.contracts.search import CurvePoint, LearningCurve, SearchResult, TrainedModel, TrialRecord
 from boletim.contracts.search import TrialState as State
 from boletim.models.load import load_classifier
@@ -104,13 +105,15 @@ def trained_model(study: optuna.Study, model: Path, candidate: CandidateConfig, 
     Raises:
         ModelError: It cannot be loaded.
     """
-    facts = load_classifier(str(model)).facts
+    classifier = load_classifier(str(model))
+    facts = classifier.facts
     best = best_trial(study)
     return TrainedModel(
         folder=model.name,
         sha256=facts.sha256 or "",
         base_model=candidate.model,
         base_revision=revision,
+        task=MULTI_LABEL if classifier.is_multi_label else "text_classification",
         labels=facts.labels,
         params=best.user_attrs[PARAMS] if best is not None else {},
         max_length=facts.max_length or candidate.max_length,

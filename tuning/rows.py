@@ -44,7 +44,7 @@ class Reading:
     source_sha256: dict[str, str]
 
 
-def read_rows(data: DataConfig, seed: int) -> Reading:
+def read_rows(data: DataConfig, seed: int, is_multi_label: bool = False) -> Reading:
     """Read the source or the given files, drop what lacks text or label, and draw the sample.
 
     A hub data set with train and test keeps its splits; any other is one table.
@@ -57,7 +57,9 @@ def read_rows(data: DataConfig, seed: int) -> Reading:
     for split, table in tables.items():
         source = str(getattr(data, split or "source") or data.source)
         part, missing = drop_missing_rows(
-            source, select_columns(source, table, data.text, data.label, data.groups), drop=data.drop_missing
+            source,
+            select_columns(source, table, data.text, data.label, data.groups, is_multi_label),
+            drop=data.drop_missing,
         )
         n_read += len(table)
         for reason, n in missing.items():

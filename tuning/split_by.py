@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.label_sets import label_names, membership, names_of
 from tuning.split import Shares
 
 
@@ -17,7 +18,7 @@ def split_by_owner(
 
     Args:
         source: Named in errors.
-        labels: (n,) class of each row.
+        labels: (n,) class of each row, or the text of its set of labels; each label is balanced then.
         owners: (n,) owner of each row.
         shares: Of each split.
         stratify: Whether to keep class shares about equal.
@@ -30,13 +31,15 @@ def split_by_owner(
         DataError: The owners, or the owners of a class, are fewer than the splits.
     """
     owner_codes, owner_names = pd.factorize(owners, sort=True)
-    class_codes, classes = pd.factorize(labels, sort=True)
+    classes = pd.Index(label_names(labels.unique()))
+    held = membership([names_of(row) for row in labels], tuple(classes))
     rows = np.zeros((len(owner_names), len(classes)), dtype=np.int64)
-    np.add.at(rows, (owner_codes, class_codes), 1)
+    np.add.at(rows, owner_codes, held)
+    sizes = np.bincount(owner_codes)
     _check_owners(source, str(owners.name), rows, classes, len(shares))
-    order = _large_first(rows.sum(axis=1), np.random.default_rng(seed))
+    order = _large_first(sizes, np.random.default_rng(seed))
     chosen = np.full(len(rows), -1)
-    chosen[order] = _assign(rows[order], np.asarray(list(shares.values())), stratify)
+    chosen[order] = _assign(rows[order], sizes[order], np.asarray(list(shares.values())), stratify)
     places: np.ndarray = np.asarray(list(shares), dtype=object)[chosen[owner_codes]]
     return places
 
@@ -62,9 +65,9 @@ def _large_first(sizes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return order[np.argsort(-np.floor(np.log2(sizes[order])), kind="stable")]
 
 
-def _assign(rows: np.ndarray, shares: np.ndarray, stratify: bool) -> np.ndarray:
+def _assign(rows: np.ndarray, sizes: np.ndarray, shares: np.ndarray, stratify: bool) -> np.ndarray:
     """The split of each owner, (n_owners,) int64."""
-    totals = rows.sum(axis=1, keepdims=True)
+    totals = sizes[:, None]
     counted = np.hstack([totals, rows]).astype(np.float64) if stratify else totals.astype(np.float64)
     weights = 1 / counted.sum(axis=0) ** 2
     weights[1:] /= max(1, rows.shape[1])

@@ -1,6 +1,7 @@
 """Token ids of many texts in little memory, as the Trainer reads them."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,29 +19,29 @@ class TokenRows:
         Args:
             columns: Each (n_tokens,) int32: input_ids, attention_mask and, where the model has them, token_type_ids.
             starts: (n_rows + 1,) int64, where each row begins, and the end.
-            labels: (n_rows,) int64.
+            labels: (n_rows,) int64 classes, or (n_rows, n_labels) float32 where a row has any number of labels.
         """
         self._columns = dict(columns)
         self._starts = starts
         self._labels = labels
 
     @classmethod
-    def joined(cls, chunks: Sequence[Mapping[str, list[list[int]]]], labels: Sequence[int]) -> "TokenRows":
+    def joined(cls, chunks: Sequence[Mapping[str, list[list[int]]]], labels: Sequence[int] | np.ndarray) -> "TokenRows":
         """From what `encode` gave for one chunk of texts after another."""
         lengths = [len(ids) for chunk in chunks for ids in chunk["input_ids"]]
         columns = {
             name: np.concatenate([np.fromiter((i for ids in c[name] for i in ids), np.int32) for c in chunks])
             for name in chunks[0]
         }
-        return cls(columns, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), np.asarray(labels, np.int64))
+        return cls(columns, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), _as_array(labels))
 
     def __len__(self) -> int:
         return len(self._labels)
 
-    def __getitem__(self, row: int) -> dict[str, list[int] | int]:
+    def __getitem__(self, row: int) -> dict[str, Any]:
         begin, end = self._starts[row], self._starts[row + 1]
-        inputs: dict[str, list[int] | int] = {name: flat[begin:end].tolist() for name, flat in self._columns.items()}
-        return inputs | {"labels": int(self._labels[row])}
+        inputs: dict[str, Any] = {name: flat[begin:end].tolist() for name, flat in self._columns.items()}
+        return inputs | {"labels": self._labels[row].tolist()}
 
     def longest_first(self) -> np.ndarray:
         """(n_rows,) int64, the rows from the longest to the shortest, equals in their order."""
@@ -52,3 +53,7 @@ class TokenRows:
         places = np.concatenate([np.arange(self._starts[row], self._starts[row + 1]) for row in rows])
         columns = {name: flat[places] for name, flat in self._columns.items()}
         return TokenRows(columns, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), self._labels[rows])
+
+
+def _as_array(labels: Sequence[int] | np.ndarray) -> np.ndarray:
+    return labels if isinstance(labels, np.ndarray) and labels.ndim == 2 else np.asarray(labels, np.int64)

@@ -17,6 +17,9 @@ from boletim.contracts.predictions import SCORE_PREFIX, Predictions, text_column
 MULTI_LABEL = "multi_label_classification"
 """Name of the task, in the configuration, in config.json of a model and in audit.json."""
 
+THRESHOLD = 0.5
+"""A label is predicted where its own probability reaches this."""
+
 
 @dataclass(frozen=True)
 class LabelSets:
@@ -118,6 +121,26 @@ def write_labels(names: Iterable[str]) -> str:
 def read_labels(text: str) -> tuple[str, ...]:
     """The labels that `write_labels` wrote."""
     return tuple(json.loads(text))
+
+
+def names_of(label: str) -> tuple[str, ...]:
+    """The labels of a row of a corpus: those of a set, or the one class that the row has."""
+    return read_labels(label) if is_label_set(label) else (label,)
+
+
+def label_names(rows: Iterable[str]) -> tuple[str, ...]:
+    """Every label of some rows of a corpus, sorted: the order of a model's outputs."""
+    return tuple(sorted({name for row in rows for name in names_of(row)}))
+
+
+def is_label_set(label: str) -> bool:
+    """Whether a text is one that `write_labels` wrote."""
+    if not (label == "[]" or (label.startswith('["') and label.endswith('"]'))):
+        return False
+    try:
+        return write_labels(read_labels(label)) == label
+    except (ValueError, TypeError):
+        return False
 
 
 def _lists(held: np.ndarray, labels: tuple[str, ...]) -> Any:

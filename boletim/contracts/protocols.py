@@ -25,6 +25,11 @@ class Classifier(Protocol):
         """Probabilities, (n_texts, n_labels) float64; rows sum to 1, in the order of the texts."""
 
 
+def gives_label_sets(classifier: Classifier | None) -> bool:
+    """Whether a text may have several labels: scores are then probabilities of their own, and rows sum to anything."""
+    return bool(getattr(classifier, "is_multi_label", False))
+
+
 @dataclass(frozen=True)
 class Encoded:
     """One text as a masked language model reads it."""

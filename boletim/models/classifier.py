@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from boletim.contracts.card import ModelFacts
+from boletim.contracts.label_sets import MULTI_LABEL
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.models.batching import token_batches
 from boletim.models.tokenizer import encode
@@ -18,7 +19,7 @@ _WINDOW = 32_768
 
 
 class TextClassifier:
-    """A single-label classifier that implements the protocol `Classifier`."""
+    """A classifier of one or of several labels per text that implements the protocol `Classifier`."""
 
     def __init__(self, network: Any, tokenizer: Any, facts: ModelFacts) -> None:
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -31,6 +32,11 @@ class TextClassifier:
     def labels(self) -> tuple[str, ...]:
         """Class names in the order of the scores' columns."""
         return self.facts.labels
+
+    @property
+    def is_multi_label(self) -> bool:
+        """Whether a text may have several labels: each score is then a probability of its own (a sigmoid)."""
+        return bool(self._network.config.problem_type == MULTI_LABEL)
 
     @property
     def n_parameters(self) -> int:
@@ -52,7 +58,8 @@ class TextClassifier:
             progress: Told how many distinct texts are done.
 
         Returns:
-            (n_texts, n_labels), float64 in [0, 1], rows sum to 1, in the order of the texts; (0, n_labels) for none.
+            (n_texts, n_labels), float64 in [0, 1], in the order of the texts; (0, n_labels) for none. Rows sum to 1
+            unless a text may have several labels.
         """
         place: dict[str, int] = {}
         rows = np.asarray([place.setdefault(text, len(place)) for text in texts], dtype=np.int64)
@@ -61,7 +68,7 @@ class TextClassifier:
         for start in range(0, len(distinct), _WINDOW):
             window = distinct[start : start + _WINDOW]
             self._score_window(window, logits[start : start + len(window)], start, len(distinct), progress)
-        return _softmax(logits)[rows]
+        return (_sigmoid if self.is_multi_label else _softmax)(logits)[rows]
 
     def _score_window(self, texts: list[str], out: np.ndarray, n_before: int, n_total: int, progress: Progress) -> None:
         columns = encode(self._tokenizer, texts)
@@ -84,3 +91,7 @@ def _softmax(logits: np.ndarray) -> np.ndarray:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     scores: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
     return scores
+
+
+def _sigmoid(logits: np.ndarray) -> np.ndarray:
+    return np.asarray(0.5 * (1 + np.tanh(logits / 2)))  # this form cannot overflow

@@ -18,7 +18,7 @@ from boletim.models.tokenizer import load_tokenizer
 def load_classifier(
     folder_or_id: str, *, revision: str | None = None, allow_pickle: bool = False, max_length: int | None = None
 ) -> TextClassifier:
-    """A fine-tuned single-label classifier, in fp32, on the GPU where there is one.
+    """A fine-tuned classifier of one or of several labels per text, in fp32, on the GPU where there is one.
 
     Args:
         folder_or_id: Local folder or hub id.
@@ -104,10 +104,9 @@ def _labels(files: ModelFiles) -> tuple[str, ...]:
             f"a classifier names two classes or more in id2label of config.json, {files.name} does not; "
             "fine-tune it first with `boletim run`, or add id2label"
         )
-    if files.config.get("problem_type") in ("multi_label_classification", "regression"):
+    if files.config.get("problem_type") == "regression":
         raise ModelError(
-            f"a classifier gives each text one class, {files.name} is of problem_type "
-            f"{files.config['problem_type']}; choose a single-label classifier"
+            f"a classifier gives each text classes, {files.name} is of problem_type regression; choose a classifier"
         )
     try:
         labels = tuple(str(names[key]) for key in sorted(names, key=int))

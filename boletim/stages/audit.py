@@ -10,7 +10,7 @@ import pandas as pd
 from boletim.contracts.atomic import write_json, write_with
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT
 from boletim.contracts.errors import DataError
-from boletim.contracts.label_sets import LabelSets
+from boletim.contracts.label_sets import THRESHOLD, LabelSets, membership, names_of
 from boletim.contracts.predictions import Predictions, PredictionsWriter
 from boletim.contracts.protocols import Classifier
 from boletim.contracts.results import AuditResult
@@ -53,12 +53,7 @@ def predict(classifier: Classifier, frame: pd.DataFrame, groups: tuple[str, ...]
     Raises:
         DataError: The data hold a label that the model does not know.
     """
-    unknown = sorted(set(frame[LABEL]) - set(classifier.labels))
-    if unknown:
-        raise DataError(
-            f"every label must be one of the model's {list(classifier.labels)}, got {unknown[:5]}; "
-            "rename the labels in the data or choose the model that was trained on them"
-        )
+    _check_labels(set(frame[LABEL]), classifier.labels)
     scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
     place = {label: index for index, label in enumerate(classifier.labels)}
     return Predictions(
@@ -70,6 +65,35 @@ def predict(classifier: Classifier, frame: pd.DataFrame, groups: tuple[str, ...]
         groups={name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy() for name in groups},
         clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
     )
+
+
+def predict_label_sets(classifier: Classifier, frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> LabelSets:
+    """The same where a text may have several labels; each is predicted where its probability reaches one half.
+
+    Raises:
+        DataError: The data hold a label that the model does not know.
+    """
+    sets = [names_of(row) for row in frame[LABEL]]
+    _check_labels({name for one in sets for name in one}, classifier.labels)
+    scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
+    return LabelSets(
+        ids=frame[ID].to_numpy(dtype=object),
+        gold=membership(sets, classifier.labels),
+        predicted=scores >= THRESHOLD,
+        labels=classifier.labels,
+        scores=scores,
+        groups={name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy() for name in groups},
+        clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
+    )
+
+
+def _check_labels(held: set[str], known: tuple[str, ...]) -> None:
+    unknown = sorted(held - set(known))
+    if unknown:
+        raise DataError(
+            f"every label must be one of the model's {list(known)}, got {unknown[:5]}; "
+            "rename the labels in the data or choose the model that was trained on them"
+        )
 
 
 def audit_and_write(
@@ -183,18 +207,28 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
 
     corpus = load_corpus(run.folder.corpus)
     classifier = own_classifier(run.folder, search)
-    predictions = predict(classifier, corpus.test, corpus.groups, run)
     chosen = next(trial for trial in search.trials if trial.number == search.best_trial)
     majority = str(corpus.train[LABEL].value_counts().sort_index().idxmax())
     texts = list(corpus.test[TEXT])
+    if classifier.is_multi_label:
+        found = predict_label_sets(classifier, corpus.test, corpus.groups, run)
+        audited = audit_sets_and_write(run, found, names_of(majority), chosen.curve)
+        return _finish(run, search, audited, classifier, texts)
+    predictions = predict(classifier, corpus.test, corpus.groups, run)
     is_copy = copies_of(list(corpus.train[TEXT]), texts, run.terminal.progress)
     validation = None
     if run.config.audit.costs and len(classifier.labels) == 2:
         validation = predict(classifier, corpus.validation, corpus.groups, run)
     result = audit_and_write(run, predictions, texts, majority, chosen.curve, is_copy, validation)
+    return _finish(run, search, result, classifier, texts)
+
+
+def _finish(
+    run: Run, search: SearchResult, result: AuditResult, classifier: "TextClassifier", texts: Sequence[str]
+) -> str:
     more = [*measure_forgetting(run, search), *search.measures]
     result = result.model_copy(update={"measures": (*result.measures, *more)})
     result = add_sample_sizes(run, search, result)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     measure_and_write_cost(run, classifier, texts)
-    return describe(result, predictions.n)
+    return describe(result, len(texts))

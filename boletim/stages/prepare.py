@@ -8,6 +8,7 @@ from boletim.contracts.atomic import hash_file
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TEXT, Corpus
 from boletim.contracts.errors import ModelError, RunFolderError
+from boletim.contracts.label_sets import MULTI_LABEL
 from boletim.contracts.run_folder import key_of
 from boletim.run import Run
 
@@ -40,7 +41,12 @@ def _make_corpus(run: Run) -> str:
     from tuning.corpus_files import save_corpus
     from tuning.prepare import prepare_corpus
 
-    corpus = prepare_corpus(run.config.data, run.config.seed, run.terminal.progress)
+    corpus = prepare_corpus(
+        run.config.data,
+        run.config.seed,
+        run.terminal.progress,
+        is_multi_label=run.config.task == MULTI_LABEL,
+    )
     corpus = replace(corpus, report=corpus.report.model_copy(update={"tokens": _token_lengths(run, corpus)}))
     save_corpus(corpus, run.folder.corpus)
     return (

@@ -58,7 +58,7 @@ def open_candidate(config: CandidateConfig, labels: tuple[str, ...]) -> Candidat
     return replace(candidate, n_parameters=sum(weight.numel() for weight in network.parameters()))
 
 
-def build_model(candidate: Candidate) -> Any:
+def build_model(candidate: Candidate, problem_type: str = "single_label_classification") -> Any:
     """The candidate with a fresh head for these classes, in fp32; the head comes from torch's current seed.
 
     Raises:
@@ -70,7 +70,7 @@ def build_model(candidate: Candidate) -> Any:
         candidate.weights,
         id2label=names,
         label2id={name: index for index, name in names.items()},
-        problem_type="single_label_classification",
+        problem_type=problem_type,
     )
     network.config.pad_token_id = candidate.tokenizer.pad_token_id
     return network
@@ -95,7 +95,7 @@ def tokenise(
     splits = {}
     for name, frame in (("train", data.train), ("validation", data.validation)):
         labels = [place[label] for label in frame[LABEL]]
-        splits[name] = _encoded(candidate.tokenizer, [str(text) for text in frame[TEXT]], labels, progress)
+        splits[name] = encoded(candidate.tokenizer, [str(text) for text in frame[TEXT]], labels, progress)
     return splits | {"train_sample": splits["train"].select(sample_rows)}
 
 
@@ -201,7 +201,8 @@ _OF_SCORES: dict[str, Callable[[np.ndarray, np.ndarray], Any]] = {
 }
 
 
-def _encoded(tokenizer: Any, texts: Sequence[str], labels: list[int], progress: Progress) -> TokenRows:
+def encoded(tokenizer: Any, texts: Sequence[str], labels: Sequence[int] | np.ndarray, progress: Progress) -> TokenRows:
+    """Token ids of texts with their labels, unpadded; labels as `TokenRows` takes them."""
     from datasets import Dataset, disable_progress_bars
 
     disable_progress_bars()  # the run's own progress line says how far it is

@@ -102,7 +102,7 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str]] = {
     "no class names": (lambda f: edit(f / "config.json", id2label=None), "id2label"),
     "one class": (lambda f: edit(f / "config.json", id2label={"0": "x"}), "two classes"),
     "same name twice": (lambda f: edit(f / "config.json", id2label={"0": "x", "1": "x", "2": "y"}), "repeats"),
-    "multi-label": (lambda f: edit(f / "config.json", problem_type="multi_label_classification"), "single-label"),
+    "regression": (lambda f: edit(f / "config.json", problem_type="regression"), "of problem_type regression"),
     "more classes than weights": (
         lambda f: edit(f / "config.json", id2label={str(i): f"c{i}" for i in range(5)}),
         "lacks classifier",
@@ -161,3 +161,13 @@ def test_loading_prints_nothing(folder: Path, capfd: pytest.CaptureFixture[str])
     printed = capfd.readouterr()
     assert (printed.out, printed.err) == ("", "")
     assert logging.getLogger("transformers").level != logging.ERROR, "what was set before is restored"
+
+
+def test_a_multi_label_model_gives_each_label_a_probability_of_its_own(folder: Path) -> None:
+    as_one = load_classifier(str(folder))
+    edit(folder / "config.json", problem_type="multi_label_classification")
+    as_several = load_classifier(str(folder))
+    assert (as_one.is_multi_label, as_several.is_multi_label) == (False, True)
+    shares, own = as_one.predict_scores(["the nurse"]), as_several.predict_scores(["the nurse"])
+    odds = own / (1 - own)  # the exponentials of the logits, which softmax divides by their sum
+    np.testing.assert_allclose(odds / odds.sum(), shares, rtol=1e-9)
