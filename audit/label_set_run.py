@@ -51,6 +51,7 @@ def audit_label_sets(
     *,
     seed: int,
     baseline: Iterable[str] | None = None,
+    thresholds: Sequence[float] | None = None,
     curve: LearningCurve | None = None,
     progress: Progress = no_progress,
 ) -> AuditResult:
@@ -64,13 +65,15 @@ def audit_label_sets(
         config: Level, margin, bootstrap replicates, smallest group, crossing depth.
         seed: Of every random draw.
         baseline: Most frequent set of the training labels; None takes that of the true labels and says so.
+        thresholds: (k,) from which score on each label was predicted, chosen on validation data; None where they are
+            not known or one half.
         curve: Learning curve of the model's training, to be diagnosed.
         progress: Told how many subsets are done.
 
     Raises:
         DataError: There are no examples.
         InputError: The configuration asks for what has no meaning with several labels, a group column has a reserved
-            name, or the baseline names what is no label.
+            name, the baseline names what is no label, or the predictions are not those of the thresholds.
     """
     _check(found, config)
     settings = Settings(config, seed, found.labels, tuple(found.groups), found.clusters is not None)
@@ -91,7 +94,7 @@ def audit_label_sets(
     for attribute in attributes:
         if len(attribute.columns) == 1:
             measures += [*impact_ratios(attribute), *recall_differences(attribute)]
-    measures += _thresholds(found, settings, draws)
+    measures += _thresholds(found, settings, draws) + _chosen(found, thresholds, settings)
     diagnosis = diagnose(curve) if curve is not None else None
     named = set_name(np.array(found.labels, dtype=object)[answer])
     findings = _findings(measures, attributes, named, origin, diagnosis, settings)
@@ -100,7 +103,9 @@ def audit_label_sets(
         measures=tuple(measures),
         findings=(*findings, *([crossings] if crossings else [])),
         curve=diagnosis,
-        data=_data(found, parts, settings, measures) | _about_baseline(found, answer, named, origin),
+        data=_data(found, parts, settings, measures)
+        | _about_baseline(found, answer, named, origin)
+        | ({"thresholds": list(thresholds)} if thresholds is not None else {}),
     )
 
 
@@ -146,6 +151,28 @@ def _thresholds(found: LabelSets, settings: Settings, draws: ClusterDraws | None
         measure
         for place, label in enumerate(found.labels)
         for measure in label_thresholds(label, found.gold[:, place], found.scores[:, place], settings, draws)
+    ]
+
+
+def _chosen(found: LabelSets, thresholds: Sequence[float] | None, settings: Settings) -> list[Measure]:
+    if thresholds is None:
+        return []
+    if found.scores is None or not np.array_equal(found.predicted, found.scores >= np.array(thresholds)):
+        raise InputError(
+            "each label is predicted where its score reaches its threshold, these predictions are others; "
+            "give the thresholds that made them"
+        )
+    return [
+        Measure(
+            id=settings.id_of("decision_threshold", {"class": label}),
+            metric="decision_threshold",
+            value=float(threshold),
+            n=found.n,
+            unit="score",
+            scope={"class": label},
+            method="validation",
+        )
+        for label, threshold in zip(found.labels, thresholds, strict=True)
     ]
 
 

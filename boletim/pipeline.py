@@ -6,6 +6,7 @@ from boletim.contracts.card import Card
 from boletim.contracts.config import RunConfig
 from boletim.contracts.errors import InputError
 from boletim.contracts.gates_seal import seal_gates
+from boletim.contracts.label_sets import MULTI_LABEL
 from boletim.contracts.language import load_language
 from boletim.contracts.registry import find_plugin, plugin_names
 from boletim.contracts.yaml_file import write_yaml
@@ -62,6 +63,11 @@ def check_names(config: RunConfig) -> None:
         load_language(code)
     if config.task not in plugin_names("tuning.tasks"):
         raise InputError(f"task must be one of {', '.join(plugin_names('tuning.tasks'))}, got {config.task!r}")
+    if config.audit.thresholds == "validation" and config.task != MULTI_LABEL:
+        raise InputError(
+            f"audit.thresholds: validation needs task: {MULTI_LABEL}, got {config.task}; leave it out "
+            "(audit.costs choose the threshold of two classes)"
+        )
     for name in config.probes.use:
         find_plugin("probes", "a probe", name)
     check_metrics(config.audit.metrics)

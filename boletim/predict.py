@@ -9,6 +9,7 @@ from boletim.contracts.atomic import write_with
 from boletim.contracts.errors import DataError
 from boletim.contracts.label_sets import THRESHOLD
 from boletim.contracts.predictions import SCORE_PREFIX
+from boletim.contracts.results import AuditResult
 from boletim.contracts.run_folder import RunFolder
 from boletim.stages.audit import own_classifier
 from boletim.stages.tune import read_search
@@ -25,9 +26,9 @@ _WRITERS = {
 def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal: Terminal) -> int:
     """Write the data's rows with `predicted` and one `score_<class>` per class added.
 
-    Where a text may have several labels, `predicted` holds a list, or in csv the labels with `|` between them. Rows
-    whose text is missing get no prediction. Texts are used as they stand, as the model's `from_pretrained`
-    would see them.
+    Where a text may have several labels, each is predicted from the score on that was audited, and `predicted` holds a
+    list, or in csv the labels with `|` between them. Rows whose text is missing get no prediction. Texts are used as
+    they stand, as the model's `from_pretrained` would see them.
 
     Returns:
         How many texts were classified.
@@ -51,10 +52,18 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
     scores = classifier.predict_scores(frame.loc[has_text, text].astype(str).tolist(), terminal.progress)
     predicted: list[str] | list[list[str]] = [classifier.labels[index] for index in scores.argmax(axis=1)]
     if classifier.is_multi_label:
-        sets = [[classifier.labels[index] for index in np.flatnonzero(row)] for row in scores >= THRESHOLD]
+        sets = [[classifier.labels[index] for index in np.flatnonzero(row)] for row in scores >= _thresholds(folder)]
         predicted = [SEPARATOR.join(names) for names in sets] if output.suffix == ".csv" else sets
     outcome = pd.DataFrame(scores, columns=added[1:], index=frame.index[has_text])
     outcome.insert(0, "predicted", predicted)
     joined = frame.join(outcome)
     write_with(output, lambda path: write(joined, path))
     return int(has_text.sum())
+
+
+def _thresholds(folder: RunFolder) -> np.ndarray | float:
+    """From which score on each label is predicted: what the audit chose on validation data, else one half."""
+    if not folder.audit.exists():
+        return THRESHOLD
+    chosen = AuditResult.model_validate_json(folder.audit.read_bytes()).data.get("thresholds")
+    return THRESHOLD if chosen is None else np.array(chosen)

@@ -74,7 +74,9 @@ def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditR
     is_of_training = data["baseline_origin"] == "training"
     if isinstance(found, LabelSets):
         baseline = data["baseline_set"] if is_of_training else None
-        return audit_label_sets(found, settings, seed=config.seed, baseline=baseline, curve=curve)
+        return audit_label_sets(
+            found, settings, seed=config.seed, baseline=baseline, thresholds=data.get("thresholds"), curve=curve
+        )
     return audit_predictions(
         found,
         settings,

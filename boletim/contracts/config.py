@@ -251,6 +251,9 @@ class AuditConfig(Record):
     """What an example costs, by `true class>predicted class`; what is not named costs nothing."""
     sample_sizes: SampleSizes | None = None
     """Train again on parts of the data, `{}` for the usual four sizes with two refits each; None does not."""
+    thresholds: Literal["half", "validation"] = "half"
+    """Where a text may have several labels: each is predicted from 0.5 on, or from where its F1 is largest on
+    validation data."""
     show_texts: bool = False
     """Print the texts of the most confident errors on the card; otherwise their ids alone."""
 

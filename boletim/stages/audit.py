@@ -1,6 +1,7 @@
 """Audit: predictions on the sealed test split become measures and findings."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,7 +137,11 @@ def audit_and_write(
 
 
 def audit_sets_and_write(
-    run: Run, found: LabelSets, baseline: Sequence[str] | None = None, curve: LearningCurve | None = None
+    run: Run,
+    found: LabelSets,
+    baseline: Sequence[str] | None = None,
+    thresholds: Sequence[float] | None = None,
+    curve: LearningCurve | None = None,
 ) -> AuditResult:
     """Write predictions.parquet and audit.json where an example has any number of labels.
 
@@ -144,6 +149,7 @@ def audit_sets_and_write(
         run: Its configuration, seed and folder.
         found: On the test set.
         baseline: Most frequent set of the training labels; None where they are not known.
+        thresholds: (k,) chosen on validation data; None where each label is predicted from 0.5 on.
         curve: Of the model's training; None where it is not known.
     """
     from audit.label_set_run import audit_label_sets
@@ -154,6 +160,7 @@ def audit_sets_and_write(
         run.config.audit,
         seed=run.config.seed,
         baseline=baseline,
+        thresholds=thresholds,
         curve=curve,
         progress=run.terminal.progress,
     )
@@ -202,6 +209,7 @@ def describe(result: AuditResult, n: int) -> str:
 
 
 def _audit_test_split(run: Run, search: SearchResult) -> str:
+    from audit.label_thresholds import best_thresholds
     from tuning.corpus_files import load_corpus
     from tuning.near_duplicates import copies_of
 
@@ -212,7 +220,11 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     texts = list(corpus.test[TEXT])
     if classifier.is_multi_label:
         found = predict_label_sets(classifier, corpus.test, corpus.groups, run)
-        audited = audit_sets_and_write(run, found, names_of(majority), chosen.curve)
+        thresholds = None
+        if run.config.audit.thresholds == "validation":
+            thresholds = best_thresholds(predict_label_sets(classifier, corpus.validation, corpus.groups, run))
+            found = replace(found, predicted=found.scores >= np.array(thresholds))
+        audited = audit_sets_and_write(run, found, names_of(majority), thresholds, chosen.curve)
         return _finish(run, search, audited, classifier, texts)
     predictions = predict(classifier, corpus.test, corpus.groups, run)
     is_copy = copies_of(list(corpus.train[TEXT]), texts, run.terminal.progress)

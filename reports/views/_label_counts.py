@@ -14,14 +14,18 @@ def label_counts_table(context: Context) -> Table | None:
     counts = data.get("label_counts")
     if not counts:
         return None
+    thresholds = data.get("thresholds") or []
     columns = [
         (context.text("performance.class"), "name"),
+        *([(context.text("performance.label_threshold"), "number")] if thresholds else []),
         *((context.text(f"performance.{name}"), "number") for name in _COLUMNS),
     ]
     rows = [
         [Cell(shorten(label, 60), "name"), *(Cell(context.numbers.count(n), "number") for n in own)]
         for label, own in zip(data["labels"], counts, strict=True)
     ]
+    for row, threshold in zip(rows, thresholds, strict=False):
+        row.insert(1, Cell(context.numbers.number(threshold, 2), "number"))
     caption = context.text("performance.label_counts", n=data["n"])
     more = context.more(len(rows) - _MAX_LABELS)
     return make_table(caption, columns, rows[:_MAX_LABELS], more=more, token="dense")  # type: ignore[arg-type]

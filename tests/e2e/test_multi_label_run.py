@@ -55,7 +55,7 @@ def folder(tmp_path_factory, tiny_encoder_folder):
             "early_stopping": {"patience": 15},
             "search": {"learning_rate": 1e-2, "batch_size": [16], "epochs": 15},
         },
-        "audit": {"bootstrap": 200},
+        "audit": {"bootstrap": 200, "thresholds": "validation"},
         "probes": {"use": ["gender_profession"]},
         "gates": [{"measure": "f1_samples", "at_least": 0.01}],
         "card": {"languages": ["en"]},
@@ -78,7 +78,8 @@ def test_the_model_learns_and_is_saved_as_multi_label(folder):
     )
     assert measures["f1_samples"]["value"] == pytest.approx(sk.f1_score(gold, said, average="samples", zero_division=0))
     scores = frame[[f"score_{name}" for name in names]].to_numpy()
-    np.testing.assert_array_equal(said, scores >= 0.5)
+    chosen = np.array([measures[f"decision_threshold{{class={name}}}"]["value"] for name in names])
+    np.testing.assert_array_equal(said, scores >= chosen)
     assert np.abs(scores.sum(axis=1) - 1).max() > 0.2, "each score is a probability of its own"
 
 
@@ -107,9 +108,12 @@ def test_the_model_predicts_and_is_audited_like_any_other(folder):
     (folder / "new.csv").write_text("text\nthe nurse doctor patient\nserver bug compiler goal match team\n")
     done = boletim("predict", "runs/multi", "--data", "new.csv", "--text", "text", "--output", "out.csv", cwd=folder)
     assert done.returncode == 0, done.stderr
+    audited = json.loads((folder / "runs/multi/audit.json").read_text())["data"]
+    chosen = dict(zip(audited["labels"], audited["thresholds"], strict=True))
     out = pd.read_csv(folder / "out.csv").fillna("")
     for row in out.to_dict("records"):
-        assert row["predicted"] == "|".join(name for name in sorted(TOPICS) if row[f"score_{name}"] >= 0.5)
+        said = (name for name, threshold in chosen.items() if row[f"score_{name}"] >= threshold)
+        assert row["predicted"] == "|".join(said)
     assert out["predicted"][0] == "care"
     (folder / "other.jsonl").write_text("\n".join(json.dumps(row) for row in rows(90, 2)))
     done = boletim(
