@@ -63,6 +63,8 @@ def check_names(config: RunConfig) -> None:
         load_language(code)
     if config.task not in plugin_names("tuning.tasks"):
         raise InputError(f"task must be one of {', '.join(plugin_names('tuning.tasks'))}, got {config.task!r}")
+    if config.task == MULTI_LABEL:
+        _check_multi_label(config)
     if config.audit.thresholds == "validation" and config.task != MULTI_LABEL:
         raise InputError(
             f"audit.thresholds: validation needs task: {MULTI_LABEL}, got {config.task}; leave it out "
@@ -71,3 +73,16 @@ def check_names(config: RunConfig) -> None:
     for name in config.probes.use:
         find_plugin("probes", "a probe", name)
     check_metrics(config.audit.metrics)
+
+
+def _check_multi_label(config: RunConfig) -> None:
+    smoothing = config.tuning.search.label_smoothing
+    if max(smoothing if isinstance(smoothing, tuple) else (smoothing,)) > 0:
+        raise InputError(
+            f"label_smoothing spreads one label over the others, task: {MULTI_LABEL} has none, got {smoothing}; "
+            "leave it out of tuning.search"
+        )
+    if config.audit.sample_sizes is not None:
+        raise InputError(
+            f"audit.sample_sizes is for tasks with one label a text, got task: {MULTI_LABEL}; leave it out"
+        )

@@ -21,7 +21,7 @@ import numpy as np
 
 from boletim.contracts.atomic import write_json, write_with
 from boletim.contracts.config import RunConfig
-from boletim.contracts.corpus import LABEL, TuningData
+from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
@@ -96,7 +96,7 @@ def confirm_winner(
         raise BoletimError(
             "a winner is confirmed by trainings with other seeds, all failed; mend the cause or drop tuning.confirm"
         )
-    gold = data.validation[LABEL].map({label: i for i, label in enumerate(data.labels)}).to_numpy(dtype=np.int64)
+    gold = task.gold_of(data.validation, data.labels)
     score = partial(task.score, config.tuning.objective)
     confirmations = _compare(list(found.values()), gold, score, sign, config.seed)
     chosen = min((c for c in confirmations if c.is_tied), key=lambda c: (c.n_parameters, -sign * c.mean)).trial

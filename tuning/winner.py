@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 from boletim.contracts.config import RunConfig
-from boletim.contracts.corpus import LABEL, TuningData
+from boletim.contracts.corpus import TuningData
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
@@ -51,7 +51,7 @@ def settle_winner(
         confirmed = confirm_winner(config, data, search, folder, say, progress)
         search = _with_choice(config, search, confirmed, folder)
     task = find_plugin("tuning.tasks", "task", config.task)
-    gold = data.validation[LABEL].map({label: i for i, label in enumerate(data.labels)}).to_numpy(dtype=np.int64)
+    gold = task.gold_of(data.validation, data.labels)
     measures = _scores(search, confirmed, folder, gold, partial(task.score, search.objective), config)
     if confirmed is not None:
         measures.append(_spread(search.objective, confirmed.values, config.audit.level))

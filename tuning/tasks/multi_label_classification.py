@@ -1,14 +1,17 @@
 """Multi-label classification: any number of labels for each text, each with a probability of its own."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from scipy.special import expit
 from sklearn import metrics as sk
 
 from boletim.contracts.config import CandidateConfig
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
-from boletim.contracts.label_sets import MULTI_LABEL, membership, names_of
+from boletim.contracts.label_sets import MULTI_LABEL, THRESHOLD, membership, names_of
 from boletim.contracts.protocols import Progress, no_progress
 from tuning.tasks import text_classification
 from tuning.tasks.text_classification import Candidate, encoded, make_collator
@@ -19,8 +22,11 @@ __all__ = [
     "build_model",
     "check_objective",
     "compute_metrics",
+    "gold_of",
     "make_collator",
     "open_candidate",
+    "probabilities",
+    "score",
     "tokenise",
 ]
 
@@ -108,18 +114,57 @@ def compute_metrics(prediction: Any) -> dict[str, float]:
         FloatingPointError: A logit is not finite.
     """
     logits = prediction.predictions[0] if isinstance(prediction.predictions, tuple) else prediction.predictions
+    gold, scores = np.asarray(prediction.label_ids) > 0, probabilities(logits)
+    names = [name for name in METRICS if name != "roc_auc_macro" or _is_varied(gold)]
+    return {name: _METRICS[name](gold, scores) for name in names}
+
+
+def score(metric: str, logits: np.ndarray, gold: np.ndarray) -> float:
+    """One metric of `METRICS`; NaN where these labels leave it undefined.
+
+    Args:
+        metric: Its name.
+        logits: (n, n_labels).
+        gold: (n, n_labels) bool.
+    """
+    if metric == "roc_auc_macro" and not _is_varied(gold):
+        return float("nan")
+    return _METRICS[metric](gold, probabilities(logits))
+
+
+def gold_of(frame: pd.DataFrame, labels: tuple[str, ...]) -> np.ndarray:
+    """(n, n_labels) bool, which labels the texts of a split have, in the order of `labels`."""
+    return membership([names_of(row) for row in frame[LABEL]], labels)
+
+
+def probabilities(logits: Any) -> np.ndarray:
+    """Logits (n, n_labels) to one probability per label, float64.
+
+    Raises:
+        FloatingPointError: A logit is not finite.
+    """
     logits = np.asarray(logits, dtype=np.float64)
-    gold = np.asarray(prediction.label_ids) > 0
     if not np.isfinite(logits).all():
         raise FloatingPointError("the loss is no longer finite; lower the learning rate")
-    said = logits >= 0
-    found = {
-        "accuracy": sk.accuracy_score(gold, said),
-        "hamming_loss": sk.hamming_loss(gold, said),
-        "f1_samples": sk.f1_score(gold, said, average="samples", zero_division=0),
-        "f1_micro": sk.f1_score(gold, said, average="micro", zero_division=0),
-        "f1_macro": sk.f1_score(gold, said, average="macro", zero_division=np.nan) if (gold | said).any() else 0.0,
-    }
-    if (gold.any(axis=0) & ~gold.all(axis=0)).all():
-        found["roc_auc_macro"] = sk.roc_auc_score(gold, logits, average="macro")
-    return {name: float(value) for name, value in found.items()}
+    return np.asarray(expit(logits))
+
+
+def _is_varied(gold: np.ndarray) -> bool:
+    return bool((gold.any(axis=0) & ~gold.all(axis=0)).all())
+
+
+def _f1(gold: np.ndarray, said: np.ndarray, average: str) -> float:
+    """Of a macro mean labels that are neither true nor predicted are left out."""
+    if average == "macro":
+        return float(sk.f1_score(gold, said, average=average, zero_division=np.nan)) if (gold | said).any() else 0.0
+    return float(sk.f1_score(gold, said, average=average, zero_division=0))
+
+
+_METRICS: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
+    "f1_macro": lambda gold, scores: _f1(gold, scores >= THRESHOLD, "macro"),
+    "f1_micro": lambda gold, scores: _f1(gold, scores >= THRESHOLD, "micro"),
+    "f1_samples": lambda gold, scores: _f1(gold, scores >= THRESHOLD, "samples"),
+    "accuracy": lambda gold, scores: float(sk.accuracy_score(gold, scores >= THRESHOLD)),
+    "hamming_loss": lambda gold, scores: float(sk.hamming_loss(gold, scores >= THRESHOLD)),
+    "roc_auc_macro": lambda gold, scores: float(sk.roc_auc_score(gold, scores, average="macro")),
+}

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from sklearn import metrics as sk
 
 from boletim.contracts.config import CandidateConfig
@@ -121,6 +122,11 @@ def check_objective(objective: str, data: TuningData) -> bool:
             "choose another tuning.objective or a larger data.split.validation"
         )
     return METRICS[objective]
+
+
+def gold_of(frame: pd.DataFrame, labels: tuple[str, ...]) -> np.ndarray:
+    """(n,) int64 true classes of a split, in the order of `labels`."""
+    return frame[LABEL].map({label: code for code, label in enumerate(labels)}).to_numpy(dtype=np.int64)
 
 
 def compute_metrics(prediction: Any) -> dict[str, float]:
