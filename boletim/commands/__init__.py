@@ -1,0 +1,1 @@
+"""The commands in groups: parse, call, print. Heavy imports live inside the command that needs them."""

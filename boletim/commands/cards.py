@@ -1,0 +1,95 @@
+"""Commands on a finished card: render, check, diff, verify."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from boletim.commands.options import (
+    AsJson,
+    Debug,
+    Quiet,
+    RunFolderArgument,
+)
+from boletim.contracts.errors import InputError
+from boletim.terminal import Terminal
+
+EXIT_OF_VERDICT = {"pass": 0, "not gated": 0, "fail": 1, "insufficient evidence": 3}
+
+
+def render(
+    run_folder: RunFolderArgument,
+    language: Annotated[list[str] | None, typer.Option("--language", help="Language of the card; repeatable.")] = None,
+    formats: Annotated[str, typer.Option("--format", help="Some of pdf,html,md.")] = "pdf,html,md",
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Draw the card again from disk, byte-identical."""
+    from boletim.contracts.run_folder import RunFolder
+    from boletim.stages.render import FORMATS, draw_card, read_card
+
+    terminal = Terminal(quiet, as_json)
+    chosen = [part.strip() for part in formats.split(",")]
+    if unknown := sorted(set(chosen) - set(FORMATS)):
+        raise InputError(f"--format takes some of {','.join(FORMATS)}, got {unknown[0]!r}")
+    folder = RunFolder.existing(run_folder, "card.json")
+    card = read_card(folder)
+    with folder.held():
+        drawn = draw_card(folder, card, language or card.provided.languages, chosen, terminal)
+    terminal.result("\n".join(map(str, drawn)), {"files": [str(path) for path in drawn]})
+
+
+def check(
+    run_folder: RunFolderArgument,
+    junit: Annotated[Path | None, typer.Option("--junit", help="JUnit XML to write, for CI.")] = None,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say how the gates stand: exit 0 pass, 1 fail, 3 insufficient evidence."""
+    from boletim.contracts.run_folder import RunFolder
+    from boletim.stages.render import read_card
+
+    card = read_card(RunFolder.existing(run_folder, "card.json"))
+    if junit is not None:
+        from boletim.contracts.atomic import write_text
+        from reports.junit import render_junit
+
+        write_text(junit, render_junit(card))
+    lines = [f"{gate.status:>21}  {gate.measure}: {gate.because}" for gate in card.gates]
+    content = {"verdict": card.verdict, "gates": [gate.model_dump(mode="json") for gate in card.gates]}
+    Terminal(as_json=as_json).result("\n".join([*lines, f"verdict: {card.verdict}"]), content)
+    raise typer.Exit(EXIT_OF_VERDICT[card.verdict])
+
+
+def diff(
+    old_run: Annotated[Path, typer.Argument(help="Run folder to compare with.", metavar="OLD_RUN")],
+    new_run: Annotated[Path, typer.Argument(help="Run folder that is judged.", metavar="NEW_RUN")],
+    margin: Annotated[float | None, typer.Option("--margin", help="Default: audit.margin of NEW_RUN.")] = None,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """What changed, per class and group: exit 0 no regression, 1 regression, 3 cannot be told."""
+    from boletim.diff import describe_diff, diff_runs
+
+    found = diff_runs(old_run, new_run, margin)
+    Terminal(as_json=as_json).result(describe_diff(found), found.model_dump(mode="json"))
+    raise typer.Exit({"no regression": 0, "regression": 1, "cannot be told": 3}[found.outcome])
+
+
+def verify(
+    card: Annotated[Path, typer.Argument(help="A card's PDF.", metavar="CARD.pdf")],
+    predictions: Annotated[
+        Path | None, typer.Option("--predictions", help="The run's predictions.parquet, where it is not attached.")
+    ] = None,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute a card from the evidence inside it: exit 0 agrees, 1 differs, 3 could not be checked."""
+    from boletim.verify import describe_items, outcome_of, verify_file
+
+    items = verify_file(card, predictions)
+    outcome = outcome_of(items)
+    content = {"outcome": outcome, "items": [item.model_dump(mode="json") for item in items]}
+    Terminal(as_json=as_json).result(describe_items(items), content)
+    raise typer.Exit({"agrees": 0, "differs": 1, "not checked": 3}[outcome])

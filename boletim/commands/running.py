@@ -1,0 +1,94 @@
+"""Commands that make a model: init, run, tune, worker, predict."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from boletim.commands.one_run import one_run, run_stages_of
+from boletim.commands.options import (
+    AsJson,
+    ConfigFile,
+    Debug,
+    LanguageCode,
+    Overrides,
+    Quiet,
+    RunDir,
+    RunFolderArgument,
+)
+from boletim.terminal import Terminal
+
+
+def init(
+    language: LanguageCode = "en",
+    output: Annotated[Path, typer.Option("--output", help="Where to write it.")] = Path("boletim.yaml"),
+    debug: Debug = False,
+) -> None:
+    """Write a commented configuration that runs, with a small example corpus beside it."""
+    from boletim.starter import write_starter
+
+    for path in write_starter(output, language):
+        print(path)
+    print(f"next: boletim run {output}")
+
+
+def run(
+    config: ConfigFile,
+    overrides: Overrides = None,
+    run_dir: RunDir = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Prepare, tune, audit, probe and render; resumes where it stopped."""
+    from boletim.pipeline import STAGES
+
+    run_stages_of(STAGES, config, overrides, run_dir, Terminal(quiet, as_json))
+
+
+def tune(
+    config: ConfigFile,
+    overrides: Overrides = None,
+    run_dir: RunDir = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """The search alone."""
+    run_stages_of(("prepare", "tune"), config, overrides, run_dir, Terminal(quiet, as_json))
+
+
+def worker(
+    config: ConfigFile,
+    overrides: Overrides = None,
+    run_dir: RunDir = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """One more worker on the same study, from any machine that reaches tuning.storage."""
+    from boletim.contracts.config_file import load_config
+    from boletim.pipeline import check_names
+    from boletim.stages.tune import work
+
+    one = one_run(load_config(config, overrides or []), run_dir, Terminal(quiet, as_json))
+    check_names(one.config)
+    summary = work(one)
+    one.terminal.result(summary, {"run": str(one.folder.path), "summary": summary})
+
+
+def predict(
+    run_folder: RunFolderArgument,
+    data: Annotated[Path, typer.Option("--data", help="File with new texts.")],
+    text: Annotated[str, typer.Option("--text", help="Its text column.")],
+    output: Annotated[Path, typer.Option("--output", help="csv, jsonl or parquet to write.")],
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Use the tuned model on new texts."""
+    from boletim.predict import predict_file
+
+    terminal = Terminal(quiet, as_json)
+    n = predict_file(run_folder, data, text, output, terminal)
+    terminal.result(f"{n:,} texts: {output}", {"n": n, "output": str(output)})
