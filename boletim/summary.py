@@ -51,7 +51,7 @@ def card_summary(card: Card, folder: RunFolder) -> tuple[str, dict[str, Any]]:
     findings = top_findings(card)
     pdf = folder.path / "card.pdf"
     lines = [f"verdict: {card.verdict}"]
-    lines += [f"  {gate.status}: {gate.measure}, {gate.because}" for gate in card.gates]
+    lines += [f"  {gate.status}: {gate.measure}, {gate.in_words()}" for gate in card.gates]
     lines += ["findings:", *(f"  {f.severity}, {f.verdict}: {f.claim}" for f in findings)]
     mishaps = mishap_lines(card.search, card.provided.languages[0]) if card.search else []
     lines += ["search:", *(f"  {line}" for line in mishaps)] if mishaps else []

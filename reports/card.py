@@ -1,6 +1,7 @@
 """Put the results together as a card: judge the gates, count what people left out, list what was not measured."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from boletim.contracts.card import Card, GateOutcome, ModelFacts, Provenance, Verdict
@@ -53,7 +54,7 @@ def assemble_card(
         InputError: A gate names a measure that no result has.
     """
     measures = [*audit.measures, *(probes.measures if probes else ()), *(cost.measures if cost else ())]
-    outcomes = judge_gates(gates, measures)
+    outcomes = judge_gates(gates, measures, datetime.fromisoformat(provenance.created).date())
     verdict = overall_verdict(outcomes)
     reason_key, reason_values = _reason(verdict, outcomes, len(conditions(audit, probes)))
     return Card(
@@ -81,11 +82,15 @@ def assemble_card(
 def _reason(
     verdict: Verdict, outcomes: Sequence[GateOutcome], n_conditions: int
 ) -> tuple[str, dict[str, str | float | int | None]]:
-    decisive = [outcome for outcome in outcomes if outcome.status == verdict]
+    decisive = [outcome for outcome in outcomes if outcome.status == verdict and not outcome.is_waived]
+    n_waived = sum(outcome.is_waived for outcome in outcomes)
     values: dict[str, str | float | int | None] = {"n_gates": len(outcomes), "n": len(decisive)}
     if verdict == "not gated":
-        return "reasons.not_gated", {}
+        return ("reasons.all_waived", {"n_waived": n_waived}) if n_waived else ("reasons.not_gated", {})
     if verdict == "pass":
+        if n_waived:
+            waived = values | {"n_waived": n_waived, "n_conditions": n_conditions}
+            return "reasons.pass_with_waivers", waived
         if n_conditions:
             return "reasons.pass_with_conditions", values | {"n_conditions": n_conditions}
         return "reasons.pass", values

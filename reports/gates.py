@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from boletim.contracts.card import GateOutcome, GateStatus, Verdict
 from boletim.contracts.config import GateConfig
@@ -11,7 +12,7 @@ from boletim.contracts.measure import Measure, parse_measure_id
 _N_NEAREST = 3
 
 
-def judge_gates(gates: Sequence[GateConfig], measures: Iterable[Measure]) -> tuple[GateOutcome, ...]:
+def judge_gates(gates: Sequence[GateConfig], measures: Iterable[Measure], run_day: date) -> tuple[GateOutcome, ...]:
     """Compare each gate with its measure's interval.
 
     A gate passes when the whole interval lies on the right side of the bar (touching it is allowed), fails when
@@ -21,6 +22,7 @@ def judge_gates(gates: Sequence[GateConfig], measures: Iterable[Measure]) -> tup
     Args:
         gates: In the order of the configuration.
         measures: All measures of audit and probes.
+        run_day: Of the run; a waiver is in force up to and including its last day.
 
     Returns:
         One outcome per gate, in the same order; none for no gates.
@@ -29,17 +31,25 @@ def judge_gates(gates: Sequence[GateConfig], measures: Iterable[Measure]) -> tup
         InputError: A gate names a measure that no result has; the message lists the nearest ids.
     """
     known = {(measure.metric, frozenset(measure.scope.items())): measure for measure in measures}
-    return tuple(_judge(gate, known) for gate in gates)
+    return tuple(_waive(gate, _judge(gate, known), run_day) for gate in gates)
 
 
 def overall_verdict(outcomes: Sequence[GateOutcome]) -> Verdict:
-    """One failed gate fails the card; one open gate leaves it open; no gates, no judgement."""
-    if not outcomes:
+    """One failed gate fails the card; one open gate leaves it open; no gates but waived ones, no judgement."""
+    statuses = {outcome.status for outcome in outcomes if not outcome.is_waived}
+    if not statuses:
         return "not gated"
-    statuses = {outcome.status for outcome in outcomes}
     if "fail" in statuses:
         return "fail"
     return "insufficient evidence" if "insufficient evidence" in statuses else "pass"
+
+
+def _waive(gate: GateConfig, outcome: GateOutcome, run_day: date) -> GateOutcome:
+    """The outcome as it is, with its waiver beside it."""
+    if gate.waiver is None:
+        return outcome
+    is_waived = outcome.status != "pass" and run_day <= gate.waiver.until
+    return outcome.model_copy(update={"waiver": gate.waiver, "is_waived": is_waived})
 
 
 def _judge(gate: GateConfig, known: dict[tuple[str, frozenset[tuple[str, str]]], Measure]) -> GateOutcome:

@@ -9,14 +9,18 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def render_junit(card: Card) -> str:
-    """One test case per gate: a missed gate is a failure, one that cannot be told an error, so neither is green."""
-    counts = {status: sum(gate.status == status for gate in card.gates) for status in ("fail", "insufficient evidence")}
+    """One test case per gate: a missed gate is a failure, one that cannot be told an error, so neither is green.
+
+    A waived gate is skipped, and says who waived it, why and until when.
+    """
+    judged = [gate.status for gate in card.gates if not gate.is_waived]
     suite = ElementTree.Element(
         "testsuite",
         name=f"boletim {card.name}",
         tests=str(len(card.gates)),
-        failures=str(counts["fail"]),
-        errors=str(counts["insufficient evidence"]),
+        failures=str(judged.count("fail")),
+        errors=str(judged.count("insufficient evidence")),
+        skipped=str(len(card.gates) - len(judged)),
         timestamp=card.provenance.created,
     )
     for gate in card.gates:
@@ -25,8 +29,8 @@ def render_junit(card: Card) -> str:
             suite, "testcase", classname="gates", name=_text(f"{gate.measure} {sign} {gate.threshold:g}"), time="0"
         )
         if gate.status != "pass":
-            kind = "failure" if gate.status == "fail" else "error"
-            ElementTree.SubElement(case, kind, type=gate.status, message=_text(gate.because))
+            kind = "skipped" if gate.is_waived else "failure" if gate.status == "fail" else "error"
+            ElementTree.SubElement(case, kind, type=gate.status, message=_text(gate.in_words()))
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 

@@ -13,7 +13,8 @@ from reports.context import Context, words_of
 from reports.findings import ranked_findings
 from reports.glyphs import show_hidden
 from reports.templates import template_source
-from reports.views.page_one import gate_decimals, reason_of
+from reports.views.page_one import gate_decimals, gate_notes, reason_of
+from reports.words import Words
 
 _INDEXED = (
     "accuracy",
@@ -73,6 +74,7 @@ def render_markdown(card: Card, language: str) -> str:
         measures=measures,
         findings=ranked_findings(card)[:_N_FINDINGS],
         gate_decimals=gate_decimals,
+        gate_notes=gate_notes,
         use=context.provided(["intended_use", "users", "affected_people", "out_of_scope", "limitations"]),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from boletim.contracts.config import GateConfig
+from boletim.contracts.config import BarConfig
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.search import ConstraintValue
 from tuning.marks import CONSTRAINTS
@@ -18,7 +18,7 @@ _UNKNOWN = 1.0
 """Violation of a constraint whose measure these data cannot tell."""
 
 
-def check_constraints(constraints: Sequence[GateConfig], judge: Judge, n: int, n_labels: int) -> None:
+def check_constraints(constraints: Sequence[BarConfig], judge: Judge, n: int, n_labels: int) -> None:
     """Fail before the first trial on a measure that the validation data do not have.
 
     Raises:
@@ -34,7 +34,7 @@ def check_constraints(constraints: Sequence[GateConfig], judge: Judge, n: int, n
             )
 
 
-def judge_trial(constraints: Sequence[GateConfig], measured: Mapping[str, float | None]) -> tuple[ConstraintValue, ...]:
+def judge_trial(constraints: Sequence[BarConfig], measured: Mapping[str, float | None]) -> tuple[ConstraintValue, ...]:
     """What a trial's model makes of each constraint, in their order.
 
     Args:

@@ -46,7 +46,7 @@ def check(
     debug: Debug = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say how the gates stand: exit 0 pass, 1 fail, 3 insufficient evidence."""
+    """Say how the gates stand: exit 0 pass, 1 fail, 3 insufficient evidence; a waived gate does not count."""
     from boletim.contracts.run_folder import RunFolder
     from boletim.stages.render import read_card
 
@@ -56,7 +56,7 @@ def check(
         from reports.junit import render_junit
 
         write_text(junit, render_junit(card))
-    lines = [f"{gate.status:>21}  {gate.measure}: {gate.because}" for gate in card.gates]
+    lines = [f"{gate.status:>21}  {gate.measure}: {gate.in_words()}" for gate in card.gates]
     content = {"verdict": card.verdict, "gates": [gate.model_dump(mode="json") for gate in card.gates]}
     Terminal(as_json=as_json).result("\n".join([*lines, f"verdict: {card.verdict}"]), content)
     raise typer.Exit(EXIT_OF_VERDICT[card.verdict])

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from boletim.contracts.config import CardConfig
+from boletim.contracts.config import CardConfig, Waiver
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.cost import CostResult
 from boletim.contracts.record import Record
@@ -28,6 +28,17 @@ class GateOutcome(Record):
     status: GateStatus
     because: str
     """One line: what was compared with what."""
+    waiver: Waiver | None = None
+    """As the configuration has it, in force or not."""
+    is_waived: bool = False
+    """Whether the gate was not passed and its waiver was in force on the day of the run."""
+
+    def in_words(self) -> str:
+        """Why, and the waiver of a gate that did not pass, in one English line for terminals and CI."""
+        if self.waiver is None or self.status == "pass":
+            return self.because
+        words = "waived until" if self.is_waived else "no longer waived: it was until"
+        return f"{self.because}; {words} {self.waiver.until} by {self.waiver.by}: {self.waiver.because}"
 
 
 class Provenance(Record):

@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -156,8 +157,8 @@ class EarlyStopping(Record):
     min_delta: Annotated[float, Field(ge=0)] = 0.001
 
 
-class GateConfig(Record):
-    """A bar that a measure must clear, set before the results."""
+class BarConfig(Record):
+    """A bar that a measure must clear."""
 
     measure: str
     at_least: float | None = None
@@ -166,9 +167,24 @@ class GateConfig(Record):
     @model_validator(mode="after")
     def _has_one_bar(self) -> Self:
         if (self.at_least is None) == (self.at_most is None):
-            raise ValueError(f"gate {self.measure}: give exactly one of at_least and at_most")
+            raise ValueError(f"{self.measure}: give exactly one of at_least and at_most")
         parse_measure_id(self.measure)
         return self
+
+
+class Waiver(Record):
+    """Who lets a gate be missed, why, and until when; the gate keeps its outcome and does not decide the verdict."""
+
+    by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    because: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    until: date
+    """The last day, compared with the day of the run."""
+
+
+class GateConfig(BarConfig):
+    """A bar that is set before the results."""
+
+    waiver: Waiver | None = None
 
 
 class Confirm(Record):
@@ -191,7 +207,7 @@ class TuningConfig(Record):
     search: SearchSpace = SearchSpace()
     early_stopping: EarlyStopping = EarlyStopping()
     pruner: Literal["hyperband", "median", "none"] = "hyperband"
-    constraints: tuple[GateConfig, ...] = ()
+    constraints: tuple[BarConfig, ...] = ()
     """Measures that the winner must keep on the validation data, such as a largest recall gap."""
     confirm: Confirm | None = None
     """`{}` trains the three best settings again, twice each; None takes the best trial as it is."""

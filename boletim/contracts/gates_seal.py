@@ -17,8 +17,9 @@ class GatesSeal(Record):
 
 
 def hash_gates(gates: Sequence[GateConfig]) -> str:
-    """Hash of the gates alone, so that a bar that was moved shows."""
-    return key_of([gate.model_dump() for gate in gates])
+    """Hash of the gates and their waivers alone, so that a bar that was moved or waived shows."""
+    # a gate without a waiver hashes as it did before there were any, so that older cards still verify
+    return key_of([gate.model_dump(exclude=None if gate.waiver else {"waiver"}) for gate in gates])
 
 
 def seal_gates(folder: RunFolder, gates: Sequence[GateConfig], now: str) -> None:

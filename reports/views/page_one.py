@@ -11,13 +11,14 @@ from reports.numbers import NARROW, decimals_beside
 
 N_GATES = 6
 _N_FINDINGS = 3
-_STATUS_RANK = {"fail": 0, "insufficient evidence": 1, "pass": 2}
+_STATUS_RANK = {"fail": 0, "insufficient evidence": 1, "pass": 3}
+_WAIVED = 2
 
 
 def build(context: Context) -> dict[str, Any]:
     """All that a signer must see before anything else."""
     card = context.card
-    gates = sorted(card.gates, key=lambda gate: _STATUS_RANK[gate.status])
+    gates = sorted(card.gates, key=lambda gate: _WAIVED if gate.is_waived else _STATUS_RANK[gate.status])
     accepted = conditions(card.audit, card.probes) if card.verdict == "pass" else []
     return {
         "name": card.provided.title or card.name,
@@ -59,8 +60,18 @@ def _gate_row(context: Context, gate: GateOutcome) -> list[Cell]:
             note=f"n{NARROW}={NARROW}{numbers.count(gate.n)}",
         ),
         Cell(f"{sign}{NARROW}{numbers.number(gate.threshold, decimals)}", "number"),
-        Cell("", badge=context.badge(gate.status), note=context.gate_reason(gate)),
+        Cell("", badge=context.badge(gate.status), note="; ".join(gate_notes(context, gate))),
     ]
+
+
+def gate_notes(context: Context, gate: GateOutcome) -> list[str]:
+    """Why a gate came out as it did, and its waiver where it did not pass."""
+    notes = [context.gate_reason(gate)]
+    if gate.waiver is not None and gate.status != "pass":
+        key = "gates.waived" if gate.is_waived else "gates.waiver_ended"
+        until = context.numbers.date(gate.waiver.until.isoformat())
+        notes.append(context.text(key, until=until, by=gate.waiver.by, because=gate.waiver.because))
+    return notes
 
 
 def gate_decimals(gate: GateOutcome) -> int:
@@ -90,11 +101,13 @@ def reason_of(context: Context) -> str:
 
 def _counts(context: Context) -> list[dict[str, str]]:
     card = context.card
-    statuses = [gate.status for gate in card.gates]
+    statuses = [gate.status for gate in card.gates if not gate.is_waived]
+    n_waived = len(card.gates) - len(statuses)
     counts = {
         "failed": (statuses.count("fail"), "fail"),
         "open": (statuses.count("insufficient evidence"), "open"),
         "passed": (statuses.count("pass"), "pass"),
+        **({"waived": (n_waived, "open")} if n_waived else {}),
         "not_provided": (len(card.not_provided), "none"),
         "not_measured": (len(card.not_measured), "none"),
     }

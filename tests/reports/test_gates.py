@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,9 +17,10 @@ def measured(low: float | None, high: float | None, **changes: object) -> Measur
 
 
 def status(gate: GateConfig, measure: Measure) -> str:
-    return judge_gates([gate], [measure])[0].status
+    return judge_gates([gate], [measure], DAY)[0].status
 
 
+DAY = date(2026, 3, 5)
 AT_LEAST, AT_MOST = GateConfig(measure="m", at_least=0.5), GateConfig(measure="m", at_most=0.5)
 
 
@@ -46,7 +49,7 @@ def test_the_whole_interval_decides(low: float, high: float, at_least: str, at_m
     ],
 )
 def test_lack_of_data_never_passes(measure: Measure) -> None:
-    outcome = judge_gates([AT_LEAST], [measure])[0]
+    outcome = judge_gates([AT_LEAST], [measure], DAY)[0]
     assert outcome.status == "insufficient evidence"
     assert outcome.because
 
@@ -80,18 +83,18 @@ def test_the_order_of_a_scope_does_not_matter() -> None:
         scope={"class": "nurse", "gender": "female"},
     )
     gate = GateConfig(measure="recall{gender=female, class=nurse}", at_least=0.5)
-    assert judge_gates([gate], [measure])[0].measure == "recall{class=nurse,gender=female}"
+    assert judge_gates([gate], [measure], DAY)[0].measure == "recall{class=nurse,gender=female}"
 
 
 def test_an_unknown_measure_names_the_nearest() -> None:
     measures = [measured(0.1, 0.2, id="recall_gap{attribute=gender}", metric="recall_gap"), measured(0.1, 0.2)]
     with pytest.raises(InputError, match=r"recall_gap\{attribute=gender\}"):
-        judge_gates([GateConfig(measure="recall_gap{attribute=gendr}", at_most=0.1)], measures)
+        judge_gates([GateConfig(measure="recall_gap{attribute=gendr}", at_most=0.1)], measures, DAY)
 
 
 def test_a_probe_that_did_not_run_leaves_its_gate_open() -> None:
     gate = GateConfig(measure="flip_rate{probe=pronoun_swap}", at_most=0.1)
-    outcome = judge_gates([gate], [measured(0.1, 0.2)])[0]
+    outcome = judge_gates([gate], [measured(0.1, 0.2)], DAY)[0]
     assert (outcome.status, outcome.n, outcome.value) == ("insufficient evidence", 0, None)
 
 
@@ -102,7 +105,7 @@ def test_one_failed_gate_outweighs_open_ones_and_no_gates_judge_nothing() -> Non
         measured(0.4, 0.6, id="c", metric="c"),
     )
     gates = [GateConfig(measure=name, at_least=0.5) for name in ("m", "b", "c")]
-    outcomes = judge_gates(gates, [good, bad, split])
+    outcomes = judge_gates(gates, [good, bad, split], DAY)
     assert [outcome.status for outcome in outcomes] == ["pass", "fail", "insufficient evidence"]
     assert overall_verdict(outcomes) == "fail"
     assert overall_verdict(outcomes[::2]) == "insufficient evidence"

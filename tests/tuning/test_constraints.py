@@ -5,7 +5,7 @@ import numpy as np
 import optuna
 import pytest
 
-from boletim.contracts.config import GateConfig, RunConfig
+from boletim.contracts.config import BarConfig, RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.search import SearchResult, TrialRecord
@@ -14,8 +14,8 @@ from tuning.constraints import check_constraints, judge_trial
 from tuning.places import _sampler
 from tuning.search import run_search
 
-AT_MOST = GateConfig(measure="gap", at_most=0.1)
-AT_LEAST = GateConfig(measure="recall", at_least=0.8)
+AT_MOST = BarConfig(measure="gap", at_most=0.1)
+AT_LEAST = BarConfig(measure="recall", at_least=0.8)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_violations_by_hand(gap: float | None, recall: float, violations: tuple[
 
 def test_an_unknown_measure_is_refused_before_the_first_trial() -> None:
     with pytest.raises(ConfigError, match=r"'gapp' is none; did you mean 'gap'\?"):
-        check_constraints((GateConfig(measure="gapp", at_most=0.1),), lambda scores: {"gap": 0.0}, 4, 2)
+        check_constraints((BarConfig(measure="gapp", at_most=0.1),), lambda scores: {"gap": 0.0}, 4, 2)
 
 
 def test_the_judge_measures_gaps_on_the_validation_data(
