@@ -109,6 +109,11 @@ class Context:
         assert not unknown, f"no such card fields: {unknown}"
         return [Fact(self.text(f"fields.{name}"), getattr(self.card.provided, name), is_asked=True) for name in names]
 
+    def has_section(self, name: str) -> bool:
+        """Whether this card has the section; three are left out where there is nothing for them."""
+        optional = {"cost": self.card.cost, "curve": self.card.audit.curve, "failures": self.card.audit.failures}
+        return optional.get(name, True) is not None
+
     def more(self, n_left_out: int) -> str:
         """The line under a table that was cut; empty when it was not."""
         return self.text("tables.more", n=n_left_out) if n_left_out > 0 else ""

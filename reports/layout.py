@@ -19,6 +19,15 @@ class Badge:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A place of this card; on paper its page number follows."""
+
+    address: str
+    """Such as `#groups`."""
+    text: str
+
+
+@dataclass(frozen=True)
 class Cell:
     """One cell of a table."""
 
@@ -29,6 +38,10 @@ class Cell:
     note_is_code: bool = False
     badge: Badge | None = None
     is_muted: bool = False
+    is_missing: bool = False
+    """Something that should be there and is not."""
+    links: tuple[Link, ...] = ()
+    """Shown in place of the text."""
 
 
 @dataclass(frozen=True)

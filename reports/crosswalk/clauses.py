@@ -1,0 +1,69 @@
+"""The clauses: what each asks for, where the card has something on it, and whether anybody checked the number."""
+
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Self
+
+import yaml
+from pydantic import model_validator
+
+from boletim.contracts.record import Record
+
+Texts = dict[str, str]
+"""One text per language code."""
+
+
+class Source(Record):
+    """Where a clause was read."""
+
+    title: str
+    url: str
+    read: date
+
+
+class Clause(Record):
+    """One clause of a law or standard."""
+
+    clause: Texts
+    asks: Texts
+    """What it asks for, in a few words of ours."""
+    sections: tuple[str, ...] = ()
+    """Sections of the card that bear on it; none: the card does not assess it."""
+    answers: tuple[str, ...] = ()
+    """Fields of `card:` that it also needs."""
+    unless: tuple[str, ...] = ()
+    """Keys of `not_measured` under which it is not assessed."""
+    source: str
+    verified: bool
+    """Whether number and substance were read in the source."""
+
+
+class Framework(Record):
+    """One law or standard."""
+
+    name: Texts
+    clauses: tuple[Clause, ...]
+
+
+class Crosswalk(Record):
+    """The content of clauses.yaml."""
+
+    version: str
+    """Day of the last change."""
+    sources: dict[str, Source]
+    frameworks: tuple[Framework, ...]
+
+    @model_validator(mode="after")
+    def _names_its_sources(self) -> Self:
+        used = {clause.source for framework in self.frameworks for clause in framework.clauses}
+        if used != set(self.sources):
+            raise ValueError(f"every source is used and every used one listed, differ: {used ^ set(self.sources)}")
+        return self
+
+
+@cache
+def load_crosswalk() -> Crosswalk:
+    """The clauses that ship with the package."""
+    text = files("reports.crosswalk").joinpath("clauses.yaml").read_text(encoding="utf-8")
+    return Crosswalk.model_validate(yaml.safe_load(text))
