@@ -1,5 +1,6 @@
 """What every section's view works with: the card, its figures, and the words of one language."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from boletim.contracts.measure import Measure, parse_measure_id
 from reports.evidence import Evidence
 from reports.layout import Badge, Fact
 from reports.numbers import Numbers
+from reports.phrases import METHODS, parts_of, recognise
 from reports.words import Words
 
 STATUS_TOKENS = {
@@ -129,9 +131,29 @@ class Context:
             return self.text("tables.too_few", n=least)
         return self.text("tables.not_judged")
 
+    def method(self, method: str) -> str:
+        """How an interval was made, in words."""
+        return ", ".join(self.phrase("methods", METHODS, part) for part in parts_of(method))
+
+    def phrase(self, kind: str, phrases: dict[str, str], text: str) -> str:
+        """A phrase of another room in words; one that is not known is quoted as a message of the program."""
+        found = recognise(text, phrases)
+        if found is None:
+            return self.text("phrases.message", text=text)
+        key, values = found
+        return self.text(f"{kind}.{key}", **{name: self._value(name, value) for name, value in values.items()})
+
     def gate_reason(self, gate: GateOutcome) -> str:
         """Why a gate came out as it did."""
         return self.text(f"gates.because.{_why(gate)}")
+
+    def _value(self, name: str, value: str) -> str:
+        """A number as the reader writes it, a metric by its name, anything else as it is."""
+        if name == "metric":
+            return self.metric_name(value)
+        if not re.fullmatch(r"\d+(\.\d+)?", value):
+            return self.words.find(f"phrases.{name}.{value}") or value
+        return self.numbers.number(float(value), len(value.partition(".")[2]))
 
     def _named(self, kind: str, value: str) -> str:
         if kind == "metric":

@@ -4,6 +4,7 @@ from typing import Any
 
 from reports.context import Context
 from reports.layout import Fact
+from reports.phrases import FORMATS
 
 _MAX_LABELS = 40
 
@@ -18,6 +19,10 @@ def build(context: Context) -> dict[str, Any]:
     }
 
 
+def _format(context: Context, weights: str | None) -> str | None:
+    return None if weights is None else context.phrase("model.formats", FORMATS, weights)
+
+
 def _model(context: Context) -> list[Fact]:
     model, count = context.card.model, context.numbers.count
     names = model.labels or tuple(context.card.audit.data.get("labels", ()))
@@ -30,7 +35,7 @@ def _model(context: Context) -> list[Fact]:
         ("base_revision", model.base_revision, True),
         ("labels", f"{count(len(names))}: {labels}" if names else None, False),
         ("max_length", count(model.max_length) if model.max_length is not None else None, False),
-        ("weights_format", model.weights_format, False),
+        ("weights_format", _format(context, model.weights_format), False),
         ("sha256", model.sha256, True),
     ]
     unknown = context.text("facts.unknown")

@@ -88,7 +88,7 @@ def _overall(context: Context) -> Table:
 
 def _overall_row(context: Context, measure: Measure, baseline: Measure | None) -> list[Cell]:
     numbers = context.numbers
-    method = context.words.find(f"methods.{measure.method.replace(' ', '_')}") or measure.method
+    method = context.method(measure.method)
     return [
         Cell(context.metric_name(measure.metric), "name"),
         Cell(numbers.figure(measure), "number", note=context.doubt(measure)),

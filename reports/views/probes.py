@@ -8,6 +8,7 @@ from reports.charts.interval_dots import draw_interval_dots
 from reports.context import Context
 from reports.layout import Cell, Chart, Table, make_table
 from reports.numbers import ABSENT
+from reports.phrases import UNUSABLE
 from reports.svg import shorten
 from reports.views.performance import dot_row
 
@@ -44,7 +45,7 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
 
 
 def _reason(context: Context, probe: ProbeResult) -> str:
-    because = probe.unusable_because or ""
+    because = context.phrase("probes.unusable", UNUSABLE, probe.unusable_because or "")
     return context.words.sentence(f"probes.unusable.{probe.unusable_key}", because, probe.data.get("unusable", {}))
 
 

@@ -6,6 +6,7 @@ from boletim.contracts.search import Mishap, SearchResult, TrialRecord
 from reports.context import Context
 from reports.layout import Cell, Table, make_table
 from reports.numbers import ABSENT
+from reports.phrases import REASONS
 from reports.svg import shorten
 from reports.views._winner import settled
 from reports.words import Words
@@ -112,9 +113,13 @@ def _trial_row(
         Cell(shorten(trial.candidate, 40), "name"),
         *(Cell(_value(context, trial.params[n]) if n in trial.params else ABSENT, "number") for n in names),
         Cell(context.numbers.number(trial.objective, 3), "number"),
-        Cell(state, note=shorten(trial.reason or "", 60) if has_reason else "", is_muted=trial.state != "complete"),
+        Cell(state, note=_reason(context, trial) if has_reason else "", is_muted=trial.state != "complete"),
         Cell(context.numbers.duration(trial.seconds) if trial.seconds is not None else ABSENT, "number"),
     ]
+
+
+def _reason(context: Context, trial: TrialRecord) -> str:
+    return shorten(context.phrase("training.reasons", REASONS, trial.reason), 90) if trial.reason else ""
 
 
 def _mishaps(context: Context, search: SearchResult) -> list[Table]:
@@ -142,7 +147,8 @@ def _excluded(context: Context, search: SearchResult) -> list[Table]:
     if not search.excluded:
         return []
     columns = [(context.text("training.candidate"), "name"), (context.text("training.why"), "text")]
-    return [make_table(context.text("training.excluded"), columns, [list(pair) for pair in search.excluded.items()])]  # type: ignore[arg-type]
+    rows = [[name, context.text("phrases.message", text=why)] for name, why in search.excluded.items()]
+    return [make_table(context.text("training.excluded"), columns, rows)]  # type: ignore[arg-type]
 
 
 def _parameter(context: Context, name: str) -> str:
