@@ -14,7 +14,6 @@ from reports.findings import ranked_findings
 from reports.glyphs import show_hidden
 from reports.templates import template_source
 from reports.views.page_one import gate_decimals, gate_notes, reason_of
-from reports.words import Words
 
 _INDEXED = (
     "accuracy",

@@ -58,6 +58,9 @@ METHODS = {
     "mcnemar_exact": "mcnemar exact",
     "p_binomial": "p: exact binomial on the pairs with a preference",
     "p_wilcoxon": "p: wilcoxon",
+    "refits": "bootstrap of test examples and of refits",
+    "out_of_bag": "out of bag",
+    "chi_square": "chi-square",
 }
 """Parts of how an interval was made, which stand between commas."""
 

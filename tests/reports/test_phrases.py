@@ -17,7 +17,7 @@ from reports.phrases import FORMATS, METHODS, REASONS, UNUSABLE, parts_of, recog
 from reports.words import Words
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_OURS = {"inverted_cdf", "bh"}  # arguments of numpy and scipy
+NOT_OURS = {"inverted_cdf", "bh", "HEAD"}  # arguments of numpy, scipy and an http request
 SAID = (
     ("training.reasons", REASONS, "pruned at epoch 1.5, best f1_macro 0.812 until then"),
     ("training.reasons", REASONS, "interrupted 5 times"),
@@ -43,7 +43,7 @@ def strings(node: ast.AST) -> Iterator[str]:
 
 def methods_in_sources() -> set[str]:
     found: set[str] = set()
-    for path in (p for room in ("audit", "probes", "boletim/models") for p in (ROOT / room).rglob("*.py")):
+    for path in (p for room in ("audit", "probes", "tuning", "boletim/models") for p in (ROOT / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "method":
                 found |= set(strings(node.value))
