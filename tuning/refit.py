@@ -95,7 +95,8 @@ def refit_parts(
                 n_missing += 1
                 continue
             rows = part_of(data.train, part)
-            name = f"refit on {len(rows)} of {len(data.train)} training texts, seed {part.seed}"
+            name = f"trial {trial.number + 1} again, seed {part.seed}"
+            name += f", {len(rows)} of {len(data.train)} training texts" if len(rows) < len(data.train) else ""
             done = _refit(_smaller(whole, rows, part), part, name, stop, progress)
             if isinstance(done, Refit):
                 on_refit(done)

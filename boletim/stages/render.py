@@ -128,6 +128,9 @@ def _assemble_own(run: Run) -> None:
         update={
             "model": model.model_copy(update={"base_model": _shown(model.base_model)}),
             "trials": tuple(t.model_copy(update={"candidate": _shown(t.candidate)}) for t in search.trials),
+            "confirmations": tuple(
+                c.model_copy(update={"candidate": _shown(c.candidate)}) for c in search.confirmations
+            ),
         }
     )
     tokens = {_shown(candidate): lengths for candidate, lengths in cleaning.tokens.items()}

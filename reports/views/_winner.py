@@ -3,6 +3,7 @@
 from boletim.contracts.search import SearchResult
 from reports.context import Context
 from reports.layout import Cell, Table, make_table
+from reports.svg import shorten
 
 _MEASURES = ("validation_score", "validation_score_corrected", "seed_spread")
 
@@ -88,7 +89,7 @@ def _again(context: Context, search: SearchResult) -> Table | None:
         rows.append(
             [
                 str(one.trial),
-                one.candidate,
+                Cell(shorten(one.candidate, 40), "name"),
                 context.numbers.count(one.n_parameters),
                 "  ".join(number(value, 3) for value in one.values),
                 number(one.mean, 3),
