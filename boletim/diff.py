@@ -29,6 +29,7 @@ def diff_runs(old: Path, new: Path, margin: float | None = None) -> RunDiff:
         RunFolderError: A folder holds no card.
         InputError: The margin is no share.
     """
+    from audit.comparison import compare
     from audit.paired import are_same_examples, hits, paired_correlation, resampled_correlation
     from reports.diff import compare_cards
 
@@ -55,7 +56,10 @@ def diff_runs(old: Path, new: Path, margin: float | None = None) -> RunDiff:
             return resampled_correlation(first, second, measure.metric, measure.scope, _SEED)
         return None
 
-    return compare_cards(before, after, is_same_texts=is_same, margin=allowed, correlation=correlation)
+    diff = compare_cards(before, after, is_same_texts=is_same, margin=allowed, correlation=correlation)
+    if is_same and isinstance(first, Predictions) and isinstance(second, Predictions):
+        diff = diff.model_copy(update={"paired": compare(first, second, level=diff.level)})
+    return diff
 
 
 def describe_diff(diff: RunDiff) -> str:
@@ -68,6 +72,7 @@ def describe_diff(diff: RunDiff) -> str:
         f"difference {change.difference:+.3f} [{change.low:+.3f}, {change.high:+.3f}] n={change.n_new}"
         for change in listed[:_N_LISTED]
     ]
+    lines += [_paired_line(measure) for measure in diff.paired if measure.value is not None]
     hidden, n_doubtful = len(listed) - _N_LISTED, len(diff.changes) - len(listed)
     if hidden > 0:
         lines.append(f"{hidden} more with --json")
@@ -80,6 +85,14 @@ def describe_diff(diff: RunDiff) -> str:
     ]
     lines += [f"gate {gate.gate}: {gate.old or 'none'} -> {gate.new or 'none'}" for gate in diff.gates]
     return "\n".join([*lines, f"verdict: {diff.old_verdict} -> {diff.new_verdict}", f"outcome: {diff.outcome}"])
+
+
+def _paired_line(measure: Measure) -> str:
+    line = f"        paired  {measure.id}: {measure.value:+.3f} [{measure.low:+.3f}, {measure.high:+.3f}]"
+    tested = (
+        f", McNemar p={measure.p:.4f}, q={measure.q:.4f}" if measure.p is not None and measure.q is not None else ""
+    )
+    return f"{line} n={measure.n}{tested}"
 
 
 def _predictions(folder: RunFolder, card: Card) -> Predictions | LabelSets | None:

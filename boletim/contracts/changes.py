@@ -3,6 +3,7 @@
 from typing import Literal
 
 from boletim.contracts.card import Verdict
+from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
 
 ChangeStatus = Literal["worse", "no worse", "better", "cannot be told", "not judged"]
@@ -47,6 +48,9 @@ class RunDiff(Record):
     old_verdict: Verdict
     new_verdict: Verdict
     changes: tuple[Change, ...]
+    paired: tuple[Measure, ...] = ()
+    """On the same examples: `accuracy_change`, `f1_macro_change` and `recall_change` per class, new minus old, with
+    McNemar's mid-p and q over all of them; intervals allow for authors. Empty on different examples."""
     gates: tuple[GateChange, ...]
     only_old: tuple[str, ...]
     """Measures that the new run lacks."""

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
+from statsmodels.stats.contingency_tables import mcnemar
 from typer.testing import CliRunner
 
 from boletim.cli import app
@@ -34,6 +36,14 @@ def test_a_class_that_got_worse(tmp_path: Path) -> None:
     assert (change["status"], change["method"]) == ("worse", "mover, paired")
     assert found["is_same_texts"] is True
     assert change["difference"] == np.mean((worse == label)[300:]) - np.mean((good == label)[300:])
+
+    paired = {measure["id"]: measure for measure in found["paired"]}
+    lost, won = int(((good == label) & (worse != label)).sum()), int(((good != label) & (worse == label)).sum())
+    assert paired["accuracy_change"]["value"] == pytest.approx((won - lost) / 600)
+    test = mcnemar([[0, lost], [won, 0]], exact=True)
+    assert paired["accuracy_change"]["p"] < test.pvalue < 1e-6  # the mid-p is the exact p less half its last term
+    assert paired["recall_change{class=a}"]["p"] == 1.0
+    assert paired["recall_change{class=b}"]["q"] <= 2 * paired["recall_change{class=b}"]["p"]
 
     assert CliRunner().invoke(app, ["diff", str(old), str(old)]).exit_code == 0
     assert "outcome: regression" in CliRunner().invoke(app, ["diff", str(old), str(new)]).stdout
