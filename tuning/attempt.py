@@ -230,7 +230,7 @@ def _judge(bench: Bench, trial: optuna.Trial, outcome: TrialOutcome) -> str:
     judged = judge_trial(constraints, measured)
     trial.set_user_attr(CONSTRAINTS, [one.model_dump() for one in judged])
     for one in judged:
-        trial.set_constraint(one.measure, one.violation)
+        trial.set_constraint(f"{one.measure} {'at most' if one.at_most is not None else 'at least'}", one.violation)
     told = [f"{one.measure} {'unknown' if one.value is None else f'{one.value:.3f}'}" for one in judged]
     kept = "kept" if not violation(trial.user_attrs) else "not kept"
     return f", constraints {kept}: {', '.join(told)}"
