@@ -8,7 +8,7 @@ from boletim.contracts.card import Card
 from boletim.contracts.errors import InputError
 from boletim.contracts.verification import VerifiedItem
 from reports.card_file import CardFile, read_card_file
-from reports.pdf import render_pdf
+from reports.pdf_process import draw_pdf
 
 _N_NAMED = 3
 
@@ -23,7 +23,7 @@ def check_pages(file: CardFile, card: Card) -> list[VerifiedItem]:
         why = f"the card was drawn with {made}, here is {here}; verify it with the same versions"
         return [VerifiedItem(what="pages", status="not checked", detail=why)]
     try:
-        again = read_card_file(render_pdf(card, file.language, file.attachments))
+        again = read_card_file(draw_pdf(card, file.language, file.attachments))
     except (InputError, RuntimeError) as error:
         return [VerifiedItem(what="pages", status="differs", detail=f"the card cannot be drawn again: {error}")]
     items = _compare_texts(file, again)

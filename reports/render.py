@@ -9,7 +9,7 @@ from boletim.contracts.card import Card
 from boletim.contracts.errors import InputError
 from reports.html import render_html
 from reports.markdown import render_markdown
-from reports.pdf import render_pdf
+from reports.pdf_process import draw_pdf
 
 _FORMATS = ("pdf", "html", "md")
 
@@ -47,7 +47,7 @@ def render_card(
         stem = "card" if place == 0 else f"card.{language}"
         if "pdf" in formats:
             written.append(folder / f"{stem}.pdf")
-            write_bytes(written[-1], render_pdf(card, language, attachments))
+            write_bytes(written[-1], draw_pdf(card, language, attachments))
         if "html" in formats:
             written.append(folder / f"{stem}.html")
             write_text(written[-1], render_html(card, language))

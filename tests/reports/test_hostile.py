@@ -1,15 +1,23 @@
 """Names and answers come from data and from people: whatever is in them must come out as text."""
 
+import io
+import json
 import re
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from pypdf import PdfReader
 from weasyprint.urls import URLFetcher
 
 from boletim.contracts.card import Card
+from reports.junit import render_junit
+from reports.pdf import render_pdf
+from reports.pdf_check import find_defects
+from reports.pdf_process import draw_pdf
 from reports.render import render_card
 
 HOSTILE = (
@@ -69,6 +77,7 @@ def test_hostile_text_stays_text_in_every_format(
         return original(self, url, headers)
 
     monkeypatch.setattr(URLFetcher, "fetch", watch)
+    monkeypatch.setattr("reports.render.draw_pdf", render_pdf)  # in this process, where it can be watched
     render_card(hostile_card, tmp_path, ("en", "pt-BR"), {"pdf", "html", "md"}, {"card.json": b"{}"})
     assert all(url.startswith("data:") for url in fetched)
     html = (tmp_path / "card.html").read_text(encoding="utf-8")
@@ -80,6 +89,23 @@ def test_hostile_text_stays_text_in_every_format(
     assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e\u200f\ud800-\udfff]", html)
     readme = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert "<script>" not in readme.split("---\n", 2)[2]
+
+
+def test_hostile_text_stays_text_in_junit_and_json(hostile_card: Card) -> None:
+    gate = hostile_card.gates[0]
+    gates = [gate.model_copy(update={"measure": text, "because": text}) for text in HOSTILE]
+    suite = ElementTree.fromstring(render_junit(hostile_card.model_copy(update={"gates": tuple(gates)})))
+    assert {case.tag for case in suite.iter()} <= {"testsuite", "testcase", "failure", "error", "skipped"}
+    assert len(suite.findall("testcase")) == len(HOSTILE)
+    assert Card.model_validate(json.loads(json.dumps(hostile_card.model_dump(), default=str))) == hostile_card
+
+
+def test_hostile_pdf_is_still_an_archive_and_hides_nothing(hostile_card: Card) -> None:
+    content = draw_pdf(hostile_card, "en", {"card.json": b"{}"})
+    assert find_defects(content) == []
+    text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e\u200f\ufeff\ud800-\udfff]", text)
+    assert "⟨U+202E⟩" in text
 
 
 def test_hostile_pdf_attaches_nothing_else_and_links_nowhere(hostile_card: Card, tmp_path: Path) -> None:
