@@ -52,6 +52,7 @@ def audit(
     if config is not None:
         run_stages_of(("audit", "probe", "render"), config, overrides, run_dir, terminal)
         return
+    from boletim.contracts.config_file import with_overrides
     from boletim.foreign import audit_foreign_model, audit_foreign_predictions, foreign_config
 
     source = data if model else predictions
@@ -61,7 +62,7 @@ def audit(
         name=name or Path(model or str(source)).stem, language=language, source=source,
         text=text or "", label=label, groups=group or [], model=model or "",
     )  # fmt: skip
-    one = one_run(settings, run_dir, terminal)
+    one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
     card = (
         audit_foreign_model(one, model, allow_pickle=allow_pickle)
         if model

@@ -52,6 +52,25 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
     return config.resolved(path.resolve().parent)
 
 
+def with_overrides(config: RunConfig, overrides: Sequence[str]) -> RunConfig:
+    """A configuration that no file holds, with values assigned on the command line.
+
+    Args:
+        config: What the flags stand for.
+        overrides: Assignments such as `audit.margin=0.1`.
+
+    Raises:
+        ConfigError: An assignment is not well formed, or a value breaks a rule.
+    """
+    content = config.model_dump(mode="json")
+    for assignment in overrides:
+        _override(content, assignment)
+    try:
+        return RunConfig.model_validate(content)
+    except ValidationError as error:
+        raise ConfigError(_explain(Path("--set"), error, {(): 1}, overrides)) from error
+
+
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
