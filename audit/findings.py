@@ -42,6 +42,11 @@ def with_q(measures: Sequence[Measure]) -> list[Measure]:
     return done
 
 
+def family_size(measures: Iterable[Measure]) -> int:
+    """How many tests of the declared family were made."""
+    return sum(measure.metric in FAMILY and measure.q is not None for measure in measures)
+
+
 def disparity_findings(attribute: Attribute, gaps: Iterable[Measure], settings: Settings) -> list[Finding]:
     """One finding per test of the column, and one for the classes and groups that could not be judged."""
     by_id = {gap.id: gap for gap in gaps}

@@ -16,11 +16,11 @@ from audit.crossings import column_sets
 from audit.external import PREFIX
 from audit.figures import measures_of
 from audit.findings import (
-    FAMILY,
     baseline_finding,
     crossings_finding,
     curve_finding,
     disparity_findings,
+    family_size,
     with_q,
     without_repeats,
 )
@@ -199,7 +199,7 @@ def _about_baseline(found: LabelSets, answer: np.ndarray, named: str, origin: st
 
 
 def _data(found: LabelSets, parts: Subsets, settings: Settings, measures: Sequence[Measure]) -> dict[str, Any]:
-    config, counts = settings.config, count_sets(found.gold, found.predicted)
+    counts = count_sets(found.gold, found.predicted)
     missed, in_vain = counts.gold - counts.hits, counts.predicted - counts.hits
     table = np.column_stack([counts.hits, missed, in_vain, found.n - counts.hits - missed - in_vain])
     return {
@@ -213,17 +213,6 @@ def _data(found: LabelSets, parts: Subsets, settings: Settings, measures: Sequen
             "n_without_predicted": int((~found.predicted.any(axis=1)).sum()),
         },
         "groups": parts.group_sizes(),
-        "settings": {
-            "level": config.level,
-            "margin": config.margin,
-            "bootstrap": config.bootstrap,
-            "min_group": config.min_group,
-            "intersections": config.intersections,
-            "metrics": list(config.metrics),
-            "seed": settings.seed,
-            "family_size": sum(m.metric in FAMILY and m.q is not None for m in measures),
-            "fdr": round(1 - config.level, 12),
-            "is_clustered": settings.is_clustered,
-        },
+        "settings": settings.described(family_size(measures)),
         "n": found.n,
     }

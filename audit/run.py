@@ -15,12 +15,12 @@ from audit.external import PREFIX, external_measures, load_external
 from audit.failures import find_failures
 from audit.figures import subset_measures
 from audit.findings import (
-    FAMILY,
     baseline_finding,
     calibration_finding,
     crossings_finding,
     curve_finding,
     disparity_findings,
+    family_size,
     with_q,
     without_repeats,
 )
@@ -207,7 +207,6 @@ def _data(
     measures: Sequence[Measure],
     baseline: _Baseline,
 ) -> dict[str, Any]:
-    config = settings.config
     counts = parts.everything.confusion(len(predictions.labels))
     return {
         "labels": list(predictions.labels),
@@ -216,18 +215,7 @@ def _data(
         "reliability": reliability(parts.everything, settings.level),
         "reliability_by_group": reliability_by_group(parts, settings),
         "bins": parts.about_the_bins(),
-        "settings": {
-            "level": config.level,
-            "margin": config.margin,
-            "bootstrap": config.bootstrap,
-            "min_group": config.min_group,
-            "intersections": config.intersections,
-            "metrics": list(config.metrics),
-            "seed": settings.seed,
-            "family_size": sum(m.metric in FAMILY and m.q is not None for m in measures),
-            "fdr": round(1 - config.level, 12),
-            "is_clustered": settings.is_clustered,
-        },
+        "settings": settings.described(family_size(measures)),
         "baseline_label": baseline.label,
         "baseline_origin": baseline.origin,
         "n": predictions.n,

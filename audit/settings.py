@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +38,26 @@ class Settings:
     def generator(self, name: str) -> np.random.Generator:
         """Randomness that depends on the seed and the name alone, not on what was drawn before."""
         return np.random.default_rng([self.seed, zlib.crc32(name.encode("utf-8"))])
+
+    def described(self, n_tests: int) -> dict[str, Any]:
+        """What audit.json says of how it was made.
+
+        Args:
+            n_tests: Size of the family of tests.
+        """
+        config = self.config
+        return {
+            "level": config.level,
+            "margin": config.margin,
+            "bootstrap": config.bootstrap,
+            "min_group": config.min_group,
+            "intersections": config.intersections,
+            "metrics": list(config.metrics),
+            "seed": self.seed,
+            "family_size": n_tests,
+            "fdr": round(1 - config.level, 12),
+            "is_clustered": self.is_clustered,
+        }
 
     def method(self, name: str) -> str:
         """Name of an interval's method, which clusters replace."""

@@ -21,9 +21,8 @@ from boletim.stages.audit import (
     audit_sets_and_write,
     describe,
     measure_and_write_cost,
-    predict,
-    predict_label_sets,
 )
+from boletim.stages.evidence import predict, predict_label_sets
 from boletim.stages.probe import probe_classifier
 from boletim.stages.render import FORMATS, assemble, draw_card
 from boletim.tables.read import column_names

@@ -7,8 +7,8 @@ import pandas as pd
 
 from boletim.contracts.atomic import write_with
 from boletim.contracts.errors import DataError
+from boletim.contracts.evidence_columns import SCORE_PREFIX
 from boletim.contracts.label_sets import THRESHOLD
-from boletim.contracts.predictions import SCORE_PREFIX
 from boletim.contracts.results import AuditResult
 from boletim.contracts.run_folder import RunFolder
 from boletim.stages.audit import own_classifier

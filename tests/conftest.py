@@ -34,7 +34,7 @@ SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """make_model(kind, labels): a folder with a tiny random classifier of that architecture and its tokenizer.
 
-    `kind` is bert, distilbert, roberta or gpt2; without labels it is an encoder with no head.
+    `kind` is bert, distilbert, roberta, deberta-v2, modernbert or gpt2; without labels it is an encoder with no head.
     """
 
     def make(kind: str = "bert", labels: tuple[str, ...] | None = ("x", "y"), seed: int = 0) -> Path:
@@ -175,6 +175,13 @@ def _network(kind: str, labels: tuple[str, ...] | None) -> Any:
     if kind == "roberta":
         config = t.RobertaConfig(**shape, **wide, max_position_embeddings=64, bos_token_id=2, eos_token_id=3)
         return (t.RobertaForSequenceClassification if labels else t.RobertaModel)(config)
+    if kind == "deberta-v2":
+        config = t.DebertaV2Config(**shape, **wide, max_position_embeddings=64)
+        return (t.DebertaV2ForSequenceClassification if labels else t.DebertaV2Model)(config)
+    if kind == "modernbert":
+        special = {"bos_token_id": 2, "cls_token_id": 2, "eos_token_id": 3, "sep_token_id": 3}
+        config = t.ModernBertConfig(**shape, **wide, **special, max_position_embeddings=64)
+        return (t.ModernBertForSequenceClassification if labels else t.ModernBertModel)(config)
     shape["pad_token_id"] = None
     config = t.GPT2Config(**shape, n_embd=32, n_layer=2, n_head=2, n_positions=64, bos_token_id=3, eos_token_id=3)
     return (t.GPT2ForSequenceClassification if labels else t.GPT2Model)(config)

@@ -11,7 +11,7 @@ from optuna.trial import TrialState
 
 from boletim.contracts.errors import BoletimError, ModelError, RunFolderError, StopRequest
 from tuning.bench import Bench, Evaluations
-from tuning.best_model import checkpoints_folder, drop_weights, keep_checkpoint, keep_logits, trial_folder
+from tuning.best_model import LOGITS, checkpoints_folder, drop_weights, keep_checkpoint, save_logits, trial_folder
 from tuning.checkpoint import checkpoint_step, drop_torn, find_checkpoint
 from tuning.constraints import judge_trial, violation
 from tuning.disk import wait_for_room
@@ -170,14 +170,14 @@ def _train(
         with tensorboard_folder(plan.tuning.report_to, bench.folder / "logs" / f"{place:04d}"):
             return run_trial(plan, f"steps of trial {place + 1}", evaluations, bench.progress, bench.stop, resume)
     except Exception as error:
-        fault = _fault(error)
+        fault = fault_of(error)
         if fault is None:
             raise
         return fault
 
 
-def _fault(error: Exception) -> Fault | None:
-    """What befell a trial; None for what ends the search."""
+def fault_of(error: Exception) -> Fault | None:
+    """What befell a training; None for what ends the search."""
     if isinstance(error, UpdateFinishedTrialError):
         return None
     if is_out_of_memory(error):
@@ -209,10 +209,11 @@ def _record(bench: Bench, trial: optuna.Trial, evaluations: Evaluations, outcome
         end_attempt(bench.study, trial, state=TrialState.PRUNED)
         return f"pruned at {at} {took}"
     trial.set_user_attr(STOPPED_EARLY, outcome.stopped_early)
-    keep_logits(bench.folder, int(trial.user_attrs[PLACE]), outcome.validation_logits)
+    place = int(trial.user_attrs[PLACE])
+    save_logits(trial_folder(bench.folder, place) / LOGITS, outcome.validation_logits)
     said = _judge(bench, trial, outcome)
     if is_new_best(bench.study, outcome.best_value, trial.user_attrs):
-        keep_checkpoint(bench.folder, int(trial.user_attrs[PLACE]), outcome.best_checkpoint)
+        keep_checkpoint(bench.folder, place, outcome.best_checkpoint)
         if bench.store is not None:
             hand_over(bench.store, bench.study, trial, bench.folder)
     end_attempt(bench.study, trial, outcome.best_value)

@@ -11,7 +11,9 @@ from boletim.contracts.atomic import write_with
 from boletim.contracts.errors import RunFolderError
 from tuning.checkpoint import SEAL
 
-_BEST, _CHECKPOINTS, _LOGITS = "best", "checkpoints", "validation_logits.npy"
+_BEST, _CHECKPOINTS = "best", "checkpoints"
+LOGITS = "validation_logits.npy"
+"""(n_validation, n_labels) float32, of a checkpoint or of a complete trial."""
 _NOT_THE_MODEL = ("*.bin", "*.pt", "*.pth", "*.npy", "trainer_state.json", SEAL)
 
 
@@ -36,9 +38,7 @@ def keep_checkpoint(folder: Path, number: int, checkpoint: Path) -> None:
     Raises:
         RunFolderError: It cannot be moved.
     """
-    for pattern in _NOT_THE_MODEL:
-        for path in checkpoint.glob(pattern):
-            path.unlink()
+    strip_checkpoint(checkpoint)
     _replace(checkpoint, best_folder(folder, number))
 
 
@@ -53,20 +53,27 @@ def drop_weights(folder: Path, keep: int | None, unfinished: Iterable[int] = ())
             shutil.rmtree(path)
 
 
-def keep_logits(folder: Path, number: int, logits: np.ndarray) -> None:
-    """Keep what a complete trial said of the validation set, (n, n_labels) float32."""
+def save_logits(path: Path, logits: np.ndarray) -> None:
+    """Write what a model said of the validation set, (n, n_labels) float32."""
 
-    def save(path: Path) -> None:
-        with path.open("wb") as file:
+    def fill(temporary: Path) -> None:
+        with temporary.open("wb") as file:
             np.save(file, logits)
 
-    write_with(trial_folder(folder, number) / _LOGITS, save)
+    write_with(path, fill)
 
 
 def read_logits(folder: Path, number: int) -> np.ndarray | None:
     """What a complete trial said of the validation set; None where it was trained on another machine."""
-    path = trial_folder(folder, number) / _LOGITS
+    path = trial_folder(folder, number) / LOGITS
     return np.load(path, allow_pickle=False) if path.exists() else None
+
+
+def strip_checkpoint(checkpoint: Path) -> None:
+    """Remove from a checkpoint what is not the model."""
+    for pattern in _NOT_THE_MODEL:
+        for path in checkpoint.glob(pattern):
+            path.unlink()
 
 
 def publish_model(folder: Path, kept: Path) -> Path:

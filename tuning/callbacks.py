@@ -11,6 +11,7 @@ from transformers import TrainerCallback
 
 from boletim.contracts.protocols import Progress
 from boletim.contracts.search import CurvePoint
+from tuning.best_model import LOGITS
 from tuning.checkpoint import seal_checkpoint
 from tuning.stop import StopFlag
 
@@ -18,8 +19,6 @@ _LOWER = "lower the learning rate"
 
 VALIDATION, TRAIN = "validation", "train"
 """Names of the evaluation sets; the Trainer puts them before each metric's name."""
-LOGITS = "validation_logits.npy"
-"""(n_validation, n_labels) float32, beside the weights."""
 
 
 class CurveCallback(TrainerCallback):  # type: ignore[misc]

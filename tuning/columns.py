@@ -10,7 +10,7 @@ import pandas as pd
 from boletim.contracts.config import GroupColumn
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT
 from boletim.contracts.errors import DataError
-from boletim.contracts.predictions import SCORE_PREFIX
+from boletim.contracts.evidence_columns import SCORE_PREFIX
 from boletim.tables.bands import cut_into_bands
 from boletim.tables.read import check_columns
 from tuning.clean import drop_control_characters

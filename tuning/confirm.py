@@ -15,17 +15,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 
-from boletim.contracts.atomic import write_json, write_with
+from boletim.contracts.atomic import write_json
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
-from boletim.contracts.errors import BoletimError
+from boletim.contracts.errors import ModelError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.search import Confirmation, CurvePoint, SearchResult, TrialRecord
+from tuning.best_model import save_logits, strip_checkpoint
 from tuning.refit import Part, Refit, refit_parts
 from tuning.winners_curse import N_DRAWS, Score
 
@@ -57,7 +57,7 @@ def confirm_winner(
     folder: Path,
     say: Callable[[str], None],
     progress: Progress = no_progress,
-) -> Confirmed:
+) -> Confirmed | None:
     """Train the best trials' settings again, each with as many seeds as `tuning.confirm` says.
 
     Trainings that an earlier start finished are kept, and a torn one goes on from its checkpoint. One that fails is
@@ -71,47 +71,65 @@ def confirm_winner(
         say: Given one line per training.
         progress: Told the optimiser steps done.
 
+    Returns:
+        None where all of them failed: the search's own best then stays, unconfirmed.
+
     Raises:
-        BoletimError: All of them failed.
         StopRequest: The process was asked to stop.
     """
     wanted = config.tuning.confirm
     assert wanted is not None
     task, base = find_plugin("tuning.tasks", "task", config.task), folder / _FOLDER
     sign = 1 if search.higher_is_better else -1
-    complete = [trial for trial in search.trials if trial.state == "complete" and trial.objective is not None]
-    top = sorted(complete, key=lambda t: (_excess(t), -sign * (t.objective or 0.0), t.number))
-    top = [trial for trial in top if _excess(trial) <= _excess(top[0])][: wanted.top]
+    top = _best_of(search, sign, wanted.top)
     parts = [Part(1.0, config.seed + _FIRST_SEED + turn) for turn in range(wanted.seeds)]
     runs: dict[int, list[_Run]] = {}
-    for trial in top:
+
+    def train(trial: TrialRecord, missing: list[Part]) -> None:
         own = base / f"{trial.number:04d}"
-        missing = [part for part in parts if not _name(own, part).exists()]
-        if missing:
-            keep = partial(_keep, own, parts[0], task, config.tuning.objective, trial.number == search.best_trial)
-            refit_parts(config, data, trial, missing, own / "training", keep, say, progress)
+        try:
+            refit_parts(config, data, trial, missing, own / "training", partial(_keep, own), say, progress)
+        except ModelError as error:  # a night's search does not end for want of its confirmation
+            say(f"trial {trial.number + 1} is not trained again: {error}")
         runs[trial.number] = [_read(_name(own, part)) for part in parts if _name(own, part).exists()]
+
+    for trial in top:
+        train(trial, [part for part in parts if not _name(base / f"{trial.number:04d}", part).exists()])
     found = {trial.number: (trial, runs[trial.number]) for trial in top if runs[trial.number]}
     if not found:
-        raise BoletimError(
-            "a winner is confirmed by trainings with other seeds, all failed; mend the cause or drop tuning.confirm"
-        )
+        say("the winner is not confirmed: every training with another seed failed")
+        return None
     gold = task.gold_of(data.validation, data.labels)
     score = partial(task.score, config.tuning.objective)
     confirmations = _compare(list(found.values()), gold, score, sign, config.seed)
     chosen = min((c for c in confirmations if c.is_tied), key=lambda c: (c.n_parameters, -sign * c.mean)).trial
-    if chosen != search.best_trial and not _name(base / f"{chosen:04d}", parts[0]).exists():
-        chosen = search.best_trial if search.best_trial in found else chosen  # the weights that were kept are missing
-    trial, own_runs = found[chosen]
-    values = tuple(run.value for run in own_runs)
+    values = tuple(run.value for run in found[chosen][1])
     if chosen == search.best_trial:
-        return Confirmed(confirmations, None, trial, None, values)
-    model = base / f"{chosen:04d}" / "model"
-    return Confirmed(confirmations, model, _as_trained(trial, own_runs[0]), own_runs[0].logits, values)
+        _drop_weights(base, None)
+        return Confirmed(confirmations, None, found[chosen][0], None, values)
+    own = base / f"{chosen:04d}"
+    if not _kept(own):  # given up when settings were compared before, fewer of them or with fewer seeds
+        train(found[chosen][0], [Part(1.0, runs[chosen][0].seed)])
+    if not _kept(own):
+        say(f"the winner is not confirmed: trial {chosen + 1} could not be trained once more")
+        return None
+    (model,) = _kept(own)
+    published = next(run for run in runs[chosen] if model == _weights(own, run.seed))
+    _drop_weights(base, own)
+    return Confirmed(confirmations, model, _as_trained(found[chosen][0], published), published.logits, values)
+
+
+def _best_of(search: SearchResult, sign: int, top: int) -> list[TrialRecord]:
+    """The best trials; those that violate the constraints more than the best does do not compete."""
+    complete = [trial for trial in search.trials if trial.state == "complete" and trial.objective is not None]
+    least = min(trial.violation for trial in complete)
+    rivals = [trial for trial in complete if trial.violation == least]
+    return sorted(rivals, key=lambda trial: (-sign * (trial.objective or 0.0), trial.number))[:top]
 
 
 @dataclass(frozen=True)
 class _Run:
+    seed: int
     value: float
     n_parameters: int
     best_step: int
@@ -120,25 +138,37 @@ class _Run:
     logits: np.ndarray
 
 
-def _excess(trial: TrialRecord) -> float:
-    """How far beyond the constraints; settings that violate them more than the best do not compete."""
-    return sum(one.violation for one in trial.constraints)
-
-
 def _name(own: Path, part: Part) -> Path:
     return own / f"{part.seed}.json"
 
 
-def _keep(own: Path, first: Part, task: ModuleType, objective: str, is_own: bool, refit: Refit) -> None:
-    """Write down how a training went; of the first seed the weights too, unless the search's own are published."""
-    if refit.part == first and not is_own:
-        shutil.rmtree(own / "model", ignore_errors=True)
-        shutil.copytree(
-            refit.model, own / "model", ignore=shutil.ignore_patterns("*.bin", "*.pt", "*.npy", "*.json.part")
-        )
-    logits = refit.outcome.validation_logits
-    write_with(own / f"{refit.part.seed}.npy", partial(_save, logits))
+def _weights(own: Path, seed: int) -> Path:
+    return own / f"model-{seed}"
+
+
+def _kept(own: Path) -> list[Path]:
+    """The one model whose weights are kept of a setting, or none."""
+    return sorted(own.glob("model-*"))
+
+
+def _drop_weights(base: Path, but: Path | None) -> None:
+    for path in base.glob("*/model-*"):
+        if path.parent != but:
+            shutil.rmtree(path)
+
+
+def _keep(own: Path, refit: Refit) -> None:
+    """Write down how a training went; of the first that succeeds the weights too: not of the best, a choice again."""
+    seed = refit.part.seed
+    if not _kept(own):
+        part = own / ".model.part"
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.copytree(refit.model, part)
+        strip_checkpoint(part)
+        part.rename(_weights(own, seed))
+    save_logits(own / f"{seed}.npy", refit.outcome.validation_logits)
     content = {
+        "seed": seed,
         "value": refit.outcome.best_value,
         "n_parameters": refit.n_parameters,
         "best_step": refit.outcome.best_step,
@@ -146,11 +176,6 @@ def _keep(own: Path, first: Part, task: ModuleType, objective: str, is_own: bool
         "points": [point.model_dump(mode="json") for point in refit.points],
     }
     write_json(_name(own, refit.part), content)
-
-
-def _save(logits: np.ndarray, path: Path) -> None:
-    with path.open("wb") as file:
-        np.save(file, logits)
 
 
 def _read(path: Path) -> _Run:

@@ -12,12 +12,10 @@ from typing import Any
 MERGED = "merged"
 _SCALE = 2
 """alpha over rank."""
-_HEADS = ("classifier", "score", "pre_classifier", "classification_head")
-"""What classifiers call their heads, which are new and trained whole."""
 
 
 def add_adapters(network: Any, rank: int) -> Any:
-    """The network with adapters of this rank in every linear layer of its body; the head is trained whole.
+    """The network with adapters of this rank in every linear layer of its body; what lies above is trained whole.
 
     Args:
         network: With a fresh classification head.
@@ -28,15 +26,19 @@ def add_adapters(network: Any, rank: int) -> Any:
     """
     from peft import LoraConfig, TaskType, get_peft_model
 
-    heads = [name for name, _ in network.named_children() if name in _HEADS]
+    heads = [
+        name
+        for name, part in network.named_children()
+        if name != network.base_model_prefix and any(True for _ in part.parameters())
+    ]
     config = LoraConfig(
         task_type=TaskType.SEQ_CLS,
         r=rank,
         lora_alpha=_SCALE * rank,
         lora_dropout=0.0,
         target_modules="all-linear",
-        exclude_modules=rf"(?:.*\.)?(?:{'|'.join(_HEADS)})(?:\..*)?",
-        modules_to_save=heads or None,
+        exclude_modules=rf"(?:{'|'.join(heads)})(?:\..*)?",
+        modules_to_save=heads,
     )
     with warnings.catch_warnings():  # peft reads a name that transformers is about to rename, and mends GPT-2's layout
         warnings.simplefilter("ignore", FutureWarning)

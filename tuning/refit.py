@@ -12,14 +12,14 @@ import pandas as pd
 
 from boletim.contracts.config import RunConfig, TuningConfig
 from boletim.contracts.corpus import LABEL, TuningData
+from boletim.contracts.errors import RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.search import CurvePoint, TrialRecord
 from boletim.models.quiet import quiet_transformers
-from tuning.attempt import next_accumulation
+from tuning.attempt import fault_of, next_accumulation
 from tuning.checkpoint import checkpoint_step, find_checkpoint
-from tuning.faults import is_out_of_memory, one_line
-from tuning.history import append_point, keep_points, read_points
+from tuning.history import append_point, keep_points
 from tuning.space import Settings
 from tuning.stop import StopFlag, stop_on_signal
 from tuning.trial import TrialOutcome, TrialPlan, free_memory, run_trial
@@ -150,12 +150,7 @@ def _smaller(whole: TrialPlan, rows: np.ndarray, part: Part) -> TrialPlan:
         settings=replace(whole.settings, epochs=max(1, round(whole.settings.epochs / share))),
         tuning=_per_step(whole.tuning, share),
         seed=part.seed,
-        owner={
-            "share": part.share,
-            "seed": part.seed,
-            "params": whole.settings.params(),
-            "of": len(whole.splits["train"]),
-        },
+        owner=whole.owner | {"share": part.share, "seed": part.seed},
     )
 
 
@@ -170,7 +165,7 @@ def _per_step(tuning: TuningConfig, share: float) -> TuningConfig:
 
 def _refit(plan: TrialPlan, part: Part, name: str, stop: StopFlag, progress: Progress) -> Refit | str:
     """Train, with smaller batches where memory lacks; or why it failed."""
-    reason, points = "", [*read_points(plan.checkpoints.parent)]
+    reason, points = "", list[CurvePoint]()
 
     def on_point(point: CurvePoint) -> bool:
         points.append(point)
@@ -182,8 +177,15 @@ def _refit(plan: TrialPlan, part: Part, name: str, stop: StopFlag, progress: Pro
         points[:] = keep_points(plan.checkpoints.parent, checkpoint_step(resume) if resume is not None else 0)
         try:
             outcome = run_trial(replace(plan, accumulation=accumulation), name, on_point, progress, stop, resume)
-        except (FloatingPointError, RuntimeError, MemoryError) as error:
-            reason, is_memory = one_line(error), is_out_of_memory(error)
+        except Exception as error:
+            fault = fault_of(error)
+            if fault is None:
+                raise
+            if fault.kind == "disk":
+                raise RunFolderError(
+                    f"cannot write {plan.checkpoints}: {fault.reason}; free disk space, the same command continues"
+                ) from error
+            reason, is_memory = fault.reason, fault.kind == "memory"
         else:
             n_parameters = plan.candidate.n_parameters
             return Refit(part, len(plan.splits["train"]), outcome.best_checkpoint, n_parameters, outcome, tuple(points))

@@ -93,21 +93,22 @@ def search_result(
     )
 
 
-def trained_model(study: optuna.Study, model: Path, candidate: CandidateConfig, revision: str | None) -> TrainedModel:
+def trained_model(
+    model: Path, candidate: CandidateConfig, revision: str | None, params: Mapping[str, float | int | str]
+) -> TrainedModel:
     """What the published folder holds; it is loaded as a user would load it.
 
     Args:
-        study: With one complete trial at least.
         model: The published folder.
-        candidate: That the best trial fine-tuned.
+        candidate: That was fine-tuned.
         revision: The candidate's commit on the hub, where it has one.
+        params: The settings it was trained with.
 
     Raises:
         ModelError: It cannot be loaded.
     """
     classifier = load_classifier(str(model))
     facts = classifier.facts
-    best = best_trial(study)
     return TrainedModel(
         folder=model.name,
         sha256=facts.sha256 or "",
@@ -115,7 +116,7 @@ def trained_model(study: optuna.Study, model: Path, candidate: CandidateConfig, 
         base_revision=revision,
         task=MULTI_LABEL if classifier.is_multi_label else "text_classification",
         labels=facts.labels,
-        params=best.user_attrs[PARAMS] if best is not None else {},
+        params=dict(params),
         max_length=facts.max_length or candidate.max_length,
         n_parameters=facts.n_parameters,
         architecture=facts.architecture,

@@ -24,7 +24,7 @@ from tuning.best_model import best_folder, drop_weights, publish_model
 from tuning.constraints import Judge, check_constraints
 from tuning.faults import is_disk_full, one_line
 from tuning.handover import fetch, open_store
-from tuning.marks import CANDIDATE_INDEX, PLACE, REASON, WARM, WORKER
+from tuning.marks import CANDIDATE_INDEX, PARAMS, PLACE, REASON, WARM, WORKER
 from tuning.places import claim_trial, free_torn, is_running, n_begun, places_of, seconds_spent, unfinished, withdraw
 from tuning.pulse import Watch
 from tuning.result import best_number, best_trial, search_result, trained_model
@@ -63,7 +63,7 @@ def run_search(
         judge: Measures a model on the validation data; needed where `tuning.constraints` names any.
 
     Raises:
-        ConfigError: The objective or the storage is not one that can be used.
+        ConfigError: The objective, the storage or the layers to freeze cannot be used.
         ModelError: No candidate can be loaded.
         BoletimError: Every trial failed.
         StopRequest: The process was asked to stop (SIGTERM); what it had is kept.
@@ -138,6 +138,7 @@ def _bench(
         stop = closing.enter_context(stop_on_signal())
         closing.enter_context(_storage_told(config, folder))
         candidates, excluded = _open_candidates(config, data.labels, task, say)
+        _check_layers(config, candidates)
         study = open_study(config, folder, higher_is_better=higher_is_better)
         closing.callback(close_study, study)
         store, worker = None, worker_name(config, folder)
@@ -197,7 +198,7 @@ def _publish_best(bench: Bench) -> TrainedModel:
     if bench.store is not None and not best_folder(bench.folder, best.user_attrs[PLACE]).is_dir():
         fetch(bench.store, best, bench.folder)
     model = publish_model(bench.folder, best_folder(bench.folder, best.user_attrs[PLACE]))
-    return trained_model(bench.study, model, bench.config.candidates[index], revision)
+    return trained_model(model, bench.config.candidates[index], revision, best.user_attrs[PARAMS])
 
 
 def _run_trials(bench: Bench) -> str:
@@ -262,6 +263,17 @@ def _open_candidates(
         reasons = " | ".join(dict.fromkeys(refused.values()))
         raise ModelError(reasons if len(refused) == 1 else f"none of the candidates can be loaded: {reasons}")
     return opened, refused
+
+
+def _check_layers(config: RunConfig, candidates: dict[int, Any]) -> None:
+    choices = config.tuning.search.freeze_layers
+    wanted = max(choices) if isinstance(choices, tuple) else choices
+    for index, candidate in candidates.items():
+        if wanted > candidate.n_layers:
+            raise ConfigError(
+                f"tuning.search.freeze_layers must be at most the number of layers, {candidate.n_layers} in "
+                f"{config.candidates[index].model}, got {wanted}; list smaller numbers"
+            )
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, Traini
 from boletim.contracts.config import TuningConfig
 from boletim.contracts.protocols import Progress
 from boletim.contracts.search import CurvePoint
+from tuning.best_model import LOGITS
 from tuning.callbacks import (
-    LOGITS,
     TRAIN,
     VALIDATION,
     CurveCallback,

@@ -1,6 +1,5 @@
 """Settle the search: confirm the winner where that is asked for, publish its model, say what its score is worth."""
 
-import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -14,9 +13,9 @@ from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.search import SearchResult
-from boletim.models.load import load_classifier
 from tuning.best_model import publish_model, read_logits
 from tuning.confirm import Confirmed, confirm_winner
+from tuning.result import trained_model
 from tuning.winners_curse import corrected_score, score_limits
 
 
@@ -43,12 +42,12 @@ def settle_winner(
         trained again, `seed_spread` (standard deviation), each with `{metric=…}`.
 
     Raises:
-        BoletimError: The winner was to be confirmed, and no training with another seed succeeded.
         StopRequest: The process was asked to stop; what was trained is kept.
     """
     confirmed = None
     if config.tuning.confirm is not None:
         confirmed = confirm_winner(config, data, search, folder, say, progress)
+    if confirmed is not None:
         search = _with_choice(config, search, confirmed, folder)
     task = find_plugin("tuning.tasks", "task", config.task)
     gold = task.gold_of(data.validation, data.labels)
@@ -63,25 +62,11 @@ def _with_choice(config: RunConfig, search: SearchResult, confirmed: Confirmed, 
     record, changes = confirmed.record, {"confirmations": confirmed.confirmations}
     if confirmed.model is None:
         return search.model_copy(update=changes)
-    facts = load_classifier(str(publish_model(folder, confirmed.model))).facts
     candidate = next(one for one in config.candidates if one.model == record.candidate)
     is_same = candidate.model == search.model.base_model
-    model = search.model.model_copy(
-        update={
-            "base_revision": search.model.base_revision if is_same else candidate.revision,
-            "allow_pickle": candidate.allow_pickle,
-            "sha256": facts.sha256 or "",
-            "base_model": record.candidate,
-            "params": record.params,
-            "max_length": facts.max_length or candidate.max_length,
-            "n_parameters": facts.n_parameters,
-            "architecture": facts.architecture,
-        }
-    )
+    revision = search.model.base_revision if is_same else candidate.revision
+    model = trained_model(publish_model(folder, confirmed.model), candidate, revision, record.params)
     trials = tuple(record if trial.number == record.number else trial for trial in search.trials)
-    for path in (folder / "confirm").glob("*/model"):
-        if path != confirmed.model:
-            shutil.rmtree(path)
     return search.model_copy(update=changes | {"model": model, "trials": trials, "best_trial": record.number})
 
 
@@ -94,8 +79,10 @@ def _scores(
     config: RunConfig,
 ) -> list[Measure]:
     best = next(trial for trial in search.trials if trial.number == search.best_trial)
-    complete = [trial.number for trial in search.trials if trial.state == "complete"]
-    logits = [read_logits(folder, number) for number in complete]
+    complete = [trial for trial in search.trials if trial.state == "complete"]
+    least = min(trial.violation for trial in complete)
+    complete = [trial for trial in complete if trial.violation == least]  # the others could not have been chosen
+    logits = [read_logits(folder, trial.number) for trial in complete]
     known = [one for one in logits if one is not None]
     sign, level = 1 if search.higher_is_better else -1, config.audit.level
     own = confirmed.logits if confirmed is not None and confirmed.logits is not None else None

@@ -1,7 +1,6 @@
 """The run's configuration: one YAML file, every value checked before anything starts."""
 
 import os
-import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -9,36 +8,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from boletim.contracts.measure import parse_measure_id
+from boletim.contracts.quantities import Bytes, Duration
 from boletim.contracts.record import Record
 from boletim.contracts.search_space import SearchSpace
 
-_UNITS_B = {"M": 10**6, "G": 10**9, "T": 10**12}
-_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 Share = Annotated[float, Field(gt=0, lt=1)]
-
-
-def _seconds(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd])\s*", value)
-    if match is None:
-        raise ValueError(f"a duration is written 90s, 30m, 8h or 2d, got {value!r}")
-    return float(match.group(1)) * _UNITS_S[match.group(2)]
-
-
-def _bytes(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([MGT])B\s*", value)
-    if match is None:
-        raise ValueError(f"a size is written 500MB, 20GB or 1TB, got {value!r}")
-    return round(float(match.group(1)) * _UNITS_B[match.group(2)])
-
-
-Duration = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
-Bytes = Annotated[int, BeforeValidator(_bytes), Field(gt=0)]
 
 
 class SplitConfig(Record):

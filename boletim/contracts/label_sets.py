@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.atomic import write_with
-from boletim.contracts.corpus import CLUSTER
-from boletim.contracts.errors import DataError
-from boletim.contracts.predictions import SCORE_PREFIX, Predictions, text_column
+from boletim.contracts.evidence_columns import evidence_columns, read_evidence
+from boletim.contracts.predictions import Predictions
 
 MULTI_LABEL = "multi_label_classification"
 """Name of the task, in the configuration, in config.json of a model and in audit.json."""
@@ -46,46 +45,22 @@ class LabelSets:
 
     def save(self, path: Path) -> None:
         """Write `id`, `label` and `predicted` as lists, one `score_<label>` per label, one column per group."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        table = self._table()
+        label, predicted = (_lists(held, self.labels) for held in (self.gold, self.predicted))
+        table = pa.table(evidence_columns(self, label, predicted))
         write_with(path, lambda temporary: pq.write_table(table, temporary))
 
     @classmethod
     def load(cls, path: Path | BinaryIO, labels: tuple[str, ...], groups: tuple[str, ...]) -> "LabelSets":
         """Read what `save` wrote."""
         frame = pd.read_parquet(path)
-        score_columns = [f"{SCORE_PREFIX}{label}" for label in labels]
-        has_scores = all(column in frame for column in score_columns)
         return cls(
-            ids=frame["id"].to_numpy(dtype=object),
             gold=membership(frame["label"], labels),
             predicted=membership(frame["predicted"], labels),
-            labels=labels,
-            scores=frame[score_columns].to_numpy(dtype=np.float64) if has_scores else None,
-            groups={
-                name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy(dtype=object)
-                for name in groups
-            },
-            clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame and CLUSTER not in groups else None,
+            **read_evidence(frame, labels, groups),
         )
-
-    def _table(self) -> Any:
-        import pyarrow as pa
-
-        columns: dict[str, Any] = {
-            "id": pa.array([str(i) for i in self.ids], type=pa.string()),
-            "label": _lists(self.gold, self.labels),
-            "predicted": _lists(self.predicted, self.labels),
-        }
-        if self.scores is not None:
-            columns |= {f"{SCORE_PREFIX}{label}": pa.array(self.scores[:, i]) for i, label in enumerate(self.labels)}
-        if self.clusters is not None:
-            columns[CLUSTER] = text_column(self.clusters)
-        clash = sorted(set(columns) & set(self.groups))
-        if clash:
-            raise DataError(f"group columns may not be called {clash}: these names are taken; rename the column")
-        return pa.table(columns | {name: text_column(values) for name, values in self.groups.items()})
 
 
 def load_evidence(path: Path | BinaryIO, data: Mapping[str, Any]) -> Predictions | LabelSets:

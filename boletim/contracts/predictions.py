@@ -8,10 +8,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.atomic import write_with
-from boletim.contracts.corpus import CLUSTER
-from boletim.contracts.errors import DataError
-
-SCORE_PREFIX = "score_"
+from boletim.contracts.evidence_columns import evidence_columns, read_evidence
 
 
 @dataclass(frozen=True)
@@ -54,19 +51,10 @@ class Predictions:
         """Read what `save` wrote."""
         frame = pd.read_parquet(path)
         place = {label: index for index, label in enumerate(labels)}
-        score_columns = [f"{SCORE_PREFIX}{label}" for label in labels]
-        has_scores = all(column in frame for column in score_columns)
         return cls(
-            ids=frame["id"].to_numpy(dtype=object),
             gold=frame["label"].map(place).to_numpy(dtype=np.int64),
             predicted=frame["predicted"].map(place).to_numpy(dtype=np.int64),
-            labels=labels,
-            scores=frame[score_columns].to_numpy(dtype=np.float64) if has_scores else None,
-            groups={
-                name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy(dtype=object)
-                for name in groups
-            },
-            clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame and CLUSTER not in groups else None,
+            **read_evidence(frame, labels, groups),
         )
 
 
@@ -93,34 +81,9 @@ class PredictionsWriter:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        table = pa.table(_columns(batch))
+        names = pa.array(list(batch.labels), type=pa.string())
+        label, predicted = (names.take(pa.array(codes)) for codes in (batch.gold, batch.predicted))
+        table = pa.table(evidence_columns(batch, label, predicted))
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._path, table.schema)
         self._writer.write_table(table)
-
-
-def _columns(batch: Predictions) -> dict[str, Any]:
-    import pyarrow as pa
-
-    names = pa.array(list(batch.labels), type=pa.string())
-    columns: dict[str, Any] = {
-        "id": pa.array([str(i) for i in batch.ids], type=pa.string()),
-        "label": names.take(pa.array(batch.gold)),
-        "predicted": names.take(pa.array(batch.predicted)),
-    }
-    if batch.scores is not None:
-        columns |= {f"{SCORE_PREFIX}{label}": pa.array(batch.scores[:, i]) for i, label in enumerate(batch.labels)}
-    if batch.clusters is not None:
-        columns[CLUSTER] = text_column(batch.clusters)
-    clash = sorted(set(columns) & set(batch.groups))
-    if clash:
-        raise DataError(f"group columns may not be called {clash}: these names are taken; rename the column")
-    return columns | {name: text_column(values) for name, values in batch.groups.items()}
-
-
-def text_column(values: np.ndarray) -> Any:
-    """Group names or clusters as a column of texts; None where missing."""
-    import pyarrow as pa
-
-    found = pa.array(values, from_pandas=True)
-    return found if pa.types.is_string(found.type) else found.cast(pa.string())

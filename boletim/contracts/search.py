@@ -70,6 +70,11 @@ class TrialRecord(Record):
     n_interruptions: int = 0
     """How often it was torn by a kill or stopped on request before it ended."""
 
+    @property
+    def violation(self) -> float:
+        """How far beyond the constraints, summed; 0 where it keeps them all or there are none."""
+        return sum(one.violation for one in self.constraints)
+
 
 class Mishap(Record):
     """Something that went wrong in the search, and was dealt with."""

@@ -6,18 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from boletim.contracts.atomic import write_json, write_with
-from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT
-from boletim.contracts.errors import DataError
-from boletim.contracts.label_sets import THRESHOLD, LabelSets, membership, names_of
+from boletim.contracts.corpus import LABEL, TEXT
+from boletim.contracts.label_sets import LabelSets, names_of
 from boletim.contracts.predictions import Predictions, PredictionsWriter
-from boletim.contracts.protocols import Classifier
 from boletim.contracts.results import AuditResult
 from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import LearningCurve, SearchResult
 from boletim.run import Run
+from boletim.stages.evidence import predict, predict_label_sets
 from boletim.stages.forgetting import measure_forgetting
 from boletim.stages.sample_sizes import add_sample_sizes
 from boletim.stages.tune import read_search
@@ -46,55 +44,6 @@ def own_classifier(folder: RunFolder, search: SearchResult) -> "TextClassifier":
 
     model = folder.path / search.model.folder
     return load_classifier(str(model), allow_pickle=search.model.allow_pickle, max_length=search.model.max_length)
-
-
-def predict(classifier: Classifier, frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> Predictions:
-    """Predictions for a frame with the columns id, text, label and one per group.
-
-    Raises:
-        DataError: The data hold a label that the model does not know.
-    """
-    _check_labels(set(frame[LABEL]), classifier.labels)
-    scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
-    place = {label: index for index, label in enumerate(classifier.labels)}
-    return Predictions(
-        ids=frame[ID].to_numpy(dtype=object),
-        gold=frame[LABEL].map(place).to_numpy(dtype=np.int64),
-        predicted=scores.argmax(axis=1).astype(np.int64),
-        labels=classifier.labels,
-        scores=scores,
-        groups={name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy() for name in groups},
-        clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
-    )
-
-
-def predict_label_sets(classifier: Classifier, frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> LabelSets:
-    """The same where a text may have several labels; each is predicted where its probability reaches one half.
-
-    Raises:
-        DataError: The data hold a label that the model does not know.
-    """
-    sets = [names_of(row) for row in frame[LABEL]]
-    _check_labels({name for one in sets for name in one}, classifier.labels)
-    scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
-    return LabelSets(
-        ids=frame[ID].to_numpy(dtype=object),
-        gold=membership(sets, classifier.labels),
-        predicted=scores >= THRESHOLD,
-        labels=classifier.labels,
-        scores=scores,
-        groups={name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy() for name in groups},
-        clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
-    )
-
-
-def _check_labels(held: set[str], known: tuple[str, ...]) -> None:
-    unknown = sorted(held - set(known))
-    if unknown:
-        raise DataError(
-            f"every label must be one of the model's {list(known)}, got {unknown[:5]}; "
-            "rename the labels in the data or choose the model that was trained on them"
-        )
 
 
 def audit_and_write(

@@ -28,14 +28,14 @@ def text_of(html):
             "en",
             [
                 "Validation score of the winner 0.912 [0.880, 0.940]",
-                "The same, corrected for the choice 0.897 [0.850, 0.935]",
+                "Best of the search, corrected for the choice 0.897 [0.850, 0.935]",
                 "Spread over seeds 0.011 [0.005, 0.350] 2",
                 "110,000,000 0.910 0.930 0.920 best mean",
                 "22,000,000 0.905 0.919 0.912 chosen, smaller than the best and within chance of it",
                 "behind the best",
             ],
         ),
-        ("pt-BR", ["O mesmo, corrigido pela escolha 0,897 [0,850; 0,935]", "escolhida, menor que a melhor"]),
+        ("pt-BR", ["Melhor da busca, corrigido pela escolha 0,897 [0,850; 0,935]", "escolhida, menor que a melhor"]),
     ],
 )
 def test_scores_and_trainings_with_other_seeds(make_card, audit, search, language, expected):

@@ -76,6 +76,43 @@ def test_a_stop_in_between_loses_and_repeats_nothing(searched: Searched, monkeyp
     assert len(trained) == 4
 
 
+def test_settings_that_an_earlier_choice_gave_up_are_published_all_the_same(
+    searched: Searched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, data, search, folder = searched
+    real = confirm._compare
+
+    def preferring(is_own: bool) -> Callable[..., Any]:
+        def compare(*rest: Any) -> Any:
+            made = real(*rest)
+            return tuple(one.model_copy(update={"is_tied": (one.trial == search.best_trial) is is_own}) for one in made)
+
+        return compare
+
+    monkeypatch.setattr(confirm, "_compare", preferring(True))
+    own = settle_winner(config, data, search, folder, print)
+    assert (own.best_trial, own.model) == (search.best_trial, search.model)
+    assert not list(folder.glob("confirm/*/model-*"))
+    monkeypatch.setattr(confirm, "_compare", preferring(False))
+    other = settle_winner(config, data, search, folder, print)
+    assert other.best_trial != search.best_trial
+    assert load_classifier(str(folder / "model")).facts.sha256 == other.model.sha256 != search.model.sha256
+
+
+def test_a_winner_that_cannot_be_trained_again_stays(searched: Searched, monkeypatch: pytest.MonkeyPatch) -> None:
+    config, data, search, folder = searched
+    said: list[str] = []
+
+    def failing(*_: Any) -> Any:
+        raise FloatingPointError("the loss is no longer finite")
+
+    monkeypatch.setattr(refit, "run_trial", failing)
+    settled = settle_winner(config, data, search, folder, said.append)
+    assert (settled.best_trial, settled.model, settled.confirmations) == (search.best_trial, search.model, ())
+    assert said[-1] == "the winner is not confirmed: every training with another seed failed"
+    assert "seed_spread" not in {measure.metric for measure in settled.measures}
+
+
 def test_without_confirmation_the_score_is_corrected_all_the_same(searched: Searched) -> None:
     config, data, search, folder = searched
     plain = config.model_copy(update={"tuning": config.tuning.model_copy(update={"confirm": None})})
@@ -93,7 +130,7 @@ def test_without_confirmation_the_score_is_corrected_all_the_same(searched: Sear
 def run_of(right: float, n_parameters: int, rng: np.random.Generator, gold: np.ndarray) -> confirm._Run:
     answer = np.where(rng.random(len(gold)) < right, gold, 1 - gold)
     value = float((answer == gold).mean())
-    return confirm._Run(value, n_parameters, 1, False, (), np.eye(2)[answer])
+    return confirm._Run(1, value, n_parameters, 1, False, (), np.eye(2)[answer])
 
 
 @pytest.mark.parametrize(("small", "is_tied"), [(0.89, True), (0.70, False)])

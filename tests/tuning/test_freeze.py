@@ -3,9 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from boletim.contracts.errors import ModelError
+from boletim.contracts.config import RunConfig
+from boletim.contracts.corpus import TuningData
+from boletim.contracts.errors import ConfigError
 from boletim.models.quiet import quiet_transformers
-from tuning.freeze import freeze_layers
+from tuning.freeze import count_layers, freeze_layers
+from tuning.search import run_search
 
 
 @pytest.mark.parametrize("kind", ["bert", "distilbert", "roberta", "gpt2"])
@@ -23,5 +26,13 @@ def test_embeddings_and_lowest_layers_are_left_alone(make_model: Callable[..., P
     assert any("embedding" in name or "wte" in name for name in frozen)
     assert any(second in name for name in free)
     assert any("classifier" in name or "score" in name for name in free)
-    with pytest.raises(ModelError, match=r"freeze_layers must be at most the number of layers, 2 in .*, got 3"):
-        freeze_layers(network, 3)
+    assert count_layers(network) == 2
+
+
+def test_more_layers_than_there_are_end_the_search_before_it_begins(
+    make_run_config: Callable[..., RunConfig], make_tuning_data: Callable[..., TuningData], tmp_path: Path
+) -> None:
+    config = make_run_config(search={"freeze_layers": [0, 3]})
+    with pytest.raises(ConfigError, match=r"freeze_layers must be at most the number of layers, 2 in .*, got 3"):
+        run_search(config, make_tuning_data(), tmp_path)
+    assert not list(tmp_path.iterdir())

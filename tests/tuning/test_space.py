@@ -1,12 +1,9 @@
-import math
-
 import optuna
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from boletim.contracts.search_space import SearchSpace
-from tuning.places import _sampler
 from tuning.space import LITERATURE, first_params, fit_params, redirected, suggest_settings
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -91,19 +88,3 @@ def test_adapters_train_ten_times_faster_and_a_warm_start_knows_it() -> None:
     assert "lora" not in whole.params()
     again = fit_params(adapted.params(), 0, space, (0,))
     assert (again["learning_rate"], again["lora"]) == (pytest.approx(5e-5), 16)
-
-
-def test_apart_the_sampler_finds_rates_that_differ_between_candidates() -> None:
-    best = {0: -4.5, 1: -2.5}
-
-    def found(is_conditional: bool, seed: int) -> float:
-        study = optuna.create_study(direction="maximize")
-        for place in range(40):
-            study.sampler = _sampler(seed * 100 + place, has_rivals=False, is_conditional=is_conditional)
-            trial = study.ask()
-            drawn = suggest_settings(trial, SearchSpace(learning_rate=(1e-6, 1e-1)), (0, 1))
-            study.tell(trial, -abs(math.log10(drawn.learning_rate) - best[drawn.candidate]))
-        return study.best_value
-
-    errors = [-found(True, seed) for seed in range(6)]
-    assert sorted(errors)[3] < 0.15, "in decades, after 40 trials for both candidates"

@@ -16,6 +16,7 @@ from boletim.contracts.protocols import Progress, no_progress
 from boletim.models.files import ModelFiles, find_model_files, weights_format
 from boletim.models.load import load_network
 from boletim.models.tokenizer import encode, load_tokenizer
+from tuning.freeze import count_layers
 from tuning.token_rows import TokenRows
 
 METRICS = {
@@ -44,6 +45,8 @@ class Candidate:
     tokenizer: Any
     labels: tuple[str, ...]
     n_parameters: int = 0
+    n_layers: int = 0
+    """Layers that can be left untrained."""
 
 
 def open_candidate(config: CandidateConfig, labels: tuple[str, ...]) -> Candidate:
@@ -56,7 +59,8 @@ def open_candidate(config: CandidateConfig, labels: tuple[str, ...]) -> Candidat
     weights = weights_format(files, allow_pickle=config.allow_pickle)
     candidate = Candidate(config, files, weights, load_tokenizer(files, config.max_length), labels)
     network = build_model(candidate)
-    return replace(candidate, n_parameters=sum(weight.numel() for weight in network.parameters()))
+    n_parameters = sum(weight.numel() for weight in network.parameters())
+    return replace(candidate, n_parameters=n_parameters, n_layers=count_layers(network))
 
 
 def build_model(candidate: Candidate, problem_type: str = "single_label_classification") -> Any:
