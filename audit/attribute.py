@@ -79,7 +79,7 @@ class Attribute:
             high=np.array([m.high for m in kept], dtype=float),
             n=np.array([m.n for m in kept], dtype=float),
             level=settings.level,
-            is_proportion=metric in _PROPORTIONS and not settings.is_clustered,
+            is_proportion=metric in _PROPORTIONS and not settings.is_complex_sample,
         )
 
     def gaps(self) -> list[Measure]:
@@ -176,9 +176,9 @@ class Attribute:
         return self._point(name, scope, value, int(sum(m.n for m in known)), method)
 
     def _effective(self, measures: Sequence[Measure]) -> np.ndarray:
-        """Examples of each group; fewer where clusters make them tell less than as many independent ones."""
+        """Examples of each group; fewer where clusters or weights make them tell less than as many independent ones."""
         n = np.array([m.n for m in measures], dtype=float)
-        if not self.settings.is_clustered:
+        if not self.settings.is_complex_sample:
             return n
         ends = np.array(
             [(m.low if m.low is not None else 0.0, m.high if m.high is not None else 1.0) for m in measures]

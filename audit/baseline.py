@@ -14,6 +14,7 @@ from audit.proportions import paired_difference, wilson
 from audit.settings import Settings
 from audit.subsets import Subset
 from audit.sums import SubsetSums
+from audit.weighted_estimates import mean_and_half, share_limits
 from boletim.contracts.measure import Measure, Unit
 
 
@@ -32,6 +33,8 @@ def baseline_measures(
         settings: Level, names, seed.
         draws: Resampled clusters, or None.
     """
+    if isinstance(everything, Subset) and everything.weights is not None:
+        return _weighted(everything, everything.weights, place, origin, settings, draws)
     cells = everything.confusion(len(settings.labels))
     n, n_class = everything.n, int(cells[place].sum())
     low, high = (float(limit) for limit in wilson(np.array(n_class), np.array(n), settings.level))
@@ -46,6 +49,31 @@ def baseline_measures(
         _measure("baseline_accuracy", (n_class / n, low, high), n, f"{method}", settings),
         _measure("baseline_f1_macro", (macro[0], macro[1], macro[2]), n, f"{method}", settings, "score"),
         _over(cells, place, everything, how, settings, draws),
+    ]
+
+
+def _weighted(
+    everything: Subset, weights: np.ndarray, place: int, origin: str, settings: Settings, draws: ClusterDraws | None
+) -> list[Measure]:
+    """The same, of the population that weighted examples stand for."""
+    n, level, how = everything.n, settings.level, f"always the majority of the {origin} labels"
+    is_class = (everything.gold == place).astype(float)
+    over = (everything.gold == everything.predicted) - is_class
+    share = float(weights @ is_class / weights.sum())
+    low, high = (float(limit[0]) for limit in share_limits(is_class, weights, level))
+    gain, half = mean_and_half(over, weights, level)
+    below, above = (max(gain - half, -1.0), min(gain + half, 1.0)) if not np.isnan(half) else (-1.0, 1.0)
+    if draws is not None and everything.clusters is not None:
+        low, high = _widened(low, high, is_class, everything.clusters, draws, level, weights)
+        below, above = _widened(below, above, over, everything.clusters, draws, level, weights)
+    n_occurring = len(set(np.unique(everything.gold)) | {place})
+    macro = [float(from_share(np.array(one)) / n_occurring) for one in (share, low, high)]
+    method = f"{settings.method('wilson')}, {how}"
+    over_method = f"{settings.method('normal')}, paired, {how}"
+    return [
+        _measure("baseline_accuracy", (share, low, high), n, method, settings),
+        _measure("baseline_f1_macro", (macro[0], macro[1], macro[2]), n, method, settings, "score"),
+        _measure("accuracy_over_baseline", (gain, below, above), n, over_method, settings, "difference"),
     ]
 
 
@@ -95,9 +123,16 @@ def over_baseline(
 
 
 def _widened(
-    low: float, high: float, rows: np.ndarray, clusters: np.ndarray, draws: ClusterDraws, level: float
+    low: float,
+    high: float,
+    rows: np.ndarray,
+    clusters: np.ndarray,
+    draws: ClusterDraws,
+    level: float,
+    weights: np.ndarray | None = None,
 ) -> tuple[float, float]:
-    sums = draws.sums(clusters, np.column_stack([rows, np.ones(len(rows))]))
+    weight = np.ones(len(rows)) if weights is None else weights
+    sums = draws.sums(clusters, np.column_stack([rows * weight, weight]))
     below, above = percentiles(sums[:, 0] / sums[:, 1], level)
     return min(low, below), max(high, above)
 

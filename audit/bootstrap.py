@@ -41,7 +41,7 @@ def draw_counts(cells: np.ndarray, n_draws: int, rng: np.random.Generator) -> tu
     mean_hits, mean_predicted = np.zeros(k), np.zeros(k)
     present = np.flatnonzero(gold)
     for row in present:
-        weights = cells[row] + _pseudo_counts(cells, int(row), 1 / len(present))
+        weights = cells[row] + pseudo_counts(cells, int(row), 1 / len(present))
         places = np.flatnonzero(weights)
         chances = weights[places] / weights.sum()
         drawn = rng.multinomial(gold[row], chances, size=n_draws)
@@ -122,7 +122,7 @@ def folded_limits(value: float, figure_at: Callable[[float], np.ndarray], level:
     return below * value, high
 
 
-def _pseudo_counts(cells: np.ndarray, row: int, mass: float) -> np.ndarray:
+def pseudo_counts(cells: np.ndarray, row: int, mass: float) -> np.ndarray:
     """(k,) `mass` on the diagonal and `mass` on the row's errors, or on the likeliest other class when it has none."""
     extra = np.zeros(len(cells))
     errors = cells[row].astype(float)

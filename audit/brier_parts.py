@@ -17,41 +17,43 @@ from audit.influence import Influenced
 PARTS = ("reliability", "resolution", "uncertainty")
 
 
-def brier_part(part: str, gold: np.ndarray, scores: np.ndarray) -> Influenced:
+def brier_part(part: str, gold: np.ndarray, scores: np.ndarray, weights: np.ndarray | None = None) -> Influenced:
     """One of the three with each example's influence, (1,) and (n, 1); NaN without examples.
 
     Args:
         part: One of `PARTS`.
         gold: (n,) int, index of the true class.
         scores: (n, k) float64 probabilities.
+        weights: (n,) above 0; None where all examples count the same.
     """
     n, k = scores.shape
+    weight = np.ones(n) if weights is None else weights
     if n == 0:
         return Influenced(np.array([np.nan]), np.zeros((0, 1)), np.array([0]))
     value, influence = 0.0, np.zeros(n)
     for c in range(k):
-        one, its = _of_class((gold == c).astype(float), scores[:, c])[part]
+        one, its = _of_class((gold == c).astype(float), scores[:, c], weight)[part]
         value += one
         influence += its
     scale = 0.5 if k < 3 else 1.0
     return Influenced(np.array([scale * value]), scale * influence[:, None], np.array([n]))
 
 
-def _of_class(truth: np.ndarray, score: np.ndarray) -> dict[str, tuple[float, np.ndarray]]:
-    index, n = equal_mass_bins(score), len(score)
+def _of_class(truth: np.ndarray, score: np.ndarray, weight: np.ndarray) -> dict[str, tuple[float, np.ndarray]]:
+    index, part = equal_mass_bins(score, weight), weight / weight.sum()
     apart = score - truth
-    mean_apart = (np.bincount(index, weights=apart) / np.bincount(index))[index]
-    reliability = float((mean_apart**2).mean())
-    by_reliability = (2 * mean_apart * apart - mean_apart**2 - reliability) / n
-    share = float(truth.mean())
-    by_uncertainty = (1 - 2 * share) * (truth - share) / n
-    brier = float((apart**2).mean())
+    mean_apart = (np.bincount(index, weights=part * apart) / np.bincount(index, weights=part))[index]
+    reliability = float(part @ mean_apart**2)
+    by_reliability = part * (2 * mean_apart * apart - mean_apart**2 - reliability)
+    share = float(part @ truth)
+    by_uncertainty = part * (1 - 2 * share) * (truth - share)
+    brier = float(part @ apart**2)
     uncertainty = share * (1 - share)
     return {
         "reliability": (reliability, by_reliability),
         "resolution": (
             reliability + uncertainty - brier,
-            by_reliability + by_uncertainty - (apart**2 - brier) / n,
+            by_reliability + by_uncertainty - part * (apart**2 - brier),
         ),
         "uncertainty": (uncertainty, by_uncertainty),
     }

@@ -25,7 +25,7 @@ class CalibrationBins:
     """Sums per bin; all that ECE and its interval need."""
 
     n: np.ndarray
-    """(n_bins,) examples."""
+    """(n_bins,) examples; sums of weights where there are any, here and in the other sums."""
     confidence: np.ndarray
     """(n_bins,) sum of confidences."""
     hits: np.ndarray
@@ -34,30 +34,35 @@ class CalibrationBins:
     """(n_bins,) variance of hit - confidence within the bin."""
     noise: np.ndarray
     """(n_bins,) sum of confidence (1 - confidence): the variance of the hits if confidence were true."""
+    effective: np.ndarray
+    """(n_bins,) equally weighted examples that the bin is worth: `n` unless weights differ."""
     index: np.ndarray
     """(n_examples,) each example's bin; empty where the bins were made from sums."""
 
 
-def calibration_bins(gold: np.ndarray, scores: np.ndarray) -> CalibrationBins:
+def calibration_bins(gold: np.ndarray, scores: np.ndarray, weights: np.ndarray | None = None) -> CalibrationBins:
     """Cut examples into equal-mass bins of confidence.
 
     Args:
         gold: (n,) int, index of the true class.
         scores: (n, k) float64 probabilities.
+        weights: (n,) above 0 and 1 in the mean; None where all examples count the same.
     """
     confidence = scores.max(axis=1)
     is_hit = (scores.argmax(axis=1) == gold).astype(np.float64)
-    index = equal_mass_bins(confidence)
+    weight = np.ones(len(gold)) if weights is None else weights
+    index = equal_mass_bins(confidence, weights)
     n_bins = int(index.max()) + 1 if len(index) else 0
 
-    def sums(weights: np.ndarray) -> np.ndarray:
-        return np.bincount(index, weights=weights, minlength=n_bins)
+    def sums(values: np.ndarray) -> np.ndarray:
+        return np.bincount(index, weights=values, minlength=n_bins)
 
-    n = np.bincount(index, minlength=n_bins)
-    apart = is_hit - confidence
-    mean = sums(apart) / np.maximum(n, 1)
-    spread = np.maximum(sums(apart**2) / np.maximum(n, 1) - mean**2, 0)
-    return CalibrationBins(n, sums(confidence), sums(is_hit), spread, sums(confidence * (1 - confidence)), index)
+    n, apart = sums(weight), is_hit - confidence
+    mean = sums(weight * apart) / n
+    spread = np.maximum(sums(weight * apart**2) / n - mean**2, 0)
+    noise = sums(weight**2 * confidence * (1 - confidence))
+    effective = n**2 / sums(weight**2)
+    return CalibrationBins(n, sums(weight * confidence), sums(weight * is_hit), spread, noise, effective, index)
 
 
 def bins_of_sums(sums: np.ndarray) -> CalibrationBins:
@@ -75,7 +80,7 @@ def bins_of_sums(sums: np.ndarray) -> CalibrationBins:
     apart = (hits - confidence) / np.maximum(n, 1)
     spread = np.maximum((hits - 2 * products + squares) / np.maximum(n, 1) - apart**2, 0)
     no_rows = np.empty(0, dtype=np.int64)
-    return CalibrationBins(n.astype(np.int64), confidence, hits, spread, confidence - squares, no_rows)
+    return CalibrationBins(n, confidence, hits, spread, confidence - squares, n, no_rows)
 
 
 def expected_calibration_error(bins: CalibrationBins) -> float:
@@ -113,8 +118,8 @@ def calibration_limits(
         rng: Source of randomness.
     """
     apart = bins.hits - bins.confidence
-    floor = (bins.n + 1) / (bins.n + 2) ** 2
-    variance = np.maximum(bins.n * np.maximum(bins.spread, floor), bins.noise)
+    floor = (bins.effective + 1) / (bins.effective + 2) ** 2
+    variance = np.maximum(bins.n**2 / bins.effective * np.maximum(bins.spread, floor), bins.noise)
     noise = np.sqrt(variance) * rng.standard_normal((n_draws, len(apart)))
     return limits_with_noise(figure, bins, noise, np.full(n_draws, bins.n.sum()), level)
 
@@ -147,15 +152,24 @@ def limits_with_noise(
 
 def _bias(bins: CalibrationBins) -> float:
     share = bins.hits / bins.n
-    return float((bins.n * share * (1 - share) / np.maximum(bins.n - 1, 1)).sum() / bins.n.sum())
+    return float((bins.n * share * (1 - share) / np.maximum(bins.effective - 1, 1)).sum() / bins.n.sum())
 
 
-def equal_mass_bins(confidence: np.ndarray) -> np.ndarray:
-    """(n,) bin of each example, of 15: by the rank of the first example of the same confidence."""
+def equal_mass_bins(confidence: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """(n,) bin of each example, of 15: by the rank of the first example of the same confidence.
+
+    Args:
+        confidence: (n,).
+        weights: (n,) above 0: a rank is then the weight of the examples before; None counts them.
+    """
     order = np.argsort(confidence, kind="stable")
     ordered = confidence[order]
     first = np.searchsorted(ordered, ordered, side="left")
-    raw = first * N_BINS // max(len(ordered), 1)
+    if weights is None:
+        raw = first * N_BINS // max(len(ordered), 1)
+    else:
+        before = np.r_[0.0, np.cumsum(weights[order])]
+        raw = np.floor(before[first] * (N_BINS / max(before[-1], 1e-300)) + 1e-9).astype(np.int64)
     _, dense = np.unique(raw, return_inverse=True)
     index = np.empty(len(ordered), dtype=np.int64)
     index[order] = dense

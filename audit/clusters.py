@@ -58,15 +58,27 @@ class ClusterDraws:
         member = sparse.csr_matrix((np.ones(n_rows), (codes, np.arange(n_rows))), shape=(self.n_clusters, n_rows))
         return np.asarray((member @ sparse.csr_matrix(columns)).toarray())
 
-    def counts(self, codes: np.ndarray, gold: np.ndarray, predicted: np.ndarray, n_labels: int) -> ClassCounts:
-        """Resampled class counts, (n_draws, n_labels) each."""
-        return _as_counts(self.sums(codes, _indicators(gold, predicted, n_labels)), n_labels)
+    def counts(
+        self,
+        codes: np.ndarray,
+        gold: np.ndarray,
+        predicted: np.ndarray,
+        n_labels: int,
+        weights: np.ndarray | None = None,
+    ) -> ClassCounts:
+        """Resampled class counts, (n_draws, n_labels) each; sums of weights (n_rows,) where there are any."""
+        return _as_counts(self.sums(codes, _indicators(gold, predicted, n_labels, weights)), n_labels)
 
     def counts_per_cluster(
-        self, codes: np.ndarray, gold: np.ndarray, predicted: np.ndarray, n_labels: int
+        self,
+        codes: np.ndarray,
+        gold: np.ndarray,
+        predicted: np.ndarray,
+        n_labels: int,
+        weights: np.ndarray | None = None,
     ) -> ClassCounts:
-        """Class counts of each cluster that has examples, (n_present, n_labels) each."""
-        found = self.per_cluster(codes, _indicators(gold, predicted, n_labels))
+        """The same of each cluster that has examples, (n_present, n_labels) each."""
+        found = self.per_cluster(codes, _indicators(gold, predicted, n_labels, weights))
         return _as_counts(found[np.unique(codes)], n_labels)
 
 
@@ -90,7 +102,7 @@ def clustered_wilson(successes: np.ndarray, trials: np.ndarray, level: float) ->
         estimated from survey data, Survey Methodology 24:193; Franco et al. (2019), JSSAM 7:334 (Wilson's form).
     """
     total, n_clusters = trials.sum(axis=0), (trials > 0).sum(axis=0)
-    size = np.maximum(total, 1)
+    size = np.where(total > 0, total, 1.0)
     share = successes.sum(axis=0) / size
     spread = ((successes - share * trials) ** 2).sum(axis=0) * n_clusters / np.maximum(n_clusters - 1, 1) / size**2
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -108,12 +120,15 @@ def stretch_of_t(n_clusters: int, level: float) -> float:
     return float(quantiles * np.sqrt(n_clusters / (n_clusters - 1)))
 
 
-def _indicators(gold: np.ndarray, predicted: np.ndarray, n_labels: int) -> sparse.csr_matrix:
+def _indicators(
+    gold: np.ndarray, predicted: np.ndarray, n_labels: int, weights: np.ndarray | None
+) -> sparse.csr_matrix:
     rows = np.arange(len(gold))
     hit = np.flatnonzero(gold == predicted)
     row_index = np.concatenate([rows[hit], rows, rows])
     column = np.concatenate([gold[hit], gold + n_labels, predicted + 2 * n_labels])
-    return sparse.csr_matrix((np.ones(len(column)), (row_index, column)), shape=(len(gold), 3 * n_labels))
+    values = np.ones(len(column)) if weights is None else weights[row_index]
+    return sparse.csr_matrix((values, (row_index, column)), shape=(len(gold), 3 * n_labels))
 
 
 def _as_counts(sums: np.ndarray, n_labels: int) -> ClassCounts:

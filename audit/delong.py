@@ -24,20 +24,25 @@ class AreaUnderCurve:
     """(k,) the smaller of the class's examples and the others."""
 
 
-def one_vs_rest(gold: np.ndarray, scores: np.ndarray) -> AreaUnderCurve:
+def one_vs_rest(gold: np.ndarray, scores: np.ndarray, weights: np.ndarray | None = None) -> AreaUnderCurve:
     """AUC of each class against the rest, ties counting half.
 
     Args:
         gold: (n,) int, index of the true class; or (n, k) bool, where an example has any number of labels.
         scores: (n, k) float64, higher for likelier classes.
+        weights: (n,) above 0; None where all examples count the same.
     """
     n, k = scores.shape
     values = np.full(k, np.nan)
     influence = np.zeros((n, k))
     positives = class_sizes(gold, k)
-    for c in np.flatnonzero((positives > 0) & (positives < n)):
-        values[c], influence[:, c] = area_of_one(of_class(gold, int(c)), scores[:, c])
-    return AreaUnderCurve(values, influence, np.minimum(positives, n - positives))
+    n_smaller = np.minimum(positives, n - positives)
+    for c in np.flatnonzero(n_smaller):
+        is_class = of_class(gold, int(c))
+        values[c], influence[:, c] = area_of_one(is_class, scores[:, c], weights)
+        if weights is not None:
+            n_smaller[c] = min(_kish(weights[is_class]), _kish(weights[~is_class]))
+    return AreaUnderCurve(values, influence, n_smaller)
 
 
 def macro(area: AreaUnderCurve, *, is_exclusive: bool = True) -> tuple[float, np.ndarray, int]:
@@ -76,27 +81,35 @@ def auc_limits(value: float, variance: float, n_smaller: int, level: float) -> t
     return float(1 / (1 + np.exp(half - logit))), float(1 / (1 + np.exp(-half - logit)))
 
 
-def area_of_one(is_positive: np.ndarray, score: np.ndarray) -> tuple[float, np.ndarray]:
+def area_of_one(
+    is_positive: np.ndarray, score: np.ndarray, weights: np.ndarray | None = None
+) -> tuple[float, np.ndarray]:
     """AUC of one class and each example's share in its deviation.
 
     Args:
         is_positive: (n,) bool, of both kinds.
         score: (n,) higher for likelier positives; ties count half.
+        weights: (n,) above 0; None where all examples count the same.
 
     Returns:
-        The value in [0, 1], and (n,) whose squares sum to DeLong's variance.
+        The value in [0, 1], and (n,) whose squares sum to DeLong's variance, linearised where there are weights.
     """
-    m = int(is_positive.sum())
-    n = len(score) - m
-    positives, negatives = _counts_below(is_positive, score)
-    placement = np.where(is_positive, negatives / n, 1 - positives / m)
-    value = float(placement[is_positive].mean())
-    spread = np.where(is_positive, np.sqrt(m * max(m - 1, 1)), np.sqrt(n * max(n - 1, 1)))
-    return value, (placement - value) / spread
+    weight = np.ones(len(score)) if weights is None else weights
+    m, n = int(is_positive.sum()), int((~is_positive).sum())
+    of_positives, of_negatives = float(weight[is_positive].sum()), float(weight[~is_positive].sum())
+    positives, negatives = _weight_below(is_positive, score, weight)
+    placement = np.where(is_positive, negatives / of_negatives, 1 - positives / of_positives)
+    value = float(weight[is_positive] @ placement[is_positive] / of_positives)
+    spread = np.where(is_positive, of_positives * np.sqrt(max(m - 1, 1) / m), of_negatives * np.sqrt(max(n - 1, 1) / n))
+    return value, weight * (placement - value) / spread
 
 
-def _counts_below(is_positive: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each example, how many positives and how many negatives score lower, equal ones counting half."""
+def _kish(weights: np.ndarray) -> int:
+    return max(1, int(weights.sum() ** 2 / (weights**2).sum() + 1e-9))
+
+
+def _weight_below(is_positive: np.ndarray, score: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each example, the weight of the positives and of the negatives that score lower, equal ones counting half."""
     order = np.argsort(score)
     ordered = score[order]
     is_first = np.r_[True, ordered[1:] != ordered[:-1]]
@@ -104,7 +117,7 @@ def _counts_below(is_positive: np.ndarray, score: np.ndarray) -> tuple[np.ndarra
     starts = np.r_[np.flatnonzero(is_first), len(score)]
     counts = []
     for is_one in (is_positive[order], ~is_positive[order]):
-        up_to = np.r_[0, np.cumsum(is_one)][starts]
+        up_to = np.r_[0.0, np.cumsum(is_one * weight[order])][starts]
         below = np.empty(len(score))
         below[order] = ((up_to[:-1] + up_to[1:]) / 2)[tie]
         counts.append(below)

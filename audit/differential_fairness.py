@@ -44,7 +44,7 @@ def differential_fairness(attribute: Attribute) -> Measure:
         value = epsilon(counts)
         rng = settings.generator(settings.id_of("differential_fairness", scope))
         seed, n_draws = int(rng.integers(2**63)), settings.config.bootstrap
-        if settings.is_clustered:
+        if settings.is_complex_sample:
             counts = counts * _design(attribute, names)[:, None]
 
         def figure_at(scale: float) -> np.ndarray:
@@ -90,7 +90,7 @@ def _posterior(counts: np.ndarray, scale: float, n_draws: int, rng: np.random.Ge
 
 
 def _design(attribute: Attribute, names: list[str]) -> np.ndarray:
-    """(n_groups,) how many independent examples a clustered one is worth, by the intervals of accuracy."""
+    """(n_groups,) how many independent examples a clustered or weighted one is worth, by the intervals of accuracy."""
     figures = attribute.judged("accuracy")
     worth = []
     for name in names:

@@ -38,6 +38,8 @@ class SubsetEvidence:
 
     _is_exclusive = True
     """Whether an example is of one class only."""
+    _weights: np.ndarray | None = None
+    """(n,) 1 in the mean, where examples have weights."""
 
     def __init__(self, subset: Subset, settings: Settings, draws: ClusterDraws | None) -> None:
         self.subset = subset
@@ -46,6 +48,11 @@ class SubsetEvidence:
         self.counts: ClassCounts = counts_of(self.cells)
         self._draws = draws
         self._made: dict[str, object] = {}
+
+    @property
+    def sizes(self) -> ClassCounts:
+        """Numbers of examples, whatever they weigh."""
+        return self.counts
 
     def estimate(self, metric: Metric) -> Estimate | None:
         """The metric's figures, or None when it needs scores and there are none."""
@@ -67,22 +74,22 @@ class SubsetEvidence:
             case "bins":
                 return self._calibration(metric)
             case "none":
-                values = np.atleast_1d(_of_counts(metric)(self.counts))
+                values = np.atleast_1d(_of_counts(metric)(self.sizes))
                 nothing = np.full(values.shape, np.nan)
                 return Estimate(values, nothing, nothing, np.full(values.shape, self.subset.n), "count")
 
     def _proportion(self, metric: Metric) -> Estimate:
-        if metric.parts is None:
-            raise ValueError(f"metric {metric.name}: interval wilson needs parts, got none; declare them")
-        successes, trials = map(np.atleast_1d, metric.parts(self.counts))
         values = np.atleast_1d(_of_counts(metric)(self.counts))
-        low, high = wilson(successes, trials, self.settings.level)
+        trials = np.atleast_1d(metric.parts_of(self.sizes)[1])
+        low, high = self._limits_of_parts(metric)
         if self._draws is not None:
-            hits, tried = (np.asarray(p).reshape(-1, len(values)) for p in metric.parts(self._counts_per_cluster()))
+            hits, tried = (np.asarray(p).reshape(-1, len(values)) for p in metric.parts_of(self._counts_per_cluster()))
             below, above = clustered_wilson(hits, tried, self.settings.level)
             low, high = np.fmin(low, below), np.fmax(high, above)
         if metric.from_share is not None:
             low, high = metric.from_share(low), metric.from_share(high)
+        is_known = ~np.isnan(values)
+        low, high, trials = np.where(is_known, low, np.nan), np.where(is_known, high, np.nan), trials * is_known
         return Estimate(values, low, high, trials, self.settings.method("wilson"))
 
     def _bootstrapped(self, metric: Metric) -> Estimate:
@@ -99,35 +106,34 @@ class SubsetEvidence:
 
     def _mean(self, metric: Metric) -> Estimate:
         losses = np.asarray(_of_scores(metric)(self.subset.gold, self._scores))
-        n, value = len(losses), float(losses.mean())
+        n, (value, half) = len(losses), self._mean_of(losses)
         limits: Limits | None = None
-        if n > 1:
-            half = float(stats.t.isf((1 - self.settings.level) / 2, n - 1) * losses.std(ddof=1) / np.sqrt(n))
+        if not np.isnan(half):
             limits = max(value - half, metric.lowest), min(value + half, metric.highest)
         low, high = _column(limits)
         if self._draws is not None and limits is not None:
-            sums = self._draws.sums(self._codes, np.column_stack([losses, np.ones(n)]))
+            sums = self._draws.sums(self._codes, self._weighted(np.column_stack([losses, np.ones(n)])))
             with np.errstate(invalid="ignore", divide="ignore"):
                 low, high = self._widened(metric, low, high, np.array([value]), (sums[:, 0] / sums[:, 1])[:, None])
         return Estimate(np.array([value]), low, high, np.array([n]), self.settings.method("normal"))
 
     def _share(self, metric: Metric) -> Estimate:
         hits = np.asarray(_of_scores(metric)(self.subset.gold, self._scores))
-        value, n = np.array([hits.mean()]), len(hits)
+        value, n = np.array([self._mean_of(hits)[0]]), len(hits)
         method = self.settings.method("wilson")
         if metric.note is not None:
             method += f", {metric.note(len(self.settings.labels))}"
         low, high = np.full(1, np.nan), np.full(1, np.nan)
         if not np.isnan(value[0]):
-            low, high = wilson(np.array([hits.sum()]), np.array([n]), self.settings.level)
+            low, high = self._limits_of_hits(hits)
             if self._draws is not None:
-                found = self._draws.per_cluster(self._codes, np.column_stack([hits, np.ones(n)]))
+                found = self._draws.per_cluster(self._codes, self._weighted(np.column_stack([hits, np.ones(n)])))
                 below, above = clustered_wilson(found[:, :1], found[:, 1:], self.settings.level)
                 low, high = np.fmin(low, below), np.fmax(high, above)
         return Estimate(value, low, high, np.array([n]), method)
 
     def _area(self, metric: Metric) -> Estimate:
-        area: AreaUnderCurve = self._once("area", lambda: one_vs_rest(self.subset.gold, self._scores))
+        area: AreaUnderCurve = self._once("area", lambda: one_vs_rest(self.subset.gold, self._scores, self._weights))
         found = Influenced(area.values, area.influence, area.n_smaller)
         if metric.kind == "overall":
             mean, one, smallest = macro(area, is_exclusive=self._is_exclusive)
@@ -137,7 +143,8 @@ class SubsetEvidence:
     def _influenced(self, metric: Metric) -> Estimate:
         if metric.of_influence is None:
             raise ValueError(f"metric {metric.name}: interval influence needs of_influence, got none; declare it")
-        return self._with_influence(metric, metric.of_influence(self.subset.gold, self._scores), "influence")
+        found = metric.of_influence(self.subset.gold, self._scores, self._weights)
+        return self._with_influence(metric, found, "influence")
 
     def _with_influence(self, metric: Metric, found: Influenced, method: str) -> Estimate:
         low, high = influence_limits(found, self.settings.level, metric.lowest, metric.highest)
@@ -148,7 +155,9 @@ class SubsetEvidence:
         return Estimate(found.values, low, high, n, self.settings.method(method))
 
     def _calibration(self, metric: Metric) -> Estimate:
-        bins: CalibrationBins = self._once("bins", lambda: calibration_bins(self.subset.gold, self._scores))
+        bins: CalibrationBins = self._once(
+            "bins", lambda: calibration_bins(self.subset.gold, self._scores, self._weights)
+        )
         figure, config = of_bins(metric), self.settings.config
         rng = self.settings.generator(self.settings.id_of(metric.name, self.subset.scope))
         low, high = _column(calibration_limits(figure, bins, config.bootstrap, config.level, rng))
@@ -166,10 +175,27 @@ class SubsetEvidence:
         columns = np.zeros((n_rows, n_bins + 1))
         columns[np.arange(n_rows), bins.index] = is_hit - self._scores.max(axis=1)
         columns[:, -1] = 1
-        sums = self._draws.sums(self._codes, columns)
+        sums = self._draws.sums(self._codes, self._weighted(columns))
         noise = sums[:, :-1] - (bins.hits - bins.confidence)
         limits = limits_with_noise(figure, bins, noise, np.maximum(sums[:, -1], 1), self.settings.level)
         return np.minimum(low, limits[0]), np.maximum(high, limits[1])
+
+    def _limits_of_parts(self, metric: Metric) -> tuple[np.ndarray, np.ndarray]:
+        successes, trials = map(np.atleast_1d, metric.parts_of(self.counts))
+        return wilson(successes, trials, self.settings.level)
+
+    def _limits_of_hits(self, hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return wilson(np.array([hits.sum()]), np.array([len(hits)]), self.settings.level)
+
+    def _mean_of(self, losses: np.ndarray) -> tuple[float, float]:
+        """The mean and half the width of its interval, NaN with one example."""
+        n, value = len(losses), float(losses.mean())
+        if n < 2:
+            return value, float("nan")
+        return value, float(stats.t.isf((1 - self.settings.level) / 2, n - 1) * losses.std(ddof=1) / np.sqrt(n))
+
+    def _weighted(self, columns: np.ndarray) -> np.ndarray:
+        return columns if self._weights is None else columns * self._weights[:, None]
 
     def _draw_cells(self) -> tuple[ClassCounts, ClassCounts]:
         rng = self.settings.generator(self.settings.id_of("cells", self.subset.scope))
@@ -178,15 +204,16 @@ class SubsetEvidence:
     def _cluster_counts(self) -> ClassCounts:
         def make() -> ClassCounts:
             assert self._draws is not None
-            return self._draws.counts(self._codes, self.subset.gold, self.subset.predicted, len(self.settings.labels))
+            subset, k = self.subset, len(self.settings.labels)
+            return self._draws.counts(self._codes, subset.gold, subset.predicted, k, self._weights)
 
         return self._once("cluster counts", make)
 
     def _counts_per_cluster(self) -> ClassCounts:
         def make() -> ClassCounts:
             assert self._draws is not None
-            subset = self.subset
-            return self._draws.counts_per_cluster(self._codes, subset.gold, subset.predicted, len(self.settings.labels))
+            subset, k = self.subset, len(self.settings.labels)
+            return self._draws.counts_per_cluster(self._codes, subset.gold, subset.predicted, k, self._weights)
 
         return self._once("counts per cluster", make)
 

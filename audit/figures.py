@@ -11,6 +11,7 @@ from audit.settings import Settings
 from audit.subsets import Subset
 from audit.sums import SubsetSums
 from audit.sums_estimates import SummedEvidence
+from audit.weighted_estimates import WeightedEvidence
 from boletim.contracts.measure import Measure
 
 
@@ -27,10 +28,13 @@ def subset_measures(
         settings: Level, names, seed.
         draws: Resampled clusters, or None for independent examples.
     """
-    evidence = (
-        SummedEvidence(subset, settings) if isinstance(subset, SubsetSums) else SubsetEvidence(subset, settings, draws)
-    )
-    yield from measures_of(evidence, all_metrics())
+    yield from measures_of(_evidence(subset, settings, draws), all_metrics())
+
+
+def _evidence(subset: Subset | SubsetSums, settings: Settings, draws: ClusterDraws | None) -> SubsetEvidence:
+    if isinstance(subset, SubsetSums):
+        return SummedEvidence(subset, settings)
+    return (SubsetEvidence if subset.weights is None else WeightedEvidence)(subset, settings, draws)
 
 
 def measures_of(evidence: SubsetEvidence, metrics: Iterable[Metric]) -> Iterator[Measure]:

@@ -28,7 +28,7 @@ def recall_gap_rms(sets: Sequence[GroupFigures], n_draws: int, level: float, rng
     """sqrt(mean over classes of (max - min recall)^2).
 
     The figure is biased upwards when the groups do not differ: compare it with `null_mean`, from permuting the groups
-    within each class (with clusters: from equal recalls and the clustered standard errors).
+    within each class (with clusters or weights: from equal recalls and their standard errors).
 
     Args:
         sets: Recalls of the judged groups, one set per class, at least one.

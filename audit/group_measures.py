@@ -19,7 +19,8 @@ def group_measures(
 ) -> list[Measure]:
     """Measures of each column; of crossed columns differential fairness alone.
 
-    What needs every row's score (scoring rates, background AUCs) is not computed from sums.
+    What needs every row's score (scoring rates, background AUCs) is not computed from sums. With weights, what pools
+    groups or compares a group's scores with others' is left out.
 
     Args:
         predictions: At least one example, or the sums of many.
@@ -31,7 +32,10 @@ def group_measures(
         made.append(differential_fairness(attribute))
         if len(attribute.columns) > 1:
             continue
-        made += [*impact_ratios(attribute), *recall_differences(attribute)]
+        made += impact_ratios(attribute)
+        if attribute.settings.is_weighted:
+            continue
+        made += recall_differences(attribute)
         if not isinstance(predictions, PredictionSums):
             made += scoring_measures(predictions, attribute, draws)
             made += background_measures(predictions, attribute.columns[0], attribute.settings, draws)

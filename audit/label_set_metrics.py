@@ -58,9 +58,9 @@ def hamming_loss(counts: ClassCounts) -> np.ndarray:
     return divide(wrong, np.asarray(counts.n) * counts.gold.shape[-1])
 
 
-def macro_precision(gold: np.ndarray, scores: np.ndarray) -> Influenced:
+def macro_precision(gold: np.ndarray, scores: np.ndarray, weights: np.ndarray | None = None) -> Influenced:
     """Mean average precision over the labels that have examples, with each example's influence on it."""
-    each = one_vs_rest_precision(gold, scores)
+    each = one_vs_rest_precision(gold, scores, weights)
     known = np.flatnonzero(~np.isnan(each.values))
     if not len(known):
         return Influenced(np.full(1, np.nan), np.zeros((len(gold), 1)), np.zeros(1, dtype=np.int64))

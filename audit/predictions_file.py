@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.config import GroupColumn
+from boletim.contracts.corpus import CLUSTER, WEIGHT
 from boletim.contracts.errors import DataError
 from boletim.contracts.predictions import Predictions
 from boletim.tables.bands import cut_into_bands
 from boletim.tables.read import column_names, read_table
+from boletim.tables.weights import read_weights
 
-_TAKEN = ("id", "label", "predicted", "class", "attribute", "probe")
+_TAKEN = ("id", "label", "predicted", "class", "attribute", "probe", CLUSTER, WEIGHT)
 _FREE_TEXT_VALUES, _FREE_TEXT_SHARE = 50, 0.1
 MOST_CLASSES = 1_000
 _SUM_TOLERANCE, _EDGE_TOLERANCE = 1e-3, 1e-6
@@ -32,12 +34,16 @@ class PredictionColumns:
     """The score columns; empty when there are none."""
     groups: tuple[GroupColumn, ...]
     has_ids: bool
+    weights: str | None = None
+    """Column of sampling weights; None where all rows count the same."""
 
     @property
     def names(self) -> list[str]:
         """Every column to read, each once."""
         ids = ["id"] if self.has_ids else []
-        return list(dict.fromkeys([self.label, self.predicted, *(g.column for g in self.groups), *ids, *self.scores]))
+        own = [self.weights] if self.weights else []
+        groups = [g.column for g in self.groups]
+        return list(dict.fromkeys([self.label, self.predicted, *groups, *ids, *own, *self.scores]))
 
     @property
     def score_labels(self) -> tuple[str, ...]:
@@ -70,7 +76,12 @@ def read_predictions(
 
 
 def find_columns(
-    path: Path, label: str, predicted: str, scores_prefix: str | None, groups: Sequence[GroupColumn | str]
+    path: Path,
+    label: str,
+    predicted: str,
+    scores_prefix: str | None,
+    groups: Sequence[GroupColumn | str],
+    weights: str | None = None,
 ) -> PredictionColumns:
     """Find the columns by their names, before any row is read.
 
@@ -90,7 +101,8 @@ def find_columns(
             f"{path}: no column begins with {prefix!r}, the columns are {', '.join(available)}; "
             "score columns are the prefix and the class name"
         )
-    return PredictionColumns(path, label, predicted, prefix, scores, chosen, "id" in available and "id" not in texts)
+    has_ids = "id" in available and "id" not in texts
+    return PredictionColumns(path, label, predicted, prefix, scores, chosen, has_ids, weights)
 
 
 def predictions_of(columns: PredictionColumns, frame: pd.DataFrame) -> Predictions:
@@ -116,6 +128,7 @@ def predictions_of(columns: PredictionColumns, frame: pd.DataFrame) -> Predictio
         labels=labels,
         scores=read_scores(columns, frame, labels) if columns.scores else None,
         groups=groups,
+        weights=read_weights(str(path), frame[columns.weights]) if columns.weights else None,
     )
 
 

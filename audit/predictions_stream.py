@@ -43,6 +43,7 @@ def read_any_size(
     groups: Sequence[GroupColumn | str],
     keep: Keep,
     progress: Progress = no_progress,
+    weights: str | None = None,
 ) -> Predictions | PredictionSums:
     """Read predictions, or their sums where they are more than 200,000.
 
@@ -54,16 +55,23 @@ def read_any_size(
         groups: Group columns; numbers are cut where bands are given.
         keep: Given all predictions, in one batch or in several, in order.
         progress: Told how many rows were read.
+        weights: Column of sampling weights; None where all rows count the same.
 
     Raises:
-        DataError: As `read_predictions`; and a group column has more than 10,000 values.
+        DataError: As `read_predictions`; a group column has more than 10,000 values, or more than 200,000 rows have
+            weights.
     """
-    columns = find_columns(path, label, predicted, scores_prefix, groups)
+    columns = find_columns(path, label, predicted, scores_prefix, groups, weights)
     frames = table_batches(str(path), columns.names, _BATCH_ROWS)
     held, n_held = [], 0
     for frame in frames:
         held.append(frame)
         n_held += len(frame)
+        if n_held > ROWS_IN_MEMORY and weights:
+            raise DataError(
+                f"{path}: with sampling weights there may be {ROWS_IN_MEMORY:,} rows, this has more; "
+                "draw a sample of them"
+            )
         if n_held > ROWS_IN_MEMORY:
             return _Stream(columns, keep, progress).add_up(held, frames)
     predictions = predictions_of(columns, pd.concat(held, ignore_index=True))

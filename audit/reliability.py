@@ -1,5 +1,7 @@
 """Points of the reliability curve, of all examples and of each group."""
 
+import numpy as np
+
 from audit.proportions import wilson
 from audit.settings import Settings
 from audit.subsets import Subset, Subsets
@@ -18,14 +20,15 @@ def reliability(subset: Subset | SubsetSums, level: float) -> Points:
     bins = subset.calibration()
     if bins is None:
         return []
-    low, high = wilson(bins.hits, bins.n, level)
+    low, high = wilson(bins.hits / bins.n * bins.effective, bins.effective, level)
+    n = np.bincount(bins.index) if len(bins.index) else bins.n
     return [
         {
             "confidence": float(bins.confidence[i] / bins.n[i]),
             "accuracy": float(bins.hits[i] / bins.n[i]),
             "low": float(low[i]),
             "high": float(high[i]),
-            "n": int(bins.n[i]),
+            "n": int(n[i]),
         }
         for i in range(len(bins.n))
     ]

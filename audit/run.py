@@ -81,7 +81,8 @@ def audit_predictions(
     what needs two is undefined, with its reason.
 
     Args:
-        predictions: At least one example, or the sums of many.
+        predictions: At least one example, or the sums of many. Where the examples have sampling weights every figure is
+            that of the population, but for those of `failures`.
         config: Level, margin, bootstrap replicates, smallest group, crossing depth, metrics.
         seed: Of every random draw.
         baseline_label: Majority class of the training labels; None takes that of the gold labels and says so.
@@ -99,7 +100,8 @@ def audit_predictions(
         InputError: A metric is unknown, a group column has a reserved name, or the baseline label is not a label.
     """
     _check(predictions, config, baseline_label, clusters)
-    settings = Settings(config, seed, predictions.labels, tuple(predictions.groups), clusters is not None)
+    is_weighted = isinstance(predictions, Predictions) and predictions.weights is not None
+    settings = Settings(config, seed, predictions.labels, tuple(predictions.groups), clusters is not None, is_weighted)
     draws = None
     if clusters is not None:
         draws = ClusterDraws(clusters, config.bootstrap, settings.generator("clusters"))
@@ -128,7 +130,7 @@ def audit_predictions(
     failures = None
     if not isinstance(predictions, PredictionSums):
         more, found, failures = find_failures(predictions, settings, clusters, texts, is_copy)
-        measures += [*more, *threshold_measures(predictions, settings, draws)]
+        measures += [*more, *(threshold_measures(predictions, settings, draws) if not is_weighted else [])]
         findings += tuple(found)
         if config.costs and validation is not None:
             measures += threshold_costs(predictions, validation, settings, draws)
@@ -172,7 +174,10 @@ class _Baseline:
 def _baseline(labels: tuple[str, ...], everything: Subset | SubsetSums, label: str | None) -> _Baseline:
     if label is not None:
         return _Baseline(labels.index(label), label, "training")
-    place = int(everything.confusion(len(labels)).sum(axis=1).argmax())
+    if isinstance(everything, Subset) and everything.weights is not None:
+        place = int(np.bincount(everything.gold, weights=everything.weights).argmax())
+    else:
+        place = int(everything.confusion(len(labels)).sum(axis=1).argmax())
     return _Baseline(place, labels[place], "test")
 
 
@@ -194,10 +199,18 @@ def _check(
             "give the most frequent training label"
         )
     cost_matrix(config.costs, predictions.labels)
+    if isinstance(predictions, Predictions) and predictions.weights is not None:
+        _check_weighted(config)
     if clusters is not None and len(clusters) != predictions.n:
         raise InputError(
             f"clusters need one entry for each example, got {len(clusters)} for {predictions.n}; give one per row"
         )
+
+
+def _check_weighted(config: AuditConfig) -> None:
+    asked = [*("audit.costs" for _ in config.costs), *(name for name in config.metrics if name.startswith(PREFIX))]
+    if asked:
+        raise InputError(f"sampling weights and {asked[0]} do not go together; leave out one of them")
 
 
 def _data(
@@ -219,4 +232,13 @@ def _data(
         "baseline_label": baseline.label,
         "baseline_origin": baseline.origin,
         "n": predictions.n,
-    }
+    } | _about_weights(predictions)
+
+
+def _about_weights(predictions: Predictions | PredictionSums) -> dict[str, Any]:
+    """Their spread, and how many equally weighted examples they are worth (Kish)."""
+    if isinstance(predictions, PredictionSums) or predictions.weights is None:
+        return {}
+    weights = predictions.weights / predictions.weights.mean()
+    effective = predictions.n**2 / float((weights**2).sum())
+    return {"weights": {"smallest": float(weights.min()), "largest": float(weights.max()), "effective": effective}}

@@ -25,11 +25,17 @@ class Settings:
     attributes: tuple[str, ...]
     """Names of the group columns."""
     is_clustered: bool = False
+    is_weighted: bool = False
 
     @property
     def level(self) -> float:
         """Confidence level of every interval."""
         return self.config.level
+
+    @property
+    def is_complex_sample(self) -> bool:
+        """Whether examples depend on each other or count unequally, so that counts alone tell no uncertainty."""
+        return self.is_clustered or self.is_weighted
 
     def id_of(self, metric: str, scope: Mapping[str, str]) -> str:
         """Canonical id of a measure."""
@@ -57,8 +63,10 @@ class Settings:
             "family_size": n_tests,
             "fdr": round(1 - config.level, 12),
             "is_clustered": self.is_clustered,
+            "is_weighted": self.is_weighted,
         }
 
     def method(self, name: str) -> str:
-        """Name of an interval's method, which clusters replace."""
-        return "cluster bootstrap" if self.is_clustered else name
+        """Name of an interval's method, which clusters replace and weights add to."""
+        base = "cluster bootstrap" if self.is_clustered else name
+        return f"{base}, weighted" if self.is_weighted else base

@@ -28,6 +28,8 @@ class Subset:
     """(n, n_labels) float64, or None."""
     clusters: np.ndarray | None = None
     """(n,) int, cluster code of each example, or None."""
+    weights: np.ndarray | None = None
+    """(n,) float64, how many others each example stands for, or None."""
 
     @property
     def n(self) -> int:
@@ -50,7 +52,7 @@ class Subset:
 
     def calibration(self) -> CalibrationBins | None:
         """Equal-mass bins of confidence; None without scores."""
-        return None if self.scores is None else calibration_bins(self.gold, self.scores)
+        return None if self.scores is None else calibration_bins(self.gold, self.scores, self.weights)
 
 
 class Subsets:
@@ -70,6 +72,7 @@ class Subsets:
         """
         self._predictions = predictions
         self._clusters = clusters
+        self._weights = predictions.weights if isinstance(predictions, Predictions) else None
         self._parts: list[tuple[dict[str, str], np.ndarray]] = []
         budget = CrossingBudget()
         for columns in column_sets(predictions.groups, depth):
@@ -107,6 +110,7 @@ class Subsets:
             predicted=predictions.predicted[rows],
             scores=None if predictions.scores is None else predictions.scores[rows],
             clusters=None if self._clusters is None else self._clusters[rows],
+            weights=None if self._weights is None else self._weights[rows],
         )
 
 

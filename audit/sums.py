@@ -80,6 +80,7 @@ class SubsetSums:
     members: np.ndarray
     """The subset's cells."""
     clusters: None = None
+    weights: None = None
 
     @property
     def n(self) -> int:

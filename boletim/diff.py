@@ -45,8 +45,8 @@ def diff_runs(old: Path, new: Path, margin: float | None = None) -> RunDiff:
     def correlation(measure: Measure) -> float | None:
         if not is_same or first is None or second is None or "attribute" in measure.scope:
             return None
-        if first.clusters is not None or second.clusters is not None:
-            return None  # a correlation over rows would be too sure of itself beside intervals over clusters
+        if any(one.clusters is not None or _is_weighted(one) for one in (first, second)):
+            return None  # a correlation over rows would be too sure of itself beside intervals over clusters or weights
         is_share = measure.metric in _SHARES and not (measure.metric == "f1_micro" and isinstance(first, LabelSets))
         if is_share:
             return paired_correlation(hits(first, measure.scope), hits(second, measure.scope))
@@ -57,7 +57,7 @@ def diff_runs(old: Path, new: Path, margin: float | None = None) -> RunDiff:
         return None
 
     diff = compare_cards(before, after, is_same_texts=is_same, margin=allowed, correlation=correlation)
-    if is_same and isinstance(first, Predictions) and isinstance(second, Predictions):
+    if is_same and isinstance(first, Predictions) and isinstance(second, Predictions) and not _is_weighted(first):
         diff = diff.model_copy(update={"paired": compare(first, second, level=diff.level)})
     return diff
 
@@ -101,6 +101,10 @@ def _predictions(folder: RunFolder, card: Card) -> Predictions | LabelSets | Non
     if not folder.predictions.exists() or data.get("bins"):
         return None
     return load_evidence(folder.predictions, data)
+
+
+def _is_weighted(found: Predictions | LabelSets) -> bool:
+    return isinstance(found, Predictions) and found.weights is not None
 
 
 def _corpus(card: Card) -> str:

@@ -19,6 +19,7 @@ from boletim.stages.audit import (
     audit_and_write,
     audit_file_and_write,
     audit_sets_and_write,
+    check_unweighted,
     describe,
     measure_and_write_cost,
 )
@@ -78,9 +79,9 @@ def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> 
     data = run.config.data
     with run.folder.held():
         classifier = load_classifier(model, allow_pickle=allow_pickle)
-        frame = prepare_test_set(
-            data.source or "", data.text, data.label, data.groups, data.drop_missing, classifier.is_multi_label
-        )
+        if classifier.is_multi_label:
+            check_unweighted(run.config)
+        frame = prepare_test_set(data, classifier.is_multi_label)
         groups = tuple(group.column for group in data.groups)
         if classifier.is_multi_label:
             result = audit_sets_and_write(run, predict_label_sets(classifier, frame, groups, run))

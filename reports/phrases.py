@@ -28,6 +28,7 @@ METHODS = {
     "bootstrap_of_rows": "bootstrap of rows",
     "replicates": "{n} replicates",
     "cluster_bootstrap": "cluster bootstrap",
+    "weighted": "weighted",
     "paired_bootstrap": "paired bootstrap",
     "bootstrap_templates": "bootstrap over templates",
     "bootstrap_words": "bootstrap over words",

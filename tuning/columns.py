@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.config import GroupColumn
-from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT
+from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, WEIGHT
 from boletim.contracts.errors import DataError
 from boletim.contracts.evidence_columns import SCORE_PREFIX
 from boletim.tables.bands import cut_into_bands
@@ -50,7 +50,7 @@ def select_columns(
     """
     check_columns(source, list(frame.columns), [text, label, *(group.column for group in groups)])
     for group in groups:
-        if group.column in (ID, TEXT, LABEL, CLUSTER, "predicted") or group.column.startswith(SCORE_PREFIX):
+        if group.column in (ID, TEXT, LABEL, CLUSTER, WEIGHT, "predicted") or group.column.startswith(SCORE_PREFIX):
             raise DataError(
                 f"{source}: a group column may not be called {group.column!r}, the run folder's files use this name; "
                 "rename it"

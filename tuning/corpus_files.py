@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from boletim.contracts.atomic import write_json, write_with
-from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, CleaningReport, Corpus, TuningData
+from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, WEIGHT, CleaningReport, Corpus, TuningData
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.label_sets import label_names
 
@@ -43,7 +43,7 @@ def load_tuning_data(folder: Path) -> TuningData:
         RunFolderError: A file is missing or damaged.
     """
     train, validation = _load_split(folder / "train.parquet"), _load_split(folder / "validation.parquet")
-    groups = tuple(column for column in train.columns if column not in (ID, TEXT, LABEL, CLUSTER))
+    groups = tuple(column for column in train.columns if column not in (ID, TEXT, LABEL, CLUSTER, WEIGHT))
     return TuningData(train, validation, label_names(train[LABEL].unique()), groups)
 
 

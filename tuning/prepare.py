@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.config import DataConfig, GroupColumn
-from boletim.contracts.corpus import CLUSTER, LABEL, TEXT, CleaningReport, Corpus
+from boletim.contracts.corpus import CLUSTER, LABEL, TEXT, WEIGHT, CleaningReport, Corpus
 from boletim.contracts.errors import DataError
 from boletim.contracts.label_sets import is_label_set, label_names, names_of
 from boletim.contracts.protocols import Progress, no_progress
@@ -20,7 +20,7 @@ from tuning.clean import clean_texts
 from tuning.columns import check_classes, drop_missing_rows, select_columns
 from tuning.label_sets import each_label
 from tuning.near_duplicates import find_copies
-from tuning.rows import SPLITS, Rows, read_rows
+from tuning.rows import SPLITS, Rows, read_rows, weight_texts
 from tuning.split import split_rows
 from tuning.split_by import split_by_owner
 
@@ -71,24 +71,22 @@ def prepare_corpus(
     return Corpus(splits["train"], splits["validation"], splits["test"], labels, groups, report)
 
 
-def prepare_test_set(
-    path: str,
-    text: str,
-    label: str,
-    groups: Sequence[GroupColumn],
-    drop_missing: bool = False,
-    is_multi_label: bool = False,
-) -> pd.DataFrame:
+def prepare_test_set(data: DataConfig, is_multi_label: bool = False) -> pd.DataFrame:
     """A labelled file as it stands, for the audit of a model made elsewhere.
 
     Returns:
-        Columns id, text, label, then one per group; nothing is cleaned.
+        Columns id, text, label, then one per group, and `weight` where `data.weights` names a column; nothing is
+        cleaned.
 
     Raises:
         DataError: The file breaks a rule, or lacks text or label in some rows and `drop_missing` is false.
     """
-    chosen = select_columns(path, read_table(path), text, label, groups, is_multi_label)
-    frame, _ = drop_missing_rows(path, chosen, drop=drop_missing)
+    path = data.source or ""
+    table = read_table(path)
+    chosen = select_columns(path, table, data.text, data.label, data.groups, is_multi_label)
+    frame, _ = drop_missing_rows(path, chosen, drop=data.drop_missing)
+    if data.weights:
+        frame = frame.assign(**{WEIGHT: weight_texts(path, table, data.weights, frame.index)})
     return frame.reset_index(drop=True)
 
 

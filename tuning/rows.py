@@ -9,9 +9,10 @@ import pandas as pd
 
 from boletim.contracts.atomic import hash_file
 from boletim.contracts.config import DataConfig
-from boletim.contracts.corpus import CLUSTER, ID
+from boletim.contracts.corpus import CLUSTER, ID, WEIGHT
 from boletim.contracts.errors import DataError
 from boletim.tables.read import check_columns, read_table
+from boletim.tables.weights import read_weights
 from tuning.columns import drop_missing_rows, name_values, select_columns
 from tuning.hub import is_file_path, read_hub
 
@@ -24,7 +25,8 @@ class Rows:
     """Labelled rows, and the split of each."""
 
     frame: pd.DataFrame
-    """(n,) rows: id, text, label, one column per group, and `cluster` when `split.by` names a column."""
+    """(n,) rows: id, text, label, one column per group, `cluster` when `split.by` names a column, and
+    `weight` (as text) when `weights` does."""
     splits: np.ndarray
     """(n,) object: `train`, `validation`, `test`, or empty where the split is still to be made."""
 
@@ -66,6 +68,8 @@ def read_rows(data: DataConfig, seed: int, is_multi_label: bool = False) -> Read
             removed[reason] += n
         if data.split.by:
             part = part.assign(**{CLUSTER: _owners(source, table, data.split.by, part.index)})
+        if data.weights:
+            part = part.assign(**{WEIGHT: weight_texts(source, table, data.weights, part.index)})
         if len(tables) > 1:
             part = part.assign(**{ID: [f"{split}:{row}" for row in part[ID]]}).astype(object)
         parts.append(part)
@@ -96,6 +100,16 @@ def _by_our_names(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     if "train" in known and "test" in known:
         return {split: known[split] for split in SPLITS if split in known}
     return {"": pd.concat(list(known.values()), ignore_index=True)}
+
+
+def weight_texts(source: str, table: pd.DataFrame, column: str, kept: pd.Index) -> list[str]:
+    """Sampling weights of the rows kept, as texts that read back to the same numbers.
+
+    Raises:
+        DataError: There is no such column, or a weight is no number above 0.
+    """
+    check_columns(source, list(table.columns), [column])
+    return [repr(float(weight)) for weight in read_weights(source, table[column].reset_index(drop=True).loc[kept])]
 
 
 def _owners(source: str, table: pd.DataFrame, by: str, kept: pd.Index) -> pd.Series:

@@ -36,8 +36,8 @@ class Metric:
     of_scores: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
     """Score metric: gold (n,), scores (n, k) to one value per example (intervals `mean` and `share`), a number, or
     (k,)."""
-    of_influence: Callable[[np.ndarray, np.ndarray], Influenced] | None = None
-    """For `influence`: gold and scores to the same figures with each example's influence."""
+    of_influence: Callable[[np.ndarray, np.ndarray, np.ndarray | None], Influenced] | None = None
+    """For `influence`: gold, scores and weights (or None) to the same figures with each example's influence."""
     of_bins: Callable[[CalibrationBins], float] | None = None
     """For `bins`: the figure of calibration bins, in [0, 1]."""
     parts: Callable[[ClassCounts], tuple[np.ndarray, np.ndarray]] | None = None
@@ -52,6 +52,16 @@ class Metric:
     """Smallest possible value; intervals end there."""
     highest: float = 1.0
     """Largest possible value; intervals end there."""
+
+    def parts_of(self, counts: ClassCounts) -> tuple[np.ndarray, np.ndarray]:
+        """Successes and trials.
+
+        Raises:
+            ValueError: The metric declares none.
+        """
+        if self.parts is None:
+            raise ValueError(f"metric {self.name}: interval wilson needs parts, got none; declare them")
+        return self.parts(counts)
 
     @property
     def needs_scores(self) -> bool:

@@ -15,9 +15,8 @@ from audit.metrics._metric import Metric
 
 
 def parts(counts: ClassCounts) -> tuple[np.ndarray, np.ndarray]:
-    """Hits, and examples that are of the class or predicted as it, (..., k); 0 where the class has no example."""
-    union = counts.gold + counts.predicted - counts.hits
-    return counts.hits, np.where(counts.gold > 0, union, 0)
+    """Hits, and examples that are of the class or predicted as it, (..., k)."""
+    return counts.hits, counts.gold + counts.predicted - counts.hits
 
 
 def from_share(share: np.ndarray) -> np.ndarray:

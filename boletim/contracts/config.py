@@ -80,6 +80,9 @@ class DataConfig(Record):
     groups: tuple[Annotated[GroupColumn, BeforeValidator(_group_column)], ...] = ()
     split: SplitConfig = SplitConfig()
     clean: CleanConfig = CleanConfig()
+    weights: str | None = None
+    """Column of sampling weights: how many of the population each example stands for. The audit's figures are then the
+    population's; training takes no notice."""
     drop_missing: bool = False
     """Drop rows whose label or text is missing (counted) instead of stopping."""
     sample: Annotated[int, Field(ge=10)] | None = None
@@ -324,6 +327,12 @@ class RunConfig(Record):
     probes: ProbesConfig = ProbesConfig()
     gates: tuple[GateConfig, ...] = ()
     card: CardConfig = CardConfig()
+
+    @model_validator(mode="after")
+    def _weighs_one_label_each(self) -> Self:
+        if self.data.weights and self.task != "text_classification":
+            raise ValueError(f"data.weights need one label per text, task text_classification, got {self.task}")
+        return self
 
     def resolved(self, folder: Path) -> "RunConfig":
         """The same with every existing local path made absolute, relative to the file's folder."""

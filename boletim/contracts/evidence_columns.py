@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.corpus import CLUSTER
+from boletim.contracts.corpus import CLUSTER, WEIGHT
 from boletim.contracts.errors import DataError
 
 SCORE_PREFIX = "score_"
@@ -36,13 +36,14 @@ class Evidence(Protocol):
         """(n,) object."""
 
 
-def evidence_columns(found: Evidence, label: Any, predicted: Any) -> dict[str, Any]:
+def evidence_columns(found: Evidence, label: Any, predicted: Any, weights: np.ndarray | None = None) -> dict[str, Any]:
     """Columns by name, for pyarrow.
 
     Args:
         found: Whose ids, scores, clusters and groups are written.
         label: The column of true labels.
         predicted: That of predicted ones.
+        weights: (n,) sampling weights, or None.
 
     Raises:
         DataError: A group column is called like one that is always there.
@@ -58,6 +59,8 @@ def evidence_columns(found: Evidence, label: Any, predicted: Any) -> dict[str, A
         columns |= {f"{SCORE_PREFIX}{name}": pa.array(found.scores[:, i]) for i, name in enumerate(found.labels)}
     if found.clusters is not None:
         columns[CLUSTER] = _text_column(found.clusters)
+    if weights is not None:
+        columns[WEIGHT] = pa.array(weights)
     clash = sorted(set(columns) & set(found.groups))
     if clash:
         raise DataError(f"group columns may not be called {clash}: these names are taken; rename the column")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.atomic import write_with
+from boletim.contracts.corpus import WEIGHT
 from boletim.contracts.evidence_columns import evidence_columns, read_evidence
 
 
@@ -31,6 +32,8 @@ class Predictions:
     """Per group column, (n,) object: the group's name, or None where it is missing."""
     clusters: np.ndarray | None = None
     """(n,) object, author or template of each example where some share one, else None."""
+    weights: np.ndarray | None = None
+    """(n,) float64 above 0, how many of the population each example stands for; None where all count the same."""
 
     @property
     def n(self) -> int:
@@ -54,6 +57,7 @@ class Predictions:
         return cls(
             gold=frame["label"].map(place).to_numpy(dtype=np.int64),
             predicted=frame["predicted"].map(place).to_numpy(dtype=np.int64),
+            weights=frame[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in frame and WEIGHT not in groups else None,
             **read_evidence(frame, labels, groups),
         )
 
@@ -83,7 +87,7 @@ class PredictionsWriter:
 
         names = pa.array(list(batch.labels), type=pa.string())
         label, predicted = (names.take(pa.array(codes)) for codes in (batch.gold, batch.predicted))
-        table = pa.table(evidence_columns(batch, label, predicted))
+        table = pa.table(evidence_columns(batch, label, predicted, batch.weights))
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._path, table.schema)
         self._writer.write_table(table)

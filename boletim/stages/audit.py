@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from boletim.contracts.atomic import write_json, write_with
+from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import LABEL, TEXT
+from boletim.contracts.errors import InputError
 from boletim.contracts.label_sets import LabelSets, names_of
 from boletim.contracts.predictions import Predictions, PredictionsWriter
 from boletim.contracts.results import AuditResult
@@ -129,18 +131,32 @@ def audit_file_and_write(run: Run, path: Path, predicted: str, scores_prefix: st
 
     data, progress = run.config.data, run.terminal.progress
     if holds_label_sets(path, data.label, predicted):
+        check_unweighted(run.config)
         run.terminal.say(f"{path.name}: a row may have several labels, so each label is audited by itself")
         return audit_sets_and_write(run, read_label_sets(path, data.label, predicted, scores_prefix, data.groups))
 
     def read(temporary: Path) -> None:
         with PredictionsWriter(temporary) as writer:
-            found.append(read_any_size(path, data.label, predicted, scores_prefix, data.groups, writer.add, progress))
+            columns = data.label, predicted, scores_prefix, data.groups
+            found.append(read_any_size(path, *columns, writer.add, progress, data.weights))
 
     found: list[Predictions | PredictionSums] = []
     write_with(run.folder.predictions, read)
     result = audit_predictions(found[0], run.config.audit, seed=run.config.seed, progress=progress)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
+
+
+def check_unweighted(config: RunConfig) -> None:
+    """Refuse sampling weights where a text may have several labels.
+
+    Raises:
+        InputError: There are some.
+    """
+    if config.data.weights:
+        raise InputError(
+            f"sampling weights need one label per text, got data.weights {config.data.weights!r}; leave it out"
+        )
 
 
 def measure_and_write_cost(run: Run, classifier: "TextClassifier", texts: Sequence[str]) -> None:
@@ -168,6 +184,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     majority = str(corpus.train[LABEL].value_counts().sort_index().idxmax())
     texts = list(corpus.test[TEXT])
     if classifier.is_multi_label:
+        check_unweighted(run.config)
         found = predict_label_sets(classifier, corpus.test, corpus.groups, run)
         thresholds = None
         if run.config.audit.thresholds == "validation":

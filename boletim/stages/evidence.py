@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT
+from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, WEIGHT
 from boletim.contracts.errors import DataError
 from boletim.contracts.evidence_columns import group_columns
 from boletim.contracts.label_sets import THRESHOLD, LabelSets, membership, names_of
@@ -44,6 +44,7 @@ def one_label_each(
     return Predictions(
         gold=frame[LABEL].map(place).to_numpy(dtype=np.int64),
         predicted=scores.argmax(axis=1).astype(np.int64),
+        weights=frame[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in frame else None,
         **_shared(frame, labels, groups, scores),
     )
 

@@ -28,7 +28,7 @@ def build(context: Context) -> dict[str, Any]:
         notes.append(
             context.text("reading.many", n=settings["family_size"], share=context.numbers.percentage(settings["fdr"]))
         )
-    notes.append(context.text("reading.order"))
+    notes += [*_weights(context), context.text("reading.order")]
     legend = [
         {"badge": context.badge(outcome), "text": context.text(f"reading.legend.{key}")}
         for outcome, key in (("pass", "pass"), ("fail", "fail"), ("insufficient evidence", "open"))
@@ -41,6 +41,16 @@ def build(context: Context) -> dict[str, Any]:
         else None,
         "findings": _findings(context),
     }
+
+
+def _weights(context: Context) -> list[str]:
+    """What the figures stand for where examples have sampling weights."""
+    about, n = context.card.audit.data.get("weights"), context.card.audit.data.get("n", 0)
+    if not about:
+        return []
+    spread = context.numbers.number(about["largest"] / about["smallest"], 1)
+    effective = context.numbers.number(about["effective"], 0)
+    return [context.text("reading.weighted", n=context.numbers.number(n, 0), effective=effective, spread=spread)]
 
 
 def _findings(context: Context) -> Any:

@@ -210,7 +210,7 @@ def test_a_list_is_no_label(tmp_path):
 
 def test_a_test_set_is_taken_as_it_stands(tmp_path):
     data = config(tmp_path / "a.csv", [r | {"t": f"<b>{r['t']}</b>"} for r in rows()])
-    frame = prepare_test_set(data.source, "t", "l", data.groups)
+    frame = prepare_test_set(data)
     assert frame["text"].str.startswith("<b>").all()
     assert list(frame.columns) == ["id", "text", "label", "g"]
 
@@ -264,3 +264,17 @@ def test_real_portuguese_posts_keep_their_letters():
         set("çãéíõú") & set(a) == set("çãéíõú") & set(b) for a, b in zip(source, together["text"], strict=True)
     ]
     assert sum(is_letter_kept) >= len(together) - 5
+
+
+def test_sampling_weights_stay_with_their_texts(tmp_path):
+    weights = {f"text number {i} of {i * i}": 1 / (i + 1) for i in range(60)}
+    content = [{"t": text, "l": "ab"[i % 2], "w": weight} for i, (text, weight) in enumerate(weights.items())]
+    data = config(tmp_path / "w.csv", content, weights="w", groups=[])
+    corpus = prepare_corpus(data, 3)
+    save_corpus(corpus, tmp_path / "corpus")
+    again = load_corpus(tmp_path / "corpus")
+    assert again.groups == ()
+    for split in (again.train, again.validation, again.test):
+        assert [float(weight) for weight in split["weight"]] == [weights[text] for text in split["text"]]
+    frame = prepare_test_set(data)
+    assert list(frame["weight"].astype(float)) == list(weights.values())
