@@ -5,11 +5,13 @@ References:
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from boletim.contracts.language import Language
 from boletim.contracts.measure import Measure
 from boletim.contracts.results import ProbeResult
 from probes._context import ProbeContext
@@ -76,6 +78,20 @@ def run(context: ProbeContext) -> ProbeResult:
         can_tell=f"{NAME}.can_tell",
         data=_data(swaps, scores),
     )
+
+
+def swapped_texts(texts: Sequence[str], language: Language) -> list[str | None]:
+    """Each text with the genders of people swapped; None where that cannot be done whole, or there is nothing to swap.
+
+    Args:
+        texts: In the language.
+        language: Whose rules are taken; without rules nothing is swapped.
+    """
+    rules = find_rules(language)
+    if rules is None:
+        return [None] * len(texts)
+    attempts = (swap(text, rules) for text in texts)
+    return [attempt.text if attempt.status == "swapped" else None for attempt in attempts]
 
 
 def _swap_all(context: ProbeContext, rules: Rules) -> list[Swap]:

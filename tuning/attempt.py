@@ -35,6 +35,7 @@ from tuning.marks import (
     STOPPED,
     STOPPED_EARLY,
 )
+from tuning.mitigations import training_rows
 from tuning.places import end_attempt, places_of, unfinished
 from tuning.pulse import beating
 from tuning.result import best_number, best_value, is_new_best
@@ -152,7 +153,7 @@ def _train(
         plan = TrialPlan(
             task=bench.task,
             candidate=bench.candidates[settings.candidate],
-            splits=bench.splits_of(settings.candidate),
+            splits=_splits(bench, settings),
             settings=settings,
             tuning=bench.config.tuning,
             seed=bench.config.seed,
@@ -249,6 +250,11 @@ def _record_fault(bench: Bench, trial: optuna.Trial, fault: Fault) -> str:
     if fault.kind == "candidate":
         bench.exclude(int(trial.user_attrs[CANDIDATE_INDEX]), fault.reason)
     return f"failed: {fault.reason}"
+
+
+def _splits(bench: Bench, settings: Settings) -> dict[str, Any]:
+    splits = bench.splits_of(settings.candidate)
+    return splits | {"train": training_rows(splits, bench.data, settings)}
 
 
 def _checkpoints(bench: Bench, trial: optuna.Trial) -> Path:

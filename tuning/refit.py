@@ -20,6 +20,7 @@ from boletim.models.quiet import quiet_transformers
 from tuning.attempt import fault_of, next_accumulation
 from tuning.checkpoint import checkpoint_step, find_checkpoint
 from tuning.history import append_point, keep_points
+from tuning.mitigations import training_rows
 from tuning.space import Settings
 from tuning.stop import StopFlag, stop_on_signal
 from tuning.trial import TrialOutcome, TrialPlan, free_memory, run_trial
@@ -97,7 +98,7 @@ def refit_parts(
             rows = part_of(data.train, part)
             name = f"trial {trial.number + 1} again, seed {part.seed}"
             name += f", {len(rows)} of {len(data.train)} training texts" if len(rows) < len(data.train) else ""
-            done = _refit(_smaller(whole, rows, part), part, name, stop, progress)
+            done = _refit(_smaller(whole, data, rows, part), part, name, stop, progress)
             if isinstance(done, Refit):
                 on_refit(done)
             else:
@@ -141,12 +142,12 @@ def _plan(config: RunConfig, data: TuningData, trial: TrialRecord, folder: Path)
     )
 
 
-def _smaller(whole: TrialPlan, rows: np.ndarray, part: Part) -> TrialPlan:
+def _smaller(whole: TrialPlan, data: TuningData, rows: np.ndarray, part: Part) -> TrialPlan:
     """The plan for a part: more passes over fewer texts, evaluated as often per step."""
     share = len(rows) / len(whole.splits["train"])
     return replace(
         whole,
-        splits=whole.splits | {"train": whole.splits["train"].select(rows)},
+        splits=whole.splits | {"train": training_rows(whole.splits, data, whole.settings, rows)},
         settings=replace(whole.settings, epochs=max(1, round(whole.settings.epochs / share))),
         tuning=_per_step(whole.tuning, share),
         seed=part.seed,

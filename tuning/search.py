@@ -25,6 +25,7 @@ from tuning.constraints import Judge, check_constraints
 from tuning.faults import is_disk_full, one_line
 from tuning.handover import fetch, open_store
 from tuning.marks import CANDIDATE_INDEX, PARAMS, PLACE, REASON, WARM, WORKER
+from tuning.mitigations import check_mitigations
 from tuning.places import claim_trial, free_torn, is_running, n_begun, places_of, seconds_spent, unfinished, withdraw
 from tuning.pulse import Watch
 from tuning.result import best_number, best_trial, search_result, trained_model
@@ -63,7 +64,7 @@ def run_search(
         judge: Measures a model on the validation data; needed where `tuning.constraints` names any.
 
     Raises:
-        ConfigError: The objective, the storage or the layers to freeze cannot be used.
+        ConfigError: The objective, the storage, the layers to freeze or a mitigation cannot be used.
         ModelError: No candidate can be loaded.
         BoletimError: Every trial failed.
         StopRequest: The process was asked to stop (SIGTERM); what it had is kept.
@@ -139,6 +140,7 @@ def _bench(
         closing.enter_context(_storage_told(config, folder))
         candidates, excluded = _open_candidates(config, data.labels, task, say)
         _check_layers(config, candidates)
+        check_mitigations(config, data)
         study = open_study(config, folder, higher_is_better=higher_is_better)
         closing.callback(close_study, study)
         store, worker = None, worker_name(config, folder)

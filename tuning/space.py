@@ -38,6 +38,10 @@ class Settings:
     """Lowest layers that are not trained, nor the embeddings below them."""
     lora: int = 0
     """Rank of the adapters that are trained instead of whole matrices; 0 trains the matrices."""
+    gender_swap: int = 0
+    """1 trains also on gender-swapped copies."""
+    reweighing: int = 0
+    """1 weighs training texts so that group and class are independent."""
 
     def params(self) -> dict[str, float | int | str]:
         """The settings without the candidate, as they are recorded; what is off is left out."""
@@ -72,7 +76,7 @@ def suggest_settings(trial: Any, space: SearchSpace, candidates: Sequence[int]) 
 
 def first_params(space: SearchSpace, candidates: Sequence[int]) -> dict[str, Any]:
     """The first trial's drawn parameters: the literature's settings, moved into the space, and the first candidate."""
-    off = {"label_smoothing": 0.0, "freeze_layers": 0, "lora": 0}
+    off = {"label_smoothing": 0.0, "freeze_layers": 0, "lora": 0, "gender_swap": 0, "reweighing": 0}
     return fit_params(LITERATURE | off, candidates[0], space, candidates)
 
 

@@ -5,6 +5,9 @@ from typing import Any
 
 import numpy as np
 
+WEIGHT = "weight"
+"""Key of a row's weight, where it has one."""
+
 
 class TokenRows:
     """Rows of unpadded token ids with their labels: flat int32 arrays and where each row begins.
@@ -13,17 +16,25 @@ class TokenRows:
     length again at each evaluation, which on an Arrow table takes longer than a small model's training.
     """
 
-    def __init__(self, columns: Mapping[str, np.ndarray], starts: np.ndarray, labels: np.ndarray) -> None:
+    def __init__(
+        self,
+        columns: Mapping[str, np.ndarray],
+        starts: np.ndarray,
+        labels: np.ndarray,
+        weights: np.ndarray | None = None,
+    ) -> None:
         """Take the arrays as they are.
 
         Args:
             columns: Each (n_tokens,) int32: input_ids, attention_mask and, where the model has them, token_type_ids.
             starts: (n_rows + 1,) int64, where each row begins, and the end.
             labels: (n_rows,) int64 classes, or (n_rows, n_labels) float32 where a row has any number of labels.
+            weights: (n_rows,) how much each row counts in training; None where all count the same.
         """
         self._columns = dict(columns)
         self._starts = starts
         self._labels = labels
+        self._weights = weights
 
     @classmethod
     def joined(cls, chunks: Sequence[Mapping[str, list[list[int]]]], labels: Sequence[int] | np.ndarray) -> "TokenRows":
@@ -41,7 +52,8 @@ class TokenRows:
     def __getitem__(self, row: int) -> dict[str, Any]:
         begin, end = self._starts[row], self._starts[row + 1]
         inputs: dict[str, Any] = {name: flat[begin:end].tolist() for name, flat in self._columns.items()}
-        return inputs | {"labels": self._labels[row].tolist()}
+        weight = {} if self._weights is None else {WEIGHT: float(self._weights[row])}
+        return inputs | {"labels": self._labels[row].tolist()} | weight
 
     def longest_first(self) -> np.ndarray:
         """(n_rows,) int64, the rows from the longest to the shortest, equals in their order."""
@@ -50,9 +62,22 @@ class TokenRows:
     def select(self, rows: np.ndarray) -> "TokenRows":
         """Some of the rows, in the order given."""
         lengths = np.diff(self._starts)[rows]
-        places = np.concatenate([np.arange(self._starts[row], self._starts[row + 1]) for row in rows])
+        ranges = [np.arange(self._starts[row], self._starts[row + 1]) for row in rows]
+        places = np.concatenate(ranges) if ranges else np.empty(0, dtype=np.int64)
         columns = {name: flat[places] for name, flat in self._columns.items()}
-        return TokenRows(columns, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), self._labels[rows])
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        weights = None if self._weights is None else self._weights[rows]
+        return TokenRows(columns, starts, self._labels[rows], weights)
+
+    def followed_by(self, others: "TokenRows") -> "TokenRows":
+        """These rows and then others, of the same model and without weights."""
+        columns = {name: np.concatenate([flat, others._columns[name]]) for name, flat in self._columns.items()}
+        starts = np.concatenate([self._starts, self._starts[-1] + others._starts[1:]])
+        return TokenRows(columns, starts, np.concatenate([self._labels, others._labels]))
+
+    def weighted(self, weights: np.ndarray) -> "TokenRows":
+        """The same rows with weights (n_rows,), which come as `weight` with each."""
+        return TokenRows(self._columns, self._starts, self._labels, weights)
 
 
 def _as_array(labels: Sequence[int] | np.ndarray) -> np.ndarray:

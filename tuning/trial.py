@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn.functional import cross_entropy
 from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainingArguments, set_seed
 
 from boletim.contracts.config import TuningConfig
@@ -29,6 +30,7 @@ from tuning.freeze import freeze_layers
 from tuning.lora import add_adapters, merge_adapters
 from tuning.space import Settings
 from tuning.stop import StopFlag
+from tuning.token_rows import WEIGHT
 
 _EVALUATION_BATCH = 64
 _LOGS_PER_EVALUATION = 4
@@ -73,6 +75,21 @@ class TrialOutcome:
 
 class _Trainer(Trainer):  # type: ignore[misc]
     """The Trainer, evaluating rows in the order given: its own shuffles them among lengths and keeps the order."""
+
+    def compute_loss(
+        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        """The Trainer's own loss, or the weighted mean of cross-entropies where rows bring weights."""
+        if WEIGHT not in inputs:
+            return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+        weight, labels = inputs[WEIGHT], inputs["labels"]
+        outputs = model(**{name: value for name, value in inputs.items() if name not in (WEIGHT, "labels")})
+        losses = cross_entropy(
+            outputs["logits"].float(), labels, reduction="none", label_smoothing=self.args.label_smoothing_factor
+        )
+        is_divided_here = self.model_accepts_loss_kwargs and num_items_in_batch is not None  # else the Trainer does it
+        loss = (weight * losses).sum() / (num_items_in_batch if is_divided_here else len(labels))
+        return (loss, outputs) if return_outputs else loss
 
     def _get_eval_sampler(self, eval_dataset: Any) -> Any:
         return torch.utils.data.SequentialSampler(eval_dataset)

@@ -46,6 +46,14 @@ class TuningData:
     labels: tuple[str, ...]
     """Class names in the order of the model's outputs."""
     groups: tuple[str, ...]
+    swapped: pd.DataFrame | None = None
+    """Copies of training texts with the genders swapped, by the text's place in `train` (their index); None where the
+    search does not ask for them."""
+
+    def frames(self) -> dict[str, pd.DataFrame]:
+        """What there is to tokenise, by name."""
+        known = {"train": self.train, "validation": self.validation}
+        return known if self.swapped is None else known | {"swapped": self.swapped}
 
 
 @dataclass(frozen=True)

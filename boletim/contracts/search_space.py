@@ -9,7 +9,7 @@ from boletim.contracts.record import Record
 Number = int | float
 Choices = Number | tuple[Number, ...]
 
-LISTED = ("batch_size", "freeze_layers", "lora")
+LISTED = ("batch_size", "freeze_layers", "lora", "gender_swap", "reweighing")
 """Settings that list their choices; of the others two numbers are a range."""
 _WHOLE = ("epochs", *LISTED)
 _LIMITS = {
@@ -21,18 +21,25 @@ _LIMITS = {
     "label_smoothing": (0.0, 0.9),
     "freeze_layers": (0, 1000),
     "lora": (0, 1024),
+    "gender_swap": (0, 1),
+    "reweighing": (0, 1),
 }
 
 
 def _off_is_zero(value: Any) -> Any:
-    """YAML reads a bare `off` as false."""
+    """YAML reads a bare `off` as false and a bare `on` as true."""
     if isinstance(value, list | tuple):
         return tuple(_off_is_zero(one) for one in value)
-    return 0 if value is False or value == "off" else value
+    if isinstance(value, bool):
+        return int(value)
+    return {"off": 0, "on": 1}.get(value, value) if isinstance(value, str) else value
+
+
+Switch = Annotated[Choices, BeforeValidator(_off_is_zero)]
 
 
 class SearchSpace(Record):
-    """A single number is fixed; two numbers are a range; batch_size, freeze_layers and lora list their choices."""
+    """A single number is fixed; two numbers are a range; batch_size and what can be off list their choices."""
 
     learning_rate: Choices = (1e-5, 5e-4)
     """Sampled on a logarithmic scale. With LoRA it is tenfold: adapters need more than whole matrices."""
@@ -44,8 +51,17 @@ class SearchSpace(Record):
     """Share of the target that is spread over all classes, in training only."""
     freeze_layers: Choices = 0
     """How many of the lowest layers keep the weights of the base model, with the embeddings below them."""
-    lora: Annotated[Choices, BeforeValidator(_off_is_zero)] = 0
+    lora: Switch = 0
     """Ranks of low-rank adapters, or off; the adapters are merged into the model that is kept."""
+    gender_swap: Switch = 0
+    """`on` trains also on copies of the training texts with the genders of people swapped; `[off, on]` tries both."""
+    reweighing: Switch = 0
+    """`on` weighs training texts so that group and class are independent; `[off, on]` tries both."""
+
+    def may_be_on(self, name: str) -> bool:
+        """Whether a setting that can be off is something else in some trial."""
+        value = getattr(self, name)
+        return any(value) if isinstance(value, tuple) else bool(value)
 
     @model_validator(mode="after")
     def _is_possible(self) -> Self:

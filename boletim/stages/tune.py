@@ -11,6 +11,7 @@ from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import SearchResult
 from boletim.run import Run
 from boletim.stages.prepare import prepare, prepare_key
+from boletim.stages.swapped_texts import with_swapped_texts
 from boletim.stages.validation_judge import validation_judge
 
 _MOST_WORKERS = 64
@@ -55,7 +56,7 @@ def work(run: Run) -> str:
         artifacts = run.config.tuning.artifacts or str(run.folder.path.resolve() / "artifacts")
         tuning = run.config.tuning.model_copy(update={"artifacts": artifacts})
         config = run.config.model_copy(update={"tuning": tuning})
-        data = load_tuning_data(corpus)
+        data = with_swapped_texts(load_tuning_data(corpus), config)
         judge = validation_judge(config, data)
         with run.terminal.board(config.card.languages[0]) as show:
             n = join_search(config, data, own.path, run.terminal.progress, run.terminal.say, show, judge)
@@ -94,7 +95,7 @@ def _search(run: Run) -> str:
     from tuning.search import run_search
     from tuning.winner import settle_winner
 
-    data = load_tuning_data(run.folder.corpus)
+    data = with_swapped_texts(load_tuning_data(run.folder.corpus), run.config)
     judge = validation_judge(run.config, data)
     with run.terminal.board(run.config.card.languages[0]) as show:
         result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show, judge)

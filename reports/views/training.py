@@ -12,6 +12,7 @@ from reports.views._winner import settled
 from reports.words import Words
 
 _MAX_TRIALS = 15
+_SWITCHES = ("gender_swap", "reweighing")
 _ENDINGS = ("failed", "not_finite", "out_of_memory")
 _RANK = {"complete": 0, "pruned": 1, "failed": 2, "running": 3}
 
@@ -75,7 +76,7 @@ def _layers(context: Context) -> Table | None:
 def _chosen(context: Context, search: SearchResult) -> Table:
     columns = [(context.text("training.parameter"), "name"), (context.text("training.value"), "number")]
     params = {"base_model": search.model.base_model, **search.model.params}
-    rows = [[_parameter(context, key), _value(context, value)] for key, value in params.items()]
+    rows = [[_parameter(context, key), _value(context, key, value)] for key, value in params.items()]
     caption = context.text("training.chosen", n=search.best_trial)
     return make_table(caption, columns, rows, token="half")  # type: ignore[arg-type]
 
@@ -111,7 +112,7 @@ def _trial_row(
     return [
         Cell(context.numbers.count(trial.number)),
         Cell(shorten(trial.candidate, 40), "name"),
-        *(Cell(_value(context, trial.params[n]) if n in trial.params else ABSENT, "number") for n in names),
+        *(Cell(_value(context, n, trial.params[n]) if n in trial.params else ABSENT, "number") for n in names),
         Cell(context.numbers.number(trial.objective, 3), "number"),
         Cell(state, note=_reason(context, trial) if has_reason else "", is_muted=trial.state != "complete"),
         Cell(context.numbers.duration(trial.seconds) if trial.seconds is not None else ABSENT, "number"),
@@ -155,7 +156,9 @@ def _parameter(context: Context, name: str) -> str:
     return context.words.find(f"training.parameters.{name}") or name
 
 
-def _value(context: Context, value: float | int | str) -> str:
+def _value(context: Context, name: str, value: float | int | str) -> str:
+    if name in _SWITCHES and value == 1:
+        return context.text("training.on")
     if isinstance(value, str):
         return shorten(value, 60)
     if isinstance(value, int):

@@ -63,7 +63,8 @@ def test_the_first_trial_is_the_literatures_moved_into_the_space(
 
 
 def test_each_of_several_candidates_has_parameters_of_its_own() -> None:
-    space = SearchSpace(lora=[False, 8], freeze_layers=[0, 2], label_smoothing=[0, 0.2])
+    fair = {"gender_swap": [False, True], "reweighing": [False, True]}
+    space = SearchSpace(lora=[False, 8], freeze_layers=[0, 2], label_smoothing=[0, 0.2], **fair)
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
     for _ in range(20):
         trial = study.ask()

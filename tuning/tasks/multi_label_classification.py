@@ -71,10 +71,11 @@ def tokenise(
         progress: Told how many texts are done.
 
     Returns:
-        Rows for `train`, `validation` and `train_sample`; labels are (n, n_labels) float32, 0 or 1.
+        Rows for `train`, `validation`, `train_sample` and, where there are any, `swapped`; labels are (n, n_labels)
+        float32, 0 or 1.
     """
     splits = {}
-    for name, frame in (("train", data.train), ("validation", data.validation)):
+    for name, frame in data.frames().items():
         held = membership([names_of(row) for row in frame[LABEL]], data.labels).astype(np.float32)
         splits[name] = encoded(candidate.tokenizer, [str(text) for text in frame[TEXT]], held, progress)
     return splits | {"train_sample": splits["train"].select(sample_rows)}

@@ -93,12 +93,12 @@ def tokenise(
         progress: Told how many texts are done.
 
     Returns:
-        Rows for `train`, `validation` and `train_sample`, each with input_ids, attention_mask, (token_type_ids) and
-        labels.
+        Rows for `train`, `validation`, `train_sample` and, where there are any, `swapped`, each with input_ids,
+        attention_mask, (token_type_ids) and labels.
     """
     place = {label: index for index, label in enumerate(data.labels)}
     splits = {}
-    for name, frame in (("train", data.train), ("validation", data.validation)):
+    for name, frame in data.frames().items():
         labels = [place[label] for label in frame[LABEL]]
         splits[name] = encoded(candidate.tokenizer, [str(text) for text in frame[TEXT]], labels, progress)
     return splits | {"train_sample": splits["train"].select(sample_rows)}
