@@ -48,9 +48,19 @@ def calibration_bins(gold: np.ndarray, scores: np.ndarray, weights: np.ndarray |
         scores: (n, k) float64 probabilities.
         weights: (n,) above 0 and 1 in the mean; None where all examples count the same.
     """
-    confidence = scores.max(axis=1)
-    is_hit = (scores.argmax(axis=1) == gold).astype(np.float64)
-    weight = np.ones(len(gold)) if weights is None else weights
+    return bins_of(scores.max(axis=1), scores.argmax(axis=1) == gold, weights)
+
+
+def bins_of(confidence: np.ndarray, is_true: np.ndarray, weights: np.ndarray | None = None) -> CalibrationBins:
+    """Cut examples into equal-mass bins of the probability of something, and count where it is so.
+
+    Args:
+        confidence: (n,) float64 in [0, 1].
+        is_true: (n,) bool.
+        weights: (n,) above 0 and 1 in the mean; None where all examples count the same.
+    """
+    is_hit = is_true.astype(np.float64)
+    weight = np.ones(len(is_hit)) if weights is None else weights
     index = equal_mass_bins(confidence, weights)
     n_bins = int(index.max()) + 1 if len(index) else 0
 

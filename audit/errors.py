@@ -9,11 +9,12 @@ References:
     Northcutt, Jiang and Chuang (2021), Confident Learning, JAIR 70:1373, eq. 2 (the thresholds).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from boletim.contracts.failures import ErrorExample
+from boletim.contracts.label_sets import LabelSets
 from boletim.contracts.predictions import Predictions
 
 _SHOWN = 10
@@ -32,6 +33,38 @@ def suspected_labels(predictions: Predictions) -> np.ndarray:
     usual = np.bincount(gold, weights=own, minlength=k) / np.maximum(n_of_class, 1)
     is_known = n_of_class[guess] > 0
     return np.asarray((guess != gold) & is_known & (scores.max(axis=1) >= usual[guess]))
+
+
+def confident_wrong_sets(found: LabelSets, texts: Sequence[str] | None) -> tuple[ErrorExample, ...]:
+    """The ten examples with the surest wrong decision on a label, the surest first; none without scores.
+
+    Args:
+        found: The examples.
+        texts: (n,) their texts where they may be shown, else None; long ones are cut.
+    """
+    if found.scores is None:
+        return ()
+    sure = np.where(found.predicted, found.scores, 1 - found.scores)
+    confidence = np.where(found.predicted != found.gold, sure, -1.0).max(axis=1)
+    wrong = np.flatnonzero((found.predicted != found.gold).any(axis=1))
+    worst = wrong[np.argsort(-confidence[wrong], kind="stable")][:_SHOWN]
+    names = np.array(found.labels, dtype=object)
+    return tuple(
+        ErrorExample(
+            id=str(found.ids[row]),
+            gold=set_name(names[found.gold[row]]),
+            predicted=set_name(names[found.predicted[row]]),
+            confidence=float(confidence[row]),
+            is_label_suspected=False,
+            text=_cut(texts[row]) if texts is not None else None,
+        )
+        for row in worst
+    )
+
+
+def set_name(labels: Iterable[str]) -> str:
+    """A set of labels as people read it: `{anger, joy}`, and `{}` for none."""
+    return "{" + ", ".join(labels) + "}"
 
 
 def confident_errors(predictions: Predictions, texts: Sequence[str] | None) -> tuple[ErrorExample, ...]:

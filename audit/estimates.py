@@ -162,18 +162,18 @@ class SubsetEvidence:
         rng = self.settings.generator(self.settings.id_of(metric.name, self.subset.scope))
         low, high = _column(calibration_limits(figure, bins, config.bootstrap, config.level, rng))
         if self._draws is not None:
-            low, high = self._clustered_calibration(figure, bins, low, high)
+            apart = (self._scores.argmax(axis=1) == self.subset.gold) - self._scores.max(axis=1)
+            low, high = self._clustered_calibration(figure, bins, apart, low, high)
         value = np.array([figure(bins)])
         return Estimate(value, low, high, np.array([self.subset.n]), self.settings.method("bootstrap of bins"))
 
     def _clustered_calibration(
-        self, figure: BinsFigure, bins: CalibrationBins, low: np.ndarray, high: np.ndarray
+        self, figure: BinsFigure, bins: CalibrationBins, apart: np.ndarray, low: np.ndarray, high: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         assert self._draws is not None
         n_rows, n_bins = self.subset.n, len(bins.n)
-        is_hit = self._scores.argmax(axis=1) == self.subset.gold
         columns = np.zeros((n_rows, n_bins + 1))
-        columns[np.arange(n_rows), bins.index] = is_hit - self._scores.max(axis=1)
+        columns[np.arange(n_rows), bins.index] = apart
         columns[:, -1] = 1
         sums = self._draws.sums(self._codes, self._weighted(columns))
         noise = sums[:, :-1] - (bins.hits - bins.confidence)

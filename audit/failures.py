@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from audit.errors import confident_errors, suspected_labels
-from audit.overlap import overlap_finding, overlap_measures
+from audit.errors import confident_errors, confident_wrong_sets, suspected_labels
+from audit.overlap import hits_of, overlap_finding, overlap_measures
 from audit.proportions import wilson
 from audit.settings import Settings
 from audit.slice_search import JudgedSlice, SliceSearch, find_slices
 from audit.slices import candidate_slices
-from boletim.contracts.failures import Failures, FoundSlice
+from boletim.contracts.failures import ErrorExample, Failures, FoundSlice
 from boletim.contracts.finding import Finding, FindingVerdict, Severity
+from boletim.contracts.label_sets import LabelSets
 from boletim.contracts.measure import Measure
 from boletim.contracts.predictions import Predictions
 
@@ -19,7 +20,7 @@ Found = tuple[list[Measure], list[Finding], Failures]
 
 
 def find_failures(
-    predictions: Predictions,
+    predictions: Predictions | LabelSets,
     settings: Settings,
     clusters: np.ndarray | None = None,
     texts: Sequence[str] | None = None,
@@ -28,7 +29,7 @@ def find_failures(
     """Look for where the model fails.
 
     Args:
-        predictions: At least one example.
+        predictions: At least one example; one with several labels is an error unless all are right.
         settings: Level, margin, smallest group, names, seed; whether texts may be shown.
         clusters: (n,) author or template of each example where some share one: they stay in one half, and the
             intervals of slices allow for them. The other intervals here do not.
@@ -38,12 +39,12 @@ def find_failures(
     Returns:
         Measures, findings, and the record that the card shows.
     """
-    is_error = predictions.gold != predictions.predicted
+    is_error = ~hits_of(predictions)
     candidates = list(candidate_slices(predictions, texts, min(settings.config.intersections, 2)))
     search = find_slices(candidates, is_error, clusters, settings)
     measures = [measure for judged in search.judged for measure in _slice_measures(judged, settings)]
     findings = _slice_findings(search, settings)
-    if predictions.scores is not None:
+    if isinstance(predictions, Predictions) and predictions.scores is not None:
         measures.append(_suspected(predictions, settings))
     if is_copy is not None:
         overlap = overlap_measures(predictions, is_copy, settings)
@@ -55,11 +56,17 @@ def find_failures(
         n_candidates=search.n_candidates,
         n_search=search.n_search,
         n_confirm=search.n_confirm,
-        errors=confident_errors(predictions, texts if settings.config.show_texts else None),
+        errors=_errors(predictions, texts if settings.config.show_texts else None),
         has_texts=texts is not None,
         n_copies=None if is_copy is None else int(is_copy.sum()),
     )
     return measures, findings, record
+
+
+def _errors(predictions: Predictions | LabelSets, texts: Sequence[str] | None) -> tuple[ErrorExample, ...]:
+    if isinstance(predictions, LabelSets):
+        return confident_wrong_sets(predictions, texts)
+    return confident_errors(predictions, texts)
 
 
 def _verdict(judged: JudgedSlice, settings: Settings) -> FindingVerdict:

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from audit.calibration import bins_of, calibration_limits
 from audit.clusters import ClusterDraws
 from audit.counts import ClassCounts
-from audit.estimates import SubsetEvidence
+from audit.estimates import Estimate, SubsetEvidence, of_bins
 from audit.label_set_counts import as_set_counts, count_sets, draw_sets, set_columns
+from audit.metrics._metric import Metric
 from audit.settings import Settings
 from audit.subsets import Subset
 
@@ -24,6 +26,23 @@ class LabelSetEvidence(SubsetEvidence):
         self.counts = count_sets(subset.gold, subset.predicted)
         self._draws = draws
         self._made = {}
+
+    def _calibration(self, metric: Metric) -> Estimate:
+        """Of each label's own probability."""
+        made = [self._calibration_of(metric, place) for place in range(len(self.settings.labels))]
+        values, low, high = (np.array(column) for column in zip(*made, strict=True))
+        n = np.full(values.shape, self.subset.n)
+        return Estimate(values, low, high, n, self.settings.method("bootstrap of bins"))
+
+    def _calibration_of(self, metric: Metric, place: int) -> tuple[float, float, float]:
+        probability, is_true = self._scores[:, place], self.subset.gold[:, place]
+        figure, config, bins = of_bins(metric), self.settings.config, bins_of(probability, is_true)
+        scope = {"class": self.settings.labels[place], **self.subset.scope}
+        rng = self.settings.generator(self.settings.id_of(metric.name, scope))
+        low, high = map(np.atleast_1d, calibration_limits(figure, bins, config.bootstrap, config.level, rng))
+        if self._draws is not None:
+            low, high = self._clustered_calibration(figure, bins, is_true - probability, low, high)
+        return figure(bins), float(low[0]), float(high[0])
 
     def _draw_cells(self) -> tuple[ClassCounts, ClassCounts]:
         rng = self.settings.generator(self.settings.id_of("label sets", self.subset.scope))

@@ -10,6 +10,7 @@ References:
 import numpy as np
 
 from audit.average_precision import one_vs_rest_precision
+from audit.calibration import bins_of, debiased_calibration_error, expected_calibration_error
 from audit.counts import ClassCounts, divide
 from audit.influence import Influenced
 from audit.label_set_counts import SetCounts
@@ -73,6 +74,18 @@ def average_precision_macro(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
     return np.asarray(macro_precision(gold, scores).values[0])
 
 
+def label_calibration_error(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Per label, mean distance of its probability and its frequency over 15 bins, (k,) in [0, 1]; lower is better."""
+    bins = (bins_of(scores[:, place], gold[:, place]) for place in range(scores.shape[1]))
+    return np.array([expected_calibration_error(one) for one in bins])
+
+
+def label_calibration_error_debiased(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """The same as a root mean square without its bias, (k,) in [0, 1], lower is better; groups can be compared."""
+    bins = (bins_of(scores[:, place], gold[:, place]) for place in range(scores.shape[1]))
+    return np.array([debiased_calibration_error(one) for one in bins])
+
+
 def label_set_metrics() -> tuple[Metric, ...]:
     """Every metric of such an audit: of whole sets, then of each label."""
     nothing = "no examples"
@@ -92,6 +105,26 @@ def label_set_metrics() -> tuple[Metric, ...]:
             of_influence=macro_precision,
         ),
         *(find_metric(name) for name in _PER_LABEL),
+        Metric(
+            "label_calibration_error",
+            "per class",
+            "bins",
+            nothing,
+            of_scores=label_calibration_error,
+            of_bins=expected_calibration_error,
+            unit="score",
+            higher_is_better=False,
+        ),
+        Metric(
+            "label_calibration_error_debiased",
+            "per class",
+            "bins",
+            nothing,
+            of_scores=label_calibration_error_debiased,
+            of_bins=debiased_calibration_error,
+            unit="score",
+            higher_is_better=False,
+        ),
     )
 
 

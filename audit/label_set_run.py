@@ -13,7 +13,9 @@ import numpy as np
 from audit.attribute import Attribute, attributes_of
 from audit.clusters import ClusterDraws
 from audit.crossings import column_sets
+from audit.errors import set_name
 from audit.external import PREFIX
+from audit.failures import find_failures
 from audit.figures import measures_of
 from audit.findings import (
     baseline_finding,
@@ -53,6 +55,8 @@ def audit_label_sets(
     baseline: Iterable[str] | None = None,
     thresholds: Sequence[float] | None = None,
     curve: LearningCurve | None = None,
+    texts: Sequence[str] | None = None,
+    is_copy: np.ndarray | None = None,
     progress: Progress = no_progress,
 ) -> AuditResult:
     """Audit label sets: every metric overall, per label, per group and crossed, with intervals, gaps and findings.
@@ -68,6 +72,8 @@ def audit_label_sets(
         thresholds: (k,) from which score on each label was predicted, chosen on validation data; None where they are
             not known or one half.
         curve: Learning curve of the model's training, to be diagnosed.
+        texts: (n,) the examples' texts, to look for where the model fails.
+        is_copy: (n,) bool, whether a training text nearly repeats the example; None where that is not known.
         progress: Told how many subsets are done.
 
     Raises:
@@ -99,19 +105,16 @@ def audit_label_sets(
     named = set_name(np.array(found.labels, dtype=object)[answer])
     findings = _findings(measures, attributes, named, origin, diagnosis, settings)
     crossings = crossings_finding(parts.left_out)
+    more, found_more, failures = find_failures(found, settings, found.clusters, texts, is_copy)
     return AuditResult(
-        measures=tuple(measures),
-        findings=(*findings, *([crossings] if crossings else [])),
+        measures=(*measures, *more),
+        findings=(*findings, *([crossings] if crossings else []), *found_more),
         curve=diagnosis,
+        failures=failures,
         data=_data(found, parts, settings, measures)
         | _about_baseline(found, answer, named, origin)
         | ({"thresholds": list(thresholds)} if thresholds is not None else {}),
     )
-
-
-def set_name(labels: Iterable[str]) -> str:
-    """A set of labels as people read it: `{anger, joy}`, and `{}` for none."""
-    return "{" + ", ".join(labels) + "}"
 
 
 def _check(found: LabelSets, config: AuditConfig) -> None:

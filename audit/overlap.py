@@ -3,26 +3,28 @@
 import numpy as np
 
 from audit.bootstrap import draw_counts, metric_limits
-from audit.counts import confusion, counts_of
+from audit.counts import ClassCounts, confusion, counts_of
+from audit.label_set_counts import count_sets, draw_sets
 from audit.metrics.f1_macro import METRIC as F1_MACRO
 from audit.metrics.f1_macro import f1_macro
 from audit.proportions import difference, wilson
 from audit.settings import Settings
 from boletim.contracts.finding import Finding, FindingVerdict
+from boletim.contracts.label_sets import LabelSets
 from boletim.contracts.measure import Measure, Unit
 from boletim.contracts.predictions import Predictions
 
 Limits = tuple[float, float]
 
 
-def overlap_measures(predictions: Predictions, is_copy: np.ndarray, settings: Settings) -> list[Measure]:
+def overlap_measures(predictions: Predictions | LabelSets, is_copy: np.ndarray, settings: Settings) -> list[Measure]:
     """How many test texts repeat training texts, the score without them, and what they add to accuracy.
 
     The effect is the accuracy of all less the accuracy without the copies: their share times the difference between
     copies and others, so its interval is Newcombe's of that difference times the share.
 
     Args:
-        predictions: The examples.
+        predictions: The examples; one with several labels is right when all are.
         is_copy: (n,) bool.
         settings: Level, names, seed.
     """
@@ -31,16 +33,14 @@ def overlap_measures(predictions: Predictions, is_copy: np.ndarray, settings: Se
     made = [_measure("train_overlap", share, _wilson(n_copies, n, settings), n, "wilson", settings)]
     if n_copies in (0, n):
         return made
-    is_hit = predictions.gold == predictions.predicted
+    is_hit = hits_of(predictions)
     x, x_rest = int(is_hit[is_copy].sum()), int(is_hit[~is_copy].sum())
     n_rest = n - n_copies
     rates = np.array(x / n_copies), np.array(x_rest / n_rest)
     limits = [wilson(np.array(k), np.array(m), settings.level) for k, m in ((x, n_copies), (x_rest, n_rest))]
     low, high = (share * float(limit) for limit in difference(rates[0], limits[0], rates[1], limits[1]))
     effect = share * float(rates[0] - rates[1])
-    cells = confusion(predictions.gold[~is_copy], predictions.predicted[~is_copy], len(predictions.labels))
-    f1 = float(f1_macro(counts_of(cells)))
-    drawn = draw_counts(cells, settings.config.bootstrap, settings.generator("f1_macro_without_overlap"))
+    f1, drawn = _f1_of(predictions, ~is_copy, settings)
     f1_limits = metric_limits(f1_macro, drawn, f1, settings.level, F1_MACRO.lowest, F1_MACRO.highest)
     return [
         *made,
@@ -50,6 +50,24 @@ def overlap_measures(predictions: Predictions, is_copy: np.ndarray, settings: Se
         _measure("f1_macro_without_overlap", f1, f1_limits, n_rest, "bootstrap", settings, "score"),
         _measure("overlap_effect", effect, (low, high), n, "newcombe", settings, "difference"),
     ]
+
+
+def hits_of(predictions: Predictions | LabelSets) -> np.ndarray:
+    """(n,) bool: which examples are right."""
+    is_same = predictions.gold == predictions.predicted
+    return np.asarray(is_same.all(axis=1) if isinstance(predictions, LabelSets) else is_same)
+
+
+def _f1_of(
+    predictions: Predictions | LabelSets, rows: np.ndarray, settings: Settings
+) -> tuple[float, tuple[ClassCounts, ClassCounts]]:
+    """Macro F1 of some of the examples, and its replicates."""
+    gold, predicted = predictions.gold[rows], predictions.predicted[rows]
+    n_draws, rng = settings.config.bootstrap, settings.generator("f1_macro_without_overlap")
+    if isinstance(predictions, LabelSets):
+        return float(f1_macro(count_sets(gold, predicted))), draw_sets(gold, predicted, n_draws, rng)
+    cells = confusion(gold, predicted, len(predictions.labels))
+    return float(f1_macro(counts_of(cells))), draw_counts(cells, n_draws, rng)
 
 
 def overlap_finding(measures: list[Measure], settings: Settings) -> Finding | None:

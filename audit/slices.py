@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.failures import SliceKind
+from boletim.contracts.label_sets import LabelSets
 from boletim.contracts.predictions import Predictions
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -29,7 +30,7 @@ class Slice:
     """(n_slice,) int64, places of its examples, increasing."""
 
 
-def candidate_slices(predictions: Predictions, texts: Sequence[str] | None, depth: int) -> Iterator[Slice]:
+def candidate_slices(predictions: Predictions | LabelSets, texts: Sequence[str] | None, depth: int) -> Iterator[Slice]:
     """All slices that can be named, each with at most half of the examples.
 
     What an example's label or prediction is plays no part, so a slice may be judged on any examples.
@@ -45,16 +46,19 @@ def candidate_slices(predictions: Predictions, texts: Sequence[str] | None, dept
             yield made
 
 
-def _all(predictions: Predictions, texts: Sequence[str] | None, depth: int) -> Iterator[Slice]:
+def _all(predictions: Predictions | LabelSets, texts: Sequence[str] | None, depth: int) -> Iterator[Slice]:
     yield from _groups(predictions, depth)
-    if predictions.scores is not None:
+    if isinstance(predictions, LabelSets):
+        if predictions.scores is not None:  # a set is as sure as its least sure label
+            yield from _bands("confidence", np.maximum(predictions.scores, 1 - predictions.scores).min(axis=1))
+    elif predictions.scores is not None:
         yield from _bands("confidence", predictions.scores.max(axis=1))
     if texts is not None:
         yield from _bands("length", np.array([len(text.split()) for text in texts], dtype=np.float64))
         yield from _words(texts)
 
 
-def _groups(predictions: Predictions, depth: int) -> Iterator[Slice]:
+def _groups(predictions: Predictions | LabelSets, depth: int) -> Iterator[Slice]:
     for size in range(1, depth + 1):
         for columns in combinations(predictions.groups, size):
             frame = pd.DataFrame({column: predictions.groups[column] for column in columns}, dtype=object).dropna()

@@ -84,7 +84,9 @@ def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> 
         frame = prepare_test_set(data, classifier.is_multi_label)
         groups = tuple(group.column for group in data.groups)
         if classifier.is_multi_label:
-            result = audit_sets_and_write(run, predict_label_sets(classifier, frame, groups, run))
+            result = audit_sets_and_write(
+                run, predict_label_sets(classifier, frame, groups, run), texts=list(frame[TEXT])
+            )
         else:
             result = audit_and_write(run, predict(classifier, frame, groups, run), list(frame[TEXT]))
         run.terminal.say(f"audit: {describe(result, len(frame))}")

@@ -113,12 +113,12 @@ def _not_measured(
     has_groups = any("attribute" in measure.scope for measure in audit.measures)
     absent = {
         "groups": not has_groups,
-        "calibration": "ece" not in metrics,
+        "calibration": not {"ece", "label_calibration_error"} & metrics,
         "probes": probes is None or all(probe.unusable_because for probe in probes.probes),
         "search": search is None,
         "curve": audit.curve is None,
         "cleaning": cleaning is None,
-        "seeds": True,
+        "seeds": search is None or not any(len(one.values) > 1 for one in search.confirmations),
         "cost": cost is None,
     }
     return tuple(key for key, is_absent in absent.items() if is_absent) + _NEVER_MEASURED

@@ -93,6 +93,8 @@ def audit_sets_and_write(
     baseline: Sequence[str] | None = None,
     thresholds: Sequence[float] | None = None,
     curve: LearningCurve | None = None,
+    texts: Sequence[str] | None = None,
+    is_copy: np.ndarray | None = None,
 ) -> AuditResult:
     """Write predictions.parquet and audit.json where an example has any number of labels.
 
@@ -102,6 +104,8 @@ def audit_sets_and_write(
         baseline: Most frequent set of the training labels; None where they are not known.
         thresholds: (k,) chosen on validation data; None where each label is predicted from 0.5 on.
         curve: Of the model's training; None where it is not known.
+        texts: (n,) of the test set; None where there are none.
+        is_copy: (n,) bool, whether a training text nearly repeats it; None where they are not known.
     """
     from audit.label_set_run import audit_label_sets
 
@@ -113,6 +117,8 @@ def audit_sets_and_write(
         baseline=baseline,
         thresholds=thresholds,
         curve=curve,
+        texts=texts,
+        is_copy=is_copy,
         progress=run.terminal.progress,
     )
     write_json(run.folder.audit, result.model_dump(mode="json"))
@@ -183,6 +189,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     chosen = next(trial for trial in search.trials if trial.number == search.best_trial)
     majority = str(corpus.train[LABEL].value_counts().sort_index().idxmax())
     texts = list(corpus.test[TEXT])
+    is_copy = copies_of(list(corpus.train[TEXT]), texts, run.terminal.progress)
     if classifier.is_multi_label:
         check_unweighted(run.config)
         found = predict_label_sets(classifier, corpus.test, corpus.groups, run)
@@ -190,10 +197,9 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
         if run.config.audit.thresholds == "validation":
             thresholds = best_thresholds(predict_label_sets(classifier, corpus.validation, corpus.groups, run))
             found = replace(found, predicted=found.scores >= np.array(thresholds))
-        audited = audit_sets_and_write(run, found, names_of(majority), thresholds, chosen.curve)
+        audited = audit_sets_and_write(run, found, names_of(majority), thresholds, chosen.curve, texts, is_copy)
         return _finish(run, search, audited, classifier, texts)
     predictions = predict(classifier, corpus.test, corpus.groups, run)
-    is_copy = copies_of(list(corpus.train[TEXT]), texts, run.terminal.progress)
     validation = None
     if run.config.audit.costs and len(classifier.labels) == 2:
         validation = predict(classifier, corpus.validation, corpus.groups, run)

@@ -11,6 +11,7 @@ from reports.context import Context
 from reports.layout import Cell, Chart, Table, make_table
 from reports.numbers import ABSENT
 from reports.svg import shorten
+from reports.views._label_calibration import label_calibration_table
 from reports.views._label_counts import label_counts_table, labels_per_text
 from reports.views._thresholds import threshold_tables
 
@@ -66,6 +67,7 @@ def build(context: Context) -> dict[str, Any]:
         "labels_per_text": labels_per_text(context),
         "confusion_chart": _confusion_chart(context),
         "confusion_table": _confusion_table(context),
+        "label_calibration": label_calibration_table(context),
         "reliability_chart": _reliability_chart(context),
         "reliability_table": _reliability_table(context),
     }
