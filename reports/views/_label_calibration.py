@@ -1,4 +1,4 @@
-"""How far each label's probability can be trusted, where a text may have several: takes the reliability curve's place."""
+"""How far each label's probability can be trusted, where a text may have several."""
 
 from reports.context import Context
 from reports.layout import Cell, Table, make_table
