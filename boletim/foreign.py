@@ -24,6 +24,7 @@ from boletim.stages.audit import (
     measure_and_write_cost,
 )
 from boletim.stages.evidence import predict, predict_label_sets
+from boletim.stages.last_card import keep_last_card
 from boletim.stages.probe import probe_classifier
 from boletim.stages.render import FORMATS, assemble, draw_card
 from boletim.tables.read import column_names
@@ -78,6 +79,7 @@ def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> 
 
     data = run.config.data
     with run.folder.held():
+        keep_last_card(run)
         classifier = load_classifier(model, allow_pickle=allow_pickle)
         if classifier.is_multi_label:
             check_unweighted(run.config)
@@ -103,6 +105,7 @@ def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | Non
         DataError: The file breaks a rule.
     """
     with run.folder.held():
+        keep_last_card(run)
         result = audit_file_and_write(run, Path(run.config.data.source or ""), predicted, scores_prefix)
         run.terminal.say(f"audit: {describe(result, result.data['n'])}")
         run.folder.probes.unlink(missing_ok=True)

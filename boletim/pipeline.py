@@ -13,6 +13,7 @@ from boletim.contracts.yaml_file import write_yaml
 from boletim.provenance import now
 from boletim.run import Run
 from boletim.stages.audit import audit
+from boletim.stages.last_card import keep_last_card
 from boletim.stages.prepare import prepare
 from boletim.stages.probe import probe
 from boletim.stages.render import render
@@ -34,6 +35,7 @@ def run_stages(run: Run, stages: Iterable[str] = STAGES) -> Card | None:
     card: Card | None = None
     with run.folder.held():
         run.terminal.say(f"run folder {run.folder.path}")
+        keep_last_card(run)
         write_yaml(run.folder.config, run.config.model_dump(mode="json"))
         seal_gates(run.folder, run.config.gates, now())
         for stage in stages:

@@ -30,6 +30,7 @@ def collect_provenance(
     data_sha256: dict[str, str],
     model_sha256: str | None,
     predictions_sha256: str | None,
+    compared_sha256: dict[str, str],
     seeds: dict[str, int],
     seconds: dict[str, float],
     command: str,
@@ -43,6 +44,7 @@ def collect_provenance(
         data_sha256: Hash of each file read.
         model_sha256: Hash of the audited model's weights.
         predictions_sha256: Hash of predictions.parquet.
+        compared_sha256: Hashes of the last card's files, by name.
         seeds: Name to seed.
         seconds: Wall time per stage.
         command: What to type to do it again.
@@ -57,6 +59,7 @@ def collect_provenance(
         data_sha256=data_sha256,
         model_sha256=model_sha256,
         predictions_sha256=predictions_sha256,
+        compared_sha256=compared_sha256,
         packages=_versions(),
         python=platform.python_version(),
         platform=platform.platform(),

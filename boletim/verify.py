@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 from boletim.contracts.card import Card
+from boletim.contracts.changes import RunDiff
 from boletim.contracts.config import RunConfig
 from boletim.contracts.errors import DataError, InputError
 from boletim.contracts.label_sets import LabelSets, load_evidence
@@ -28,7 +29,7 @@ def verify_file(path: Path, predictions: Path | None = None) -> list[VerifiedIte
     from reports.verify import verify_card
 
     file = read_card_file(_read(path))
-    return verify_card(file, recompute_audit, _read(predictions) if predictions else None)
+    return verify_card(file, recompute_audit, recompare_cards, _read(predictions) if predictions else None)
 
 
 def outcome_of(items: list[VerifiedItem]) -> VerifiedStatus:
@@ -85,6 +86,13 @@ def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditR
         clusters=found.clusters,
         curve=curve,
     )
+
+
+def recompare_cards(old: Card, old_predictions: bytes | None, new: Card, new_predictions: bytes | None) -> RunDiff:
+    """What changed from one card to the next, from their evidence alone."""
+    from boletim.comparison import Audited, compare_audited
+
+    return compare_audited(Audited.of(old, old_predictions), Audited.of(new, new_predictions))
 
 
 def _read(path: Path) -> bytes:

@@ -2,6 +2,10 @@
 
 from boletim.contracts.card import Card
 
+LAST_CARD = "last-card.json"
+LAST_PREDICTIONS = "last-predictions.parquet"
+"""Names of what the changes since the last card are recomputed from."""
+
 MAX_CELLS = 500_000
 """About 4 MB of predictions; more would make the card too heavy to send."""
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from boletim.contracts.card import Card, GateOutcome, ModelFacts, Provenance, Verdict
+from boletim.contracts.card import Card, GateOutcome, ModelFacts, Provenance
+from boletim.contracts.changes import RunDiff
 from boletim.contracts.config import ANSWERS, CardConfig, GateConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.cost import CostResult
 from boletim.contracts.results import AuditResult, ProbeResults
 from boletim.contracts.search import SearchResult
+from boletim.contracts.verdict import Verdict
 from reports.findings import conditions
 from reports.gates import judge_gates, overall_verdict
 
@@ -30,6 +32,7 @@ def assemble_card(
     model: ModelFacts,
     provenance: Provenance,
     cost: CostResult | None = None,
+    changes: RunDiff | None = None,
     synthetic: bool = False,
     data: dict[str, Any] | None = None,
 ) -> Card:
@@ -47,6 +50,7 @@ def assemble_card(
         model: What is known of the model.
         provenance: Versions, hashes, seeds, times.
         cost: None where no model was at hand.
+        changes: Against the last card; None where there is none to compare with.
         synthetic: The texts were made by a program.
         data: Source, description, licence, columns.
 
@@ -75,6 +79,7 @@ def assemble_card(
         audit=audit,
         probes=probes,
         cost=cost,
+        changes=changes,
         provenance=provenance,
     )
 

@@ -112,8 +112,10 @@ class Context:
         return [Fact(self.text(f"fields.{name}"), getattr(self.card.provided, name), is_asked=True) for name in names]
 
     def has_section(self, name: str) -> bool:
-        """Whether this card has the section; three are left out where there is nothing for them."""
-        optional = {"cost": self.card.cost, "curve": self.card.audit.curve, "failures": self.card.audit.failures}
+        """Whether this card has the section; some are left out where there is nothing for them."""
+        audit = self.card.audit
+        optional: dict[str, object | None] = {"cost": self.card.cost, "changes": self.card.changes}
+        optional |= {"curve": audit.curve, "failures": audit.failures}
         return optional.get(name, True) is not None
 
     def more(self, n_left_out: int) -> str:

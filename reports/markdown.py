@@ -13,6 +13,7 @@ from reports.context import Context, words_of
 from reports.findings import ranked_findings
 from reports.glyphs import show_hidden
 from reports.templates import template_source
+from reports.views.changes import change_texts, judged_changes, outcome_badge, summary
 from reports.views.page_one import gate_decimals, gate_notes, reason_of
 
 _INDEXED = (
@@ -40,6 +41,7 @@ _HUB_LICENCES = {
 }  # fmt: skip
 _SPECIAL = "\\`*_{}[]<>#|~&!"
 _N_FINDINGS = 10
+_N_CHANGES = 20
 
 
 def render_markdown(card: Card, language: str) -> str:
@@ -74,8 +76,22 @@ def render_markdown(card: Card, language: str) -> str:
         findings=ranked_findings(card)[:_N_FINDINGS],
         gate_decimals=gate_decimals,
         gate_notes=gate_notes,
+        changes=_changes(context),
         use=context.provided(["intended_use", "users", "affected_people", "out_of_scope", "limitations"]),
     )
+
+
+def _changes(context: Context) -> dict[str, Any] | None:
+    """Overall figures and what got worse, since the last card; None where there is none."""
+    diff = context.card.changes
+    if diff is None:
+        return None
+    listed = judged_changes(diff)[:_N_CHANGES]
+    return {
+        "badge": outcome_badge(context, diff),
+        "summary": summary(context, diff),
+        "rows": [[context.measure_name(change.id), *change_texts(context, change)] for change in listed],
+    }
 
 
 def _metadata(card: Card, measures: Sequence[Measure]) -> dict[str, Any]:

@@ -15,16 +15,27 @@ from boletim.contracts.gates_seal import hash_gates
 from boletim.contracts.results import AuditResult
 from boletim.contracts.run_folder import key_of
 from boletim.contracts.verification import STATED, VerifiedItem, VerifiedStatus
+from reports.attachments import LAST_CARD, LAST_PREDICTIONS
 from reports.card import assemble_card
 from reports.card_file import CardFile
 from reports.compare import Differences, compare_values, name_differences
 from reports.pages import check_pages
+from reports.verify_changes import Recompare, check_changes
 
 Recompute = Callable[[Card, RunConfig, bytes], AuditResult]
 """From the card, its configuration and the content of predictions.parquet to a fresh audit."""
 
 PREDICTIONS = "predictions.parquet"
-_ATTACHED = {"audit.json", "probes.json", "cost.json", "card.json", "config.yaml", PREDICTIONS}
+_ATTACHED = {
+    "audit.json",
+    "probes.json",
+    "cost.json",
+    "card.json",
+    "config.yaml",
+    PREDICTIONS,
+    LAST_CARD,
+    LAST_PREDICTIONS,
+}
 _OUTSIDE = "evaluate:"
 _FROM_MODEL = (
     "layer_similarity",
@@ -48,12 +59,15 @@ _FROM_TEXTS = frozenset(
 """Metrics of slices by words and lengths, and of test texts that repeat training texts."""
 
 
-def verify_card(file: CardFile, recompute: Recompute, predictions: bytes | None = None) -> list[VerifiedItem]:
+def verify_card(
+    file: CardFile, recompute: Recompute, recompare: Recompare, predictions: bytes | None = None
+) -> list[VerifiedItem]:
     """Look at everything on the card a second time.
 
     Args:
         file: The card's PDF.
         recompute: Audits predictions; passed in, because this room does not audit.
+        recompare: Compares with the last card; passed in as well.
         predictions: Content of the run's predictions.parquet; None takes the attached one.
 
     Returns:
@@ -70,7 +84,9 @@ def verify_card(file: CardFile, recompute: Recompute, predictions: bytes | None 
     else:
         items += [_check_settings(file.attachments["config.yaml"], card, config), _check_gates(card, config)]
         items.append(_check_judgement(card, config))
-    items.append(_check_figures(card, config, predictions or file.attachments.get(PREDICTIONS), recompute))
+    found = predictions or file.attachments.get(PREDICTIONS)
+    items.append(_check_figures(card, config, found, recompute))
+    items += check_changes(card, file.attachments, found, recompare)
     return [*items, *_name_unchecked(card), *check_pages(file, card)]
 
 
@@ -154,6 +170,7 @@ def _check_judgement(card: Card, config: RunConfig) -> VerifiedItem:
             audit=card.audit,
             probes=card.probes,
             cost=card.cost,
+            changes=card.changes,
             search=card.search,
             cleaning=card.cleaning,
             model=card.model,

@@ -4,14 +4,15 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from boletim.contracts.changes import RunDiff
 from boletim.contracts.config import CardConfig, Waiver
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.cost import CostResult
 from boletim.contracts.record import Record
 from boletim.contracts.results import AuditResult, ProbeResults
 from boletim.contracts.search import SearchResult
+from boletim.contracts.verdict import Verdict
 
-Verdict = Literal["pass", "fail", "insufficient evidence", "not gated"]
 GateStatus = Literal["pass", "fail", "insufficient evidence"]
 
 
@@ -56,6 +57,8 @@ class Provenance(Record):
     model_sha256: str | None = None
     predictions_sha256: str | None = None
     """Of predictions.parquet."""
+    compared_sha256: dict[str, str] = {}
+    """Of the last card's card.json and predictions.parquet, by name; empty where nothing was compared."""
     packages: dict[str, str] = {}
     python: str = ""
     platform: str = ""
@@ -111,6 +114,8 @@ class Card(Record):
     probes: ProbeResults | None = None
     cost: CostResult | None = None
     """None where predictions were audited and no model."""
+    changes: RunDiff | None = None
+    """Against the run that `card.compare_with` names; None where it names none."""
     provenance: Provenance
 
     model_config = {**Record.model_config, "populate_by_name": True, "serialize_by_alias": True}

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from boletim.contracts.card import Verdict
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
+from boletim.contracts.verdict import Verdict
 
 ChangeStatus = Literal["worse", "no worse", "better", "cannot be told", "not judged"]
 

@@ -304,11 +304,15 @@ class CardConfig(Record):
     signatory: Answer = None
     attach_predictions: bool = True
     """Whether the PDF carries predictions.parquet (no texts), from which `boletim verify` recomputes the figures."""
+    compare_with: Answer = None
+    """The run folder of the last card; what changed since is a section of this one."""
     languages: tuple[LanguageCode, ...] = ("en",)
     """Languages of the card; the first is `card.pdf`."""
 
 
-ANSWERS = tuple(name for name in CardConfig.model_fields if name not in ("languages", "attach_predictions"))
+ANSWERS = tuple(
+    name for name in CardConfig.model_fields if name not in ("languages", "attach_predictions", "compare_with")
+)
 """The fields of `CardConfig` that only people can fill."""
 
 
@@ -362,9 +366,13 @@ class RunConfig(Record):
         if warm_start is not None:
             warm_start = os.path.abspath(folder / Path(warm_start).expanduser())
         tuning = self.tuning.model_copy(update={"artifacts": artifacts, "warm_start": warm_start})
-        return self.model_copy(
-            update={"data": data, "candidates": candidates, "tuning": tuning, "probes": probes, "audit": audit}
-        )
+        card = self.card
+        if card.compare_with is not None:
+            card = card.model_copy(
+                update={"compare_with": os.path.abspath(folder / Path(card.compare_with).expanduser())}
+            )
+        parts = {"data": data, "candidates": candidates, "tuning": tuning, "probes": probes, "audit": audit}
+        return self.model_copy(update=parts | {"card": card})
 
 
 _DATA_SUFFIXES = {".csv", ".tsv", ".jsonl", ".json", ".parquet", ".yaml", ".yml"}

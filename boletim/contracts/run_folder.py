@@ -31,6 +31,7 @@ class RunFolder:
         self.card = path / "card.json"
         self.stages = path / "stages.json"
         self.gates = path / "gates.json"
+        self.compared = path / "compared"
 
     @classmethod
     def existing(cls, path: Path, needs: str) -> "RunFolder":

@@ -16,6 +16,7 @@ from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import SearchResult
 from boletim.provenance import collect_provenance
 from boletim.run import Run
+from boletim.stages.last_card import compare_with_last, last_card_hashes, last_card_key
 from boletim.stages.tune import read_search
 from boletim.terminal import Terminal
 
@@ -33,6 +34,7 @@ def render(run: Run) -> Card:
     key = key_of(
         [folder.earlier_key(stage) for stage in _TIMED],
         run.config.model_dump(mode="json", include={"name", "gates", "card", "language", "data"}),
+        last_card_key(folder),
     )
     if not (folder.is_done("card", key) and folder.card.exists()):
         _assemble_own(run)
@@ -60,6 +62,7 @@ def assemble(
         data_sha256=data_sha256,
         model_sha256=facts.sha256,
         predictions_sha256=hash_file(folder.predictions) if folder.predictions.exists() else None,
+        compared_sha256=last_card_hashes(folder),
         seeds={"run": config.seed},
         seconds={stage: seconds for stage, seconds in folder.seconds().items() if stage in _TIMED},
         command=run.command,
@@ -79,6 +82,7 @@ def assemble(
         synthetic=config.data.synthetic,
         data=_describe_data(config.data),
     )
+    card = card.model_copy(update={"changes": compare_with_last(folder, card)})
     write_json(folder.provenance, provenance.model_dump(mode="json"))
     write_json(folder.card, card.model_dump(mode="json"))
     return card
@@ -102,9 +106,24 @@ def draw_card(
     if attaches_predictions(card):
         evidence.append(folder.predictions)
     attachments = {path.name: path.read_bytes() for path in evidence if path.exists()}
+    attachments |= _last_card(folder, card)
     drawn = render_card(card, folder.path, tuple(languages), set(formats), attachments)
     terminal.say(f"render: {', '.join(path.name for path in drawn)} ({time.monotonic() - begun:.1f} s)")
     return drawn
+
+
+def _last_card(folder: RunFolder, card: Card) -> dict[str, bytes]:
+    """What the changes are recomputed from, by its name in the PDF."""
+    from reports.attachments import LAST_CARD, LAST_PREDICTIONS, attaches_predictions
+
+    if card.changes is None:
+        return {}
+    content = (folder.compared / "card.json").read_bytes()
+    attached, predictions = {LAST_CARD: content}, folder.compared / "predictions.parquet"
+    both = (card, Card.model_validate_json(content))
+    if predictions.exists() and all(attaches_predictions(one) for one in both):
+        attached[LAST_PREDICTIONS] = predictions.read_bytes()
+    return attached
 
 
 def _assemble_own(run: Run) -> None:

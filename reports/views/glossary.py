@@ -7,7 +7,8 @@ from reports.context import Context
 
 def build(context: Context) -> dict[str, Any]:
     """The metrics that this card prints, by name."""
-    used = {measure.metric for measure in context.evidence.measures}
+    changes = context.card.changes
+    used = {measure.metric for measure in (*context.evidence.measures, *(changes.paired if changes else ()))}
     entries = [
         {
             "name": context.metric_name(metric),

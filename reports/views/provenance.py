@@ -67,6 +67,7 @@ def _hashes(context: Context) -> Table:
         rows.append([context.text("provenance.model"), origin.model_sha256])
     if origin.predictions_sha256:
         rows.append([context.text("provenance.predictions"), origin.predictions_sha256])
+    rows += [[context.text("provenance.compared", name=name), value] for name, value in origin.compared_sha256.items()]
     if context.card.cleaning and context.card.cleaning.fingerprint:
         rows.append([context.text("provenance.fingerprint"), context.card.cleaning.fingerprint])
     return make_table(context.text("provenance.hashes"), columns, rows, token="hashes")  # type: ignore[arg-type]

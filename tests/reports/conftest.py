@@ -15,6 +15,7 @@ from boletim.contracts.results import AuditResult, CurveDiagnosis, ProbeResult, 
 from boletim.contracts.search import CurvePoint, LearningCurve, Mishap, SearchResult, TrainedModel, TrialRecord
 
 SAMPLE = runpy.run_path(str(Path(__file__).with_name("sample_measures.py")))
+CHANGES = runpy.run_path(str(Path(__file__).with_name("sample_changes.py")))
 FAILURES = runpy.run_path(str(Path(__file__).with_name("sample_failures.py")))
 PROFESSIONS, COUNTS, REGIONS = SAMPLE["PROFESSIONS"], SAMPLE["COUNTS"], SAMPLE["REGIONS"]
 wilson, newcombe, figure, confusion = SAMPLE["wilson"], SAMPLE["newcombe"], SAMPLE["figure"], SAMPLE["confusion"]
@@ -323,7 +324,8 @@ def make_card(
                 "split": {"validation": 0.2, "test": 0.2, "stratify": True, "by": "author"},
             },
         }
-        return assemble_card(**(parts | changes))
+        made = assemble_card(**(parts | changes))
+        return made if "changes" in changes else made.model_copy(update={"changes": CHANGES["changes"](made)})
 
     return make
 
