@@ -4,6 +4,7 @@ import base64
 import importlib
 from collections.abc import Callable
 from functools import cache, partial
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from markupsafe import Markup
 
 from boletim.contracts.card import Card
 from reports.context import Context, words_of
+from reports.filters import Filters
 from reports.glyphs import font_address, font_bytes, show_hidden, show_missing
 from reports.templates import template_source
 
@@ -57,7 +59,23 @@ def render_html(card: Card, language: str, medium: Medium = "html") -> str:
         t=words.text,
         numbers=words.numbers,
         style=Markup(_style(medium)),
+        script=Markup(_script()) if medium == "html" else "",
+        policy=_policy(medium),
+        filters=Filters(context) if medium == "html" else None,
     )
+
+
+def _policy(medium: Medium) -> str:
+    """What a browser may do with the page: its own styles and script, known by their hashes; no network."""
+    style, script = (base64.b64encode(sha256(part.encode()).digest()).decode() for part in (_style(medium), _script()))
+    return (
+        f"default-src 'none'; img-src data:; font-src data:; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _script() -> str:
+    return template_source("screen.js")
 
 
 def section_names() -> list[tuple[str, str]]:

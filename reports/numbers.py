@@ -17,6 +17,11 @@ class Numbers:
     def __init__(self, style: NumberStyle) -> None:
         self._style = style
 
+    @property
+    def decimal(self) -> str:
+        """The decimal mark."""
+        return self._style.decimal
+
     def number(self, value: float | None, decimals: int = 2) -> str:
         """A number with a fixed count of decimals; a dash for None."""
         if value is None:

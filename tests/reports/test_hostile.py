@@ -19,6 +19,7 @@ from reports.pdf import render_pdf
 from reports.pdf_check import find_defects
 from reports.pdf_process import draw_pdf
 from reports.render import render_card
+from reports.templates import template_source
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -81,7 +82,8 @@ def test_hostile_text_stays_text_in_every_format(
     render_card(hostile_card, tmp_path, ("en", "pt-BR"), {"pdf", "html", "md"}, {"card.json": b"{}"})
     assert all(url.startswith("data:") for url in fetched)
     html = (tmp_path / "card.html").read_text(encoding="utf-8")
-    assert not re.search(r"<(script|link|iframe|object|base)\b", html)
+    assert not re.search(r"<(link|iframe|object|base)\b", html)
+    assert re.findall(r"<script.*?</script>", html, re.DOTALL) == [f"<script>{template_source('screen.js')}</script>"]
     assert "{{ 7*7 }}" in unescape(html)
     assert html.count("<style>") == html.count("</style>") == 1
     assert set(re.findall(r"<img[^>]* src=\"([a-z:/+]{10})", html)) == {"data:image"}
