@@ -7,11 +7,12 @@ from pathlib import Path
 from boletim.contracts.atomic import write_bytes, write_text
 from boletim.contracts.card import Card
 from boletim.contracts.errors import InputError
+from reports.bom import render_bom
 from reports.html import render_html
 from reports.markdown import render_markdown
 from reports.pdf_process import draw_pdf
 
-_FORMATS = ("pdf", "html", "md")
+_FORMATS = ("pdf", "html", "md", "bom")
 
 
 def render_card(
@@ -28,7 +29,7 @@ def render_card(
         folder: Where the files go.
         languages: The first gives `card.pdf`, `card.html` and `README.md`; each further one `card.<code>.pdf` and
             `card.<code>.html`.
-        formats: Of `pdf`, `html`, `md`.
+        formats: Of `pdf`, `html`, `md`, `bom`; the last is `bom.json`.
         attachments: Files put into the PDF unchanged, by name.
 
     Returns:
@@ -54,4 +55,7 @@ def render_card(
     if "md" in formats:
         written.append(folder / "README.md")
         write_text(written[-1], render_markdown(card, languages[0]))
+    if "bom" in formats:
+        written.append(folder / "bom.json")
+        write_text(written[-1], render_bom(card))
     return written

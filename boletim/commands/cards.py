@@ -20,7 +20,7 @@ EXIT_OF_VERDICT = {"pass": 0, "not gated": 0, "fail": 1, "insufficient evidence"
 def render(
     run_folder: RunFolderArgument,
     language: Annotated[list[str] | None, typer.Option("--language", help="Language of the card; repeatable.")] = None,
-    formats: Annotated[str, typer.Option("--format", help="Some of pdf,html,md.")] = "pdf,html,md",
+    formats: Annotated[str, typer.Option("--format", help="Some of pdf,html,md,bom.")] = "pdf,html,md,bom",
     quiet: Quiet = False,
     debug: Debug = False,
     as_json: AsJson = False,

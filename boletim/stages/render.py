@@ -20,7 +20,7 @@ from boletim.stages.last_card import compare_with_last, last_card_hashes, last_c
 from boletim.stages.tune import read_search
 from boletim.terminal import Terminal
 
-FORMATS = ("pdf", "html", "md")
+FORMATS = ("pdf", "html", "md", "bom")
 _TIMED = ("prepare", "tune", "audit", "probe")
 
 
