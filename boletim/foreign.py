@@ -13,6 +13,7 @@ from boletim.contracts.card import Card, ModelFacts
 from boletim.contracts.config import GroupColumn, RunConfig
 from boletim.contracts.corpus import TEXT
 from boletim.contracts.errors import InputError
+from boletim.contracts.whole_text import whole_text
 from boletim.contracts.yaml_file import write_yaml
 from boletim.run import Run
 from boletim.stages.audit import (
@@ -47,6 +48,8 @@ def foreign_config(
     Raises:
         InputError: A group is not written as a column or as `column: [edges]`.
     """
+    if whole_text(str(source)) != str(source):
+        raise InputError(f"the name of a file is UTF-8 text, got {str(source)!r}; rename the file")
     try:
         return RunConfig.model_validate(
             {

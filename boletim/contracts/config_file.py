@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from boletim.contracts.config import RunConfig
 from boletim.contracts.errors import ConfigError
+from boletim.contracts.whole_text import whole_text
 
 Place = tuple[str | int, ...]
 
@@ -46,7 +47,7 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
     for assignment in overrides:
         _override(content, assignment)
     try:
-        config = RunConfig.model_validate(content)
+        config = RunConfig.model_validate(whole_text(content))
     except ValidationError as error:
         raise ConfigError(_explain(path, error, lines, overrides)) from error
     return config.resolved(path.resolve().parent)
@@ -66,7 +67,7 @@ def with_overrides(config: RunConfig, overrides: Sequence[str]) -> RunConfig:
     for assignment in overrides:
         _override(content, assignment)
     try:
-        return RunConfig.model_validate(content)
+        return RunConfig.model_validate(whole_text(content))
     except ValidationError as error:
         raise ConfigError(_explain(Path("--set"), error, {(): 1}, overrides)) from error
 

@@ -9,6 +9,7 @@ from transformers import AutoModelForSequenceClassification
 from boletim.contracts.atomic import hash_folder
 from boletim.contracts.card import ModelFacts
 from boletim.contracts.errors import ModelError
+from boletim.contracts.whole_text import whole_text
 from boletim.models.classifier import TextClassifier
 from boletim.models.files import SAFETENSORS, WEIGHT_PATTERNS, ModelFiles, find_model_files, weights_format
 from boletim.models.quiet import quiet_transformers
@@ -109,7 +110,7 @@ def _labels(files: ModelFiles) -> tuple[str, ...]:
             f"a classifier gives each text classes, {files.name} is of problem_type regression; choose a classifier"
         )
     try:
-        labels = tuple(str(names[key]) for key in sorted(names, key=int))
+        labels = tuple(whole_text(str(names[key])) for key in sorted(names, key=int))
     except ValueError as error:
         raise ModelError(f"id2label has whole numbers as keys, that of {files.name} has others; mend it") from error
     if len(set(labels)) < len(labels):

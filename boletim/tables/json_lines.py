@@ -1,7 +1,6 @@
 """Read jsonl files: one JSON object per line."""
 
 import json
-import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -10,9 +9,8 @@ from typing import Any
 import pandas as pd
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.whole_text import whole_text
 from boletim.tables.utf8 import not_utf8
-
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def first_keys(file: Path) -> list[str]:
@@ -59,9 +57,5 @@ def _row(file: Path, number: int, line: str) -> dict[str, Any]:
         )
     if "\\ud" not in line and "\\uD" not in line:
         return row
-    return {key: _whole(value) for key, value in row.items()}
-
-
-def _whole(value: Any) -> Any:
-    """JSON may escape half a character, which no file can hold."""
-    return _LONE_SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
+    whole: dict[str, Any] = whole_text(row)
+    return whole

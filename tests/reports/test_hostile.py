@@ -79,7 +79,7 @@ def test_hostile_text_stays_text_in_every_format(
 
     monkeypatch.setattr(URLFetcher, "fetch", watch)
     monkeypatch.setattr("reports.render.draw_pdf", render_pdf)  # in this process, where it can be watched
-    render_card(hostile_card, tmp_path, ("en", "pt-BR"), {"pdf", "html", "md"}, {"card.json": b"{}"})
+    render_card(hostile_card, tmp_path, ("en", "pt-BR"), {"pdf", "html", "md", "bom"}, {"card.json": b"{}"})
     assert all(url.startswith("data:") for url in fetched)
     html = (tmp_path / "card.html").read_text(encoding="utf-8")
     assert not re.search(r"<(link|iframe|object|base)\b", html)
@@ -91,6 +91,13 @@ def test_hostile_text_stays_text_in_every_format(
     assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e\u200f\ud800-\udfff]", html)
     readme = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert "<script>" not in readme.split("---\n", 2)[2]
+    bom = (tmp_path / "bom.json").read_text(encoding="utf-8")
+    assert "⟨U+D800⟩" in bom
+    assert "⟨U+0000⟩" in bom
+    assert not re.search(r"[\u202e\u200f\ufeff]|\\u00[01]", bom)
+    validation = pytest.importorskip("cyclonedx.validation.json", reason="it brings the official schema")
+    cyclonedx = pytest.importorskip("cyclonedx.schema").SchemaVersion
+    assert validation.JsonStrictValidator(cyclonedx.V1_6).validate_str(bom) is None
 
 
 def test_hostile_text_stays_text_in_junit_and_json(hostile_card: Card) -> None:
