@@ -8,7 +8,7 @@ import typer
 
 from boletim import __version__
 from boletim.commands.auditing import audit, probe
-from boletim.commands.cards import check, diff, render, verify
+from boletim.commands.cards import check, diff, render, sign, verify
 from boletim.commands.machine import doctor, schema, selftest
 from boletim.commands.running import init, predict, run, tune, worker
 from boletim.contracts.errors import BoletimError, StopRequest
@@ -20,7 +20,23 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for command in (init, run, tune, worker, audit, probe, predict, render, check, diff, verify, selftest, doctor, schema):
+for command in (
+    init,
+    run,
+    tune,
+    worker,
+    audit,
+    probe,
+    predict,
+    render,
+    check,
+    diff,
+    sign,
+    verify,
+    selftest,
+    doctor,
+    schema,
+):
     app.command()(command)
 
 

@@ -28,8 +28,8 @@ def verify_file(path: Path, predictions: Path | None = None) -> list[VerifiedIte
     from reports.card_file import read_card_file
     from reports.verify import verify_card
 
-    file = read_card_file(_read(path))
-    return verify_card(file, recompute_audit, recompare_cards, _read(predictions) if predictions else None)
+    file = read_card_file(read_file(path))
+    return verify_card(file, recompute_audit, recompare_cards, read_file(predictions) if predictions else None)
 
 
 def outcome_of(items: list[VerifiedItem]) -> VerifiedStatus:
@@ -95,7 +95,12 @@ def recompare_cards(old: Card, old_predictions: bytes | None, new: Card, new_pre
     return compare_audited(Audited.of(old, old_predictions), Audited.of(new, new_predictions))
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """A file's content.
+
+    Raises:
+        InputError: It cannot be read.
+    """
     try:
         return path.read_bytes()
     except OSError as error:

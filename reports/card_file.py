@@ -2,11 +2,13 @@
 
 import io
 import logging
+import re
 from dataclasses import dataclass
 
 from boletim.contracts.errors import InputError
 
 _MAX_BYTES = 200 * 2**20
+_SIGNED = re.compile(rb"/ByteRange\s*\[")
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,11 @@ class CardFile:
     attachments: dict[str, bytes]
     language: str
     """Code of the reader's language."""
+
+
+def is_signed(content: bytes) -> bool:
+    """Whether a PDF holds a signature's byte range, whole or not."""
+    return _SIGNED.search(content) is not None
 
 
 def read_card_file(content: bytes) -> CardFile:

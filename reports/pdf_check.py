@@ -17,7 +17,7 @@ _CLAIMS = (
     ("PDF/A part 3", r"pdfaid:part(=\"|>)3"),
     ("PDF/A level A", r"pdfaid:conformance(=\"|>)A"),
     ("PDF/UA part 1", r"pdfuaid:part(=\"|>)1"),
-    ("a title", r"<dc:title>"),
+    ("a title", r"<dc:title[ >]"),
 )
 
 

@@ -20,6 +20,7 @@ from reports.card import assemble_card
 from reports.card_file import CardFile
 from reports.compare import Differences, compare_values, name_differences
 from reports.pages import check_pages
+from reports.signature import check_signature
 from reports.verify_changes import Recompare, check_changes
 
 Recompute = Callable[[Card, RunConfig, bytes], AuditResult]
@@ -87,7 +88,7 @@ def verify_card(
     found = predictions or file.attachments.get(PREDICTIONS)
     items.append(_check_figures(card, config, found, recompute))
     items += check_changes(card, file.attachments, found, recompare)
-    return [*items, *_name_unchecked(card), *check_pages(file, card)]
+    return [*items, *_name_unchecked(card), *check_pages(file, card), *check_signature(file.content)]
 
 
 def _name_unchecked(card: Card) -> list[VerifiedItem]:

@@ -1,5 +1,6 @@
-"""Commands on a finished card: render, check, diff, verify."""
+"""Commands on a finished card: render, check, diff, sign, verify."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -75,6 +76,27 @@ def diff(
     found = diff_runs(old_run, new_run, margin)
     Terminal(as_json=as_json).result(describe_diff(found), found.model_dump(mode="json"))
     raise typer.Exit({"no regression": 0, "regression": 1, "cannot be told": 3}[found.outcome])
+
+
+def sign(
+    card: Annotated[Path, typer.Argument(help="A card's PDF.", metavar="CARD.pdf")],
+    key: Annotated[Path, typer.Option("--key", help="PKCS#12 (.p12, .pfx) or PEM; password: BOLETIM_KEY_PASSWORD.")],
+    certificate: Annotated[
+        Path | None, typer.Option("--certificate", help="PEM, where the PEM key's file does not hold it.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", help="Default: CARD.signed.pdf beside the card.")] = None,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Sign a card (PAdES); needs the extra `sign`. The card's own file stays as it is."""
+    from boletim.contracts.atomic import write_bytes
+    from boletim.verify import read_file
+    from reports.signature import SigningKey, sign_card
+
+    target = output or card.with_suffix(".signed.pdf")
+    signed = sign_card(read_file(card), SigningKey(key, certificate, os.environ.get("BOLETIM_KEY_PASSWORD")))
+    write_bytes(target, signed)
+    Terminal(as_json=as_json).result(str(target), {"file": str(target)})
 
 
 def verify(

@@ -14,6 +14,7 @@ import pytest
 
 from boletim.contracts.card import Card
 from reports.pdf import render_pdf
+from reports.signature import SigningKey, sign_card
 
 JARS = ("jaxb-runtime", "jaxb-core", "jaxb-api", "istack-commons-runtime", "txw2")
 
@@ -52,6 +53,37 @@ def test_verapdf_finds_nothing(verapdf: list[str], cards: list[Path]) -> None:
     verdicts = [line for line in done.stdout.splitlines() if line.startswith(("3a ", "ua1 "))]
     assert [line.split()[:2] for line in verdicts] == [["3a", "PASS"], ["ua1", "PASS"]], "\n".join(verdicts)
     assert all(int(line.split()[2]) > 1000 for line in verdicts)
+
+
+def test_a_signed_card_passes_too(verapdf: list[str], cards: list[Path], tmp_path: Path) -> None:
+    pytest.importorskip("pyhanko", reason="signatures need pyHanko; pip install '.[sign]'")
+    signed = tmp_path / "signed.pdf"
+    signed.write_bytes(sign_card(cards[0].read_bytes(), self_signed(tmp_path)))
+    done = subprocess.run([*verapdf, "3a,ua1", str(signed)], capture_output=True, text=True, timeout=300, check=True)
+    verdicts = [line.split()[:2] for line in done.stdout.splitlines() if line.startswith(("3a ", "ua1 "))]
+    assert verdicts == [["3a", "PASS"], ["ua1", "PASS"]]
+
+
+def self_signed(folder: Path) -> SigningKey:
+    """A new key and its own certificate, made by openssl."""
+    if shutil.which("openssl") is None:
+        pytest.skip("a key to sign with needs openssl; apt-get install openssl")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+    ]
+    names = ["-subj", "/CN=Signer", "-addext", "keyUsage=critical,digitalSignature,nonRepudiation"]
+    subprocess.run([*command, *names, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+    return SigningKey(key, certificate)
 
 
 def test_verapdf_is_a_judge(verapdf: list[str], tmp_path: Path) -> None:
