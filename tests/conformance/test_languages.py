@@ -94,3 +94,12 @@ def test_shares_are_those_of_the_cited_source(name: str, key: str, columns: tupl
     assert cited
     for profession in cited:
         assert profession.share_of_women == pytest.approx(published[profession.id], abs=5e-5)
+
+
+def test_every_measure_of_the_glossary_has_a_definition_and_a_formula(language: Language) -> None:
+    metrics = {**language.words["metrics"], **language.words["label_sets"]["metrics"]}
+    lacking = {name for name, words in metrics.items() if not (words.get("definition") and words.get("formula"))}
+    assert len(metrics) > 90
+    assert not lacking
+    english = load_language("en").words
+    assert set(metrics) == {*english["metrics"], *english["label_sets"]["metrics"]}
