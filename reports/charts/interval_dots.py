@@ -36,6 +36,7 @@ def draw_interval_dots(
     reference: float | None = None,
     reference_name: str = "",
     band: tuple[float, float] | None = None,
+    ends: tuple[str, str] | None = None,
 ) -> str:
     """Rows of dots with their intervals.
 
@@ -47,6 +48,7 @@ def draw_interval_dots(
         reference: Where a dashed line is drawn.
         reference_name: Its label.
         band: A shaded range, such as the margin.
+        ends: What the left and the right of the reference mean.
     """
     height = _TOP + _ROW * len(rows) + _BOTTOM
     svg = Svg(_WIDTH, height)
@@ -65,6 +67,9 @@ def draw_interval_dots(
     if reference is not None:
         svg.line(place(reference), _TOP - 4, place(reference), bottom, INK, 1, "4 3")
         svg.text(place(reference), _TOP - 8, reference_name, anchor="middle", colour=INK, size=9.5)
+    if ends is not None:
+        svg.text(left, _TOP - 8, f"← {ends[0]}", colour=INK, size=9.5)
+        svg.text(right, _TOP - 8, f"{ends[1]} →", anchor="end", colour=INK, size=9.5)
     for index, row in enumerate(rows):
         _draw_row(svg, row, _TOP + _ROW * (index + 0.5), label, place)
     return svg.finish()

@@ -10,7 +10,7 @@ _SIZE, _LEFT, _TOP, _BOTTOM = 330, 40, 26, 40
 
 
 def draw_reliability(
-    bins: Sequence[Mapping[str, Any]], numbers: Numbers, *, x_axis: str, y_axis: str, ideal: str
+    bins: Sequence[Mapping[str, Any]], numbers: Numbers, *, x_axis: str, y_axis: str, ideal: str, zones: tuple[str, str]
 ) -> str:
     """One dot per bin with the interval of its accuracy, beside the diagonal.
 
@@ -20,6 +20,7 @@ def draw_reliability(
         x_axis: Name of the horizontal axis.
         y_axis: Name of the vertical axis.
         ideal: Label of the diagonal.
+        zones: What lies above and what lies below the diagonal.
     """
     svg = Svg(_SIZE, _SIZE)
     right, bottom = _SIZE - 12, _SIZE - _BOTTOM
@@ -36,6 +37,8 @@ def draw_reliability(
         svg.text(x(mark), bottom + 14, numbers.number(mark, 1), anchor="middle", colour=MUTED, size=9.5)
         svg.text(_LEFT - 6, y(mark) + 3.4, numbers.number(mark, 1), anchor="end", colour=MUTED, size=9.5)
     svg.line(x(0), y(0), x(1), y(1), INK, 1, "4 3")
+    svg.text(x(0.04), y(0.93), zones[0], colour=MUTED, size=9.5)
+    svg.text(x(0.98), y(0.13), zones[1], anchor="end", colour=MUTED, size=9.5)
     svg.text(x(0.98), y(0.06), f"- - {ideal}", anchor="end", colour=INK, size=9.5)
     for entry in bins:
         place = x(entry["confidence"])

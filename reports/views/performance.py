@@ -253,6 +253,7 @@ def _reliability_chart(context: Context) -> Chart | None:
         x_axis=context.text("performance.confidence"),
         y_axis=context.text("performance.accuracy"),
         ideal=context.text("performance.ideal"),
+        zones=(context.text("performance.too_cautious"), context.text("performance.too_sure")),
     )
     ece = context.evidence.get("ece")
     figure = context.numbers.with_n(ece) if ece else ABSENT

@@ -111,6 +111,7 @@ def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart |
         axis=context.text("probes_page.gap_axis"),
         reference=0.0,
         band=(-margin, margin),
+        ends=(context.text("probes_page.gap_man"), context.text("probes_page.gap_woman")),
     )
     alt = context.text(
         "probes_page.gap_alt",

@@ -43,9 +43,11 @@ def test_dots_lie_where_their_values_say() -> None:
 
 def test_charts_write_numbers_as_the_reader_does() -> None:
     svg = draw_reliability(
-        [{"confidence": 0.5, "accuracy": 0.4, "low": 0.3, "high": 0.5}], NUMBERS, x_axis="c", y_axis="a", ideal="i"
-    )
+        [{"confidence": 0.5, "accuracy": 0.4, "low": 0.3, "high": 0.5}],
+        NUMBERS, x_axis="c", y_axis="a", ideal="i", zones=("over", "under"),
+    )  # fmt: skip
     assert "0,2" in texts(svg)
+    assert {"over", "under"} <= set(texts(svg))
 
 
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=5))
