@@ -21,6 +21,9 @@ def probe_model(
     text: str,
     output: Path,
     terminal: Terminal,
+    *,
+    frames: str | None = None,
+    flagged: tuple[str, ...] = (),
 ) -> ProbeResults:
     """Run probes alone and write their results.
 
@@ -32,6 +35,8 @@ def probe_model(
         text: Text column of the real texts.
         output: JSON file to write.
         terminal: Told how far it is.
+        frames: YAML file with frames and word lists of the user's own.
+        flagged: Labels that count against a text.
 
     Raises:
         InputError: A probe or the language is not known, or no probe can be run on this model.
@@ -47,7 +52,8 @@ def probe_model(
         name=Path(model).name, language=language, source=texts_file or Path(), text=text, label="label", groups=[],
         model=model,
     )  # fmt: skip
-    config = config.model_copy(update={"probes": config.probes.model_copy(update={"use": names, "data": sets})})
+    chosen = {"use": names, "data": sets, "frames": frames, "flagged": flagged}
+    config = config.model_copy(update={"probes": config.probes.model_copy(update=chosen)})
     texts = [str(value) for value in read_table(str(texts_file), [text])[text].dropna()] if texts_file else None
     needs_classifier = any(not hasattr(plugin, "NEEDS") for plugin in plugins.values())
     result = probe_classifier(load_classifier(model) if needs_classifier else None, config, texts, terminal, model)
@@ -70,7 +76,7 @@ def _data_sets(data: list[str], plugins: dict[str, ModuleType]) -> tuple[dict[st
                 known = ", ".join(wanted) or "none"
                 raise InputError(f"--data name=path takes a data set of the probes asked for ({known}), got {name!r}")
             sets[name] = path
-        elif any(not hasattr(plugin, "NEEDS") for plugin in plugins.values()):
+        elif any(not hasattr(plugin, "NEEDS") and not hasattr(plugin, "DATA") for plugin in plugins.values()):
             texts = Path(item)
         elif len(wanted) <= 1 and len(plugins) == 1:
             sets[wanted[0] if wanted else next(iter(plugins))] = item

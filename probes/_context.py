@@ -1,10 +1,11 @@
 """What every probe is given."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from boletim.contracts.language import Frame, Language
+from boletim.contracts.language import Frame, Language, ProbeWords
 from boletim.contracts.protocols import Classifier, Progress, no_progress
+from probes._data_file import DataFile, read_data
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,16 @@ class ProbeContext:
     bootstrap: int
     """Replicates of every bootstrap."""
     progress: Progress = no_progress
+    own_words: ProbeWords | None = None
+    """Word lists of the user's own file; None where it brings none."""
+    flagged: tuple[str, ...] = ()
+    """Labels that count against a text; empty where nobody said which."""
+    data: Mapping[str, str] = field(default_factory=dict)
+    """Where the data sets lie, by name."""
+    read: Callable[[str], DataFile] = read_data
+    """Reads a data set from a path, or from wherever the caller can."""
+
+    @property
+    def words(self) -> ProbeWords:
+        """The user's own word lists where there are some, else the language pack's."""
+        return self.own_words or self.language.probe_words

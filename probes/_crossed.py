@@ -84,7 +84,7 @@ def crossed_rate(flips: np.ndarray, level: float) -> Estimate:
     effect = max(least, spread.variance / simple) if simple > 0 else least
     n_effective = n / effect
     quantile = float(stats.t.ppf((1 + level) / 2, spread.df if simple > 0 else n_frames - 1))
-    low, high = _wilson(share, n_effective, quantile)
+    low, high = wilson_limits(share, n_effective, quantile)
     return Estimate(share, low, high, n_effective=n_effective)
 
 
@@ -108,7 +108,8 @@ def _spread(values: np.ndarray) -> _Spread | None:
     return _Spread(both / values.size, max(1.0, both**2 / parts))
 
 
-def _wilson(share: float, n: float, quantile: float) -> tuple[float, float]:
+def wilson_limits(share: float, n: float, quantile: float) -> tuple[float, float]:
+    """Wilson's interval of a share in [0, 1] at an effective size and a quantile; exact at the ends."""
     square = quantile**2 / n
     middle = (share + square / 2) / (1 + square)
     half = quantile / (1 + square) * float(np.sqrt(share * (1 - share) / n + square / (4 * n)))

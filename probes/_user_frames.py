@@ -1,11 +1,12 @@
-"""Read the user's own sentence frames."""
+"""Read the user's own sentence frames and word lists."""
 
 from pathlib import Path
 
 import yaml
+from pydantic import ValidationError
 
 from boletim.contracts.errors import InputError
-from boletim.contracts.language import Frame, Language
+from boletim.contracts.language import Frame, Language, ProbeWords
 from probes._frames import check_frame
 
 
@@ -19,7 +20,52 @@ def read_frames(path: str, language: Language) -> tuple[Frame, ...]:
     Raises:
         InputError: The file cannot be read or an entry breaks a rule; the message names the place.
     """
+    return _frames(path, _load(path), language)
+
+
+def read_user_file(path: str, language: Language) -> tuple[tuple[Frame, ...], ProbeWords | None]:
+    """Frames and word lists of a YAML file.
+
+    Args:
+        path: The file: a list of `{id, text}`, or a mapping with `frames` and any of the keys of `ProbeWords`. What it
+            leaves out stays as in the language pack.
+        language: Decides which slots there are, and gives what the file leaves out.
+
+    Returns:
+        The frames about professions, and the word lists; None where the file has none.
+
+    Raises:
+        InputError: The file cannot be read or an entry breaks a rule; the message names the place.
+    """
     content = _load(path)
+    if not isinstance(content, dict):
+        return _frames(path, content, language), None
+    known = ("frames", *ProbeWords.model_fields)
+    unknown = [str(key) for key in content if key not in known]
+    if unknown or not content:
+        raise InputError(f"{path}: a mapping has the keys {', '.join(known)}, got {unknown or 'none'}; correct the key")
+    frames = _frames(path, content["frames"], language) if "frames" in content else language.frames
+    lists = {key: value for key, value in content.items() if key != "frames"}
+    return frames, _words(path, lists, language) if lists else None
+
+
+def _words(path: str, lists: dict[str, object], language: Language) -> ProbeWords:
+    try:
+        words = ProbeWords.model_validate(language.probe_words.model_dump() | lists)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        place = ".".join(map(str, detail["loc"]))
+        raise InputError(f"{path}: {place}: {detail['msg']}, got {detail['input']!r}; correct the entry") from error
+    for slot, key in (("{person}", "identity_frames"), ("{name}", "name_frames")):
+        for frame in getattr(words, key):
+            if frame.text.count(slot) != 1 or frame.text.count("{") != 1:
+                raise InputError(
+                    f"{path}: {key} {frame.id}: a frame has the slot {slot} once, got {frame.text!r}; correct it"
+                )
+    return words
+
+
+def _frames(path: str, content: object, language: Language) -> tuple[Frame, ...]:
     if not isinstance(content, list) or not content:
         raise InputError(
             f"{path}: frames are a list of {{id, text}}, got {_kind(content)}; write one `- id:` per frame"

@@ -10,8 +10,9 @@ from boletim.contracts.registry import find_plugin
 from boletim.contracts.results import ProbeResult, ProbeResults
 from probes._context import ProbeContext
 from probes._data_file import DataFile, read_data
+from probes._flagged import check_flagged
 from probes._language_models import ModelContext, ModelDoors, open_side, unusable
-from probes._user_frames import read_frames
+from probes._user_frames import read_user_file
 
 
 def run_probes(
@@ -47,27 +48,31 @@ def run_probes(
         One result per probe; a probe that cannot be run on this model is there with its reason.
 
     Raises:
-        InputError: A probe is not known (the message lists the known ones), or the user's frames break a rule.
+        InputError: A probe is not known (the message lists the known ones), the user's frames break a rule, or a
+            flagged label is not one of the model's.
     """
     plugins = [find_plugin("probes", "a probe", name) for name in dict.fromkeys(config.use)]
-    frames = read_frames(config.frames, language) if config.frames else language.frames
+    frames, own_words = read_user_file(config.frames, language) if config.frames else (language.frames, None)
+    if classifier is not None:
+        check_flagged(classifier.labels, config.flagged)
     settings = {"language": language, "level": level, "margin": margin, "seed": seed, "bootstrap": bootstrap}
 
     def run_one(plugin: ModuleType) -> ProbeResult:
         name = plugin.__name__.rpartition(".")[2]
+        missing = [key for key in getattr(plugin, "DATA", ()) if key not in config.data]
+        if missing:
+            because = "it needs a data set, give its path as probes.data.{name}, or as --data {name}=PATH"
+            return unusable(name, "data", because, name=missing[0])
         if not hasattr(plugin, "NEEDS"):
             if classifier is None:
                 return unusable(name, "classifier", "it needs a classifier and this model is none")
             if gives_label_sets(classifier):
                 return unusable(name, "label_sets", "it needs one label per text and this model gives several")
+            more = {"own_words": own_words, "flagged": config.flagged, "data": config.data, "read": read}
             result: ProbeResult = plugin.run(
-                ProbeContext(classifier=classifier, frames=frames, texts=texts, progress=progress, **settings)  # type: ignore[arg-type]
+                ProbeContext(classifier=classifier, frames=frames, texts=texts, progress=progress, **settings, **more)  # type: ignore[arg-type]
             )
             return result
-        missing = [key for key in plugin.DATA if key not in config.data]
-        if missing:
-            because = "it needs a data set, give its path as probes.data.{name}, or as --data {name}=PATH"
-            return unusable(name, "data", because, name=missing[0])
         side, reason = open_side(plugin.NEEDS, doors) if doors else ({}, "this run has predictions only")
         if not side:
             because = "it needs another kind of model ({needs})"

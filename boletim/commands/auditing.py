@@ -80,6 +80,12 @@ def probe(
         typer.Option("--data", help="Real texts for pronoun_swap, or name=path of a probe's data set; repeatable."),
     ] = None,
     text: Annotated[str, typer.Option("--text", help="Text column of real texts.")] = "text",
+    flagged: Annotated[
+        list[str] | None, typer.Option("--flagged", help="A label that counts against a text; repeatable.")
+    ] = None,
+    frames: Annotated[
+        Path | None, typer.Option("--frames", help="YAML file with frames and word lists of your own.")
+    ] = None,
     output: Annotated[Path, typer.Option("--output", help="Where to write the results.")] = Path("probes.json"),
     quiet: Quiet = False,
     debug: Debug = False,
@@ -96,6 +102,7 @@ def probe(
         if data and "=" not in data[0]
         else ("gender_profession",)
     )
-    result = probe_model(model, names, language, data or [], text, output, terminal)
+    own = {"frames": str(frames) if frames else None, "flagged": tuple(flagged or ())}
+    result = probe_model(model, names, language, data or [], text, output, terminal, **own)  # type: ignore[arg-type]
     lines = [f"{f.verdict}: {f.claim}" for f in result.findings if f.verdict == "shown"] or ["nothing shown"]
     terminal.result("\n".join([*lines, str(output)]), result.model_dump(mode="json"))

@@ -257,7 +257,9 @@ class ProbesConfig(Record):
 
     use: tuple[str, ...] = ("gender_profession", "pronoun_swap")
     frames: str | None = None
-    """A YAML file with the user's own sentence frames."""
+    """A YAML file with the user's own sentence frames and word lists."""
+    flagged: tuple[str, ...] = ()
+    """Labels that count against a text, such as `toxic`; probes of identity terms judge false positives of these."""
     data: dict[str, str] = {}
     """Where the data sets of probes lie that Boletim may not pass on, by name: a path or a hub id."""
 

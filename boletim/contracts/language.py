@@ -42,6 +42,39 @@ class Frame(Record):
     text: str
 
 
+class IdentityTerm(Record):
+    """A term for a group of people, as the noun phrase that fills `{person}`."""
+
+    id: str
+    attribute: str
+    """What kind of group: religion, nationality …, in the language itself."""
+    text: str
+
+
+class FirstNames(Record):
+    """First names given to girls and to boys."""
+
+    female: tuple[str, ...] = ()
+    male: tuple[str, ...] = ()
+
+
+class ProbeWords(Record):
+    """Words and frames of the probes about identity terms and names; a user's file may bring others."""
+
+    unmarked_person: str = ""
+    """Fills `{person}` where no group is named."""
+    identity_terms: tuple[IdentityTerm, ...] = ()
+    identity_frames: tuple[Frame, ...] = ()
+    """Neutral and positive sentences with the slot `{person}`."""
+    unmarked_name: str = ""
+    """Fills `{name}` where nobody is named."""
+    first_names: FirstNames = FirstNames()
+    name_frames: tuple[Frame, ...] = ()
+    """Sentences with the slot `{name}` that agree with neither gender."""
+    exchanges: dict[str, tuple[tuple[str, ...], ...]] = {}
+    """Terms that may take each other's place in a real text, by attribute: of one gender and number."""
+
+
 class Language(Record):
     """The content of languages/<code>.yaml."""
 
@@ -58,6 +91,7 @@ class Language(Record):
     frames: tuple[Frame, ...] = ()
     swaps: dict[str, Any] = {}
     """Gendered words for counterfactual swaps, read by `probes.pronoun_swap`."""
+    probe_words: ProbeWords = ProbeWords()
 
 
 def known_languages() -> tuple[str, ...]:

@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+import boletim.languages
 from boletim.contracts.language import Language, known_languages, load_language
 from probes._frames import check_frame, fill
 from probes._swap_rules import find_rules
@@ -103,3 +105,19 @@ def test_every_measure_of_the_glossary_has_a_definition_and_a_formula(language: 
     assert not lacking
     english = load_language("en").words
     assert set(metrics) == {*english["metrics"], *english["label_sets"]["metrics"]}
+
+
+def test_no_name_stands_twice_in_a_pack(language: Language) -> None:
+    """Of two equal keys YAML keeps the last and says nothing."""
+
+    def named_twice(node: yaml.Node) -> list[str]:
+        if isinstance(node, yaml.SequenceNode):
+            return [name for child in node.value for name in named_twice(child)]
+        if not isinstance(node, yaml.MappingNode):
+            return []
+        names = [key.value for key, _ in node.value]
+        inside = [name for _, value in node.value for name in named_twice(value)]
+        return inside + [name for name in names if names.count(name) > 1]
+
+    path = Path(boletim.languages.__path__[0]) / f"{language.code}.yaml"
+    assert not named_twice(yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader))

@@ -11,11 +11,26 @@ from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin, plugin_names
 from boletim.contracts.results import ProbeResult
 from probes._context import ProbeContext
+from probes._data_file import DataFile
 
 TEXTS = {
     "en": [f"She lost her {noun}." for noun in ("hat", "map", "pen", "job")] + ["He left.", "It rained."],
     "pt-BR": [f"Ela perdeu {noun}." for noun in ("tempo", "peso")] + ["O médico saiu.", "A aluna chegou.", "Choveu."],
 }
+
+
+CASES = [
+    {
+        "functionality": test,
+        "test_case": f"{test} {group} {place}",
+        "label_gold": gold,
+        "target_ident": group,
+        "templ_id": f"{test} {place}",
+    }
+    for test, gold in (("ident_pos_nh", "non-hateful"), ("profanity_nh", "non-hateful"), ("derog_h", "hateful"))
+    for group in ("women", "jews", "gay people")
+    for place in range(5)
+]
 
 
 class Hashed:
@@ -54,6 +69,9 @@ def run(probe: ModuleType, language: Language, texts: list[str] | None, n_labels
         margin=0.05,
         seed=3,
         bootstrap=100,
+        flagged=("class 0",),
+        data={"hatecheck": "cases"},
+        read=lambda path: DataFile(path, CASES, "0" * 64),
     )
     result: ProbeResult = probe.run(context)
     return result
