@@ -15,7 +15,7 @@ import numpy as np
 
 from audit.bootstrap import percentiles
 from audit.clusters import ClusterDraws
-from audit.delong import area_of_one, auc_limits
+from audit.delong import auc_limits, cautious_area
 from audit.figures import doubt
 from audit.settings import MISSING, Settings
 from audit.subsets import group_codes
@@ -73,7 +73,7 @@ def _measure(
     value = low = high = None
     reason = "needs examples of the class and of others, in the group and outside" if not n_smaller else ""
     if n_smaller:
-        value, influence = area_of_one(sides[0][rows], score[rows])
+        value, influence = cautious_area(sides[0][rows], score[rows])
         low, high = auc_limits(value, float((influence**2).sum()), n_smaller, settings.level)
         if draws is not None:
             drawn = np.clip(value + draws.sums(draws.codes[rows], influence[:, None])[:, 0], 0, 1)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from audit.delong import how_much_too_small
+
 N_QUANTILES, N_LOGITS = 4_096, 2_048
 _LARGEST_LOGIT = 20.0
 _BINS_REDRAWN = 1_000
@@ -24,7 +26,7 @@ class BinnedArea:
 
     value: float
     variance: float
-    """DeLong's."""
+    """DeLong's, raised as `how_much_too_small` says."""
     n_smaller: int
     """The smaller of the class's examples and the others."""
     off_by: float
@@ -71,6 +73,10 @@ def binned_area(counts: np.ndarray, is_single: np.ndarray) -> BinnedArea:
         (positives * (above - value) ** 2).sum() / (m * max(m - 1, 1))
         + (negatives * (below - value) ** 2).sum() / (n * max(n - 1, 1))
     )
+    n_misplaced = min(
+        int(positives[: np.flatnonzero(negatives)[-1] + 1].sum()), int(negatives[np.flatnonzero(positives)[0] :].sum())
+    )
+    variance *= how_much_too_small(value, variance, (int(m), int(n)), n_misplaced)
     shared = (positives * negatives)[~is_single].sum()
     return BinnedArea(value, variance, int(min(m, n)), float(shared / (2 * m * n)))
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.delong import auc_limits, macro, one_vs_rest
+from audit.delong import area_of_one, auc_limits, cautious_area, macro, one_vs_rest
 from audit.proportions import wilson
 
 
@@ -20,11 +20,14 @@ def test_value_and_variance(m, n, grid, seed):
     rng = np.random.default_rng(seed)
     score = np.round(rng.random(m + n) * grid) / grid
     gold = np.r_[np.ones(m, dtype=int), np.zeros(n, dtype=int)]
-    area = one_vs_rest(gold, np.column_stack([1 - score, score]))
+    found, influence = area_of_one(gold == 1, score)
     value, variance = delong_1988(score[:m], score[m:])
-    assert area.values == pytest.approx([value, value])
-    assert (area.influence**2).sum(axis=0) == pytest.approx([variance, variance])
-    assert area.influence.sum(axis=0) == pytest.approx([0, 0], abs=1e-9)
+    assert found == pytest.approx(value)
+    assert (influence**2).sum() == pytest.approx(variance)
+    assert influence.sum() == pytest.approx(0, abs=1e-9)
+    raised = (one_vs_rest(gold, np.column_stack([1 - score, score])).influence ** 2).sum(axis=0)
+    assert (raised >= variance * (1 - 1e-9)).all()
+    assert (raised <= 1.25 * variance + 1e-12).all()
 
 
 def test_variance_of_the_macro_mean_counts_covariance():
@@ -52,6 +55,19 @@ def test_coverage_near_one():
         low, high = auc_limits(area.values[1], variance, 25, 0.95)
         n_covered += low <= true <= high
     assert n_covered / 800 >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / 800) - 0.01
+
+
+@pytest.mark.parametrize(("n", "n_positive"), [(300, 30), (1000, 100)])
+def test_coverage_of_an_area_very_near_one(n, n_positive):
+    rng, n_covered, runs = np.random.default_rng(4), 0, 1200
+    true = 0.9933  # P(N(3.5, 1) > N(0, 1)) = Phi(3.5 / sqrt(2))
+    gold = (np.arange(n) < n_positive).astype(int)
+    for _ in range(runs):
+        score = rng.normal(size=n) + 3.5 * gold
+        value, influence = cautious_area(gold == 1, score)
+        low, high = auc_limits(value, (influence**2).sum(), n_positive, 0.95)
+        n_covered += low <= true <= high
+    assert n_covered / runs >= 0.93
 
 
 def test_perfect_separation_is_not_certain():
