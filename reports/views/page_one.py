@@ -8,6 +8,7 @@ from reports.context import Context
 from reports.findings import conditions, ranked_findings
 from reports.layout import Cell, Table, make_table
 from reports.numbers import NARROW, decimals_beside
+from reports.views.changes import outcome_badge
 
 N_GATES = 6
 _N_FINDINGS = 3
@@ -25,6 +26,7 @@ def build(context: Context) -> dict[str, Any]:
         "facts": _facts(context),
         "badge": context.badge(card.verdict),
         "reason": reason_of(context),
+        "since": since_last(context),
         "gates": gates_table(context, gates[:N_GATES], context.text(_caption(context))) if gates else None,
         "more_gates": context.text("gates.more", n=len(gates) - N_GATES) if len(gates) > N_GATES else "",
         "counts": _counts(context),
@@ -35,6 +37,15 @@ def build(context: Context) -> dict[str, Any]:
         "signatory": card.provided.signatory,
         "is_synthetic": card.synthetic,
     }
+
+
+def since_last(context: Context) -> str:
+    """How this card stands against the last one, in one sentence; empty where there is none."""
+    diff = context.card.changes
+    if diff is None:
+        return ""
+    n_worse = sum(change.status == "worse" for change in diff.changes)
+    return context.text("page_one.since", old=diff.old, outcome=outcome_badge(context, diff).text, n=n_worse)
 
 
 def gates_table(context: Context, gates: list[GateOutcome], caption: str) -> Table:

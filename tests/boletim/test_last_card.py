@@ -71,6 +71,7 @@ def test_every_format_says_it_in_both_languages(runs: tuple[Path, Path, dict[str
         assert shown[language] in html
         text = " ".join(read_card_file((new / f"{stem}.pdf").read_bytes()).pages)
         assert shown[language] in text
+    assert "Against the last card, old: Regression" in (new / "card.html").read_text("utf-8")
     readme = (new / "README.md").read_text("utf-8")
     assert "## What changed since the last card" in readme
     assert f"{shown['en']}" in readme
