@@ -118,7 +118,7 @@ def _last_card(folder: RunFolder, card: Card) -> dict[str, bytes]:
 
     if card.changes is None:
         return {}
-    content = (folder.compared / "card.json").read_bytes()
+    content = RunFolder.existing(folder.compared, "card.json").card.read_bytes()
     attached, predictions = {LAST_CARD: content}, folder.compared / "predictions.parquet"
     both = (card, Card.model_validate_json(content))
     if predictions.exists() and all(attaches_predictions(one) for one in both):

@@ -125,3 +125,11 @@ def test_what_is_no_last_card_is_one_line(tmp_path: Path, named: str, rule: str)
         audited(tmp_path, "me", frame, "--set", f"card.compare_with={tmp_path / named}")
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "me" / "card.json").exists()
+
+
+def test_a_kept_card_that_was_deleted_is_one_line(runs: tuple[Path, Path, dict[str, object]], tmp_path: Path) -> None:
+    _, new, _ = runs
+    copy = shutil.copytree(new, tmp_path / "copy")
+    (copy / "compared" / "card.json").unlink()
+    result = CliRunner().invoke(app, ["render", str(copy), "--format", "md"])
+    assert "compared has no card.json" in str(result.exception)
