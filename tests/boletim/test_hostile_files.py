@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 import yaml
 from typer.testing import CliRunner
@@ -14,6 +15,8 @@ from typer.testing import CliRunner
 from boletim.cli import app
 from boletim.contracts.config_file import load_config
 from boletim.contracts.whole_text import whole_text
+from boletim.predict import _WRITERS
+from boletim.tables.read import read_table
 from boletim.verify import outcome_of, verify_file
 from reports.pdf_check import find_defects
 
@@ -97,3 +100,13 @@ def test_junit_is_xml(run_folder: Path, tmp_path: Path) -> None:
 def test_the_card_still_agrees_with_its_evidence(run_folder: Path) -> None:
     items = verify_file(run_folder / "card.pdf")
     assert outcome_of(items) == "agrees", [item for item in items if item.status != "agrees"]
+
+
+@pytest.mark.parametrize("suffix", sorted(_WRITERS))
+def test_predicted_tables_are_read_back_as_they_were(tmp_path: Path, suffix: str) -> None:
+    texts = [*LABELS[1:], *GROUPS[1:], "a\x1b\u202e\ufeff", "a'b\"c`d, \r\n x\r y", "你好 👩\u200d🚀", "\t lead", " x "]
+    frame = pd.DataFrame({"text": texts, '=label,"': texts}, dtype=object)
+    _WRITERS[suffix](frame, tmp_path / f"out{suffix}")
+    again = read_table(str(tmp_path / f"out{suffix}"))
+    assert list(again.columns) == list(frame.columns)
+    assert again.to_numpy().tolist() == frame.to_numpy().tolist()
