@@ -51,9 +51,9 @@ class Numbers:
         return f"[{self.number(low, decimals)}{separator}{NARROW}{self.number(high, decimals)}]"
 
     def estimate(self, value: float | None, low: float | None, high: float | None, decimals: int = 2) -> str:
-        """A value and its interval: `0.58 [0.49, 0.66]`."""
+        """A value and its interval: `0.58 [0.49, 0.66]`; a line may break between them and nowhere else."""
         interval = self.interval(low, high, decimals)
-        return f"{self.number(value, decimals)}{NARROW}{interval}" if interval else self.number(value, decimals)
+        return f"{self.number(value, decimals)} {interval}" if interval else self.number(value, decimals)
 
     def figure(self, measure: Measure, decimals: int | None = None) -> str:
         """A measure's value and interval; counts without decimals, undefined values as a dash."""
