@@ -130,7 +130,7 @@ def test_a_finished_search_does_nothing_more(
 
 
 def test_tuning_data_has_no_test_split() -> None:
-    assert [field.name for field in fields(TuningData)] == ["train", "validation", "labels", "groups"]
+    assert [field.name for field in fields(TuningData)] == ["train", "validation", "labels", "groups", "swapped"]
 
 
 KILLED = """
