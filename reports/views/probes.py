@@ -7,13 +7,15 @@ from boletim.contracts.results import ProbeResult
 from reports.charts.interval_dots import draw_interval_dots
 from reports.context import Context
 from reports.layout import Cell, Chart, Table, make_table
-from reports.numbers import ABSENT
+from reports.numbers import ABSENT, NARROW
 from reports.phrases import UNUSABLE
 from reports.svg import shorten
 from reports.views.performance import dot_row
 
 _LISTED = {"bias_type", "test", "professions", "group", "gender"}
 _MAX_DOTS, _MAX_ROWS, _MAX_EXAMPLES = 30, 60, 5
+_FEWEST_PARTS = 4
+"""From which on the parts of a probe have a table of their own, a row each."""
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -36,6 +38,7 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
         "findings": [{"verdict": context.badge(f.verdict), "text": context.claim(f)} for f in probe.findings],
         "data_note": _data_note(context, probe),
         "overall": _overall(context, probe),
+        "parts": _parts(context, probe),
         "chart": _chart(context, probe, gaps),
         "gaps": _gap_table(context, probe, gaps),
         "examples": _examples(context, probe),
@@ -67,7 +70,9 @@ def _gaps(probe: ProbeResult) -> list[Measure]:
 
 
 def _overall(context: Context, probe: ProbeResult) -> Table | None:
-    found = [m for m in probe.measures if set(m.scope) - {"probe"} <= _LISTED][:_MAX_ROWS]
+    found = _listed(probe)
+    if len({_part(m) for m in found} - {""}) >= _FEWEST_PARTS:
+        found = [m for m in found if not _part(m)]
     if not found:
         return None
     columns = [
@@ -83,9 +88,49 @@ def _overall(context: Context, probe: ProbeResult) -> Table | None:
             Cell(context.numbers.count(m.n), "number"),
             Cell(context.numbers.probability(m.q), "number"),
         ]
-        for m in found
+        for m in found[:_MAX_ROWS]
     ]
-    return make_table(context.text("probes_page.overall"), columns, rows, token="shifts")  # type: ignore[arg-type]
+    more = context.more(len(found) - _MAX_ROWS)
+    return make_table(context.text("probes_page.overall"), columns, rows, more=more, token="shifts")  # type: ignore[arg-type]
+
+
+def _parts(context: Context, probe: ProbeResult) -> Table | None:
+    """A row for each group, name or kind of sentence that the probe looks at by itself."""
+    by_part: dict[str, dict[str, Measure]] = {}
+    for measure in _listed(probe):
+        if _part(measure):
+            by_part.setdefault(_part(measure), {})[measure.metric] = measure
+    if len(by_part) < _FEWEST_PARTS:
+        return None
+    metrics = list(dict.fromkeys(metric for found in by_part.values() for metric in found))
+    columns = [
+        (context.text("probes_page.part"), "name"),
+        (context.text("performance.n"), "number"),
+        *((context.metric_name(metric), "number") for metric in metrics),
+    ]
+    rows = []
+    for part, found in list(by_part.items())[:_MAX_ROWS]:
+        n = next(iter(found.values())).n
+        cells = [_part_figure(context, found.get(metric), n) for metric in metrics]
+        rows.append([Cell(part, "name"), Cell(context.numbers.count(n), "number"), *cells])
+    more = context.more(len(by_part) - _MAX_ROWS)
+    return make_table(context.text("probes_page.parts"), columns, rows, more=more, token="dense")  # type: ignore[arg-type]
+
+
+def _part_figure(context: Context, measure: Measure | None, n: int) -> Cell:
+    if measure is None:
+        return Cell(ABSENT, "number", is_muted=True)
+    notes = [context.doubt(measure)]
+    if measure.q is not None:
+        notes.append(f"q{NARROW}={NARROW}{context.numbers.probability(measure.q)}")
+    if measure.n != n:
+        notes.append(f"n{NARROW}={NARROW}{context.numbers.count(measure.n)}")
+    note = ", ".join(filter(None, notes))
+    return Cell(context.numbers.figure(measure), "number", note=note, is_muted=bool(measure.undefined_because))
+
+
+def _listed(probe: ProbeResult) -> list[Measure]:
+    return [m for m in probe.measures if set(m.scope) - {"probe"} <= _LISTED]
 
 
 def _part(measure: Measure) -> str:
