@@ -11,8 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import boletim
+from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import Provenance
-from boletim.contracts.config import GateConfig
 from boletim.contracts.gates_seal import hash_gates
 from boletim.contracts.run_folder import key_of
 

@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import GateOutcome, GateStatus
-from boletim.contracts.config import GateConfig
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure, parse_measure_id
 from boletim.contracts.verdict import Verdict

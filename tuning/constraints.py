@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from boletim.contracts.config import BarConfig
+from boletim.contracts.bars import BarConfig
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.search import ConstraintValue
 from tuning.marks import CONSTRAINTS

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from boletim.contracts.atomic import write_json
-from boletim.contracts.config import GateConfig
+from boletim.contracts.bars import GateConfig
 from boletim.contracts.record import Record
 from boletim.contracts.run_folder import RunFolder, key_of
 

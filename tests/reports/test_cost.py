@@ -41,7 +41,7 @@ def test_no_section_without_a_model_and_the_card_says_so(make_card):
 
 
 def test_a_gate_may_be_set_on_the_cost(make_card):
-    from boletim.contracts.config import GateConfig
+    from boletim.contracts.bars import GateConfig
 
     gate = GateConfig(measure="latency{batch_size=1}", at_most=0.05)
     assert make_card(gates=(gate,)).verdict == "pass"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boletim.contracts.config import GateConfig
+from boletim.contracts.bars import GateConfig
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
 from reports.gates import judge_gates, overall_verdict

@@ -1,7 +1,7 @@
 from xml.etree import ElementTree
 
+from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import GateOutcome
-from boletim.contracts.config import GateConfig
 from reports.junit import render_junit
 
 

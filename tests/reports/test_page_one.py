@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import Card
-from boletim.contracts.config import ANSWERS, CardConfig, GateConfig
+from boletim.contracts.config import ANSWERS, CardConfig
 from reports.html import render_html
 
 NUMBER = re.compile(r"\d[\d.,]*")

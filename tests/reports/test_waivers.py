@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from boletim.cli import app
+from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import Card
-from boletim.contracts.config import GateConfig
 from boletim.contracts.gates_seal import hash_gates
 from boletim.contracts.run_folder import key_of
 from reports.html import render_html

@@ -5,7 +5,8 @@ import numpy as np
 import optuna
 import pytest
 
-from boletim.contracts.config import BarConfig, RunConfig
+from boletim.contracts.bars import BarConfig
+from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.search import SearchResult, TrialRecord
