@@ -1,5 +1,6 @@
 """One trial from settings to verdict: train it, mend what can be mended, record how it ended."""
 
+from collections.abc import Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +11,14 @@ from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import TrialState
 
 from boletim.contracts.errors import BoletimError, ModelError, RunFolderError, StopRequest
+from boletim.contracts.measure import Measure
 from tuning.bench import Bench, Evaluations
 from tuning.best_model import LOGITS, checkpoints_folder, drop_weights, keep_checkpoint, save_logits, trial_folder
 from tuning.checkpoint import checkpoint_step, drop_torn, find_checkpoint
 from tuning.constraints import judge_trial, violation
 from tuning.disk import wait_for_room
 from tuning.faults import is_disk_full, is_out_of_memory, is_storage_down, one_line
+from tuning.front import kept_places, would_be_kept
 from tuning.handover import drop_others, hand_over
 from tuning.history import keep_points, read_points
 from tuning.marks import (
@@ -32,13 +35,14 @@ from tuning.marks import (
     PLACE,
     REASON,
     RESUMED_AT,
+    SECOND,
     STOPPED,
     STOPPED_EARLY,
 )
 from tuning.mitigations import training_rows
 from tuning.places import end_attempt, places_of, unfinished
 from tuning.pulse import beating
-from tuning.result import best_number, best_value, is_new_best
+from tuning.result import best_number, best_value
 from tuning.space import Settings
 from tuning.status import status_of
 from tuning.trackers import tensorboard_folder
@@ -89,7 +93,7 @@ def attempt_trial(bench: Bench, trial: optuna.Trial, settings: Settings) -> None
         raise
     except UpdateFinishedTrialError:
         ending = "given to another worker, which takes it from here"
-    drop_weights(bench.folder, best_number(bench.study), unfinished(places_of(bench.study).values()))
+    drop_weights(bench.folder, kept_places(bench.study), unfinished(places_of(bench.study).values()))
     bench.say(f"{name} {ending}")
     bench.show(status_of(bench.study, bench.config))
 
@@ -212,23 +216,31 @@ def _record(bench: Bench, trial: optuna.Trial, evaluations: Evaluations, outcome
     trial.set_user_attr(STOPPED_EARLY, outcome.stopped_early)
     place = int(trial.user_attrs[PLACE])
     save_logits(trial_folder(bench.folder, place) / LOGITS, outcome.validation_logits)
-    said = _judge(bench, trial, outcome)
-    if is_new_best(bench.study, outcome.best_value, trial.user_attrs):
+    measured = bench.judge(bench.task.probabilities(outcome.validation_logits)) if bench.judge is not None else {}
+    said, values = _judge(bench, trial, measured), [outcome.best_value]
+    if bench.config.tuning.objectives:
+        second = measured[bench.config.tuning.objectives[1]]
+        if second.value is None:
+            fault = Fault("other", f"{second.id} cannot be told: {second.undefined_because}")
+            return f"{_record_fault(bench, trial, fault)} {took}"
+        trial.set_user_attr(SECOND, second.model_dump(mode="json"))
+        values.append(second.value)
+        said = f", {second.id} {second.value:.3f}{said}"
+    if would_be_kept(bench.study, values, trial.user_attrs):
         keep_checkpoint(bench.folder, place, outcome.best_checkpoint)
         if bench.store is not None:
             hand_over(bench.store, bench.study, trial, bench.folder)
-    end_attempt(bench.study, trial, outcome.best_value)
+    end_attempt(bench.study, trial, values)
     if bench.store is not None:
         drop_others(bench.store, bench.study, best_number(bench.study))
     return f"complete: {objective} {outcome.best_value:.3f} (best {best_value(bench.study):.3f}){said} {took}"
 
 
-def _judge(bench: Bench, trial: optuna.Trial, outcome: TrialOutcome) -> str:
-    """Measure the trial's model by the constraints, and say how it did."""
+def _judge(bench: Bench, trial: optuna.Trial, measured: Mapping[str, Measure]) -> str:
+    """Hold the trial's model against the constraints, and say how it did."""
     constraints = bench.config.tuning.constraints
-    if not constraints or bench.judge is None:
+    if not constraints or not measured:
         return ""
-    measured = bench.judge(bench.task.probabilities(outcome.validation_logits))
     judged = judge_trial(constraints, measured)
     trial.set_user_attr(CONSTRAINTS, [one.model_dump() for one in judged])
     for one in judged:
@@ -244,8 +256,10 @@ def _record_fault(bench: Bench, trial: optuna.Trial, fault: Fault) -> str:
         trial.set_user_attr(OUT_OF_MEMORY, True)
     if fault.kind == "not finite":
         trial.set_user_attr(NOT_FINITE, True)
-        end_attempt(bench.study, trial, state=TrialState.PRUNED)
-        return f"pruned: {fault.reason}"
+        # the sampler of two objectives cannot learn from pruned trials
+        state = TrialState.FAIL if bench.config.tuning.objectives else TrialState.PRUNED
+        end_attempt(bench.study, trial, state=state)
+        return f"{'failed' if state == TrialState.FAIL else 'pruned'}: {fault.reason}"
     end_attempt(bench.study, trial, state=TrialState.FAIL)
     if fault.kind == "candidate":
         bench.exclude(int(trial.user_attrs[CANDIDATE_INDEX]), fault.reason)

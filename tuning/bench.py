@@ -50,7 +50,7 @@ class Bench:
     store: Any = None
     """Where the best model is handed over to other workers; None where the study is this folder's alone."""
     judge: Judge | None = None
-    """Measures a model on the validation data for `tuning.constraints`; None where there are none."""
+    """Measures a model on the validation data for constraints and a second objective; None without both."""
     splits: dict[int, dict[str, Any]] = field(default_factory=dict)
     """Token ids by candidate, made when first needed and kept for the search."""
 
@@ -86,7 +86,7 @@ class Evaluations:
         """Begin after these evaluations, which an earlier attempt made."""
         self._n = len(points)
         for step, point in enumerate(points[self._n_reported :], start=self._n_reported + 1):
-            self._trial.report(self._value(point), step=step)
+            self._report(self._value(point), step)
         self._n_reported = max(self._n, self._n_reported)
 
     def __call__(self, point: CurvePoint) -> bool:
@@ -96,7 +96,7 @@ class Evaluations:
         self.last = point
         append_point(trial_folder(self._bench.folder, self._place), point)
         if self._n > self._n_reported:  # Optuna keeps the first value of a step
-            self._trial.report(value, step=self._n)
+            self._report(value, self._n)
             self._n_reported = self._n
         self.note_seconds()
         best = best_value(self._bench.study)
@@ -104,8 +104,19 @@ class Evaluations:
         objective = self._bench.config.tuning.objective
         self._bench.say(f"{self._name} epoch {point.epoch:.1f} {objective} {value:.3f}{known}")
         self._bench.show(status_of(self._bench.study, self._bench.config))
-        self.is_pruned = bool(self._trial.should_prune())
+        self.is_pruned = not self._has_two_objectives and bool(self._trial.should_prune())
         return self.is_pruned
+
+    @property
+    def _has_two_objectives(self) -> bool:
+        """Then no trial is pruned: one that is behind in the first objective may be ahead in the second."""
+        return bool(self._bench.config.tuning.objectives)
+
+    def _report(self, value: float, step: int) -> None:
+        if self._has_two_objectives:  # Optuna's own way of reporting refuses a study of two
+            self._bench.study._storage.set_trial_intermediate_value(self._trial._trial_id, step, value)
+        else:
+            self._trial.report(value, step=step)
 
     def note_seconds(self) -> float:
         """Write down how long the attempt has taken."""

@@ -42,12 +42,11 @@ def keep_checkpoint(folder: Path, number: int, checkpoint: Path) -> None:
     _replace(checkpoint, best_folder(folder, number))
 
 
-def drop_weights(folder: Path, keep: int | None, unfinished: Iterable[int] = ()) -> None:
-    """Remove every kept model but that of trial `keep`, and every checkpoint but those of unfinished trials."""
+def drop_weights(folder: Path, keep: Iterable[int], unfinished: Iterable[int] = ()) -> None:
+    """Remove every kept model but those of trials `keep`, and every checkpoint but those of unfinished trials."""
     trials = folder / "trials"
     kept = {checkpoints_folder(folder, number) for number in unfinished}
-    if keep is not None:
-        kept.add(best_folder(folder, keep))
+    kept |= {best_folder(folder, number) for number in keep}
     for path in sorted(trials.glob("*/*")) if trials.is_dir() else ():
         if path.is_dir() and path not in kept:
             shutil.rmtree(path)

@@ -7,8 +7,8 @@ from pathlib import Path
 from boletim.contracts.errors import ConfigError
 from tuning.bench import Bench
 from tuning.best_model import checkpoints_folder, drop_weights
+from tuning.front import kept_places
 from tuning.places import places_of, unfinished
-from tuning.result import best_number
 
 _BYTES_PER_WEIGHT = 4
 _COPIES_IN_A_CHECKPOINT = 3
@@ -61,10 +61,10 @@ def wait_for_room(bench: Bench, candidate: int, place: int) -> None:
     needed = max(0, needed - used_bytes(checkpoints_folder(bench.folder, place)))
     if _lack(bench, needed) is None:
         return
-    best = best_number(bench.study)
-    drop_weights(bench.folder, best, unfinished(places_of(bench.study).values()) | {place})
+    kept = kept_places(bench.study)
+    drop_weights(bench.folder, kept, unfinished(places_of(bench.study).values()) | {place})
     if _lack(bench, needed) is not None:
-        drop_weights(bench.folder, best, {place})
+        drop_weights(bench.folder, kept, {place})
     told = None
     while (lack := _lack(bench, needed)) is not None:
         if told is None:

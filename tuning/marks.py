@@ -10,6 +10,7 @@ SECONDS, RESUMED_AT, ACCUMULATION, FULL_DISKS = "seconds", "resumed_at", "accumu
 REASON, NOT_FINITE, OUT_OF_MEMORY = "reason", "not_finite", "out_of_memory"
 BEST_STEP, STOPPED_EARLY = "best_step", "stopped_early"
 BEAT, CURVE, ARTIFACTS = "beat", "curve", "artifacts"
+SECOND = "second_objective"
 CONSTRAINTS = "constraint_values"
 """Optuna's own word is taken by its sampler."""
 WARM = "warm"

@@ -8,7 +8,7 @@ that all workers agree.
 
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,15 +153,15 @@ def _sampler(seed: int, *, has_rivals: bool, is_conditional: bool) -> TPESampler
 
 
 def end_attempt(
-    study: optuna.Study, trial: optuna.Trial, value: float | None = None, state: TrialState | None = None
+    study: optuna.Study, trial: optuna.Trial, values: Sequence[float] | None = None, state: TrialState | None = None
 ) -> None:
-    """Give an attempt its verdict.
+    """Give an attempt its verdict; values are its objectives.
 
     Raises:
         UpdateFinishedTrialError: The trial was taken from this worker, which had not been heard of for too long.
     """
     try:
-        study.tell(trial, value, state=state)
+        study.tell(trial, values, state=state)
     except ValueError as error:
         if study.get_trials(deepcopy=False)[trial.number].state.is_finished():
             raise UpdateFinishedTrialError(str(error)) from error

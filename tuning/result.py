@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import optuna
 from optuna.study import StudyDirection
@@ -11,11 +10,11 @@ from optuna.trial import FrozenTrial, TrialState
 from boletim.contracts.config import CandidateConfig, RunConfig
 from boletim.contracts.errors import BoletimError
 from boletim.contracts.label_sets import MULTI_LABEL
-from boletim.contracts.search import CurvePoint, LearningCurve, SearchResult, TrainedModel, TrialRecord
+from boletim.contracts.search import CurvePoint, Front, LearningCurve, SearchResult, TrainedModel, TrialRecord
 from boletim.contracts.search import TrialState as State
 from boletim.models.load import load_classifier
 from tuning.best_model import trial_folder
-from tuning.constraints import violation
+from tuning.front import front_trials, losses
 from tuning.history import read_points
 from tuning.marks import ACCUMULATION, BEST_STEP, CANDIDATE, CONSTRAINTS, CURVE, PARAMS, PLACE, REASON, STOPPED_EARLY
 from tuning.mishaps import mishaps_of
@@ -30,21 +29,12 @@ STATES: dict[TrialState, State] = {
 
 
 def best_trial(study: optuna.Study) -> FrozenTrial | None:
-    """The first of the complete trials with the best value among those that keep the constraints.
+    """The first of the complete trials with the best objective among those that keep the constraints.
 
     Where none keeps them it is the one that violates them least; None when no trial is complete.
     """
-    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-    sign = sign_of(study)
-    return min(complete, key=lambda t: (violation(t.user_attrs), -sign * t.value, t.user_attrs[PLACE]), default=None)
-
-
-def is_new_best(study: optuna.Study, value: float, attributes: Mapping[str, Any]) -> bool:
-    """Whether a trial that ends now with this value is better than every complete one."""
-    best, sign = best_trial(study), sign_of(study)
-    if best is None:
-        return True
-    return (violation(attributes), -sign * value) < (violation(best.user_attrs), -sign * best.value)
+    front = front_trials(study)
+    return min(front, key=lambda trial: (losses(study, trial.values), trial.user_attrs[PLACE]), default=None)
 
 
 def best_number(study: optuna.Study) -> int | None:
@@ -56,11 +46,17 @@ def best_number(study: optuna.Study) -> int | None:
 def best_value(study: optuna.Study) -> float | None:
     """The best trial's objective."""
     best = best_trial(study)
-    return None if best is None else float(best.value)
+    return None if best is None else float(best.values[0])
 
 
 def search_result(
-    config: RunConfig, study: optuna.Study, folder: Path, model: TrainedModel, n_validation: int, ended_because: str
+    config: RunConfig,
+    study: optuna.Study,
+    folder: Path,
+    model: TrainedModel,
+    n_validation: int,
+    ended_because: str,
+    front: Front | None = None,
 ) -> SearchResult:
     """The trials in order, the best of them, and the model that it left.
 
@@ -71,10 +67,11 @@ def search_result(
         model: What model/ holds.
         n_validation: Rows of the validation split.
         ended_because: `trials` or `timeout`.
+        front: Of two objectives, with the trial that was chosen.
     """
     places = [place for place in places_of(study).values() if place.owner is not None and place.owner.state in STATES]
     records = tuple(_record(study, place, config.tuning.objective, folder) for place in places)
-    best = best_number(study)
+    best = best_number(study) if front is None else front.chosen
     if best is None:
         raise BoletimError("a search ends with a complete trial, this one has none; run it again with other settings")
     return SearchResult(
@@ -90,6 +87,7 @@ def search_result(
         ended_because=ended_because,
         seconds=round(seconds_spent(study), 3),
         mishaps=mishaps_of(places),
+        front=front,
     )
 
 
@@ -157,4 +155,4 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
 
 def sign_of(study: optuna.Study) -> int:
     """1 where a higher objective is better, else -1."""
-    return 1 if study.direction == StudyDirection.MAXIMIZE else -1
+    return 1 if study.directions[0] == StudyDirection.MAXIMIZE else -1

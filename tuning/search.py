@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,19 +17,20 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, ModelError, RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
-from boletim.contracts.search import SearchResult, SearchStatus, TrainedModel
+from boletim.contracts.search import Front, SearchResult, SearchStatus, TrainedModel
 from boletim.models.quiet import quiet_transformers
 from tuning.attempt import attempt_trial
 from tuning.bench import Bench
 from tuning.best_model import best_folder, drop_weights, publish_model
-from tuning.constraints import Judge, check_constraints
+from tuning.constraints import Judge, check_constraints, check_second
 from tuning.faults import is_disk_full, one_line
+from tuning.front import kept_places, weigh_front
 from tuning.handover import fetch, open_store
 from tuning.marks import CANDIDATE_INDEX, PARAMS, PLACE, REASON, WARM, WORKER
 from tuning.mitigations import check_mitigations
 from tuning.places import claim_trial, free_torn, is_running, n_begun, places_of, seconds_spent, unfinished, withdraw
 from tuning.pulse import Watch
-from tuning.result import best_number, best_trial, search_result, trained_model
+from tuning.result import best_trial, search_result, trained_model
 from tuning.space import first_params, redirected, suggest_settings
 from tuning.status import show_nothing
 from tuning.stop import stop_on_signal
@@ -61,7 +63,7 @@ def run_search(
         progress: Told texts tokenised and optimiser steps done.
         on_event: Given one line at each trial's start, evaluations and end.
         on_status: Given at the same moments how the whole search stands.
-        judge: Measures a model on the validation data; needed where `tuning.constraints` names any.
+        judge: Measures a model on the validation data; needed where constraints or a second objective name any.
 
     Raises:
         ConfigError: The objective, the storage, the layers to freeze or a mitigation cannot be used.
@@ -72,8 +74,8 @@ def run_search(
     """
     with _bench(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as bench:
         ended_because = _run_trials(bench)
-        model = _publish_best(bench)
-    result = search_result(config, bench.study, folder, model, len(data.validation), ended_because)
+        front, model = _publish_best(bench)
+    result = search_result(config, bench.study, folder, model, len(data.validation), ended_because, front)
     excluded = {config.candidates[index].model: why for index, why in bench.excluded.items()}
     return result.model_copy(update={"excluded": excluded})
 
@@ -129,10 +131,14 @@ def _bench(
 ) -> Iterator[Bench]:
     """Open candidates and study, tidy up after a kill, and say in one line when the study's storage fails."""
     task = find_plugin("tuning.tasks", "task", config.task)
-    higher_is_better = task.check_objective(config.tuning.objective, data)
+    higher_is_better = [task.check_objective(config.tuning.objective, data)]
     check_trackers(config.tuning.report_to)
-    if config.tuning.constraints and judge is not None:
+    if judge is not None:
         check_constraints(config.tuning.constraints, judge, len(data.validation), len(data.labels))
+    if config.tuning.objectives:
+        assert judge is not None
+        gold = task.gold_of(data.validation, data.labels)
+        higher_is_better.append(check_second(config.tuning.objectives[1], judge, gold, len(data.labels)))
     with ExitStack() as closing:
         closing.enter_context(quiet_transformers())
         closing.enter_context(_imports_out_of_collection())
@@ -141,7 +147,7 @@ def _bench(
         candidates, excluded = _open_candidates(config, data.labels, task, say)
         _check_layers(config, candidates)
         check_mitigations(config, data)
-        study = open_study(config, folder, higher_is_better=higher_is_better)
+        study = open_study(config, folder, higher_is_better)
         closing.callback(close_study, study)
         store, worker = None, worker_name(config, folder)
         if not is_local_storage(config):
@@ -150,7 +156,7 @@ def _bench(
         torn = free_torn(study, worker)
         if torn:
             say(f"interrupted before, goes on now: trial {', '.join(str(place + 1) for place in torn)}")
-        drop_weights(folder, best_number(study), unfinished(places_of(study).values()))
+        drop_weights(folder, kept_places(study), unfinished(places_of(study).values()))
         token = study_token(study)
         yield Bench(
             config,
@@ -185,7 +191,7 @@ def _storage_told(config: RunConfig, folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _publish_best(bench: Bench) -> TrainedModel:
+def _publish_best(bench: Bench) -> tuple[Front | None, TrainedModel]:
     best = best_trial(bench.study)
     if best is None:
         ended = [place.owner for place in places_of(bench.study).values() if place.owner is not None]
@@ -194,13 +200,17 @@ def _publish_best(bench: Bench) -> TrainedModel:
             "a search needs one trial that completes, none did; mend the cause and tune in another folder (--run-dir): "
             f"{' | '.join(list(reasons)[:3])}"
         )
+    front, config = None, bench.config
+    if config.tuning.objectives:
+        gold, score = bench.task.gold_of(bench.data.validation, bench.data.labels), bench.task.score
+        front, best = weigh_front(config, bench.study, bench.folder, gold, partial(score, config.tuning.objective))
     index = best.user_attrs[CANDIDATE_INDEX]
     opened = bench.candidates.get(index)
     revision = opened.files.revision if opened else None
     if bench.store is not None and not best_folder(bench.folder, best.user_attrs[PLACE]).is_dir():
         fetch(bench.store, best, bench.folder)
     model = publish_model(bench.folder, best_folder(bench.folder, best.user_attrs[PLACE]))
-    return trained_model(model, bench.config.candidates[index], revision, best.user_attrs[PARAMS])
+    return front, trained_model(model, config.candidates[index], revision, best.user_attrs[PARAMS])
 
 
 def _run_trials(bench: Bench) -> str:

@@ -4,6 +4,7 @@ import random
 import secrets
 import socket
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import optuna
@@ -22,8 +23,13 @@ _MAY_DIFFER = {"trials", "timeout", "disk_budget", "storage", "artifacts", "repo
 _MOST_TRIES = 6
 
 
-def open_study(config: RunConfig, folder: Path, *, higher_is_better: bool) -> optuna.Study:
+def open_study(config: RunConfig, folder: Path, higher_is_better: Sequence[bool]) -> optuna.Study:
     """The run's study, made when it is not there yet.
+
+    Args:
+        config: The run's.
+        folder: Its folder.
+        higher_is_better: Of each objective.
 
     Raises:
         ConfigError: The database cannot be reached.
@@ -38,7 +44,7 @@ def open_study(config: RunConfig, folder: Path, *, higher_is_better: bool) -> op
             return optuna.create_study(
                 study_name=config.name,
                 storage=optuna.storages.RDBStorage(url, engine_kwargs=engine),
-                direction="maximize" if higher_is_better else "minimize",
+                directions=["maximize" if is_more else "minimize" for is_more in higher_is_better],
                 pruner=make_pruner(config.tuning),
                 load_if_exists=True,
             )

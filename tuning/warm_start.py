@@ -67,5 +67,5 @@ def _complete_trials(file: Path) -> list[FrozenTrial]:
     finally:
         if storage is not None:
             storage.engine.dispose()
-    sign = -1 if study.direction == StudyDirection.MAXIMIZE else 1
-    return sorted(trials, key=lambda trial: (sign * trial.value, trial.number))
+    sign = -1 if study.directions[0] == StudyDirection.MAXIMIZE else 1
+    return sorted(trials, key=lambda trial: (sign * trial.values[0], trial.number))

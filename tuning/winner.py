@@ -90,6 +90,8 @@ def _scores(
     limits = score_limits(own, gold, score, config.seed, level) if own is not None else None
     make = partial(_measure, search, level, len(gold))
     made = [make("validation_score", best.objective, limits, "bootstrap", "the trial has no score")]
+    if search.front is not None:
+        return [*made, make("validation_score_corrected", None, None, "", "the choice weighed two objectives")]
     if len(known) < len(complete):
         return [*made, make("validation_score_corrected", None, None, "", "some trials ran on other machines")]
     corrected = corrected_score(known, gold, score, sign, config.seed, level)

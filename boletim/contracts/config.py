@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from boletim.contracts.bars import BarConfig, GateConfig
+from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.quantities import Bytes, Duration
 from boletim.contracts.record import Record
 from boletim.contracts.search_space import SearchSpace
@@ -151,6 +152,8 @@ class TuningConfig(Record):
     timeout: Duration | None = None
     """Seconds in total; written 30m, 8h, 2d."""
     objective: str = "f1_macro"
+    objectives: tuple[str, ...] = ()
+    """Two: the objective, and a measure of the validation data to weigh it against, such as a recall gap."""
     search: SearchSpace = SearchSpace()
     early_stopping: EarlyStopping = EarlyStopping()
     pruner: Literal["hyperband", "median", "none"] = "hyperband"
@@ -171,6 +174,24 @@ class TuningConfig(Record):
     evaluations_per_epoch: Annotated[int, Field(ge=1, le=100)] = 2
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """`auto` is bf16 on a GPU that has it, else fp32."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _first_objective_is_the_objective(cls, values: Any) -> Any:
+        match values:
+            case {"objectives": [first, _], **others} if others.get("objective", first) == first:
+                return {**values, "objective": first}
+            case {"objectives": [_, *_]}:
+                raise ValueError("objectives are two, and objective is then left out or the first of them")
+        return values
+
+    @model_validator(mode="after")
+    def _weighs_two_objectives_alone(self) -> Self:
+        if self.objectives:
+            parse_measure_id(self.objectives[1])
+            if self.confirm is not None or self.storage != "sqlite":
+                raise ValueError("objectives go with neither confirm nor storage; leave these out, or give one")
+        return self
 
 
 class SampleSizes(Record):

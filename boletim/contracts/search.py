@@ -148,6 +148,34 @@ class Confirmation(Record):
     """Whether its distance to the best mean is within chance; true of the best itself."""
 
 
+class FrontPoint(Record):
+    """A complete trial of a search for two objectives."""
+
+    trial: int
+    candidate: str
+    objective: Measure
+    """The first objective on the validation data."""
+    second: Measure
+    """The second one on the same examples."""
+    is_on_front: bool
+    """Whether no other trial is as good in both and better in one."""
+    is_tied: bool = False
+    """Of points on the front: whether the first objective is within chance of the best."""
+
+
+class Front(Record):
+    """The trials of a search for two objectives, and which of the undominated ones was chosen."""
+
+    second: str
+    """Id of the measure."""
+    higher_is_better: bool
+    """Direction of the second objective."""
+    points: tuple[FrontPoint, ...]
+    """Complete trials that keep the constraints best, in the order of trials."""
+    chosen: int
+    """Trial: the best second objective among the points whose first one is within chance of the best."""
+
+
 class SearchResult(Record):
     """The content of search.json."""
 
@@ -170,6 +198,8 @@ class SearchResult(Record):
     """Time in which trials ran, over all restarts."""
     mishaps: tuple[Mishap, ...] = ()
     """What went wrong, and what was done about it."""
+    front: Front | None = None
+    """What two objectives made of the trials; None where there is one."""
     confirmations: tuple[Confirmation, ...] = ()
     """The best settings trained again before one was chosen, the best mean first; empty where none was."""
     measures: tuple[Measure, ...] = ()

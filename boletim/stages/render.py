@@ -13,7 +13,7 @@ from boletim.contracts.cost import CostResult
 from boletim.contracts.gates_seal import sealed_at
 from boletim.contracts.results import AuditResult, ProbeResults
 from boletim.contracts.run_folder import RunFolder, key_of
-from boletim.contracts.search import SearchResult
+from boletim.contracts.search import Front, SearchResult
 from boletim.provenance import collect_provenance
 from boletim.run import Run
 from boletim.stages.last_card import compare_with_last, last_card_hashes, last_card_key
@@ -147,6 +147,7 @@ def _assemble_own(run: Run) -> None:
         update={
             "model": model.model_copy(update={"base_model": _shown(model.base_model)}),
             "trials": tuple(t.model_copy(update={"candidate": _shown(t.candidate)}) for t in search.trials),
+            "front": _shown_front(search.front),
             "confirmations": tuple(
                 c.model_copy(update={"candidate": _shown(c.candidate)}) for c in search.confirmations
             ),
@@ -154,6 +155,13 @@ def _assemble_own(run: Run) -> None:
     )
     tokens = {_shown(candidate): lengths for candidate, lengths in cleaning.tokens.items()}
     assemble(run, facts, cleaning.source_sha256, shown, cleaning.model_copy(update={"tokens": tokens}))
+
+
+def _shown_front(front: Front | None) -> Front | None:
+    if front is None:
+        return None
+    points = tuple(point.model_copy(update={"candidate": _shown(point.candidate)}) for point in front.points)
+    return front.model_copy(update={"points": points})
 
 
 def _shown(model: str) -> str:

@@ -7,15 +7,16 @@ import numpy as np
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.label_sets import MULTI_LABEL
+from boletim.contracts.measure import Measure
 from boletim.stages.evidence import label_sets, one_label_each
 
 _FEW_REPLICATES = 100
 """Constraints look at values, not at intervals."""
 
 
-def validation_judge(config: RunConfig, data: TuningData) -> Callable[[np.ndarray], Mapping[str, float | None]] | None:
-    """From a model's scores (n_validation, n_labels) to the audit's measures by id; None without constraints."""
-    if not config.tuning.constraints:
+def validation_judge(config: RunConfig, data: TuningData) -> Callable[[np.ndarray], Mapping[str, Measure]] | None:
+    """From a model's scores (n_validation, n_labels) to the audit's measures by id; None where nobody asks."""
+    if not config.tuning.constraints and not config.tuning.objectives:
         return None
     from audit.label_set_run import audit_label_sets
     from audit.run import audit_predictions
@@ -23,12 +24,12 @@ def validation_judge(config: RunConfig, data: TuningData) -> Callable[[np.ndarra
     metrics = tuple(name for name in config.audit.metrics if not name.startswith("evaluate:"))
     settings = config.audit.model_copy(update={"bootstrap": _FEW_REPLICATES, "metrics": metrics, "costs": {}})
 
-    def judge(scores: np.ndarray) -> Mapping[str, float | None]:
+    def judge(scores: np.ndarray) -> Mapping[str, Measure]:
         about = data.validation, data.labels, data.groups, scores
         if config.task == MULTI_LABEL:
             result = audit_label_sets(label_sets(*about), settings, seed=config.seed)
         else:
             result = audit_predictions(one_label_each(*about), settings, seed=config.seed)
-        return {measure.id: measure.value for measure in result.measures}
+        return {measure.id: measure for measure in result.measures}
 
     return judge

@@ -8,6 +8,7 @@ from reports.layout import Cell, Table, make_table
 from reports.numbers import ABSENT
 from reports.phrases import REASONS
 from reports.svg import shorten
+from reports.views._pareto import weighed
 from reports.views._winner import settled
 from reports.words import Words
 
@@ -26,6 +27,7 @@ def build(context: Context) -> dict[str, Any]:
         "is_searched": bool(search),
         "is_short": not search,
         "layers": "",
+        "pareto": None,
     }
     if search is None:
         return view
@@ -45,6 +47,7 @@ def build(context: Context) -> dict[str, Any]:
         view["summary"] += " " + context.text("training.timeout")
     tables = [_chosen(context, search), *settled(context, search), _trials(context, search), *_mishaps(context, search)]
     view["tables"] = [*tables, *_excluded(context, search)]
+    view["pareto"] = weighed(context, search)
     layers = _layers(context)
     if layers is not None:
         view["tables"].append(layers)

@@ -25,12 +25,12 @@ def test_only_the_best_stays(tmp_path: Path) -> None:
         best_model.keep_checkpoint(tmp_path, number, checkpoint(tmp_path, number, str(number)))
         checkpoint(tmp_path, number + 10, "left by a kill")
         (best_model.trial_folder(tmp_path, number) / "history.jsonl").write_text("{}")
-    best_model.drop_weights(tmp_path, keep=1)
+    best_model.drop_weights(tmp_path, {1})
     assert {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.safetensors")} == {
         "trials/0001/best/model.safetensors"
     }
     assert len(list(tmp_path.rglob("history.jsonl"))) == 3
-    best_model.drop_weights(tmp_path, keep=None)
+    best_model.drop_weights(tmp_path, ())
     assert not list(tmp_path.rglob("*.safetensors"))
 
 

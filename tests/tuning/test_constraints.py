@@ -9,11 +9,17 @@ from boletim.contracts.bars import BarConfig
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import ConfigError
+from boletim.contracts.measure import Measure
 from boletim.contracts.search import SearchResult, TrialRecord
 from boletim.stages.validation_judge import validation_judge
 from tuning.constraints import check_constraints, judge_trial
 from tuning.places import _sampler
 from tuning.search import run_search
+
+
+def figure(name: str, value: float | None) -> Measure:
+    return Measure(id=name, metric=name, value=value, n=60, undefined_because="too few" if value is None else None)
+
 
 AT_MOST = BarConfig(measure="gap", at_most=0.1)
 AT_LEAST = BarConfig(measure="recall", at_least=0.8)
@@ -24,14 +30,14 @@ AT_LEAST = BarConfig(measure="recall", at_least=0.8)
     [(0.05, 0.9, (0.0, 0.0)), (0.1, 0.8, (0.0, 0.0)), (0.25, 0.5, (0.15, 0.3)), (None, 0.9, (1.0, 0.0))],
 )
 def test_violations_by_hand(gap: float | None, recall: float, violations: tuple[float, float]) -> None:
-    judged = judge_trial((AT_MOST, AT_LEAST), {"gap": gap, "recall": recall})
+    judged = judge_trial((AT_MOST, AT_LEAST), {"gap": figure("gap", gap), "recall": figure("recall", recall)})
     assert [one.violation for one in judged] == pytest.approx(violations)
     assert [one.value for one in judged] == [gap, recall]
 
 
 def test_an_unknown_measure_is_refused_before_the_first_trial() -> None:
     with pytest.raises(ConfigError, match=r"'gapp' is none; did you mean 'gap'\?"):
-        check_constraints((BarConfig(measure="gapp", at_most=0.1),), lambda scores: {"gap": 0.0}, 4, 2)
+        check_constraints((BarConfig(measure="gapp", at_most=0.1),), lambda scores: {"gap": figure("gap", 0.0)}, 4, 2)
 
 
 def test_the_judge_measures_gaps_on_the_validation_data(
@@ -49,12 +55,9 @@ def test_the_judge_measures_gaps_on_the_validation_data(
     is_hit = (frame["side"] == "left").to_numpy() & (gold == 0)
     answer[is_hit] = 1  # the first class is never found on the left
     measured = judge(np.eye(len(data.labels))[answer])
-    assert measured["recall_gap{class=" + data.labels[0] + ",attribute=side}"] == 1.0
-    assert measured["recall_gap{class=" + data.labels[2] + ",attribute=side}"] == 0.0
-    assert measured["accuracy"] == pytest.approx((answer == gold).mean())
-
-
-Accuracies = Mapping[str, float | None]
+    assert measured["recall_gap{class=" + data.labels[0] + ",attribute=side}"].value == 1.0
+    assert measured["recall_gap{class=" + data.labels[2] + ",attribute=side}"].value == 0.0
+    assert measured["accuracy"].value == pytest.approx((answer == gold).mean())
 
 
 def searched(
@@ -67,8 +70,8 @@ def searched(
     )
     gold = data.validation["label"].map({label: i for i, label in enumerate(data.labels)}).to_numpy()
 
-    def judge(scores: np.ndarray) -> Accuracies:
-        return {"gap": float((scores.argmax(axis=1) == gold).mean())}
+    def judge(scores: np.ndarray) -> Mapping[str, Measure]:
+        return {"gap": figure("gap", float((scores.argmax(axis=1) == gold).mean()))}
 
     folder.mkdir()
     said: list[str] = []

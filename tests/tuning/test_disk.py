@@ -38,7 +38,7 @@ def make_bench(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> Cal
         return SimpleNamespace(
             config=config,
             folder=tmp_path,
-            study=open_study(config, tmp_path, higher_is_better=True),
+            study=open_study(config, tmp_path, [True]),
             candidates={0: candidate},
             say=said.append,
             said=said,

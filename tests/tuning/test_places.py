@@ -20,7 +20,7 @@ def config(make_run_config: Callable[..., RunConfig]) -> RunConfig:
 
 
 def opened(config: RunConfig, folder: Path) -> optuna.Study:
-    study = open_study(config, folder, higher_is_better=True)
+    study = open_study(config, folder, [True])
     free_torn(study, "me")
     return study
 

@@ -13,7 +13,7 @@ from tuning.study import open_study
 
 @pytest.fixture
 def study(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> optuna.Study:
-    return open_study(make_run_config(trials=3), tmp_path, higher_is_better=True)
+    return open_study(make_run_config(trials=3), tmp_path, [True])
 
 
 def claimed(study: optuna.Study) -> optuna.Trial:

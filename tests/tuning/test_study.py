@@ -14,7 +14,7 @@ def config(make_run_config: Callable[..., RunConfig]) -> RunConfig:
 
 
 def opened(config: RunConfig, folder: Path):  # type: ignore[no-untyped-def]
-    return open_study(config, folder, higher_is_better=True)
+    return open_study(config, folder, [True])
 
 
 def test_a_study_keeps_its_token(config: RunConfig, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ FORMER = [  # learning rate, batch, candidate, value
 def former(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> Path:
     folder = tmp_path / "former"
     folder.mkdir()
-    study = open_study(make_run_config(), folder, higher_is_better=True)
+    study = open_study(make_run_config(), folder, [True])
     for rate, batch, candidate, value in FORMER:
         trial = study.ask()
         trial.set_user_attr("params", {"learning_rate": rate, "batch_size": batch, "epochs": 9, "dropout": 8})

@@ -134,7 +134,7 @@ def test_the_command_works_on_the_study_and_tune_publishes_its_model(
 
 @contextmanager
 def closing_study(config: RunConfig, folder: Path) -> Iterator[optuna.Study]:
-    study = open_study(config, folder, higher_is_better=True)
+    study = open_study(config, folder, [True])
     yield study
     close_study(study)
 
