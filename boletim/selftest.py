@@ -1,47 +1,47 @@
 """Reproduce published numbers with the installed code: expected, obtained, source, and the data's hash."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
 from boletim.contracts.atomic import hash_file
-from boletim.contracts.record import Record
+from boletim.contracts.selftest import SelftestRow, make_row
+from boletim.planted_truths import planted_rows
 
-Status = Literal["reproduced", "not reproduced", "not run: data absent"]
 _BH_1995 = (
     0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0,
 )  # fmt: skip
 _WEAT = {"1": 1.54, "2": 1.63, "3": 0.58, "5": 0.72, "6": 1.89, "7": 0.97, "8": 1.24, "9": 1.30}
+_WORD_TESTS = ("weat", "seat")
+_PREFERENCES = ("crows_pairs", "crows_changed_token", "all_unmasked_likelihood")
+_LABOUR = ("winogender", "pronoun_likelihood", "kurita")
 _CROWS_FILE, _WINOGENDER_FILE = "bert_crows_score.csv", "winogender_occupations-stats.tsv"
 
 
-class SelftestRow(Record):
-    """One published number and what the installed code makes of it."""
-
-    name: str
-    expected: float
-    tolerance: float
-    """What rounding allows: half a unit of the last published digit, more where published inputs are rounded too."""
-    obtained: float | None
-    """None where the data are absent."""
-    source: str
-    data_sha256: str | None = None
-    status: Status
-
-
-def run_selftest(data: Path | None = None) -> tuple[SelftestRow, ...]:
-    """Every published number that can be reproduced here.
+def run_selftest(data: Path | None = None, only: Container[str] | None = None) -> tuple[SelftestRow, ...]:
+    """Every known number that can be reproduced here: published ones, and ones planted in models made for it.
 
     Args:
         data: A folder with files that Boletim may not pass on; those that are absent give rows that were not run.
+        only: Names of probes: the rows that go through their code; None is every row.
 
     Returns:
         The rows in a fixed order.
     """
-    return (*_always(), *_weat(), *_crows(_find(data, _CROWS_FILE)), *_winogender(_find(data, _WINOGENDER_FILE)))
+    makers: list[tuple[tuple[str, ...], Callable[[], list[SelftestRow]]]] = [
+        (("audit",), _audit),
+        (("honest",), _honest),
+        (("stereoset",), _stereoset),
+        (_WORD_TESTS, _weat),
+        (_PREFERENCES, lambda: _crows(_find(data, _CROWS_FILE))),
+        (_LABOUR, lambda: _winogender(_find(data, _WINOGENDER_FILE))),
+        *(((name,), make) for name, make in planted_rows().items()),
+    ]
+    return tuple(
+        row for checks, make in makers if only is None or any(name in only for name in checks) for row in make()
+    )
 
 
 def describe_selftest(rows: Sequence[SelftestRow]) -> str:
@@ -54,25 +54,31 @@ def describe_selftest(rows: Sequence[SelftestRow]) -> str:
     )
 
 
-def _always() -> list[SelftestRow]:
+def _audit() -> list[SelftestRow]:
     from audit.multiplicity import benjamini_hochberg
-    from probes.honest import hurtful_shares
-    from probes.stereoset import icat
 
     background, subgroup = ((0.1, 0.2, 0.3), (0.5, 0.8, 0.9)), ((0.21, 0.31, 0.55), (0.4, 0.6, 0.71))
-    borkan = "Borkan et al. 2019, unit test of the released code"
-    nadeem, planted = "Nadeem et al. 2021, released", "planted in a model with known answers"
-    toy = [["a", "b", "rude", "c"], ["rude", "d", "e", "f"], ["g", "h", "i", "j"]]
     rejected = float((benjamini_hochberg(_BH_1995) <= 0.05).sum())
+    checks = ("audit",)
     return [
-        _row("Benjamini-Hochberg: rejections at 0.05", 4, 0, rejected, "Benjamini and Hochberg 1995"),
-        _row("Subgroup AUC", 8 / 9, 1e-9, _auc(subgroup[1], subgroup[0]), borkan),
-        _row("BPSN AUC", 8 / 9, 1e-9, _auc(background[1], subgroup[0]), borkan),
-        _row("BNSP AUC", 1.0, 1e-9, _auc(subgroup[1], background[0]), borkan),
-        _row("HONEST, toy", 0.167, 5e-4, float(hurtful_shares(toy, {"rude"}).mean()), "Nozza et al. 2021, README"),
-        _row("StereoSet ICAT, bert-base-cased", 69.38, 0.01, 100 * icat(0.8577, 0.5956), nadeem),
-        _row("Log-probability bias score, planted", 1.25, 1e-9, _planted_kurita(), planted),
-    ]  # fmt: skip
+        make_row("benjamini_hochberg", 4, 0, rejected, "benjamini_hochberg", checks),
+        make_row("subgroup_auc", 8 / 9, 1e-9, _auc(subgroup[1], subgroup[0]), "borkan", checks),
+        make_row("bpsn_auc", 8 / 9, 1e-9, _auc(background[1], subgroup[0]), "borkan", checks),
+        make_row("bnsp_auc", 1.0, 1e-9, _auc(subgroup[1], background[0]), "borkan", checks),
+    ]
+
+
+def _honest() -> list[SelftestRow]:
+    from probes.honest import hurtful_shares
+
+    toy = [["a", "b", "rude", "c"], ["rude", "d", "e", "f"], ["g", "h", "i", "j"]]
+    return [make_row("honest", 0.167, 5e-4, float(hurtful_shares(toy, {"rude"}).mean()), "nozza", ("honest",))]
+
+
+def _stereoset() -> list[SelftestRow]:
+    from probes.stereoset import icat
+
+    return [make_row("icat", 69.38, 0.01, 100 * icat(0.8577, 0.5956), "nadeem", ("stereoset",))]
 
 
 def _auc(positive: tuple[float, ...], negative: tuple[float, ...]) -> float:
@@ -81,18 +87,6 @@ def _auc(positive: tuple[float, ...], negative: tuple[float, ...]) -> float:
     scores = np.array([*negative, *positive])
     gold = np.repeat([0, 1], [len(negative), len(positive)])
     return float(one_vs_rest(gold, np.column_stack([-scores, scores])).values[1])
-
-
-def _planted_kurita() -> float:
-    from boletim.models.fakes import FakeMaskedScorer
-    from probes.kurita import association
-
-    def answer(words: tuple[str, ...], place: int, word: str) -> float:
-        prior, shift = (-1.0, -0.625) if word == "he" else (-1.5, 0.625)
-        return prior + shift * ("nurse" in words)
-
-    words = ["she", "he", "is", "a", "works", "as", "training", "to", "be", ".", "nurse"]
-    return float(association(FakeMaskedScorer(words, answer), ["nurse"]).mean())
 
 
 def _weat() -> list[SelftestRow]:
@@ -113,8 +107,7 @@ def _weat() -> list[SelftestRow]:
                 for key in TESTS[test]
             )
             obtained = effect_size(word_associations(x, a, b), word_associations(y, a, b))
-        source = "Caliskan et al. 2017, supplement (word2vec)"
-        rows.append(_row(f"WEAT {test}, effect size", published, 0.005, obtained, source, sha256))
+        rows.append(make_row("weat", published, 0.005, obtained, "caliskan", _WORD_TESTS, sha256, test=test))
     return rows
 
 
@@ -131,11 +124,10 @@ def _crows(path: Path | None) -> list[SelftestRow]:
         kinds = [row["bias_type"] for row in table]
         measures = preference_measures("crows_pairs", more, less, is_stereo, kinds, 0.95)[:3]
         values = [None if measure.value is None else 100 * measure.value for measure in measures]
-    source = "Nangia et al. 2020 with bert-base-uncased, released scores"
-    names = ("metric score", "stereotype score", "antistereotype score")
+    sha256 = hash_file(path) if path else None
     return [
-        _row(f"CrowS-Pairs, {name}", published, 0.005, value, source, hash_file(path) if path else None)
-        for name, published, value in zip(names, (60.48, 61.09, 56.88), values, strict=True)
+        make_row(f"crows_{kind}", published, 0.005, value, "nangia", _PREFERENCES, sha256)
+        for kind, published, value in zip(("all", "stereo", "antistereo"), (60.48, 61.09, 56.88), values, strict=True)
     ]
 
 
@@ -147,22 +139,8 @@ def _winogender(path: Path | None) -> list[SelftestRow]:
         table = _table(path, "\t")
         text = np.array([float(row["bergsma_pct_female"]) for row in table])
         obtained = share_correlation("r", {}, text, [float(row["bls_pct_female"]) for row in table], 0.95).value
-    source = "Rudinger et al. 2018, figure 3"
     sha256 = hash_file(path) if path else None
-    return [_row("Winogender, correlation of text with labour shares", 0.67, 0.005, obtained, source, sha256)]
-
-
-def _row(
-    name: str, expected: float, tolerance: float, obtained: float | None, source: str, sha256: str | None = None
-) -> SelftestRow:
-    status: Status = "not run: data absent"
-    if obtained is not None:
-        # a published number was rounded: half a unit of its last digit, and the rounding of the comparison itself
-        status = "reproduced" if abs(obtained - expected) <= tolerance + 1e-9 else "not reproduced"
-    return SelftestRow(
-        name=name, expected=expected, tolerance=tolerance, obtained=obtained, source=source, data_sha256=sha256,
-        status=status,
-    )  # fmt: skip
+    return [make_row("labour_correlation", 0.67, 0.005, obtained, "rudinger", _LABOUR, sha256)]
 
 
 def _find(folder: Path | None, name: str) -> Path | None:

@@ -35,6 +35,8 @@ class ModelContext:
     masked: MaskedScorer | None = None
     causal: CausalScorer | None = None
     encoder: Encoder | None = None
+    base: Encoder | None = None
+    """The encoder before fine-tuning, for what fine-tuning changed; None where it is not known."""
     data: Mapping[str, str] = field(default_factory=dict)
     """Where the data sets lie, by name."""
     read: Callable[[str], DataFile] = read_data

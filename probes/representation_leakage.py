@@ -5,8 +5,12 @@ References:
     2019 (a probe's accuracy needs a control); Ojala and Garriga 2010 (permutation tests of a classifier).
 """
 
+from functools import partial
+
 import numpy as np
 
+from boletim.contracts.measure import Measure
+from boletim.contracts.protocols import Encoder
 from boletim.contracts.results import ProbeResult
 from probes._crossed import Estimate, crossed_mean
 from probes._frames import fill
@@ -27,7 +31,8 @@ def run(context: ModelContext) -> ProbeResult:
     Returns:
         `leakage_accuracy`: share of sentences whose gender a ridge classifier reads from the pooled vector, tested on
         frames and professions that it did not see; one half is chance. Its interval is for other frames and
-        professions, p from permutations of gender within pairs. Unusable with too few frames or professions.
+        professions, p from permutations of gender within pairs. Where the base model is known also `…_base` and,
+        paired by sentences, `…_change`. Unusable with too few frames or professions.
     """
     encoder, language = context.encoder, context.language
     assert encoder is not None
@@ -41,8 +46,7 @@ def run(context: ModelContext) -> ProbeResult:
         for profession in language.professions
         for text in fill(frame, profession, language.articles)
     ]
-    vectors = encoder.embed(texts, context.progress).reshape(len(language.frames), len(language.professions), 2, -1)
-    right, null = leakage(vectors, np.random.default_rng(context.seed))
+    right, null = _read(encoder, texts, context)
     found = crossed_mean(right, context.level)
     p = (1 + int((null >= right.mean() - 1e-12).sum())) / (1 + len(null))
     (measure,) = with_q(
@@ -60,7 +64,7 @@ def run(context: ModelContext) -> ProbeResult:
     )
     return ProbeResult(
         probe=NAME,
-        measures=(measure,),
+        measures=(measure, *_since_base(right, texts, context)),
         findings=(headline(NAME, measure, context.level, null=0.5, margin=context.margin),),
         can_tell=f"{NAME}.can_tell",
         data={
@@ -71,6 +75,34 @@ def run(context: ModelContext) -> ProbeResult:
             "n_frames": len(language.frames),
             "n_professions": len(language.professions),
         },
+    )
+
+
+def _read(encoder: Encoder, texts: list[str], context: ModelContext) -> tuple[np.ndarray, np.ndarray]:
+    shape = len(context.language.frames), len(context.language.professions), 2, -1
+    return leakage(encoder.embed(texts, context.progress).reshape(shape), np.random.default_rng(context.seed))
+
+
+def _since_base(right: np.ndarray, texts: list[str], context: ModelContext) -> tuple[Measure, ...]:
+    """The same reader on the base model's vectors, and the change, paired by sentences."""
+    if context.base is None:
+        return ()
+    base, _ = _read(context.base, texts, context)
+    make = partial(make_measure, scope={"probe": NAME}, n=2 * right.size, level=context.level)
+    found, change = crossed_mean(base, context.level), crossed_mean(right - base, context.level)
+    found = Estimate(found.value, found.low, found.high)
+    method = "t, frames x professions"
+    return with_q(
+        [
+            make("leakage_accuracy_base", estimate=found, unit="share", method=method),
+            make(
+                "leakage_accuracy_change",
+                estimate=change,
+                unit="difference",
+                method=f"{method}, paired",
+                limits=(-1, 1),
+            ),
+        ]
     )
 
 

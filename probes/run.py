@@ -27,6 +27,7 @@ def run_probes(
     bootstrap: int,
     progress: Progress = no_progress,
     doors: ModelDoors | None = None,
+    base: ModelDoors | None = None,
     read: Callable[[str], DataFile] = read_data,
 ) -> ProbeResults:
     """Run each named probe on one model; equal inputs give equal results.
@@ -42,6 +43,7 @@ def run_probes(
         bootstrap: Replicates of every bootstrap.
         progress: Told how far it is.
         doors: The same model as a language model or encoder; None where there is no way to open it as one.
+        base: The model that it was fine-tuned from; probes of encoders then say what fine-tuning changed.
         read: Reads a data set from a path, or from wherever the caller can.
 
     Returns:
@@ -77,6 +79,8 @@ def run_probes(
         if not side:
             because = "it needs another kind of model ({needs})"
             return unusable(name, "model", because, needs=reason)
+        if base is not None and "encoder" in side:
+            side["base"] = open_side(("encoder",), base)[0].get("encoder")
         shared: ProbeResult = plugin.run(
             ModelContext(data=config.data, read=read, progress=progress, **side, **settings)  # type: ignore[arg-type]
         )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from boletim.contracts.protocols import Encoder
 from boletim.contracts.results import ProbeResult
 from probes._language_models import ModelContext
 from probes._word_tests import run_tests
@@ -25,10 +26,8 @@ def run(context: ModelContext) -> ProbeResult:
     The words are WEAT's, in four bleached frames; May et al. count each sentence as an example of its own, which
     treats four sentences of one word as independent and is not done here. See `run_tests`.
     """
-    encoder = context.encoder
-    assert encoder is not None
 
-    def embed(words: Sequence[str]) -> np.ndarray:
+    def embed(encoder: Encoder, words: Sequence[str]) -> np.ndarray:
         vectors = encoder.embed([frame.format(word) for word in words for frame in FRAMES], context.progress)
         known = ~np.isnan(encoder.word_vectors(words)).any(axis=1)
         mean: np.ndarray = vectors.reshape(len(words), len(FRAMES), -1).mean(axis=1)

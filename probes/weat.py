@@ -15,5 +15,4 @@ DATA = ("weat",)
 
 def run(context: ModelContext) -> ProbeResult:
     """Run the tests on the rows of the input embedding, the mean over a word's pieces; see `run_tests`."""
-    assert context.encoder is not None
-    return run_tests(NAME, context, context.encoder.word_vectors)
+    return run_tests(NAME, context, lambda encoder, words: encoder.word_vectors(words))

@@ -10,6 +10,7 @@ from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
 from boletim.contracts.sample_sizes import SizeCurve
 from boletim.contracts.search import CurvePoint
+from boletim.contracts.selftest import SelftestRow
 
 Diagnosis = Literal["good fit", "underfitting", "overfitting", "not converged", "unstable", "too few points"]
 
@@ -73,5 +74,7 @@ class ProbeResults(Record):
     """All measures of all probes, in order."""
     findings: tuple[Finding, ...] = ()
     probes: tuple[ProbeResult, ...] = ()
+    validation: tuple[SelftestRow, ...] = ()
+    """Known numbers that the probes' code was tried on before it ran."""
 
     model_config = {**Record.model_config, "populate_by_name": True, "serialize_by_alias": True}

@@ -11,6 +11,20 @@ _MASK, _UNKNOWN, _FIRST, _LAST = "[MASK]", "[UNK]", "[CLS]", "[SEP]"
 _WORD = re.compile(r"\[MASK\]|##\w+|\w+|[^\w\s]")
 
 
+class FakeClassifier:
+    """A classifier that scores a text with a function; remembers what it was asked."""
+
+    def __init__(self, labels: Sequence[str], score: Callable[[str], Sequence[float]]) -> None:
+        self.labels = tuple(labels)
+        self.asked: list[str] = []
+        self._score = score
+
+    def predict_scores(self, texts: Sequence[str], progress: Progress = no_progress) -> np.ndarray:
+        """What the function says, (n_texts, n_labels)."""
+        self.asked += texts
+        return np.array([self._score(text) for text in texts], dtype=np.float64).reshape(len(texts), len(self.labels))
+
+
 class FakeMaskedScorer:
     """A masked language model that answers from a function of the words around the mask.
 

@@ -8,18 +8,19 @@ from probes._data_file import DataFile, read_data
 from probes._language_models import ModelDoors
 
 
-def open_doors(model: str) -> ModelDoors:
+def open_doors(model: str, revision: str | None = None) -> ModelDoors:
     """The model as a masked or causal language model or as an encoder; each is loaded once, when it is asked for.
 
     Args:
         model: Folder or hub id.
+        revision: Commit of a hub id; None is the latest.
     """
     from boletim.models.load_language_model import load_causal, load_encoder, load_masked
 
     return ModelDoors(
-        masked=cache(lambda: load_masked(model)),
-        causal=cache(lambda: load_causal(model)),
-        encoder=cache(lambda: load_encoder(model)),
+        masked=cache(lambda: load_masked(model, revision=revision)),
+        causal=cache(lambda: load_causal(model, revision=revision)),
+        encoder=cache(lambda: load_encoder(model, revision=revision)),
     )
 
 

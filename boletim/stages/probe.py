@@ -36,9 +36,14 @@ def probe(run: Run) -> None:
 
 
 def probe_classifier(
-    classifier: Classifier | None, config: RunConfig, texts: list[str] | None, terminal: Terminal, model: str = ""
+    classifier: Classifier | None,
+    config: RunConfig,
+    texts: list[str] | None,
+    terminal: Terminal,
+    model: str = "",
+    search: SearchResult | None = None,
 ) -> ProbeResults:
-    """Run the configured probes.
+    """Run the configured probes, and before them the part of the self-test that goes through their code.
 
     Args:
         classifier: Any classifier; None where the model is none.
@@ -46,11 +51,14 @@ def probe_classifier(
         texts: Real texts for the probes that need them; None when there are none.
         terminal: Told how far it is.
         model: Folder or hub id of the same model, for probes of language models and encoders.
+        search: That made the model, for what fine-tuning changed; None for a model made elsewhere.
     """
+    from boletim.selftest import run_selftest
     from boletim.stages.model_doors import open_doors, read_probe_data
     from probes.run import run_probes
 
-    return run_probes(
+    validation = run_selftest(only=config.probes.use)
+    results = run_probes(
         classifier,
         config.probes,
         load_language(config.language),
@@ -61,16 +69,17 @@ def probe_classifier(
         bootstrap=config.audit.bootstrap,
         progress=terminal.progress,
         doors=open_doors(model) if model else None,
+        base=open_doors(search.model.base_model, search.model.base_revision) if search else None,
         read=read_probe_data,
     )
+    return results.model_copy(update={"validation": validation})
 
 
 def _probe_own_model(run: Run, search: SearchResult) -> str:
     from tuning.corpus_files import load_corpus
 
     texts = list(load_corpus(run.folder.corpus).test[TEXT])
-    result = probe_classifier(
-        own_classifier(run.folder, search), run.config, texts, run.terminal, str(run.folder.path / search.model.folder)
-    )
+    model = str(run.folder.path / search.model.folder)
+    result = probe_classifier(own_classifier(run.folder, search), run.config, texts, run.terminal, model, search)
     write_json(run.folder.probes, result.model_dump(mode="json"))
     return f"{len(result.measures)} measures from {len(result.probes)} probes"

@@ -9,6 +9,7 @@ from boletim.contracts.search import CurvePoint
 from reports.charts.learning_curve import CurveLabels, draw_learning_curve
 from reports.context import Context
 from reports.layout import Chart, Table, make_table
+from reports.views._base_change import base_change
 from reports.views._sample_sizes import sample_sizes
 
 _MAX_POINTS = 24
@@ -30,6 +31,7 @@ def build(context: Context) -> dict[str, Any] | None:
         "chart": _chart(context, curve, kept),
         "table": _table(context, curve, kept),
         "sizes": sample_sizes(context),
+        "base": base_change(context, kept),
     }
 
 

@@ -10,6 +10,8 @@ from reports.layout import Cell, Chart, Table, make_table
 from reports.numbers import ABSENT, NARROW
 from reports.phrases import UNUSABLE
 from reports.svg import shorten
+from reports.views._base_change import is_of_base
+from reports.views._validation import validation
 from reports.views.performance import dot_row
 
 _LISTED = {"bias_type", "test", "professions", "group", "gender"}
@@ -22,7 +24,7 @@ def build(context: Context) -> dict[str, Any]:
     """One block per probe; a note where none ran."""
     probes = context.card.probes
     blocks = [_block(context, probe) for probe in (probes.probes if probes else ())]
-    return {"probes": blocks, "is_short": not blocks}
+    return {"probes": blocks, "is_short": not blocks, "validation": validation(context)}
 
 
 def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
@@ -122,7 +124,8 @@ def _part_figure(context: Context, measure: Measure | None, n: int) -> Cell:
         return Cell(ABSENT, "number", is_muted=True)
     notes = [context.doubt(measure)]
     if measure.q is not None:
-        notes.append(f"q{NARROW}={NARROW}{context.numbers.probability(measure.q)}")
+        q = context.numbers.probability(measure.q)
+        notes.append(f"q{NARROW}{q}" if q.startswith("<") else f"q{NARROW}={NARROW}{q}")
     if measure.n != n:
         notes.append(f"n{NARROW}={NARROW}{context.numbers.count(measure.n)}")
     note = ", ".join(filter(None, notes))
@@ -130,7 +133,7 @@ def _part_figure(context: Context, measure: Measure | None, n: int) -> Cell:
 
 
 def _listed(probe: ProbeResult) -> list[Measure]:
-    return [m for m in probe.measures if set(m.scope) - {"probe"} <= _LISTED]
+    return [m for m in probe.measures if set(m.scope) - {"probe"} <= _LISTED and not is_of_base(m)]
 
 
 def _part(measure: Measure) -> str:

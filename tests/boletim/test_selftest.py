@@ -1,9 +1,12 @@
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.language import known_languages, load_language
+from boletim.models.fakes import FakeClassifier
 from boletim.published_vectors import find_wefe_data, read_word_vectors
 from boletim.selftest import run_selftest
 
@@ -17,6 +20,28 @@ def test_nothing_that_can_be_run_fails_and_absent_data_are_never_green(tmp_path:
     absent = {row.name for row in rows if row.status == "not run: data absent"}
     assert {"CrowS-Pairs, metric score", "Winogender, correlation of text with labour shares"} <= absent
     assert sum(row.status == "reproduced" for row in rows) >= 7
+
+
+def test_only_the_rows_of_the_probes_asked_for_are_run() -> None:
+    rows = run_selftest(only=("pronoun_swap", "representation_leakage"))
+    assert {name for row in rows for name in row.checks} == {"pronoun_swap", "representation_leakage"}
+    assert {row.status for row in rows} == {"reproduced"}
+
+
+@pytest.mark.parametrize("code", known_languages())
+def test_every_row_has_its_name_and_source_in_every_language(code: str) -> None:
+    words = load_language(code).words["validation"]
+    for row in run_selftest():
+        assert words["rows"][row.key].format(**row.values)
+        assert words["sources"][row.source_key]
+
+
+def test_a_probe_that_counts_wrongly_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        FakeClassifier, "predict_scores", lambda self, texts, progress=None: np.eye(2)[[0] * len(texts)]
+    )
+    statuses = {row.name: row.status for row in run_selftest(only=("pronoun_swap", "first_names"))}
+    assert set(statuses.values()) == {"not reproduced"}
 
 
 def test_published_association_effects_are_reproduced() -> None:
