@@ -31,7 +31,7 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import StopRequest
 from boletim.models.load import load_classifier
 from boletim.models.quiet import quiet_transformers
-from tuning import attempt
+from tuning import crew
 from tuning.search import run_search
 
 N_TRIALS, N_KILLS = 12, 10
@@ -82,7 +82,7 @@ def make_config(folder: Path, seed: int) -> RunConfig:
 
 def inject_faults() -> None:
     """Let the trials at some places run out of memory, at others lose their weights."""
-    run_trial = attempt.run_trial
+    run_trial = crew.run_trial
 
     def with_faults(plan, *arguments):
         build, place = plan.task.build_model, plan.owner["place"]
@@ -98,7 +98,7 @@ def inject_faults() -> None:
         task = SimpleNamespace(**vars(plan.task) | {"build_model": build_model})
         return run_trial(replace(plan, task=task), *arguments)
 
-    attempt.run_trial = with_faults
+    crew.run_trial = with_faults
 
 
 def starve(network, arguments, values):

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -118,7 +119,14 @@ def run_peer(way: str, corpus: Path, seed: int, folder: Path) -> tuple[float, fl
         dataloader_pin_memory=torch.cuda.is_available(),
         **ours,
     )
-    trainer = Trainer(
+
+    class InOrder(Trainer):
+        """Predicts in the order of the rows: grouped by length the Trainer shuffles them and forgets how."""
+
+        def _get_eval_sampler(self, eval_dataset: Any) -> Any:
+            return torch.utils.data.SequentialSampler(eval_dataset)
+
+    trainer = InOrder(
         model=model,
         args=arguments,
         train_dataset=tokenise(frames["train"]),

@@ -46,7 +46,7 @@ from tuning.result import best_number, best_value
 from tuning.space import Settings
 from tuning.status import status_of
 from tuning.trackers import tensorboard_folder
-from tuning.trial import TrialOutcome, TrialPlan, free_memory, run_trial
+from tuning.trial import TrialOutcome, TrialPlan, free_memory
 
 _MOST_FULL_DISKS = 3
 _MOST_SILENCES = 20
@@ -119,12 +119,12 @@ def _train_until_settled(
         if not isinstance(outcome, Fault):
             return outcome
         if outcome.kind == "memory":
-            finer = next_accumulation(settings.batch_size, accumulation)
+            finer = next_accumulation(settings.batch_size // bench.config.tuning.processes, accumulation)
             if finer is None:
                 return Fault("memory", f"out of memory even one example at a time: {outcome.reason}")
             accumulation = finer
             trial.set_user_attr(ACCUMULATION, accumulation)
-            size = settings.batch_size // accumulation
+            size = settings.batch_size // accumulation  # of all processes
             bench.say(f"{name} out of memory, goes on with batches of {size} times {accumulation} ({outcome.reason})")
         elif outcome.kind == "disk":
             n_full += 1
@@ -173,7 +173,7 @@ def _train(
             trial.set_user_attr(RESUMED_AT, step)
             bench.say(f"trial {place + 1} goes on from its checkpoint at step {step}")
         with tensorboard_folder(plan.tuning.report_to, bench.folder / "logs" / f"{place:04d}"):
-            return run_trial(plan, f"steps of trial {place + 1}", evaluations, bench.progress, bench.stop, resume)
+            return bench.train(plan, f"steps of trial {place + 1}", evaluations, bench.progress, bench.stop, resume)
     except Exception as error:
         fault = fault_of(error)
         if fault is None:

@@ -16,11 +16,13 @@ from boletim.contracts.protocols import Progress
 from boletim.contracts.search import CurvePoint, SearchStatus
 from tuning.best_model import trial_folder
 from tuning.constraints import Judge
+from tuning.crew import Train
 from tuning.history import append_point
 from tuning.marks import SECONDS
 from tuning.result import best_value
 from tuning.status import show_nothing, status_of
 from tuning.stop import StopFlag
+from tuning.trial import run_trial
 
 _SAMPLE_AT_LEAST, _SAMPLE_AT_MOST = 256, 1_000
 
@@ -47,6 +49,8 @@ class Bench:
     stop: StopFlag
     show: Callable[[SearchStatus], None] = show_nothing
     """Given how the search stands, at each trial's start, evaluations and end."""
+    train: Train = run_trial
+    """Trains a trial, here or in several processes."""
     store: Any = None
     """Where the best model is handed over to other workers; None where the study is this folder's alone."""
     judge: Judge | None = None

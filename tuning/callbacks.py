@@ -13,6 +13,7 @@ from boletim.contracts.protocols import Progress
 from boletim.contracts.search import CurvePoint
 from tuning.best_model import LOGITS
 from tuning.checkpoint import seal_checkpoint
+from tuning.ranks import is_first, wait_for_all
 from tuning.stop import StopFlag
 
 _LOWER = "lower the learning rate"
@@ -98,7 +99,7 @@ class LogitsCallback(TrainerCallback):  # type: ignore[misc]
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Called when a checkpoint is written; one that a stop asked for was not evaluated."""
         step, logits = self._validation
-        if step == state.global_step:
+        if step == state.global_step and is_first():
             logits = logits[0] if isinstance(logits, tuple) else logits
             np.save(Path(args.output_dir) / f"checkpoint-{step}" / LOGITS, np.asarray(logits, dtype=np.float32))
 
@@ -149,5 +150,8 @@ class StepCallback(TrainerCallback):  # type: ignore[misc]
     def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Called when a checkpoint is written."""
         best = Path(state.best_model_checkpoint) if state.best_model_checkpoint else None
-        seal_checkpoint(Path(args.output_dir) / f"checkpoint-{state.global_step}", self._owner, best)
+        wait_for_all()  # each process has written its generators' state
+        if is_first():
+            seal_checkpoint(Path(args.output_dir) / f"checkpoint-{state.global_step}", self._owner, best)
+        wait_for_all()
         self._stop.check()

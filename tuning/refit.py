@@ -19,11 +19,12 @@ from boletim.contracts.search import CurvePoint, TrialRecord
 from boletim.models.quiet import quiet_transformers
 from tuning.attempt import fault_of, next_accumulation
 from tuning.checkpoint import checkpoint_step, find_checkpoint
+from tuning.crew import Train, training_in
 from tuning.history import append_point, keep_points
 from tuning.mitigations import training_rows
 from tuning.space import Settings
 from tuning.stop import StopFlag, stop_on_signal
-from tuning.trial import TrialOutcome, TrialPlan, free_memory, run_trial
+from tuning.trial import TrialOutcome, TrialPlan, free_memory
 
 _WATCHED = 64
 """Training texts on which the Trainer also evaluates: few, since nobody reads a refit's own curve."""
@@ -89,6 +90,7 @@ def refit_parts(
     with ExitStack() as closing:
         closing.enter_context(quiet_transformers())
         stop = closing.enter_context(stop_on_signal())
+        train = closing.enter_context(training_in(config.tuning.processes))
         whole = _plan(config, data, trial, folder)
         for part in parts:
             stop.check()
@@ -98,7 +100,7 @@ def refit_parts(
             rows = part_of(data.train, part)
             name = f"trial {trial.number + 1} again, seed {part.seed}"
             name += f", {len(rows)} of {len(data.train)} training texts" if len(rows) < len(data.train) else ""
-            done = _refit(_smaller(whole, data, rows, part), part, name, stop, progress)
+            done = _refit(train, _smaller(whole, data, rows, part), part, name, stop, progress)
             if isinstance(done, Refit):
                 on_refit(done)
             else:
@@ -164,7 +166,7 @@ def _per_step(tuning: TuningConfig, share: float) -> TuningConfig:
     return tuning.model_copy(update={"evaluations_per_epoch": per_epoch, "early_stopping": stopping})
 
 
-def _refit(plan: TrialPlan, part: Part, name: str, stop: StopFlag, progress: Progress) -> Refit | str:
+def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag, progress: Progress) -> Refit | str:
     """Train, with smaller batches where memory lacks; or why it failed."""
     reason, points = "", list[CurvePoint]()
 
@@ -177,7 +179,7 @@ def _refit(plan: TrialPlan, part: Part, name: str, stop: StopFlag, progress: Pro
         resume = find_checkpoint(plan.checkpoints, plan.owner)
         points[:] = keep_points(plan.checkpoints.parent, checkpoint_step(resume) if resume is not None else 0)
         try:
-            outcome = run_trial(replace(plan, accumulation=accumulation), name, on_point, progress, stop, resume)
+            outcome = train(replace(plan, accumulation=accumulation), name, on_point, progress, stop, resume)
         except Exception as error:
             fault = fault_of(error)
             if fault is None:
@@ -201,4 +203,4 @@ def _finer(plan: TrialPlan) -> Iterator[int]:
     accumulation: int | None = plan.accumulation
     while accumulation is not None:
         yield accumulation
-        accumulation = next_accumulation(plan.settings.batch_size, accumulation)
+        accumulation = next_accumulation(plan.settings.batch_size // plan.tuning.processes, accumulation)

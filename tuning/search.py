@@ -23,6 +23,7 @@ from tuning.attempt import attempt_trial
 from tuning.bench import Bench
 from tuning.best_model import best_folder, drop_weights, publish_model
 from tuning.constraints import Judge, check_constraints, check_second
+from tuning.crew import training_in
 from tuning.faults import is_disk_full, one_line
 from tuning.front import kept_places, weigh_front
 from tuning.handover import fetch, open_store
@@ -158,6 +159,7 @@ def _bench(
             say(f"interrupted before, goes on now: trial {', '.join(str(place + 1) for place in torn)}")
         drop_weights(folder, kept_places(study), unfinished(places_of(study).values()))
         token = study_token(study)
+        train = closing.enter_context(training_in(config.tuning.processes))
         yield Bench(
             config,
             data,
@@ -172,6 +174,7 @@ def _bench(
             say,
             stop,
             show,
+            train,
             store,
             judge,
         )

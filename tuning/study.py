@@ -19,7 +19,17 @@ from tuning.marks import LOCAL
 from tuning.pruner import make_pruner
 
 _TOKEN, _KEY = "token", "key"
-_MAY_DIFFER = {"trials", "timeout", "disk_budget", "storage", "artifacts", "report_to", "warm_start", "confirm"}
+_MAY_DIFFER = {
+    "trials",
+    "timeout",
+    "disk_budget",
+    "storage",
+    "artifacts",
+    "report_to",
+    "warm_start",
+    "confirm",
+    "processes",
+}
 _MOST_TRIES = 6
 
 

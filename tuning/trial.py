@@ -28,6 +28,7 @@ from tuning.callbacks import (
 )
 from tuning.freeze import freeze_layers
 from tuning.lora import add_adapters, merge_adapters
+from tuning.ranks import is_first, n_processes
 from tuning.space import Settings
 from tuning.stop import StopFlag
 from tuning.token_rows import WEIGHT
@@ -89,6 +90,8 @@ class _Trainer(Trainer):  # type: ignore[misc]
         )
         is_divided_here = self.model_accepts_loss_kwargs and num_items_in_batch is not None  # else the Trainer does it
         loss = (weight * losses).sum() / (num_items_in_batch if is_divided_here else len(labels))
+        if is_divided_here:  # by the examples of all processes, whose gradients are then averaged
+            loss = loss * n_processes()
         return (loss, outputs) if return_outputs else loss
 
     def _get_eval_sampler(self, eval_dataset: Any) -> Any:
@@ -152,7 +155,7 @@ def run_trial(
         raise FloatingPointError(f"{plan.tuning.objective} was never finite; choose another tuning.objective")
     best = Path(state.best_model_checkpoint)
     validation_logits = np.load(best / LOGITS)[np.argsort(order)]
-    if plan.settings.lora:
+    if plan.settings.lora and is_first():
         best = merge_adapters(trainer.model, plan.candidate.tokenizer, plan.checkpoints)
     return TrialOutcome(
         best_checkpoint=best,
@@ -188,10 +191,10 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
     n_steps = math.ceil(len(plan.splits["train"]) / settings.batch_size)
     eval_steps = math.ceil(n_steps / tuning.evaluations_per_epoch)
     has_gpu = torch.cuda.is_available()
-    return TrainingArguments(
+    arguments = TrainingArguments(
         output_dir=str(plan.checkpoints),
         learning_rate=settings.learning_rate,
-        per_device_train_batch_size=settings.batch_size // plan.accumulation,
+        per_device_train_batch_size=settings.batch_size // (plan.accumulation * n_processes()),
         gradient_accumulation_steps=plan.accumulation,
         per_device_eval_batch_size=max(1, _EVALUATION_BATCH // plan.accumulation),
         num_train_epochs=settings.epochs,
@@ -218,7 +221,10 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
         run_name=plan.name,
         disable_tqdm=True,
         log_level="error",
+        log_level_replica="error",
     )
+    arguments._n_gpu = min(arguments.n_gpu, 1)  # seeing several, one process would feed each of them a whole batch
+    return arguments
 
 
 def wants_bf16(precision: str) -> bool:

@@ -13,9 +13,10 @@ def run_stages_of(
 ) -> None:
     """Do these stages of a configuration's run and print the card, or the search where no card was asked for."""
     from boletim.contracts.config_file import load_config
+    from boletim.launcher import processes_of_launcher
     from boletim.pipeline import run_stages
 
-    one = one_run(load_config(config, overrides or []), run_dir, terminal)
+    one = one_run(load_config(config, [*(overrides or []), *processes_of_launcher()]), run_dir, terminal)
     card = run_stages(one, stages)
     if card is None:
         from boletim.stages.tune import read_search

@@ -68,10 +68,12 @@ def worker(
 ) -> None:
     """One more worker on the same study, from any machine that reaches tuning.storage."""
     from boletim.contracts.config_file import load_config
+    from boletim.launcher import processes_of_launcher
     from boletim.pipeline import check_names
     from boletim.stages.tune import work
 
-    one = one_run(load_config(config, overrides or []), run_dir, Terminal(quiet, as_json))
+    overrides = [*(overrides or []), *processes_of_launcher()]
+    one = one_run(load_config(config, overrides), run_dir, Terminal(quiet, as_json))
     check_names(one.config)
     summary = work(one)
     one.terminal.result(summary, {"run": str(one.folder.path), "summary": summary})

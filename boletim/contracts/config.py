@@ -171,6 +171,8 @@ class TuningConfig(Record):
     """A former run folder or its study.db; what its three best trials tried is tried right after the first trial."""
     report_to: tuple[str, ...] = ()
     """Experiment trackers that the Trainer writes to, such as tensorboard, mlflow or wandb."""
+    processes: Annotated[int, Field(ge=1, le=64)] = 1
+    """That train one trial together, one for each GPU of this machine; each batch is shared out among them."""
     evaluations_per_epoch: Annotated[int, Field(ge=1, le=100)] = 2
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """`auto` is bf16 on a GPU that has it, else fp32."""
@@ -184,6 +186,15 @@ class TuningConfig(Record):
             case {"objectives": [_, *_]}:
                 raise ValueError("objectives are two, and objective is then left out or the first of them")
         return values
+
+    @model_validator(mode="after")
+    def _shares_out_every_batch(self) -> Self:
+        sizes = self.search.batch_size if isinstance(self.search.batch_size, tuple) else (self.search.batch_size,)
+        if any(size % self.processes for size in sizes):
+            raise ValueError(
+                f"search.batch_size must be multiples of processes, {self.processes}, got {list(sizes)}; change either"
+            )
+        return self
 
     @model_validator(mode="after")
     def _weighs_two_objectives_alone(self) -> Self:

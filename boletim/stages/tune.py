@@ -16,7 +16,7 @@ from boletim.stages.validation_judge import validation_judge
 
 _MOST_WORKERS = 64
 """On one machine."""
-_MAY_CHANGE = {"trials", "timeout", "disk_budget", "artifacts", "report_to", "confirm"}
+_MAY_CHANGE = {"trials", "timeout", "disk_budget", "artifacts", "report_to", "confirm", "processes"}
 
 
 def tune(run: Run) -> None:

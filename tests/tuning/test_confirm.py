@@ -11,8 +11,9 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import StopRequest
 from boletim.contracts.search import SearchResult
 from boletim.models.load import load_classifier
-from tuning import confirm, refit
+from tuning import confirm, crew
 from tuning.search import run_search
+from tuning.trial import TrialPlan
 from tuning.winner import settle_winner
 
 Searched = tuple[RunConfig, TuningData, SearchResult, Path]
@@ -56,19 +57,19 @@ def test_the_best_settings_are_trained_again_and_the_published_model_is_the_one_
 def test_a_stop_in_between_loses_and_repeats_nothing(searched: Searched, monkeypatch: pytest.MonkeyPatch) -> None:
     config, data, search, folder = searched
     trained: list[tuple[Any, int]] = []
-    real = refit.run_trial
+    real = crew.run_trial
 
-    def stopping(plan: refit.TrialPlan, *rest: Any) -> Any:
+    def stopping(plan: TrialPlan, *rest: Any) -> Any:
         if len(trained) == 2:
             raise StopRequest("now")
         trained.append((plan.settings, plan.seed))
         return real(plan, *rest)
 
-    monkeypatch.setattr(refit, "run_trial", stopping)
+    monkeypatch.setattr(crew, "run_trial", stopping)
     with pytest.raises(StopRequest):
         settle_winner(config, data, search, folder, print)
     monkeypatch.setattr(
-        refit, "run_trial", lambda plan, *rest: (trained.append((plan.settings, plan.seed)), real(plan, *rest))[1]
+        crew, "run_trial", lambda plan, *rest: (trained.append((plan.settings, plan.seed)), real(plan, *rest))[1]
     )
     settled = settle_winner(config, data, search, folder, print)
     assert len(trained) == len(set(map(str, trained))) == 4
@@ -106,7 +107,7 @@ def test_a_winner_that_cannot_be_trained_again_stays(searched: Searched, monkeyp
     def failing(*_: Any) -> Any:
         raise FloatingPointError("the loss is no longer finite")
 
-    monkeypatch.setattr(refit, "run_trial", failing)
+    monkeypatch.setattr(crew, "run_trial", failing)
     settled = settle_winner(config, data, search, folder, said.append)
     assert (settled.best_trial, settled.model, settled.confirmations) == (search.best_trial, search.model, ())
     assert said[-1] == "the winner is not confirmed: every training with another seed failed"

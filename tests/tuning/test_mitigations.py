@@ -11,7 +11,7 @@ import torch
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
-from tuning import attempt
+from tuning import crew
 from tuning.mitigations import group_weights, training_rows
 from tuning.refit import Part, part_of, refit_parts
 from tuning.search import run_search
@@ -86,8 +86,8 @@ def test_a_search_and_a_refit_train_on_what_was_drawn(
     data: TuningData, make_run_config: Callable[..., RunConfig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plans: list[Any] = []
-    real = attempt.run_trial
-    monkeypatch.setattr(attempt, "run_trial", lambda plan, *rest: (plans.append(plan), real(plan, *rest))[1])
+    real = crew.run_trial
+    monkeypatch.setattr(crew, "run_trial", lambda plan, *rest: (plans.append(plan), real(plan, *rest))[1])
     config = make_run_config(trials=4, search={"gender_swap": [False, True], "reweighing": [False, True]})
     search = run_search(config, data, tmp_path)
     assert {plan.settings.gender_swap for plan in plans} | {plan.settings.reweighing for plan in plans} == {0, 1}

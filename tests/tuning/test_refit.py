@@ -8,9 +8,10 @@ from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.search import SearchResult
 from boletim.models.load import load_classifier
-from tuning import refit
+from tuning import crew
 from tuning.refit import Part, Refit, part_of, refit_parts
 from tuning.search import run_search
+from tuning.trial import TrialPlan
 
 
 def test_parts_of_one_seed_hold_the_smaller_ones_and_every_class(make_tuning_data: Callable[..., TuningData]) -> None:
@@ -41,8 +42,8 @@ def test_each_part_becomes_a_model_trained_on_its_own_rows(
 ) -> None:
     config, data, search = searched
     plans, found, said = [], {}, []
-    real = refit.run_trial
-    monkeypatch.setattr(refit, "run_trial", lambda plan, *rest: (plans.append(plan), real(plan, *rest))[1])
+    real = crew.run_trial
+    monkeypatch.setattr(crew, "run_trial", lambda plan, *rest: (plans.append(plan), real(plan, *rest))[1])
 
     def on_refit(done: Refit) -> None:
         found[done.part] = (done.n_train, load_classifier(str(done.model)).labels)
@@ -66,11 +67,11 @@ def test_lack_of_memory_halves_the_batch_and_other_failures_are_counted(
     config, data, search = searched
     tried: list[int] = []
 
-    def failing(plan: refit.TrialPlan, *rest: object) -> None:
+    def failing(plan: TrialPlan, *rest: object) -> None:
         tried.append(plan.accumulation)
         raise RuntimeError("CUDA out of memory" if plan.accumulation == 1 else "something else")
 
-    monkeypatch.setattr(refit, "run_trial", failing)
+    monkeypatch.setattr(crew, "run_trial", failing)
     said: list[str] = []
     n_missing = refit_parts(
         config, data, search.trials[0], [Part(0.5, 1)], tmp_path / "r", lambda *_: None, said.append

@@ -23,7 +23,7 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, ModelError, RunFolderError
 from boletim.contracts.search import SearchResult, SearchStatus
 from boletim.models.load import load_classifier
-from tuning import attempt
+from tuning import crew
 from tuning import study as studies
 from tuning.history import read_points
 from tuning.search import run_search
@@ -292,7 +292,7 @@ def test_an_unknown_objective_is_refused_before_anything(
 
 
 def fail_trials(monkeypatch: pytest.MonkeyPatch, error: BaseException, only: set[int] | None = None) -> None:
-    real, calls = attempt.run_trial, iter(range(100))
+    real, calls = crew.run_trial, iter(range(100))
 
     def maybe(*args: Any) -> Any:
         number = next(calls)
@@ -300,7 +300,7 @@ def fail_trials(monkeypatch: pytest.MonkeyPatch, error: BaseException, only: set
             raise error
         return real(*args)
 
-    monkeypatch.setattr(attempt, "run_trial", maybe)
+    monkeypatch.setattr(crew, "run_trial", maybe)
 
 
 def test_a_trial_that_fails_leaves_its_reason_and_the_search_goes_on(
@@ -317,7 +317,7 @@ def test_a_trial_that_fails_leaves_its_reason_and_the_search_goes_on(
 def test_a_trial_out_of_memory_goes_on_with_half_the_batch_at_a_time(
     make_run_config: MakeConfig, data: TuningData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plans, real = [], attempt.run_trial
+    plans, real = [], crew.run_trial
 
     def run_trial(plan: TrialPlan, *args: Any) -> Any:
         plans.append(plan)
@@ -325,7 +325,7 @@ def test_a_trial_out_of_memory_goes_on_with_half_the_batch_at_a_time(
             raise torch.OutOfMemoryError("CUDA out of memory.\nTried to allocate 2 GiB")
         return real(plan, *args)
 
-    monkeypatch.setattr(attempt, "run_trial", run_trial)
+    monkeypatch.setattr(crew, "run_trial", run_trial)
     result = run_search(make_run_config(search={"epochs": 1}), data, tmp_path)
     arguments = [training_arguments(plan) for plan in plans]
     sizes = [(a.per_device_train_batch_size, a.gradient_accumulation_steps) for a in arguments]
