@@ -69,11 +69,12 @@ def _data_sets(data: list[str], plugins: dict[str, ModuleType]) -> tuple[dict[st
     sets: dict[str, str] = {}
     texts: Path | None = None
     wanted = list(dict.fromkeys(key for plugin in plugins.values() for key in getattr(plugin, "DATA", ())))
+    takes = wanted + [key for plugin in plugins.values() for key in getattr(plugin, "MAY_READ", ())]
     for item in data:
         name, separator, path = item.partition("=")
         if separator:
-            if name not in wanted:
-                known = ", ".join(wanted) or "none"
+            if name not in takes:
+                known = ", ".join(takes) or "none"
                 raise InputError(f"--data name=path takes a data set of the probes asked for ({known}), got {name!r}")
             sets[name] = path
         elif any(not hasattr(plugin, "NEEDS") and not hasattr(plugin, "DATA") for plugin in plugins.values()):

@@ -21,6 +21,8 @@ from probes._paired import mean_gap
 NAME = "kurita"
 NEEDS = ("masked",)
 DATA = ()
+MAY_READ = (NAME,)
+"""Occupations of the user's own in the place of the language pack's."""
 FRAMES = ("{} is a {}.", "{} works as a {}.", "{} is training to be a {}.")
 _TARGETS = ("she", "he")
 _LIMITS = (-float("inf"), float("inf"))

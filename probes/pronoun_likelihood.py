@@ -15,6 +15,8 @@ from probes._pronoun_figures import pronoun_figures
 NAME = "pronoun_likelihood"
 NEEDS = ("causal",)
 DATA = ()
+MAY_READ = (NAME,)
+"""Occupations of the user's own in the place of the language pack's."""
 PROMPTS = ("The {} said that", "The {} mentioned that", "The {} was late because")
 _PRONOUNS = (" she", " he")
 

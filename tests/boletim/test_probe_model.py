@@ -52,3 +52,16 @@ def test_a_classifier_has_no_side_for_a_masked_probe(
 def test_a_probe_without_its_data_names_the_key(masked_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"probes\.data\.crows_pairs"):
         probe_model(str(masked_folder), ("crows_pairs",), "en", [], "text", tmp_path / "p.json", Terminal(quiet=True))
+
+
+def test_occupations_of_ones_own_are_taken_by_name(masked_folder: Path, tmp_path: Path) -> None:
+    jobs = tmp_path / "stats.tsv"
+    jobs.write_text(
+        "occupation\tbls_pct_female\n" + "".join(f"{job}\t{5 * i}\n" for i, job in enumerate(("nurse", "doctor") * 6)),
+        "utf-8",
+    )
+    out, terminal = tmp_path / "probes.json", Terminal(quiet=True)
+    with pytest.raises(InputError, match=r"takes a data set of the probes asked for \(kurita\), got 'winogender'"):
+        probe_model(str(masked_folder), ("kurita",), "en", [f"winogender={jobs}"], "text", out, terminal)
+    result = probe_model(str(masked_folder), ("kurita",), "en", [f"kurita={jobs}"], "text", out, terminal)
+    assert set(result.probes[0].data["occupations"]) == {"nurse", "doctor"}
