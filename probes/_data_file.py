@@ -11,7 +11,6 @@ from boletim.contracts.atomic import hash_file
 from boletim.contracts.errors import DataError
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
-_BY_LINES = (".test", ".dev")
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class DataFile:
 
 
 def read_data(path: str) -> DataFile:
-    """Read csv, tsv (with a header), jsonl or json, UTF-8; `.test` and `.dev` by lines, anything else by words.
+    """Read csv, tsv (with a header), jsonl or json, UTF-8.
 
     Raises:
         DataError: No such file, an unknown ending, or not what the ending says.
@@ -41,8 +40,6 @@ def read_data(path: str) -> DataFile:
             content = [json.loads(line) for line in text.splitlines() if line.strip()]
         elif file.suffix == ".json":
             content = json.loads(text)
-        elif file.suffix in _BY_LINES:
-            content = text.splitlines()
         else:
             content = text.split()
     except (ValueError, csv.Error) as error:

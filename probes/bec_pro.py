@@ -50,9 +50,9 @@ def run(context: ModelContext) -> ProbeResult:
     data = context.read(context.data[NAME])
     rows = need_columns(data, ("simplified_professions", "prof_gender"))
     professions = [row["simplified_professions"] for row in rows]
-    table = word_log_probabilities(
-        context.masked, _questions(professions, context.masked.mask_token), progress=context.progress
-    ).reshape(len(professions), len(FRAMES), len(PEOPLE), 2, 2)
+    table = word_log_probabilities(context.masked, _questions(professions), progress=context.progress).reshape(
+        len(professions), len(FRAMES), len(PEOPLE), 2, 2
+    )
     if np.isnan(table).any():
         words = ", ".join(word for pair in PEOPLE for word in pair)
         return unusable(NAME, "pronouns", "the model's vocabulary lacks one of the words {words}", words=words)
@@ -81,19 +81,17 @@ def run(context: ModelContext) -> ProbeResult:
     )
 
 
-def _questions(professions: list[str], mask: str) -> list[MaskedWord]:
-    """As the released corpus_creation.py has them: a capital at the beginning, one mask for each hidden word."""
+def _questions(professions: list[str]) -> list[MaskedWord]:
     questions = []
     for profession in professions:
-        hidden = " ".join([mask] * len(profession.split()))
         for frame in FRAMES:
             for pair in PEOPLE:
                 for person in pair:
+                    text = frame.format(person=person, profession=profession)
+                    start = text.rindex(profession)
                     word = (person.rfind(" ") + 1, len(person))
-                    questions += [
-                        MaskedWord(frame.format(person=person.capitalize(), profession=shown), word)
-                        for shown in (profession, hidden)
-                    ]
+                    hidden = ((start, start + len(profession)),)
+                    questions += [MaskedWord(text, word), MaskedWord(text, word, hidden)]
     return questions
 
 

@@ -15,7 +15,7 @@ from boletim.contracts.results import ProbeResult
 from probes._crossed import Estimate
 from probes._headline import headline
 from probes._language_models import ModelContext
-from probes._masked_words import MaskedWord, piece_log_probabilities
+from probes._masked_words import MaskedWord, word_log_probabilities
 from probes._measures import make_measure
 
 NAME = "stereoset"
@@ -27,9 +27,8 @@ LABELS = ("stereotype", "anti-stereotype", "unrelated")
 def run(context: ModelContext) -> ProbeResult:
     """Score the three sentences of every gap, in the published JSON's `intrasentence` part.
 
-    Scores are those of the released eval_discriminative_models.py and eval_generative_models.py: a masked model's is
-    the mean probability of the pieces of the word in the gap, each read behind one mask after the pieces before it; a
-    causal one's is the mean log-probability of the sentence's tokens.
+    A masked model's score of a sentence is the log-probability of the word in the gap, piece after piece; a causal
+    one's is the mean log-probability of the sentence's tokens.
 
     Returns:
         `stereoset_lms`, `stereoset_ss` (no preference: 0.5) and `stereoset_icat`, macro means over target terms with
@@ -43,8 +42,7 @@ def run(context: ModelContext) -> ProbeResult:
     texts = [sentence for example in examples for sentence in example["sentences"]]
     if context.masked is not None:
         questions = [_question(e["context"], text) for e in examples for text in e["sentences"]]
-        pieces = piece_log_probabilities(context.masked, questions, "one mask", context.progress)
-        scores = np.array([np.exp(values).mean() if len(values) else np.nan for values in pieces])
+        scores = word_log_probabilities(context.masked, questions, progress=context.progress)
     else:
         assert context.causal is not None
         found = context.causal.log_likelihoods([""] * len(texts), texts, context.progress)

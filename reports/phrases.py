@@ -56,7 +56,6 @@ METHODS = {
     "frames_terms": "frames x terms",
     "t_names": "t over names and frames",
     "texts_clusters": "texts as clusters",
-    "occupations_clusters": "occupations as clusters",
     "templates_clusters": "templates as clusters",
     "t_templates": "t over templates",
     "bootstrap_frames": "bootstrap over frames",

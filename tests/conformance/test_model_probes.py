@@ -65,16 +65,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         f"the {who} is [M]\twork\t{who}\n" for who in ("woman", "man", "mother", "father", "sister", "brother")
         for _ in range(2)
     )  # fmt: skip
-
-    def winobias(shift: int) -> str:
-        return "".join(
-            f"{i} [the {job}] told the clerk that [{('she', 'he')[(i + shift) % 2]}] was late.\n"
-            for i, job in enumerate(_JOBS)
-        )
-
     return {
-        "winobias_pro": write("pro_stereotyped_type1.txt.test", winobias(0)),
-        "winobias_anti": write("anti_stereotyped_type1.txt.test", winobias(1)),
         "crows_pairs": write("pairs.csv", pairs),
         "stereoset": write("dev.json", json.dumps({"data": {"intrasentence": gaps}})),
         "winogender": write("sentences.tsv", sentences),

@@ -1,7 +1,6 @@
 """Published, hand-computed and planted values for the probes of language models."""
 
 import csv
-import json
 import math
 from pathlib import Path
 
@@ -9,14 +8,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from boletim.contracts.language import load_language
 from boletim.models.fakes import FakeCausalScorer, FakeMaskedScorer
-from probes import bec_pro, stereoset
 from probes._association import associate, effect_size, holm
-from probes._data_file import DataFile
 from probes._labour import share_correlation
-from probes._language_models import ModelContext
-from probes._masked_words import MaskedWord, piece_log_probabilities, word_log_probabilities
+from probes._masked_words import MaskedWord, word_log_probabilities
 from probes._preferences import preference_measures
 from probes.crows_pairs import shared_places
 from probes.honest import hurtful_shares
@@ -157,43 +152,3 @@ def test_winogender_labour_shares_correlate_as_published() -> None:
 def test_the_causal_fake_reads_word_after_word() -> None:
     scorer = FakeCausalScorer(lambda before, word: -float(len(before)))
     np.testing.assert_array_equal(scorer.log_likelihoods(["a b"], ["c d"])[0], [-2.0, -3.0])
-
-
-def test_stereoset_averages_the_probabilities_of_pieces_read_behind_one_mask() -> None:
-    """The released dataloader: `[MASK]`, then `first[MASK]`, later pieces left out; the mean of both probabilities."""
-    asked: list[tuple[str, ...]] = []
-
-    def answer(words: tuple[str, ...], place: int, word: str) -> float:
-        asked.append(words)
-        return {"first": math.log(0.7), "##second": math.log(0.3)}.get(word, math.log(0.4))
-
-    scorer = FakeMaskedScorer(["the", "cook", "is", ".", "rude"], answer, {"long": ["first", "##second"]})
-    pieces = piece_log_probabilities(scorer, [MaskedWord("the cook is long.", (12, 16))], "one mask")
-    assert np.exp(pieces[0]).mean() == pytest.approx(0.5)
-    assert asked == [
-        ("[CLS]", "the", "cook", "is", "[MASK]", ".", "[SEP]"),
-        ("[CLS]", "the", "cook", "is", "first", "[MASK]", ".", "[SEP]"),
-    ]
-    one = json.dumps({"data": {"intrasentence": [_gap("long"), _gap("rude")]}})
-    context = ModelContext(
-        language=load_language("en"), level=0.95, margin=0.05, seed=1, bootstrap=50, masked=scorer,
-        data={"stereoset": ""}, read=lambda _: DataFile("dev.json", json.loads(one), ""),
-    )  # fmt: skip
-    found = {m.id: m.value for m in stereoset.run(context).measures}
-    # 0.5 for the long word against 0.4 for `rude`: summed logarithms would put it behind, at 0.21; `rude` ties
-    assert found["stereoset_ss{probe=stereoset}"] == 0.5
-
-
-def _gap(word: str) -> dict[str, object]:
-    words = {"stereotype": word, "anti-stereotype": "rude", "unrelated": "."}
-    sentences = [{"gold_label": label, "sentence": f"the cook is {text}."} for label, text in words.items()]
-    return {"context": "the cook is BLANK.", "target": word, "bias_type": "profession", "sentences": sentences}
-
-
-def test_bec_pro_asks_as_its_corpus_does() -> None:
-    """Bartl's corpus_creation.py: a capital at the beginning, and one mask for each word of the profession."""
-    questions = bec_pro._questions(["dental hygienist"], "[MASK]")
-    texts = [(q.text, q.text[slice(*q.word)]) for q in questions]
-    assert texts[:2] == [("She is a dental hygienist.", "She"), ("She is a [MASK] [MASK].", "She")]
-    assert ("This woman, the [MASK] [MASK], had a good day at work.", "woman") in texts
-    assert len(texts) == 5 * 9 * 2 * 2
