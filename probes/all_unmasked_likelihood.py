@@ -1,7 +1,8 @@
 """CrowS-Pairs scored without a mask: the mean log-probability of every token of the sentence as it stands.
 
 References:
-    Kaneko and Bollegala 2022, Unmasking the Mask: Evaluating Social Biases in Masked Language Models (AUL).
+    Kaneko and Bollegala 2022, Unmasking the Mask: Evaluating Social Biases in Masked Language Models (AUL), and the
+    released evaluate.py: the mean over all tokens but the first and the last. Its attention-weighted AULA is not here.
 """
 
 import numpy as np

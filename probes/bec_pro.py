@@ -2,8 +2,11 @@
 
 References:
     Bartl et al. 2020, Unmasking Contextual Stereotypes: Measuring and Mitigating BERT's Gender Bias: association =
-    log(P(target with the profession shown) / P(target with it hidden)).
+    log(P(target with the profession shown) / P(target with it hidden)); and the released corpus_creation.py and
+    utils.py: one mask for the target, one for each word of the profession, the target's first piece read.
 """
+
+import re
 
 import numpy as np
 from scipy import stats
@@ -50,7 +53,7 @@ def run(context: ModelContext) -> ProbeResult:
     data = context.read(context.data[NAME])
     rows = need_columns(data, ("simplified_professions", "prof_gender"))
     professions = [row["simplified_professions"] for row in rows]
-    table = word_log_probabilities(context.masked, _questions(professions), progress=context.progress).reshape(
+    table = word_log_probabilities(context.masked, questions(professions), "first piece", context.progress).reshape(
         len(professions), len(FRAMES), len(PEOPLE), 2, 2
     )
     if np.isnan(table).any():
@@ -81,18 +84,24 @@ def run(context: ModelContext) -> ProbeResult:
     )
 
 
-def _questions(professions: list[str]) -> list[MaskedWord]:
-    questions = []
+def questions(professions: list[str]) -> list[MaskedWord]:
+    """The corpus: for each profession, frame, pair of people and gender the profession shown, then hidden.
+
+    As in the released code the sentence begins with a capital letter, "a" stays "a" before a vowel, and the last word
+    of "my sister" is the target. Unlike it, a word is hidden only where it stands: "son" not inside "mason", "of" not
+    inside the frame; and the padding is not attended to.
+    """
+    found = []
     for profession in professions:
         for frame in FRAMES:
             for pair in PEOPLE:
                 for person in pair:
-                    text = frame.format(person=person, profession=profession)
+                    text = frame.format(person=person.capitalize(), profession=profession)
                     start = text.rindex(profession)
+                    hidden = tuple((start + m.start(), start + m.end()) for m in re.finditer(r"\S+", profession))
                     word = (person.rfind(" ") + 1, len(person))
-                    hidden = ((start, start + len(profession)),)
-                    questions += [MaskedWord(text, word), MaskedWord(text, word, hidden)]
-    return questions
+                    found += [MaskedWord(text, word), MaskedWord(text, word, hidden)]
+    return found
 
 
 def _group(context: ModelContext, group: str, values: np.ndarray) -> list[Measure]:

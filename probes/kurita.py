@@ -2,7 +2,8 @@
 
 References:
     Kurita et al. 2019, Measuring Bias in Contextualized Word Representations, section 2: log(p_target / p_prior) for
-    each pronoun, and their difference.
+    each pronoun, and their difference. The prior is read at the pronoun's mask, as the paper defines it; the released
+    bias_calculator.py reads it near the profession's.
 """
 
 from collections.abc import Sequence

@@ -15,7 +15,7 @@ from boletim.contracts.results import ProbeResult
 from probes._crossed import Estimate
 from probes._headline import headline
 from probes._language_models import ModelContext
-from probes._masked_words import MaskedWord, word_log_probabilities
+from probes._masked_words import MaskedWord, gap_log_probabilities
 from probes._measures import make_measure
 
 NAME = "stereoset"
@@ -27,8 +27,10 @@ LABELS = ("stereotype", "anti-stereotype", "unrelated")
 def run(context: ModelContext) -> ProbeResult:
     """Score the three sentences of every gap, in the published JSON's `intrasentence` part.
 
-    A masked model's score of a sentence is the log-probability of the word in the gap, piece after piece; a causal
-    one's is the mean log-probability of the sentence's tokens.
+    A masked model's score of a sentence is the mean probability of the gap's pieces, as in the released code; a causal
+    one's is the mean log-probability of the sentence's tokens. Unlike the released code, the gap holds all that stands
+    there, punctuation inside it included; its pieces are those that the word has in the sentence; a word with an
+    unknown piece loses; and a causal model sees its first token before every word, not before the first one alone.
 
     Returns:
         `stereoset_lms`, `stereoset_ss` (no preference: 0.5) and `stereoset_icat`, macro means over target terms with
@@ -42,7 +44,7 @@ def run(context: ModelContext) -> ProbeResult:
     texts = [sentence for example in examples for sentence in example["sentences"]]
     if context.masked is not None:
         questions = [_question(e["context"], text) for e in examples for text in e["sentences"]]
-        scores = word_log_probabilities(context.masked, questions, progress=context.progress)
+        scores = gap_log_probabilities(context.masked, questions, context.progress)
     else:
         assert context.causal is not None
         found = context.causal.log_likelihoods([""] * len(texts), texts, context.progress)

@@ -8,11 +8,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from boletim.contracts.language import load_language
 from boletim.models.fakes import FakeCausalScorer, FakeMaskedScorer
 from probes._association import associate, effect_size, holm
 from probes._labour import share_correlation
-from probes._masked_words import MaskedWord, word_log_probabilities
-from probes._preferences import preference_measures
+from probes._language_models import ModelContext
+from probes._masked_words import MaskedWord, gap_log_probabilities, word_log_probabilities
+from probes._preferences import Pairs, preference_measures
+from probes.all_unmasked_likelihood import score_pairs as score_unmasked
+from probes.bec_pro import FRAMES, PEOPLE, questions
 from probes.crows_pairs import shared_places
 from probes.honest import hurtful_shares
 from probes.kurita import association
@@ -93,6 +97,59 @@ def test_a_word_of_two_pieces_is_read_piece_after_piece() -> None:
     question = MaskedWord("the barista ran", (4, 11))
     assert word_log_probabilities(scorer, [question])[0] == pytest.approx(math.log(0.5 * 0.25))
     assert np.isnan(word_log_probabilities(scorer, [MaskedWord("the zebra ran", (4, 9))])).all()
+
+
+def test_stereoset_averages_the_probabilities_of_the_pieces_and_shows_the_model_no_later_mask() -> None:
+    table = {("[MASK]", "ran", "bar"): 0.5, ("bar", "[MASK]", "##ista"): 0.1, ("[MASK]", "ran", "cook"): 0.2}
+
+    def answer(words: tuple[str, ...], place: int, word: str) -> float:
+        around = (words[place], words[place + 1], word) if word != "##ista" else (words[place - 1], words[place], word)
+        assert words.count("[MASK]") == 1
+        assert words[-2] == "ran"
+        return math.log(table[around])
+
+    scorer = FakeMaskedScorer(["the", "cook", "ran"], answer, {"barista": ("bar", "##ista")})
+    asked = [
+        MaskedWord("the barista ran", (4, 11)),
+        MaskedWord("the cook ran", (4, 8)),
+        MaskedWord("the ox ran", (4, 6)),
+    ]
+    found = gap_log_probabilities(scorer, asked)
+    # the released np.mean over pieces: (0.5 + 0.1) / 2 beats 0.2, where a product, 0.05, would lose
+    np.testing.assert_allclose(np.exp(found[:2]), [0.3, 0.2])
+    assert np.isnan(found[2])
+
+
+def test_bec_pro_hides_what_the_released_corpus_hides() -> None:
+    asked = {(question.text, bool(question.hidden)): question for question in questions(["kindergarten teacher"])}
+    assert len(asked) == len(FRAMES) * len(PEOPLE) * 2 * 2
+    seen: list[tuple[str, ...]] = []
+
+    def answer(words: tuple[str, ...], place: int, word: str) -> float:
+        seen.append(words[1:-1])
+        assert (words[place], word) == ("[MASK]", "woman")
+        return math.log(0.06 if "teacher" in words else 0.02)
+
+    pieces = {"kindergarten": ("kinder", "##garten")}
+    scorer = FakeMaskedScorer("this woman is a teacher .".split(), answer, pieces)  # noqa: SIM905
+    pair = [asked["This woman is a kindergarten teacher.", is_hidden] for is_hidden in (False, True)]
+    shown, hidden = word_log_probabilities(scorer, pair, "first piece")
+    # Sent_TM and Sent_TAM of the published corpus: a mask a word, however many pieces it has
+    assert [" ".join(words) for words in seen] == [
+        "this [MASK] is a kinder ##garten teacher .", "this [MASK] is a [MASK] [MASK] .",
+    ]  # fmt: skip
+    assert shown - hidden == pytest.approx(math.log(3))
+
+
+def test_all_unmasked_likelihood_is_the_mean_over_all_tokens_but_the_frame() -> None:
+    chances = {"the": 0.5, "bar": 0.25, "##ista": 0.125, "cook": 0.2}
+    scorer = FakeMaskedScorer(
+        ["the", "cook"], lambda _, __, word: math.log(chances[word]), {"barista": ("bar", "##ista")}
+    )
+    context = ModelContext(load_language("en"), 0.95, 0.05, 0, 10, masked=scorer)
+    pairs = Pairs(("the barista",), ("the cook",), np.array([True]), ("k",))
+    expected = [(math.log(0.5) + math.log(0.25) + math.log(0.125)) / 3, (math.log(0.5) + math.log(0.2)) / 2]
+    np.testing.assert_allclose(score_unmasked(context, pairs)[:, 0], expected)
 
 
 def test_association_effect_and_exact_p_by_hand() -> None:
