@@ -11,6 +11,8 @@ from boletim.contracts.atomic import hash_file
 from boletim.contracts.errors import DataError
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_LINES = (".dev", ".test")
+"""A sentence a line, as WinoBias is published."""
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,13 @@ class DataFile:
 
     name: str
     content: Any
-    """A list of rows, each a mapping of column to text; for `.json` whatever it holds."""
+    """A list of rows, each a mapping of column to text; for `.json` whatever it holds; for `.dev` and `.test`
+    the lines, for any other ending the words."""
     sha256: str
 
 
 def read_data(path: str) -> DataFile:
-    """Read csv, tsv (with a header), jsonl or json, UTF-8.
+    """Read csv, tsv (with a header), jsonl, json, lines or words, UTF-8.
 
     Raises:
         DataError: No such file, an unknown ending, or not what the ending says.
@@ -40,6 +43,8 @@ def read_data(path: str) -> DataFile:
             content = [json.loads(line) for line in text.splitlines() if line.strip()]
         elif file.suffix == ".json":
             content = json.loads(text)
+        elif file.suffix in _LINES:
+            content = [line for line in text.splitlines() if line.strip()]
         else:
             content = text.split()
     except (ValueError, csv.Error) as error:

@@ -65,8 +65,20 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         f"the {who} is [M]\twork\t{who}\n" for who in ("woman", "man", "mother", "father", "sister", "brother")
         for _ in range(2)
     )  # fmt: skip
+    coreference = {
+        side: "\n".join(
+            f"[The {job}] told the clerk that [{('she', 'he')[(i + turn) % 2]}] was late ."
+            for i, job in enumerate(_JOBS)
+        )
+        for turn, side in enumerate(("pro", "anti"))
+    }
     return {
         "crows_pairs": write("pairs.csv", pairs),
+        **{
+            f"winobias_{side}_{kind}": write(f"{side}_{kind}.txt.dev", text)
+            for side, text in coreference.items()
+            for kind in "12"
+        },
         "stereoset": write("dev.json", json.dumps({"data": {"intrasentence": gaps}})),
         "winogender": write("sentences.tsv", sentences),
         "winogender_shares": write("stats.tsv", stats),
