@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from boletim.contracts.protocols import Reading
+from boletim.contracts.protocols import MaskedScorer, Progress, Reading, no_progress
 from boletim.contracts.results import ProbeResult
 from probes._language_models import ModelContext
 from probes._preferences import Pairs, aligned, run_preferences
@@ -36,20 +36,34 @@ def score_pairs(context: ModelContext, pairs: Pairs) -> np.ndarray:
         (2, n) float64, natural logarithms: first `more`, then `less`.
     """
     assert context.masked is not None
+    return np.round(pseudo_log_likelihoods(context.masked, pairs, context.progress), 3)
+
+
+def pseudo_log_likelihoods(scorer: MaskedScorer, pairs: Pairs, progress: Progress = no_progress) -> np.ndarray:
+    """Log-probabilities of the shared tokens, each masked in turn, summed over a sentence.
+
+    Args:
+        scorer: A masked language model.
+        pairs: The sentences.
+        progress: Told how far it is.
+
+    Returns:
+        (2, n) float64, natural logarithms: first `more`, then `less`.
+    """
     readings: list[Reading] = []
     owners: list[tuple[int, int]] = []
-    for number, (first, second) in enumerate(zip(*aligned(context.masked, pairs), strict=True)):
+    for number, (first, second) in enumerate(zip(*aligned(scorer, pairs), strict=True)):
         for side, (ids, places) in enumerate(
             zip((first.ids, second.ids), shared_places(first.ids, second.ids), strict=True)
         ):
             for place in places:
-                masked = (*ids[:place], context.masked.mask_id, *ids[place + 1 :])
+                masked = (*ids[:place], scorer.mask_id, *ids[place + 1 :])
                 readings.append(Reading(masked, (place,), ((ids[place],),)))
                 owners.append((side, number))
     scores = np.zeros((2, len(pairs.kinds)))
-    for (side, number), found in zip(owners, context.masked.log_probabilities(readings, context.progress), strict=True):
+    for (side, number), found in zip(owners, scorer.log_probabilities(readings, progress), strict=True):
         scores[side, number] += found[0]
-    return np.round(scores, 3)
+    return scores
 
 
 def shared_places(first: Sequence[int], second: Sequence[int]) -> tuple[list[int], list[int]]:
