@@ -56,7 +56,10 @@ def check(folder: Path, config: RunConfig, data: TuningData, result) -> Counter[
     gold = [classifier.labels.index(label) for label in data.validation["label"]]
     assert abs(f1_score(gold, predicted, average="macro") - best.objective) < 1e-12, "the model is not the best trial's"
     names = {path.name for path in Path(config.tuning.artifacts).iterdir()}
-    assert names == set(study.get_trials()[_number(study, best.number)].user_attrs["artifacts"].values()), "leftovers"
+    model = study.get_trials()[_number(study, best.number)].user_attrs["artifacts"].values()
+    logits = {t.user_attrs["logits_artifact"] for t in study.get_trials() if "logits_artifact" in t.user_attrs}
+    assert names == {*model, *logits}, "leftovers"
+    assert len(logits) == sum(trial.state == "complete" for trial in result.trials)
     return Counter(t.user_attrs["worker"].rsplit("/", 1)[-1] for t in study.get_trials() if "worker" in t.user_attrs)
 
 

@@ -19,7 +19,7 @@ from tuning.constraints import judge_trial, violation
 from tuning.disk import wait_for_room
 from tuning.faults import is_disk_full, is_out_of_memory, is_storage_down, one_line
 from tuning.front import kept_places, would_be_kept
-from tuning.handover import drop_others, hand_over
+from tuning.handover import drop_others, hand_over, hand_over_logits
 from tuning.history import keep_points, read_points
 from tuning.marks import (
     ACCUMULATION,
@@ -42,7 +42,7 @@ from tuning.marks import (
 from tuning.mitigations import training_rows
 from tuning.places import end_attempt, places_of, unfinished
 from tuning.pulse import beating
-from tuning.result import best_number, best_value
+from tuning.result import best_value
 from tuning.space import Settings
 from tuning.status import status_of
 from tuning.trackers import tensorboard_folder
@@ -217,6 +217,8 @@ def _record(bench: Bench, trial: optuna.Trial, evaluations: Evaluations, outcome
     place = int(trial.user_attrs[PLACE])
     save_logits(trial_folder(bench.folder, place) / LOGITS, outcome.validation_logits)
     measured = bench.judge(bench.task.probabilities(outcome.validation_logits)) if bench.judge is not None else {}
+    if bench.store is not None:
+        hand_over_logits(bench.store, trial, bench.folder)
     said, values = _judge(bench, trial, measured), [outcome.best_value]
     if bench.config.tuning.objectives:
         second = measured[bench.config.tuning.objectives[1]]
@@ -232,7 +234,7 @@ def _record(bench: Bench, trial: optuna.Trial, evaluations: Evaluations, outcome
             hand_over(bench.store, bench.study, trial, bench.folder)
     end_attempt(bench.study, trial, values)
     if bench.store is not None:
-        drop_others(bench.store, bench.study, best_number(bench.study))
+        drop_others(bench.store, bench.study, kept_places(bench.study))
     return f"complete: {objective} {outcome.best_value:.3f} (best {best_value(bench.study):.3f}){said} {took}"
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,12 +25,14 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import ModelError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
-from boletim.contracts.search import Confirmation, CurvePoint, SearchResult, TrialRecord
+from boletim.contracts.search import Confirmation, ConstraintValue, CurvePoint, SearchResult, TrialRecord
 from tuning.best_model import save_logits, strip_checkpoint
+from tuning.constraints import Judge, judge_trial
 from tuning.refit import Part, Refit, refit_parts
 from tuning.winners_curse import N_DRAWS, Score
 
 _FOLDER = "confirm"
+_ROUNDING = 1e-12
 _FIRST_SEED = 1_000
 """Added to the run's seed, away from the seeds of refits on parts of the data."""
 
@@ -57,11 +60,13 @@ def confirm_winner(
     folder: Path,
     say: Callable[[str], None],
     progress: Progress = no_progress,
+    judge: Judge | None = None,
 ) -> Confirmed | None:
     """Train the best trials' settings again, each with as many seeds as `tuning.confirm` says.
 
     Trainings that an earlier start finished are kept, and a torn one goes on from its checkpoint. One that fails is
-    left out of its setting's mean; a setting without any is no longer a candidate.
+    left out of its setting's mean; a setting without any is no longer a candidate. With constraints the settings
+    compete that violate them least, mean over seeds.
 
     Args:
         config: The run's, with `tuning.confirm`.
@@ -70,6 +75,7 @@ def confirm_winner(
         folder: The run folder; `confirm/` in it holds what is kept.
         say: Given one line per training.
         progress: Told the optimiser steps done.
+        judge: Measures a model on the validation data; needed where `tuning.constraints` names any.
 
     Returns:
         None where all of them failed: the search's own best then stays, unconfirmed.
@@ -101,7 +107,17 @@ def confirm_winner(
         return None
     gold = task.gold_of(data.validation, data.labels)
     score = partial(task.score, config.tuning.objective)
-    confirmations = _compare(list(found.values()), gold, score, sign, config.seed)
+    judged = {number: [_judged(config, task, judge, run) for run in own] for number, (_, own) in found.items()}
+    excess = {number: float(np.mean([sum(c.violation for c in one) for one in own])) for number, own in judged.items()}
+    least = min(excess.values()) + _ROUNDING
+    rivals = [one for number, one in found.items() if excess[number] <= least]
+    others = [one for number, one in found.items() if excess[number] > least]
+    compared = _compare(rivals, gold, score, sign, config.seed)
+    left_behind = _compare(others, gold, score, sign, config.seed) if others else ()
+    confirmations = (
+        *(one.model_copy(update={"violation": excess[one.trial]}) for one in compared),
+        *(one.model_copy(update={"violation": excess[one.trial], "is_tied": False}) for one in left_behind),
+    )
     chosen = min((c for c in confirmations if c.is_tied), key=lambda c: (c.n_parameters, -sign * c.mean)).trial
     values = tuple(run.value for run in found[chosen][1])
     if chosen == search.best_trial:
@@ -116,7 +132,17 @@ def confirm_winner(
     (model,) = _kept(own)
     published = next(run for run in runs[chosen] if model == _weights(own, run.seed))
     _drop_weights(base, own)
-    return Confirmed(confirmations, model, _as_trained(found[chosen][0], published), published.logits, values)
+    record = _as_trained(found[chosen][0], published).model_copy(
+        update={"constraints": judged[chosen][runs[chosen].index(published)]}
+    )
+    return Confirmed(confirmations, model, record, published.logits, values)
+
+
+def _judged(config: RunConfig, task: Any, judge: Judge | None, run: "_Run") -> tuple[ConstraintValue, ...]:
+    """What one training makes of the constraints; nothing where there are none."""
+    if not config.tuning.constraints or judge is None:
+        return ()
+    return judge_trial(config.tuning.constraints, judge(task.probabilities(run.logits)))
 
 
 def _best_of(search: SearchResult, sign: int, top: int) -> list[TrialRecord]:

@@ -1,7 +1,10 @@
-"""How the best model reaches another machine: through Optuna's artifact store, a folder or an S3 bucket."""
+"""How the best model, and what every trial said of the validation texts, reach another machine: through Optuna's
+artifact store, a folder or an S3 bucket.
+"""
 
 import importlib.util
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +14,9 @@ from optuna.artifacts.exceptions import ArtifactNotFound
 from optuna.trial import FrozenTrial
 
 from boletim.contracts.errors import ConfigError, RunFolderError
-from tuning.best_model import best_folder
-from tuning.marks import ARTIFACTS, PLACE
+from tuning.best_model import LOGITS, best_folder, trial_folder
+from tuning.faults import one_line
+from tuning.marks import ARTIFACTS, LOGITS_ARTIFACT, PLACE
 
 
 def open_store(place: str) -> Any:
@@ -22,7 +26,7 @@ def open_store(place: str) -> Any:
         place: A folder, made when it is not there, or `s3://bucket`.
 
     Raises:
-        ConfigError: It is neither, or boto3 is not installed.
+        ConfigError: It is neither, boto3 is not installed, or there is no such bucket.
     """
     if not place.startswith("s3://"):
         try:
@@ -40,8 +44,17 @@ def open_store(place: str) -> Any:
         raise ConfigError(
             f"tuning.artifacts {place} needs boto3, which is not installed; pip install boto3, or give a shared folder"
         )
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
     from optuna.artifacts import Boto3ArtifactStore
 
+    try:
+        boto3.client("s3").head_bucket(Bucket=bucket)
+    except (BotoCoreError, ClientError) as error:
+        raise ConfigError(
+            f"tuning.artifacts must be a bucket that answers, {place} does not ({one_line(error)}); make it, or "
+            "mend its name, the credentials or AWS_ENDPOINT_URL"
+        ) from error
     return Boto3ArtifactStore(bucket)
 
 
@@ -52,6 +65,29 @@ def hand_over(store: Any, study: optuna.Study, trial: optuna.Trial, folder: Path
         path.name: upload_artifact(artifact_store=store, file_path=str(path), study_or_trial=trial) for path in files
     }
     trial.set_user_attr(ARTIFACTS, ids)
+
+
+def hand_over_logits(store: Any, trial: optuna.Trial, folder: Path) -> None:
+    """Upload what a complete trial said of the validation texts, from which the winner's score is corrected."""
+    path = trial_folder(folder, trial.user_attrs[PLACE]) / LOGITS
+    artifact = upload_artifact(artifact_store=store, file_path=str(path), study_or_trial=trial)
+    trial.set_user_attr(LOGITS_ARTIFACT, artifact)
+
+
+def fetch_logits(store: Any, study: optuna.Study, folder: Path) -> None:
+    """Download what the other machines' complete trials said of the validation texts; what is gone stays away."""
+    for trial in study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,)):
+        path = trial_folder(folder, trial.user_attrs[PLACE]) / LOGITS
+        artifact = trial.user_attrs.get(LOGITS_ARTIFACT)
+        if artifact is None or path.exists():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        try:
+            download_artifact(artifact_store=store, file_path=str(part), artifact_id=artifact)
+        except ArtifactNotFound:
+            continue
+        part.rename(path)
 
 
 def fetch(store: Any, trial: FrozenTrial, folder: Path) -> None:
@@ -75,10 +111,10 @@ def fetch(store: Any, trial: FrozenTrial, folder: Path) -> None:
     part.rename(kept)
 
 
-def drop_others(store: Any, study: optuna.Study, best: int | None) -> None:
-    """Remove every trial's artifacts but those of the best place."""
+def drop_others(store: Any, study: optuna.Study, kept: Collection[int]) -> None:
+    """Remove every trial's model but those of these places."""
     for trial in study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.COMPLETE,)):
-        if trial.user_attrs.get(PLACE) != best:
+        if trial.user_attrs.get(PLACE) not in kept:
             for artifact in trial.user_attrs.get(ARTIFACTS, {}).values():
                 try:
                     store.remove(artifact)

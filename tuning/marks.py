@@ -9,7 +9,7 @@ CANDIDATE, CANDIDATE_INDEX, PARAMS = "candidate_model", "candidate_index", "para
 SECONDS, RESUMED_AT, ACCUMULATION, FULL_DISKS = "seconds", "resumed_at", "accumulation", "full_disks"
 REASON, NOT_FINITE, OUT_OF_MEMORY = "reason", "not_finite", "out_of_memory"
 BEST_STEP, STOPPED_EARLY = "best_step", "stopped_early"
-BEAT, CURVE, ARTIFACTS = "beat", "curve", "artifacts"
+BEAT, CURVE, ARTIFACTS, LOGITS_ARTIFACT = "beat", "curve", "artifacts", "logits_artifact"
 SECOND = "second_objective"
 CONSTRAINTS = "constraint_values"
 """Optuna's own word is taken by its sampler."""

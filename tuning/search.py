@@ -26,7 +26,7 @@ from tuning.constraints import Judge, check_constraints, check_second
 from tuning.crew import training_in
 from tuning.faults import is_disk_full, one_line
 from tuning.front import kept_places, weigh_front
-from tuning.handover import fetch, open_store
+from tuning.handover import fetch, fetch_logits, open_store
 from tuning.marks import CANDIDATE_INDEX, PARAMS, PLACE, REASON, WARM, WORKER
 from tuning.mitigations import check_mitigations
 from tuning.places import claim_trial, free_torn, is_running, n_begun, places_of, seconds_spent, unfinished, withdraw
@@ -203,6 +203,8 @@ def _publish_best(bench: Bench) -> tuple[Front | None, TrainedModel]:
             "a search needs one trial that completes, none did; mend the cause and tune in another folder (--run-dir): "
             f"{' | '.join(list(reasons)[:3])}"
         )
+    if bench.store is not None:
+        fetch_logits(bench.store, bench.study, bench.folder)
     front, config = None, bench.config
     if config.tuning.objectives:
         gold, score = bench.task.gold_of(bench.data.validation, bench.data.labels), bench.task.score

@@ -15,6 +15,7 @@ from boletim.contracts.registry import find_plugin
 from boletim.contracts.search import SearchResult
 from tuning.best_model import publish_model, read_logits
 from tuning.confirm import Confirmed, confirm_winner
+from tuning.constraints import Judge
 from tuning.result import trained_model
 from tuning.winners_curse import corrected_score, score_limits
 
@@ -26,6 +27,7 @@ def settle_winner(
     folder: Path,
     say: Callable[[str], None],
     progress: Progress = no_progress,
+    judge: Judge | None = None,
 ) -> SearchResult:
     """The search's result with its winner confirmed and its winner's score corrected.
 
@@ -36,6 +38,7 @@ def settle_winner(
         folder: The run folder.
         say: Given one line per training with another seed.
         progress: Told the optimiser steps done.
+        judge: Measures a model on the validation data; needed where `tuning.constraints` names any.
 
     Returns:
         With `confirmations`, and `measures`: `validation_score`, `validation_score_corrected` and, where settings were
@@ -46,7 +49,7 @@ def settle_winner(
     """
     confirmed = None
     if config.tuning.confirm is not None:
-        confirmed = confirm_winner(config, data, search, folder, say, progress)
+        confirmed = confirm_winner(config, data, search, folder, say, progress, judge)
     if confirmed is not None:
         search = _with_choice(config, search, confirmed, folder)
     task = find_plugin("tuning.tasks", "task", config.task)
@@ -93,7 +96,7 @@ def _scores(
     if search.front is not None:
         return [*made, make("validation_score_corrected", None, None, "", "the choice weighed two objectives")]
     if len(known) < len(complete):
-        return [*made, make("validation_score_corrected", None, None, "", "some trials ran on other machines")]
+        return [*made, make("validation_score_corrected", None, None, "", "what some trials said is gone")]
     corrected = corrected_score(known, gold, score, sign, config.seed, level)
     if corrected is None:
         return [*made, make("validation_score_corrected", None, None, "", "the validation set is too small")]

@@ -200,8 +200,8 @@ class TuningConfig(Record):
     def _weighs_two_objectives_alone(self) -> Self:
         if self.objectives:
             parse_measure_id(self.objectives[1])
-            if self.confirm is not None or self.storage != "sqlite":
-                raise ValueError("objectives go with neither confirm nor storage; leave these out, or give one")
+            if self.confirm is not None:
+                raise ValueError("objectives do not go with confirm; leave it out, or give one objective")
         return self
 
 

@@ -146,6 +146,8 @@ class Confirmation(Record):
     mean: float
     is_tied: bool
     """Whether its distance to the best mean is within chance; true of the best itself."""
+    violation: float = 0.0
+    """How far beyond the constraints its trainings are, mean over seeds; what violates more than others is not tied."""
 
 
 class FrontPoint(Record):

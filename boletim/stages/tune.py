@@ -99,7 +99,8 @@ def _search(run: Run) -> str:
     judge = validation_judge(run.config, data)
     with run.terminal.board(run.config.card.languages[0]) as show:
         result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show, judge)
-    result = settle_winner(run.config, data, result, run.folder.path, run.terminal.say, run.terminal.progress)
+    terminal = run.terminal
+    result = settle_winner(run.config, data, result, run.folder.path, terminal.say, terminal.progress, judge)
     write_json(run.folder.search, result.model_dump(mode="json"))
     best = next(trial for trial in result.trials if trial.number == result.best_trial)
     return f"best {result.objective} {best.objective:.3f} on validation, trial {best.number}, {best.candidate}"

@@ -84,6 +84,7 @@ def _again(context: Context, search: SearchResult) -> Table | None:
     rows: list[list[Cell | str]] = []
     for one in search.confirmations:
         key = "behind" if not one.is_tied else "best" if one == best else "tied"
+        key = "violating" if one.violation > best.violation else key
         if one.trial == search.best_trial:
             key = "chosen_smaller" if is_smaller else "chosen"
         rows.append(

@@ -65,3 +65,13 @@ def test_one_seed_is_said(make_card, audit, search):
     scores = (measure("validation_score", 0.912, 0.88, 0.94, 300),)
     card = make_card(audit=audit.model_copy(update={"measures": (*audit.measures, *scores)}), search=search)
     assert "not measured; the winner was trained with one seed" in text_of(render_html(card, "en"))
+
+
+def test_settings_that_violate_more_are_said_to(make_card, audit, search):
+    again = (
+        Confirmation(trial=search.best_trial, candidate="s", n_parameters=1, values=(0.8, 0.8), mean=0.8, is_tied=True),
+        Confirmation(trial=9, candidate="s", n_parameters=1, values=(0.9, 0.9), mean=0.9, is_tied=False, violation=0.2),
+    )
+    card = make_card(audit=audit, search=search.model_copy(update={"confirmations": again}))
+    text = text_of(render_html(card, "en"))
+    assert "0.900 violates the constraints more than others" in text

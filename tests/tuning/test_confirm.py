@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from boletim.contracts.bars import BarConfig
 from boletim.contracts.config import Confirm, RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import StopRequest
+from boletim.contracts.measure import Measure
 from boletim.contracts.search import SearchResult
 from boletim.models.load import load_classifier
 from tuning import confirm, crew
@@ -125,7 +127,7 @@ def test_without_confirmation_the_score_is_corrected_all_the_same(searched: Sear
     assert by_id["validation_score_corrected"].low is not None
     (folder / "trials" / f"{best.number:04d}" / "validation_logits.npy").unlink()
     again = settle_winner(plain, data, search, folder, print)
-    assert again.measures[1].undefined_because == "some trials ran on other machines"
+    assert again.measures[1].undefined_because == "what some trials said is gone"
 
 
 def run_of(right: float, n_parameters: int, rng: np.random.Generator, gold: np.ndarray) -> confirm._Run:
@@ -154,3 +156,26 @@ def test_what_chance_may_have_put_behind_is_tied(searched: Searched, small: floa
 def test_confirmation_needs_two_seeds() -> None:
     with pytest.raises(ValueError, match="greater than or equal to 2"):
         Confirm(seeds=1)
+
+
+def test_settings_that_violate_the_constraints_more_when_trained_again_do_not_win(searched: Searched) -> None:
+    """The measure is a made one: the more a model has learnt the more it violates, so that the worse setting wins."""
+    config, data, search, folder = searched
+    bar = BarConfig(measure="gap", at_most=0.0)
+    config = config.model_copy(update={"tuning": config.tuning.model_copy(update={"constraints": (bar,)})})
+    gold = data.validation["label"].map({label: i for i, label in enumerate(data.labels)}).to_numpy()
+
+    def judge(scores: np.ndarray) -> dict[str, Measure]:
+        value = float((scores.argmax(axis=1) == gold).mean())
+        return {"gap": Measure(id="gap", metric="gap", value=value, n=60)}
+
+    settled = settle_winner(config, data, search, folder, print, judge=judge)
+    first, second = settled.confirmations
+    assert first.violation < second.violation
+    assert (first.is_tied, second.is_tied) == (True, False)
+    assert first.mean < second.mean, "or nothing was turned round"
+    assert settled.best_trial == first.trial
+    record = next(trial for trial in settled.trials if trial.number == settled.best_trial)
+    scores = load_classifier(str(folder / "model")).predict_scores(list(data.validation["text"]))
+    if first.trial != search.best_trial:
+        assert [one.value for one in record.constraints] == [judge(scores)["gap"].value]

@@ -105,8 +105,7 @@ def test_the_choice_is_the_least_gap_within_chance_of_the_best(
         ({"objectives": ["accuracy", "a", "b"]}, "objectives are two"),
         ({"objectives": ["accuracy", "gap"], "objective": "f1_macro"}, "the first of them"),
         ({"objectives": ["accuracy", "gap{"]}, "measure is written"),
-        ({"objectives": ["accuracy", "gap"], "confirm": {}}, "neither confirm nor storage"),
-        ({"objectives": ["accuracy", "gap"], "storage": "postgresql://db"}, "neither confirm nor storage"),
+        ({"objectives": ["accuracy", "gap"], "confirm": {}}, "do not go with confirm"),
     ],
 )
 def test_what_objectives_cannot_be(given_values: dict[str, object], part: str) -> None:
