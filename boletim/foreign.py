@@ -23,6 +23,7 @@ from boletim.stages.audit import (
     check_unweighted,
     describe,
     measure_and_write_cost,
+    settle_precision,
 )
 from boletim.stages.evidence import predict, predict_label_sets
 from boletim.stages.last_card import keep_last_card
@@ -88,15 +89,17 @@ def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> 
             check_unweighted(run.config)
         frame = prepare_test_set(data, classifier.is_multi_label)
         groups = tuple(group.column for group in data.groups)
+        texts = list(frame[TEXT])
+        precision = settle_precision(run, classifier, texts)
         if classifier.is_multi_label:
-            result = audit_sets_and_write(
-                run, predict_label_sets(classifier, frame, groups, run), texts=list(frame[TEXT])
-            )
+            found = predict_label_sets(classifier, frame, groups, run)
+            result = audit_sets_and_write(run, found, texts=texts, precision=precision)
         else:
-            result = audit_and_write(run, predict(classifier, frame, groups, run), list(frame[TEXT]))
+            result = audit_and_write(run, predict(classifier, frame, groups, run), texts, precision=precision)
         run.terminal.say(f"audit: {describe(result, len(frame))}")
-        measure_and_write_cost(run, classifier, list(frame[TEXT]))
-        probes = probe_classifier(classifier, run.config, list(frame[TEXT]), run.terminal, model)
+        measure_and_write_cost(run, classifier, texts)
+        classifier.is_bf16 = False  # probes look for small differences
+        probes = probe_classifier(classifier, run.config, texts, run.terminal, model)
         write_json(run.folder.probes, probes.model_dump(mode="json"))
         return _finish(run, classifier.facts)
 
@@ -106,7 +109,13 @@ def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | Non
 
     Raises:
         DataError: The file breaks a rule.
+        InputError: A precision of scores is asked for, which are made already.
     """
+    if run.config.audit.precision != "fp32":
+        raise InputError(
+            f"audit.precision is for models that are scored here, got {run.config.audit.precision} and predictions "
+            "made elsewhere; leave it out"
+        )
     with run.folder.held():
         keep_last_card(run)
         result = audit_file_and_write(run, Path(run.config.data.source or ""), predicted, scores_prefix)

@@ -249,6 +249,8 @@ class AuditConfig(Record):
     thresholds: Literal["half", "validation"] = "half"
     """Where a text may have several labels: each is predicted from 0.5 on, or from where its F1 is largest on
     validation data."""
+    precision: Literal["fp32", "bf16"] = "fp32"
+    """Of the test texts' scores; bf16 is faster where the machine knows it, and is given up where it changes labels."""
     show_texts: bool = False
     """Print the texts of the most confident errors on the card; otherwise their ids alone."""
 

@@ -32,6 +32,19 @@ class CurveDiagnosis(Record):
     points: tuple[CurvePoint, ...] = ()
 
 
+class PrecisionCheck(Record):
+    """What scoring in bf16 changes, against fp32 on a sample of the texts."""
+
+    n: int
+    """Texts scored both ways."""
+    n_changed: int
+    """Of them, with another label."""
+    largest_shift: float
+    """Of a probability."""
+    is_used: bool
+    """Whether all texts were then scored in bf16; else in fp32."""
+
+
 class AuditResult(Record):
     """The content of audit.json."""
 
@@ -43,6 +56,8 @@ class AuditResult(Record):
     """Score by number of training examples; None where nothing was trained again."""
     failures: Failures | None = None
     """Where the model fails; None where sums were audited and no examples."""
+    precision: PrecisionCheck | None = None
+    """None where scores are fp32 because nobody asked for less, or were made elsewhere."""
     data: dict[str, Any] = {}
     """Counts behind the figures: `labels`, `confusion`, `groups`, `reliability`, `settings`."""
 

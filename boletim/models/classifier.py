@@ -27,6 +27,8 @@ class TextClassifier:
         self._tokenizer = tokenizer
         self.facts = facts
         """What is known of the model, for the card."""
+        self.is_bf16 = False
+        """Whether products are taken in bf16 (autocast); see `try_bf16`."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -78,7 +80,7 @@ class TextClassifier:
             padded = self._tokenizer.pad(
                 {name: [column[row] for row in batch] for name, column in columns.items()}, return_tensors="pt"
             )
-            with torch.inference_mode():
+            with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=self.is_bf16):
                 output = self._network(**{name: tensor.to(self.device) for name, tensor in padded.items()})
             out[batch] = output.logits.float().cpu().numpy()
             n_done += len(batch)

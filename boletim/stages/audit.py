@@ -13,7 +13,7 @@ from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.errors import InputError
 from boletim.contracts.label_sets import LabelSets, names_of
 from boletim.contracts.predictions import Predictions, PredictionsWriter
-from boletim.contracts.results import AuditResult
+from boletim.contracts.results import AuditResult, PrecisionCheck
 from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import LearningCurve, SearchResult
 from boletim.run import Run
@@ -56,6 +56,7 @@ def audit_and_write(
     curve: LearningCurve | None = None,
     is_copy: np.ndarray | None = None,
     validation: Predictions | None = None,
+    precision: PrecisionCheck | None = None,
 ) -> AuditResult:
     """Write predictions.parquet and audit.json.
 
@@ -67,6 +68,7 @@ def audit_and_write(
         curve: Of the model's training; None where it is not known.
         is_copy: (n,) bool, whether a training text nearly repeats it; None where they are not known.
         validation: On the validation set, where the threshold of least cost is chosen; None where it is not asked for.
+        precision: From `settle_precision`.
     """
     from audit.run import audit_predictions
 
@@ -82,7 +84,7 @@ def audit_and_write(
         is_copy=is_copy,
         validation=validation,
         progress=run.terminal.progress,
-    )
+    ).model_copy(update={"precision": precision})
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
 
@@ -95,6 +97,7 @@ def audit_sets_and_write(
     curve: LearningCurve | None = None,
     texts: Sequence[str] | None = None,
     is_copy: np.ndarray | None = None,
+    precision: PrecisionCheck | None = None,
 ) -> AuditResult:
     """Write predictions.parquet and audit.json where an example has any number of labels.
 
@@ -106,6 +109,7 @@ def audit_sets_and_write(
         curve: Of the model's training; None where it is not known.
         texts: (n,) of the test set; None where there are none.
         is_copy: (n,) bool, whether a training text nearly repeats it; None where they are not known.
+        precision: From `settle_precision`.
     """
     from audit.label_set_run import audit_label_sets
 
@@ -120,7 +124,7 @@ def audit_sets_and_write(
         texts=texts,
         is_copy=is_copy,
         progress=run.terminal.progress,
-    )
+    ).model_copy(update={"precision": precision})
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
 
@@ -151,6 +155,21 @@ def audit_file_and_write(run: Run, path: Path, predicted: str, scores_prefix: st
     result = audit_predictions(found[0], run.config.audit, seed=run.config.seed, progress=progress)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
+
+
+def settle_precision(run: Run, classifier: "TextClassifier", texts: Sequence[str]) -> PrecisionCheck | None:
+    """Score in bf16 from now on where that is asked for and a sample allows it; None where nobody asks."""
+    if run.config.audit.precision == "fp32":
+        return None
+    from boletim.models.precision import try_bf16
+
+    check = try_bf16(classifier, texts)
+    chosen = "bf16" if check.is_used else "fp32, since bf16 changes too much"
+    run.terminal.say(
+        f"precision: {chosen} ({check.n_changed} of {check.n} labels change, a probability by at most "
+        f"{check.largest_shift:.4f})"
+    )
+    return check
 
 
 def check_unweighted(config: RunConfig) -> None:
@@ -190,6 +209,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     majority = str(corpus.train[LABEL].value_counts().sort_index().idxmax())
     texts = list(corpus.test[TEXT])
     is_copy = copies_of(list(corpus.train[TEXT]), texts, run.terminal.progress)
+    precision = settle_precision(run, classifier, texts)
     if classifier.is_multi_label:
         check_unweighted(run.config)
         found = predict_label_sets(classifier, corpus.test, corpus.groups, run)
@@ -197,13 +217,15 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
         if run.config.audit.thresholds == "validation":
             thresholds = best_thresholds(predict_label_sets(classifier, corpus.validation, corpus.groups, run))
             found = replace(found, predicted=found.scores >= np.array(thresholds))
-        audited = audit_sets_and_write(run, found, names_of(majority), thresholds, chosen.curve, texts, is_copy)
+        audited = audit_sets_and_write(
+            run, found, names_of(majority), thresholds, chosen.curve, texts, is_copy, precision
+        )
         return _finish(run, search, audited, classifier, texts)
     predictions = predict(classifier, corpus.test, corpus.groups, run)
     validation = None
     if run.config.audit.costs and len(classifier.labels) == 2:
         validation = predict(classifier, corpus.validation, corpus.groups, run)
-    result = audit_and_write(run, predictions, texts, majority, chosen.curve, is_copy, validation)
+    result = audit_and_write(run, predictions, texts, majority, chosen.curve, is_copy, validation, precision)
     return _finish(run, search, result, classifier, texts)
 
 

@@ -60,6 +60,7 @@ def build(context: Context) -> dict[str, Any]:
         "overall": _overall(context),
         "baseline": _baseline_note(context),
         "bins": _bins_note(context),
+        "precision": _precision_note(context),
         "class_chart": _class_chart(context, classes),
         "class_table": _class_table(context, classes),
         "thresholds": threshold_tables(context),
@@ -118,6 +119,15 @@ def _bins_note(context: Context) -> str:
     if not bins:
         return ""
     return context.text("performance.bins_note", n=data["n"], n_bins=bins["n_bins"], off_by=bins["auc_off_by"])
+
+
+def _precision_note(context: Context) -> str:
+    """What scoring in bf16 changed, where it was asked for."""
+    check = context.card.audit.precision
+    if check is None:
+        return ""
+    key = "precision_used" if check.is_used else "precision_refused"
+    return context.text(f"performance.{key}", n=check.n, n_changed=check.n_changed, shift=check.largest_shift)
 
 
 def _ranked_classes(context: Context) -> list[str]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from boletim.contracts.card import Card
+from boletim.contracts.results import PrecisionCheck
 from reports.html import render_html, section_names
 from reports.templates import template_source
 
@@ -127,3 +128,22 @@ def test_rows_say_which_class_and_group_they_are_about(card: Card) -> None:
         if title in ("nurse", "Recall (nurse)"):
             assert re.search(rf'data-class="[^"]*\b{named["nurse"]}\b', tags)
     assert sum(title_tags != "" for title_tags, _ in rows) > 40
+
+
+@pytest.mark.parametrize(
+    ("language", "is_used", "expected"),
+    [
+        (
+            "en",
+            True,
+            "Of 512 texts scored in fp32 too, 1 have another label, and a probability differs by at most 0.0071",
+        ),
+        ("en", False, "Scoring in bf16 was asked for and given up: of 512 texts scored both ways 1 have another label"),
+        ("pt-BR", True, "uma probabilidade difere em no máximo 0,0071. As sondas usam fp32."),
+    ],
+)
+def test_what_bf16_changed_is_on_the_card(make_card, audit, language, is_used, expected):
+    check = PrecisionCheck(n=512, n_changed=1, largest_shift=0.0071, is_used=is_used)
+    card = make_card(audit=audit.model_copy(update={"precision": check}))
+    assert expected in render_html(card, language)
+    assert "bf16" not in render_html(make_card(), language)
