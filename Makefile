@@ -38,8 +38,8 @@ format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# those that take longer than a few minutes are started by hand, see benchmarks/README.md
-LONG_BENCHMARKS := benchmarks/coverage.py benchmarks/fine_tuning.py benchmarks/mutations.py benchmarks/planted_truth.py
+# those that take long or want a database are started by hand, see benchmarks/README.md
+LONG_BENCHMARKS := $(addprefix benchmarks/, coverage.py fine_tuning.py mutations.py planted_truth.py search_speed.py many_workers.py worker_throughput.py)
 BENCHMARKS := $(filter-out $(LONG_BENCHMARKS),$(sort $(wildcard benchmarks/*.py)))
 
 bench: $(READY)
