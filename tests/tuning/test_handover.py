@@ -18,16 +18,24 @@ from tuning.winner import settle_winner
 
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An S3 of this process alone, with one bucket."""
-    moto = pytest.importorskip("moto", reason="moto is not installed: no S3 to try")
+    """A bucket of a server on this machine, found as users' own servers are: by AWS_ENDPOINT_URL."""
+    server = pytest.importorskip(
+        "moto.server", reason="moto[server] is not installed: no S3 to try", exc_type=ImportError
+    )
     import boto3
+
+    running = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    host, port = running.get_host_and_port()
 
     for name, value in (("ACCESS_KEY_ID", "a"), ("SECRET_ACCESS_KEY", "b"), ("DEFAULT_REGION", "us-east-1")):
         monkeypatch.setenv(f"AWS_{name}", value)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with moto.mock_aws():
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    try:
         boto3.client("s3").create_bucket(Bucket="models")
         yield "s3://models"
+    finally:
+        running.stop()
 
 
 def names_in(place: str) -> set[str]:
@@ -98,9 +106,13 @@ def test_every_model_of_a_front_is_handed_over(
     assert result.front == run_search(config, data, worker, judge=judge).front
 
 
-def test_a_bucket_that_is_not_there_is_refused_before_the_night(bucket: str) -> None:
+def test_a_bucket_that_is_not_there_is_refused_before_the_night(
+    bucket: str, make_run_config: Callable[..., RunConfig], make_tuning_data: Callable[..., TuningData], tmp_path: Path
+) -> None:
+    config = make_run_config(storage=f"sqlite:///{tmp_path / 'shared.db'}", artifacts="s3://modles")
     with pytest.raises(ConfigError, match=r"must be a bucket that answers, s3://modles does not \(ClientError"):
-        open_store("s3://modles")
+        join_search(config, make_tuning_data(12, 6), tmp_path)
+    assert not (tmp_path / "trials").exists()
 
 
 def test_a_bucket_has_no_folders() -> None:
