@@ -1,6 +1,7 @@
 """Read the likelihoods of a language model that goes from left to right."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,19 @@ from boletim.contracts.card import ModelFacts
 from boletim.contracts.errors import InputError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.models.read import read_places
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """One text, scored from a token on."""
+
+    ids: tuple[int, ...]
+    start: int
+
+    @property
+    def places(self) -> range:
+        """Where the scored tokens are predicted: each at the one before it."""
+        return range(self.start - 1, len(self.ids) - 1)
 
 
 class CausalLanguageModel:
@@ -29,13 +43,14 @@ class CausalLanguageModel:
         """Log-probability of each token of a continuation, the same whatever stands beside it.
 
         A text begins with the model's first token (`bos`, else `eos`), whether or not its tokenizer writes one. Where
-        a token straddles prompt and continuation it belongs to the continuation. A pair that stands twice is read
-        once.
+        a token straddles prompt and continuation it belongs to the continuation. What no prediction hangs on is not
+        read: a text's last token, a text that is the beginning of another, a pair that stands twice. " she" and " he"
+        after one prompt take one reading of the prompt.
 
         Args:
             prompts: What is given, any number, maybe empty.
             continuations: What is scored, as many.
-            progress: Told how many distinct inputs are done.
+            progress: Told how many readings are done.
 
         Returns:
             One (n_tokens,) float64 array per pair, natural logarithms; empty for an empty continuation.
@@ -44,28 +59,25 @@ class CausalLanguageModel:
             InputError: A text is longer than the model can read.
         """
         pairs = list(dict.fromkeys(zip(prompts, continuations, strict=True)))
-        inputs = self._ids([prompt + continuation for prompt, continuation in pairs])
-        starts = [
-            max(1, next((i for i, (_, end) in enumerate(spans) if end > len(prompt)), len(ids)))
-            for (ids, spans), (prompt, _) in zip(inputs, pairs, strict=True)
-        ]
-        rows = [row for row, ((ids, _), start) in enumerate(zip(inputs, starts, strict=True)) if start < len(ids)]
+        scored = {pair: text for pair, text in zip(pairs, self._scored(pairs), strict=True) if text.places}
+        read_with = _longest([text.ids[:-1] for text in scored.values()])
+        asked: dict[tuple[int, ...], list[tuple[str, str]]] = {}
+        for pair, text in scored.items():
+            asked.setdefault(read_with[text.ids[:-1]], []).append(pair)
+        inputs = list(asked)
+        places = [sorted({place for pair in asked[ids] for place in scored[pair].places}) for ids in inputs]
         found: dict[tuple[str, str], np.ndarray] = {pair: np.empty(0) for pair in pairs}
 
-        def take(index: int, logits: torch.Tensor) -> None:
-            ids, start = inputs[rows[index]][0], starts[rows[index]]
-            chosen = logits[torch.arange(len(logits)), torch.tensor(ids[start:], device=logits.device)]
-            found[pairs[rows[index]]] = (chosen - logits.logsumexp(dim=1)).cpu().numpy().astype(np.float64)
+        def take(row: int, logits: torch.Tensor) -> None:
+            total = logits.logsumexp(dim=1)
+            at = {place: index for index, place in enumerate(places[row])}
+            for pair in asked[inputs[row]]:
+                text = scored[pair]
+                lines = [at[place] for place in text.places]
+                chosen = logits[lines, text.ids[text.start :]] - total[lines]
+                found[pair] = chosen.cpu().numpy().astype(np.float64)
 
-        read_places(
-            self._network,
-            self._pad_id,
-            [inputs[row][0] for row in rows],
-            [range(starts[row] - 1, len(inputs[row][0]) - 1) for row in rows],
-            take,
-            progress,
-            "texts read",
-        )
+        read_places(self._network, self._pad_id, inputs, places, take, progress, "texts read")
         return [found[pair] for pair in zip(prompts, continuations, strict=True)]
 
     def top_next(self, prompts: Sequence[str], k: int, progress: Progress = no_progress) -> list[list[str]]:
@@ -87,6 +99,13 @@ class CausalLanguageModel:
         )
         return found
 
+    def _scored(self, pairs: Sequence[tuple[str, str]]) -> list["_Scored"]:
+        inputs = self._ids([prompt + continuation for prompt, continuation in pairs])
+        return [
+            _Scored(tuple(ids), max(1, next((i for i, (_, end) in enumerate(spans) if end > len(prompt)), len(ids))))
+            for (ids, spans), (prompt, _) in zip(inputs, pairs, strict=True)
+        ]
+
     def _ids(self, texts: Sequence[str]) -> list[tuple[list[int], list[tuple[int, int]]]]:
         """Token ids with the model's first token before them, and each token's characters."""
         if not texts:
@@ -107,3 +126,14 @@ class CausalLanguageModel:
     @property
     def _pad_id(self) -> int:
         return int(self._tokenizer.pad_token_id)
+
+
+def _longest(inputs: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], tuple[int, ...]]:
+    """For each input the longest of them that begins with it: no token sees a later one, so that serves for both."""
+    found: dict[tuple[int, ...], tuple[int, ...]] = {}
+    last: tuple[int, ...] = ()
+    for ids in sorted(set(inputs), reverse=True):  # right after all that begin with it
+        if last[: len(ids)] != ids:
+            last = ids
+        found[ids] = last
+    return found

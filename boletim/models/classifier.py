@@ -10,6 +10,7 @@ from boletim.contracts.card import ModelFacts
 from boletim.contracts.label_sets import MULTI_LABEL
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.models.batching import token_batches
+from boletim.models.kept_places import keep_first
 from boletim.models.tokenizer import encode
 
 _CPU_TOKENS = 1_536
@@ -80,7 +81,8 @@ class TextClassifier:
             padded = self._tokenizer.pad(
                 {name: [column[row] for row in batch] for name, column in columns.items()}, return_tensors="pt"
             )
-            with torch.inference_mode(), torch.autocast(self.device.type, torch.bfloat16, enabled=self.is_bf16):
+            half = torch.autocast(self.device.type, torch.bfloat16, enabled=self.is_bf16)
+            with torch.inference_mode(), half, keep_first(self._network.base_model):
                 output = self._network(**{name: tensor.to(self.device) for name, tensor in padded.items()})
             out[batch] = output.logits.float().cpu().numpy()
             n_done += len(batch)

@@ -1,7 +1,6 @@
 """Run a language model over many inputs and read its predictions at the places asked for, and nowhere else."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ import torch
 
 from boletim.contracts.protocols import Progress
 from boletim.models.batching import token_batches
+from boletim.models.kept_places import keep_places
 
 CPU_TOKENS = 1_536
 GPU_TOKENS = 32_768
@@ -82,20 +82,5 @@ def _forward(
     ids, mask = pad_batch(inputs, pad_id, device)
     rows = torch.tensor([row for row, wanted in enumerate(places) for _ in wanted], device=device)
     columns = torch.tensor([place for wanted in places for place in wanted], device=device)
-    with torch.inference_mode(), _only_places(network.base_model, rows, columns):
+    with torch.inference_mode(), keep_places(network.base_model, rows, columns):
         return network(input_ids=ids, attention_mask=mask).logits[0].float()  # type: ignore[no-any-return]
-
-
-@contextmanager
-def _only_places(body: Any, rows: torch.Tensor, columns: torch.Tensor) -> Iterator[None]:
-    """Let the head see only these places, as one long input of a batch of one."""
-
-    def keep(module: Any, arguments: Any, output: Any) -> Any:
-        output.last_hidden_state = output.last_hidden_state[rows, columns].unsqueeze(0)
-        return output
-
-    handle = body.register_forward_hook(keep)
-    try:
-        yield
-    finally:
-        handle.remove()

@@ -44,7 +44,20 @@ def test_a_pair_scores_the_same_alone_and_among_others_and_is_read_once(folder: 
         (alone,) = model.log_likelihoods([prompt], [continuation], lambda *event: seen.append(event[2]))
         np.testing.assert_allclose(alone, values, atol=1e-5)
     assert seen == [1, 1, 1, 1]
+    model.log_likelihoods(PROMPTS * 2, CONTINUATIONS * 2, lambda *event: seen.append(event[2]))
+    assert seen[-1] == 4
     assert model.log_likelihoods(["he"], [""])[0].shape == (0,)
+
+
+def test_a_beginning_is_read_with_the_text_that_goes_on_from_it(folder: Path) -> None:
+    model = load_causal(str(folder))
+    prompts = ["the nurse said that", "the nurse said that", "the nurse", "", "the doctor", "the"]
+    continuations = [" she", " he", " said that she is happy", "the nurse", " said that", " nurse"]
+    seen: list[int] = []
+    found = model.log_likelihoods(prompts, continuations, lambda *event: seen.append(event[2]))
+    assert seen[-1] == 2, "what begins with 'the nurse', and what begins with 'the doctor'"
+    for prompt, continuation, values in zip(prompts, continuations, found, strict=True):
+        np.testing.assert_allclose(values, plain(folder, prompt, continuation), atol=1e-5)
 
 
 def test_the_next_words_are_the_most_probable_ones(folder: Path) -> None:
