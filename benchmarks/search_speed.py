@@ -20,7 +20,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 QUICKSTART = ROOT / "examples" / "quickstart"
-N_ROWS, N_TRIALS, LIMIT, NEAR = 600, 8, 64, 0.005
+N_ROWS, N_TRIALS, LIMIT, NEAR = 600, 20, 64, 0.005
 SPACE = {"learning_rate": [1e-5, 5e-4], "batch_size": [8, 16, 32], "epochs": [1, 3]}
 
 

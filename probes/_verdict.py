@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from boletim.contracts.finding import Finding, FindingVerdict, Severity
+from boletim.contracts.finding import Finding, FindingVerdict, Severity, with_interval_or_none
+from boletim.contracts.language import load_language
 from boletim.contracts.measure import Measure
 
 _SUFFIX = {"shown": "shown", "shown absent": "absent", "insufficient evidence": "open"}
@@ -64,12 +65,16 @@ def make_finding(
     return Finding(
         severity=severity,
         kind="probe",
-        claim=claims[verdict].format(**written),
+        claim=with_interval_or_none(claims[verdict], values, _no_interval()).format(**written),
         verdict=verdict,
         measures=tuple(measure.id for measure in measures),
         claim_key=f"{topic}_{_SUFFIX[verdict]}",
         values=values,
     )
+
+
+def _no_interval() -> str:
+    return str(load_language("en").words["findings"]["no_interval"])
 
 
 def _written(value: Value) -> Value:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from boletim.contracts.errors import InputError
+from boletim.contracts.finding import with_interval_or_none
 from boletim.contracts.language import Language, load_language
 from reports.numbers import Numbers
 
@@ -65,7 +66,9 @@ class Words:
     def sentence(self, key: str, fallback: str, values: Mapping[str, Any]) -> str:
         """The filled text under a key, or `fallback` where the key is empty or unknown to the pack."""
         template = self.find(key)
-        return fallback if template is None else self._fill(key, template, values)
+        if template is None:
+            return fallback
+        return self._fill(key, with_interval_or_none(template, values, self.text("findings.no_interval")), values)
 
     def _fill(self, key: str, template: str, values: Mapping[str, Any]) -> str:
         try:

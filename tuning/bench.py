@@ -24,7 +24,7 @@ from tuning.status import show_nothing, status_of
 from tuning.stop import StopFlag
 from tuning.trial import run_trial
 
-_SAMPLE_AT_LEAST, _SAMPLE_AT_MOST = 256, 1_000
+_SAMPLE_AT_LEAST, _SAMPLE_AT_MOST = 100, 1_000
 
 
 @dataclass(frozen=True)

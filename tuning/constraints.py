@@ -76,11 +76,12 @@ def judge_trial(constraints: Sequence[BarConfig], measured: Mapping[str, Measure
     """
     made = []
     for constraint in constraints:
-        value = measured[constraint.measure].value
+        found = measured[constraint.measure]
         bar = constraint.at_most if constraint.at_most is not None else constraint.at_least
         side = 1 if constraint.at_most is not None else -1
-        excess = _UNKNOWN if value is None or bar is None else max(0.0, side * (value - bar))
-        made.append(ConstraintValue(**constraint.model_dump(), value=value, violation=excess))
+        excess = _UNKNOWN if found.value is None or bar is None else max(0.0, side * (found.value - bar))
+        figure = {name: getattr(found, name) for name in ("value", "low", "high", "n")}
+        made.append(ConstraintValue(**constraint.model_dump(), **figure, violation=excess))
     return tuple(made)
 
 

@@ -1,6 +1,8 @@
 """A claim and the measures that prove it."""
 
-from typing import Literal, Self
+import re
+from collections.abc import Mapping
+from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
@@ -8,6 +10,7 @@ from boletim.contracts.record import Record
 
 Severity = Literal["high", "medium", "low", "info"]
 FindingVerdict = Literal["shown", "shown absent", "insufficient evidence"]
+_INTERVAL = re.compile(r"\(\{low\} [^{}]+ \{high\}\)")
 
 
 class Finding(Record):
@@ -33,3 +36,9 @@ class Finding(Record):
         if self.severity == "high" and self.verdict != "shown":
             raise ValueError(f"a finding of high severity must be shown, got {self.verdict!r}: {self.claim}")
         return self
+
+
+def with_interval_or_none(sentence: str, values: Mapping[str, Any], no_interval: str) -> str:
+    """A claim's unfilled sentence; the words `no_interval` take the place of `({low} to {high})` without limits."""
+    has_limits = values.get("low") is not None and values.get("high") is not None
+    return sentence if has_limits else _INTERVAL.sub(f"({no_interval})", sentence)

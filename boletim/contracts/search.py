@@ -44,6 +44,11 @@ class ConstraintValue(Record):
     at_most: float | None = None
     value: float | None
     """None where these data cannot tell."""
+    low: float | None = None
+    high: float | None = None
+    """Its interval at the audit's level, as of a model that was not chosen by it; None where there is none."""
+    n: int = 0
+    """Validation examples it rests on."""
     violation: float
     """How far beyond the bar; 0 when it is kept, 1 when it cannot be told."""
 

@@ -10,9 +10,6 @@ from boletim.contracts.label_sets import MULTI_LABEL
 from boletim.contracts.measure import Measure
 from boletim.stages.evidence import label_sets, one_label_each
 
-_FEW_REPLICATES = 100
-"""Constraints look at values, not at intervals."""
-
 
 def validation_judge(config: RunConfig, data: TuningData) -> Callable[[np.ndarray], Mapping[str, Measure]] | None:
     """From a model's scores (n_validation, n_labels) to the audit's measures by id; None where nobody asks."""
@@ -22,7 +19,7 @@ def validation_judge(config: RunConfig, data: TuningData) -> Callable[[np.ndarra
     from audit.run import audit_predictions
 
     metrics = tuple(name for name in config.audit.metrics if not name.startswith("evaluate:"))
-    settings = config.audit.model_copy(update={"bootstrap": _FEW_REPLICATES, "metrics": metrics, "costs": {}})
+    settings = config.audit.model_copy(update={"metrics": metrics, "costs": {}})
 
     def judge(scores: np.ndarray) -> Mapping[str, Measure]:
         about = data.validation, data.labels, data.groups, scores

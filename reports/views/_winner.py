@@ -24,6 +24,7 @@ def _constraints(context: Context, search: SearchResult) -> Table | None:
         (context.text("winner.constraint"), "name"),
         (context.text("winner.bar"), "number"),
         (context.text("winner.of_chosen"), "number"),
+        (context.text("performance.n"), "number"),
         (context.text("winner.verdict"), "text"),
         (context.text("winner.n_keeping"), "number"),
     ]
@@ -35,7 +36,8 @@ def _constraints(context: Context, search: SearchResult) -> Table | None:
             [
                 context.measure_name(one.measure),
                 context.text(f"winner.{side}", bar=context.numbers.number(bar, 3)),
-                context.numbers.number(one.value, 3),
+                context.numbers.estimate(one.value, one.low, one.high, 3),
+                context.numbers.count(one.n),
                 context.text("winner.kept" if one.violation == 0 else "winner.not_kept"),
                 context.text("winner.of", n=n_keeping, n_all=len(judged)),
             ]

@@ -73,18 +73,22 @@ def _errors(context: Context, failures: Failures) -> Table | None:
         (context.text("performance.true_class"), "name"),
         (context.text("performance.predicted_class"), "name"),
         (context.text("performance.confidence"), "number"),
-        (context.text("failures.label"), "text"),
     ]
+    are_labels_judged = context.evidence.get("suspected_labels") is not None  # nobody judges sets of labels
+    if are_labels_judged:
+        columns.append((context.text("failures.label"), "text"))
     rows = [
         [
             Cell(shorten(error.id, 24), "name", note=error.text or ""),
             Cell(shorten(error.gold, 40), "name"),
             Cell(shorten(error.predicted, 40), "name"),
             Cell(context.numbers.number(error.confidence, 3), "number"),
-            Cell(context.text("failures.suspected") if error.is_label_suspected else ABSENT),
         ]
         for error in failures.errors
     ]
+    if are_labels_judged:
+        for row, error in zip(rows, failures.errors, strict=True):
+            row.append(Cell(context.text("failures.suspected") if error.is_label_suspected else ABSENT))
     return make_table(context.text("failures.errors"), columns, rows, token="errors")  # type: ignore[arg-type]
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from boletim.contracts.measure import Measure
-from boletim.contracts.search import Confirmation
+from boletim.contracts.search import Confirmation, ConstraintValue
 from reports.html import render_html
 
 
@@ -75,3 +75,19 @@ def test_settings_that_violate_more_are_said_to(make_card, audit, search):
     card = make_card(audit=audit, search=search.model_copy(update={"confirmations": again}))
     text = text_of(render_html(card, "en"))
     assert "0.900 violates the constraints more than others" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "row"),
+    [("en", "at most 0.100 0.140 [0.080, 0.210] 120 not kept 0 of 1"), ("pt-BR", "0,140 [0,080; 0,210] 120")],
+)
+def test_constraints_have_an_interval_and_their_n(make_card, audit, search, language, row):
+    kept = ConstraintValue(
+        measure="recall_gap{attribute=gender}", at_most=0.1, value=0.14, low=0.08, high=0.21, n=120, violation=0.04
+    )
+    trials = tuple(
+        trial.model_copy(update={"constraints": (kept,)}) if trial.number == search.best_trial else trial
+        for trial in search.trials
+    )
+    card = make_card(audit=audit, search=search.model_copy(update={"trials": trials}))
+    assert row in text_of(render_html(card, language))

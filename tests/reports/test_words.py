@@ -106,3 +106,11 @@ def test_a_missing_text_or_slot_is_an_error() -> None:
         words.text("no.such")
     with pytest.raises(InputError, match="n_gates"):
         words.text("reasons.pass")
+
+
+@pytest.mark.parametrize(("code", "words"), [("en", "(too few for an interval)"), ("pt-BR", "(poucos dados para um")])
+def test_a_claim_about_too_few_texts_has_no_empty_brackets(code: str, words: str) -> None:
+    key = "findings.counterfactual_token_fairness_gap_open"
+    sentence = Words.of(code).sentence(key, "", {"value": 0.25, "low": None, "high": None, "n": 1, "margin": 0.05})
+    assert words in sentence
+    assert "–" not in sentence

@@ -18,7 +18,9 @@ from tuning.search import run_search
 
 
 def figure(name: str, value: float | None) -> Measure:
-    return Measure(id=name, metric=name, value=value, n=60, undefined_because="too few" if value is None else None)
+    if value is None:
+        return Measure(id=name, metric=name, value=None, n=60, undefined_because="too few")
+    return Measure(id=name, metric=name, value=value, low=value - 0.04, high=value + 0.05, level=0.95, n=60)
 
 
 AT_MOST = BarConfig(measure="gap", at_most=0.1)
@@ -33,6 +35,8 @@ def test_violations_by_hand(gap: float | None, recall: float, violations: tuple[
     judged = judge_trial((AT_MOST, AT_LEAST), {"gap": figure("gap", gap), "recall": figure("recall", recall)})
     assert [one.violation for one in judged] == pytest.approx(violations)
     assert [one.value for one in judged] == [gap, recall]
+    assert [one.n for one in judged] == [60, 60]
+    assert (judged[1].low, judged[1].high) == (recall - 0.04, recall + 0.05)
 
 
 def test_an_unknown_measure_is_refused_before_the_first_trial() -> None:

@@ -178,6 +178,16 @@ def test_a_lack_of_memory_in_one_is_told_and_smaller_parts_go_through(
     assert steps[-1] == 24
 
 
+def test_a_loss_that_is_no_number_ends_both_and_the_crew_serves_on(crew: Crew, plan: TrialPlan) -> None:
+    wild = replace(plan, settings=replace(plan.settings, learning_rate=1e30))
+    with pytest.raises(FloatingPointError, match="no longer finite"):
+        crew.train(wild, "steps", lambda _: False, no_progress, StopFlag())
+    assert not multiprocessing.active_children(), "the other one waits for ever"
+    steps: list[int] = []
+    crew.train(plan, "steps", lambda p: bool(steps.append(p.step)), no_progress, StopFlag())
+    assert steps[-1] == 24
+
+
 def test_a_process_that_the_system_kills_is_a_lack_of_memory(crew: Crew, plan: TrialPlan) -> None:
     def kill(point: CurvePoint) -> bool:
         os.kill(multiprocessing.active_children()[-1].pid or 0, signal.SIGKILL)
