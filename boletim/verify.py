@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 from boletim.contracts.card import Card
 from boletim.contracts.changes import RunDiff
@@ -13,6 +14,15 @@ from boletim.contracts.verification import STATED, VerifiedItem, VerifiedStatus
 
 _OUTSIDE = "evaluate:"
 _MAX_BOOTSTRAP = 100_000
+_NOT_MEANT = (
+    "It does not say who made the card, when, or that the predictions are the model's: that takes a signature and a "
+    "time stamp of somebody you trust."
+)
+_MEANING = {
+    "agrees": f"The card follows from the evidence inside it. {_NOT_MEANT}",
+    "differs": "The card does not follow from the evidence inside it, or the file was changed.",
+    "not checked": f"Part of the card could not be checked against the evidence inside it. {_NOT_MEANT}",
+}
 
 
 def verify_file(path: Path, predictions: Path | None = None) -> list[VerifiedItem]:
@@ -29,7 +39,21 @@ def verify_file(path: Path, predictions: Path | None = None) -> list[VerifiedIte
     from reports.verify import verify_card
 
     file = read_card_file(read_file(path))
-    return verify_card(file, recompute_audit, recompare_cards, read_file(predictions) if predictions else None)
+    own = read_file(predictions) if predictions else None
+    return verify_card(file, recompute_audit, recompare_cards, decided_by, own)
+
+
+def decided_by(config: RunConfig) -> dict[str, Any]:
+    """What a configuration decides on a card, by the field's place."""
+    from boletim.stages.render import describe_data
+
+    return {
+        "name": config.name,
+        "language": config.language,
+        "synthetic": config.data.synthetic,
+        "data": describe_data(config.data),
+        "provenance.seeds": {"run": config.seed},
+    }
 
 
 def outcome_of(items: list[VerifiedItem]) -> VerifiedStatus:
@@ -44,9 +68,10 @@ def outcome_of(items: list[VerifiedItem]) -> VerifiedStatus:
 
 
 def describe_items(items: list[VerifiedItem]) -> str:
-    """One line an item and the outcome, for a terminal."""
+    """What the outcome means, then one line an item and the outcome, for a terminal."""
+    outcome = outcome_of(items)
     lines = [f"{item.status:>11}  {item.what}: {item.detail}" for item in items]
-    return "\n".join([*lines, f"outcome: {outcome_of(items)}"])
+    return "\n".join([_MEANING[outcome], *lines, f"outcome: {outcome}"])
 
 
 def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditResult:

@@ -80,7 +80,7 @@ def assemble(
         model=facts,
         provenance=provenance,
         synthetic=config.data.synthetic,
-        data=_describe_data(config.data),
+        data=describe_data(config.data),
     )
     card = card.model_copy(update={"changes": compare_with_last(folder, card)})
     write_json(folder.provenance, provenance.model_dump(mode="json"))
@@ -170,7 +170,8 @@ def _shown(model: str) -> str:
     return "/".join(path.parts[-2:]) if path.is_absolute() else model
 
 
-def _describe_data(data: DataConfig) -> dict[str, Any]:
+def describe_data(data: DataConfig) -> dict[str, Any]:
+    """What the card says of the data: the source without its folder, columns, description, licence, split."""
     return {
         "source": Path(data.source or data.train or "").name,
         "text": data.text,
