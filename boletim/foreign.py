@@ -14,7 +14,6 @@ from boletim.contracts.config import GroupColumn, RunConfig
 from boletim.contracts.corpus import TEXT
 from boletim.contracts.errors import InputError
 from boletim.contracts.whole_text import whole_text
-from boletim.contracts.yaml_file import write_yaml
 from boletim.run import Run
 from boletim.stages.audit import (
     audit_and_write,
@@ -135,7 +134,7 @@ def _without_attached_predictions(run: Run) -> Run:
 
 def _finish(run: Run, facts: ModelFacts) -> Card:
     source = Path(run.config.data.source or "")
-    write_yaml(run.folder.config, run.config.model_dump(mode="json"))
+    run.folder.keep_config(run.config.model_dump(mode="json"))
     card = assemble(run, facts, {source.name: hash_file(source)})
     draw_card(run.folder, card, run.config.card.languages, FORMATS, run.terminal)
     return card

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, RunFolderError
+from boletim.contracts.passwords import without_passwords
 from boletim.contracts.run_folder import key_of
 from tuning.faults import one_line
 from tuning.marks import LOCAL
@@ -85,7 +86,7 @@ def check_study(study: optuna.Study, config: RunConfig, data: TuningData) -> Non
     if study.user_attrs.setdefault(_KEY, key) != key:
         raise ConfigError(
             f"one study serves one set of texts and settings, {config.name!r} in "
-            f"{_without_password(config.tuning.storage)} was begun with others; give the run another name"
+            f"{without_passwords(config.tuning.storage)} was begun with others; give the run another name"
         )
     study.set_user_attr(_KEY, key)
 
@@ -114,11 +115,6 @@ def _refusal(error: Exception, folder: Path, url: str, *, is_local: bool) -> Bol
             "choose another folder with --run-dir"
         )
     return ConfigError(
-        f"tuning.storage must be sqlite or the URL of a database that answers, got {_without_password(url)} "
+        f"tuning.storage must be sqlite or the URL of a database that answers, got {without_passwords(url)} "
         f"({type(error).__name__}); check that it runs and that its driver is installed"
     )
-
-
-def _without_password(url: str) -> str:
-    head, separator, tail = url.rpartition("@")
-    return f"{head.split('://')[0]}://…@{tail}" if separator else url

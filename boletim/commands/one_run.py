@@ -29,12 +29,15 @@ def run_stages_of(
 
 def one_run(config: Any, run_dir: Path | None, terminal: Terminal) -> Any:
     """The run of a configuration in its folder, `runs/<name>` unless another was given."""
+    from boletim.contracts.redaction import public_argument
     from boletim.contracts.run_folder import RunFolder
     from boletim.contracts.whole_text import whole_text
     from boletim.run import Run
 
     folder = RunFolder(run_dir or Path("runs") / config.name)
-    typed = whole_text(f"boletim {shlex.join(sys.argv[1:])}")  # an argument that is not UTF-8 comes as surrogates
+    typed = whole_text(
+        f"boletim {shlex.join(map(public_argument, sys.argv[1:]))}"
+    )  # an argument that is not UTF-8 comes as surrogates
     return Run(config, folder, terminal, typed)
 
 

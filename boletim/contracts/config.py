@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from boletim.contracts.bars import BarConfig, GateConfig
 from boletim.contracts.card_config import CardConfig, LanguageCode
+from boletim.contracts.local_path import path_in
 from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.quantities import Bytes, Duration
 from boletim.contracts.record import Record
@@ -332,7 +333,7 @@ class RunConfig(Record):
         def absolute(value: str | None) -> str | None:
             if value is None:
                 return None
-            path = folder / Path(value).expanduser()
+            path = path_in(folder, value)
             is_path = path.exists() or value.startswith((".", "/", "~")) or Path(value).suffix in _DATA_SUFFIXES
             return os.path.abspath(path) if is_path else value  # a link keeps the name that the user gave it
 
@@ -349,16 +350,14 @@ class RunConfig(Record):
         audit = self.audit.model_copy(update={"metrics": metrics})
         artifacts = self.tuning.artifacts
         if artifacts is not None and not artifacts.startswith("s3://"):
-            artifacts = os.path.abspath(folder / Path(artifacts).expanduser())
+            artifacts = os.path.abspath(path_in(folder, artifacts))
         warm_start = self.tuning.warm_start
         if warm_start is not None:
-            warm_start = os.path.abspath(folder / Path(warm_start).expanduser())
+            warm_start = os.path.abspath(path_in(folder, warm_start))
         tuning = self.tuning.model_copy(update={"artifacts": artifacts, "warm_start": warm_start})
         card = self.card
         if card.compare_with is not None:
-            card = card.model_copy(
-                update={"compare_with": os.path.abspath(folder / Path(card.compare_with).expanduser())}
-            )
+            card = card.model_copy(update={"compare_with": os.path.abspath(path_in(folder, card.compare_with))})
         parts = {"data": data, "candidates": candidates, "tuning": tuning, "probes": probes, "audit": audit}
         return self.model_copy(update=parts | {"card": card})
 
