@@ -55,7 +55,8 @@ def nearest(written: str, names: Iterable[str], least: float = _CLOSE) -> str | 
     plain = {_plain(name): name for name in names}
     wanted = _plain(written[:200])
     wanted = _PORTUGUESE.get(wanted, wanted)
-    found = difflib.get_close_matches(wanted, list(plain), n=1, cutoff=least)
+    begun = [name for name in plain if name.startswith(wanted)]
+    found = begun if len(begun) == 1 else difflib.get_close_matches(wanted, list(plain), n=1, cutoff=least)
     return plain[found[0]] if found else None
 
 

@@ -17,20 +17,11 @@ import yaml
 BOLETIM = str(Path(sys.executable).with_name("boletim"))
 SECRET = "geheim7Kq9"
 FOLDER = "privat5Xw2"
-ENVIRONMENT = {
-    name: SECRET
-    for name in (
-        "PGPASSWORD",
-        "HF_TOKEN",
-        "HUGGING_FACE_HUB_TOKEN",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID",
-        "WANDB_API_KEY",
-        "MLFLOW_TRACKING_PASSWORD",
-        "MLFLOW_TRACKING_USERNAME",
-        "BOLETIM_KEY_PASSWORD",
-    )
-}
+_VARIABLES = (
+    "PGPASSWORD", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "WANDB_API_KEY",
+    "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_USERNAME", "BOLETIM_KEY_PASSWORD",
+)  # fmt: skip
+ENVIRONMENT = dict.fromkeys(_VARIABLES, SECRET)
 TOPICS = {"care": ["nurse", "doctor", "patient", "ward"], "code": ["code", "server", "bug", "compiler"]}
 
 
