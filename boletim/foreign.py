@@ -28,7 +28,7 @@ from boletim.stages.evidence import predict, predict_label_sets
 from boletim.stages.last_card import keep_last_card
 from boletim.stages.probe import probe_classifier
 from boletim.stages.render import FORMATS, assemble, draw_card
-from boletim.tables.read import column_names
+from boletim.tables.read import check_columns, column_names
 
 
 def foreign_config(
@@ -81,6 +81,7 @@ def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> 
     from tuning.prepare import prepare_test_set
 
     data = run.config.data
+    _check_columns(run.config, (data.text, data.label))
     with run.folder.held():
         keep_last_card(run)
         classifier = load_classifier(model, allow_pickle=allow_pickle)
@@ -115,6 +116,7 @@ def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | Non
             f"audit.precision is for models that are scored here, got {run.config.audit.precision} and predictions "
             "made elsewhere; leave it out"
         )
+    _check_columns(run.config, (run.config.data.label, predicted))
     with run.folder.held():
         keep_last_card(run)
         result = audit_file_and_write(run, Path(run.config.data.source or ""), predicted, scores_prefix)
@@ -124,6 +126,13 @@ def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | Non
         if "id" in column_names(run.config.data.source or ""):
             run = _without_attached_predictions(run)
         return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])))
+
+
+def _check_columns(config: RunConfig, needed: tuple[str, ...]) -> None:
+    """Look at the head of the file before there is a run folder."""
+    data, source = config.data, config.data.source or ""
+    more = (*(group.column for group in data.groups), *((data.weights,) if data.weights else ()))
+    check_columns(source, column_names(source), (*needed, *more))
 
 
 def _without_attached_predictions(run: Run) -> Run:
