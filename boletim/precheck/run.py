@@ -37,7 +37,7 @@ def check_before(config: RunConfig, source: Source, folder: RunFolder, stages: I
         ConfigError: There are mistakes, each with its line; at most ten are told.
     """
     _refuse(wrong_names(config), source)
-    _refuse(_wrong_files(config), source)
+    _refuse(_wrong_files(config, is_begun=folder.earlier_key("search") is not None), source)
     warnings: list[Problem] = []
     if "tune" in stages:
         refused = list(_wrong_models(config.candidates))
@@ -84,12 +84,12 @@ def _refuse(problems: Iterable[Problem], source: Source) -> None:
         raise ConfigError("\n".join([*found[:_MOST_MESSAGES], *([f"and {more:,} more"] if more > 0 else [])]))
 
 
-def _wrong_files(config: RunConfig) -> Iterator[Problem]:
-    """Local files and folders that are named and not there."""
+def _wrong_files(config: RunConfig, *, is_begun: bool) -> Iterator[Problem]:
+    """Local files and folders that are named and not there; a search that has begun needs its former study no more."""
     named: list[tuple[Place, str | None]] = [(("data", key), getattr(config.data, key)) for key in _FILES]
     named += [
         (("probes", "frames"), config.probes.frames),
-        (("tuning", "warm_start"), config.tuning.warm_start),
+        (("tuning", "warm_start"), None if is_begun else config.tuning.warm_start),
         *((("probes", "data", name), path) for name, path in config.probes.data.items()),
     ]
     for place, path in named:
