@@ -23,7 +23,8 @@ def made_up_card(n_classes: int) -> bytes:
     """card.json of a model that is right three times in four, with a group column of twenty groups."""
     from audit.run import audit_predictions
     from boletim.contracts.card import ModelFacts, Provenance
-    from boletim.contracts.config import AuditConfig, CardConfig
+    from boletim.contracts.card_config import CardConfig
+    from boletim.contracts.config import AuditConfig
     from boletim.contracts.predictions import Predictions
     from reports.card import assemble_card
 

@@ -12,6 +12,7 @@ from boletim.commands.cards import check, diff, render, sign, verify
 from boletim.commands.machine import doctor, schema, selftest
 from boletim.commands.running import init, predict, run, tune, worker
 from boletim.contracts.errors import BoletimError, StopRequest
+from boletim.contracts.passwords import without_passwords
 
 app = typer.Typer(
     help="Evaluate and audit Transformer classifiers; the run ends in a PDF report card.",
@@ -46,8 +47,8 @@ def main() -> None:
         app()
     except BoletimError as error:
         if "--debug" in sys.argv:
-            traceback.print_exc()
-        print(f"boletim: {error}", file=sys.stderr)
+            print(without_passwords(traceback.format_exc()), file=sys.stderr)
+        print(f"boletim: {without_passwords(str(error))}", file=sys.stderr)
         sys.exit(2)
     except StopRequest as stop:
         print(f"boletim: {stop}", file=sys.stderr)
@@ -55,6 +56,9 @@ def main() -> None:
     except KeyboardInterrupt:
         print("boletim: interrupted; the same command continues", file=sys.stderr)
         sys.exit(130)
+    except Exception:
+        print(without_passwords(traceback.format_exc()), file=sys.stderr)
+        sys.exit(1)
 
 
 def _show_version(is_asked: bool) -> None:

@@ -14,7 +14,6 @@ from boletim.contracts.config import GroupColumn, RunConfig
 from boletim.contracts.corpus import TEXT
 from boletim.contracts.errors import InputError
 from boletim.contracts.whole_text import whole_text
-from boletim.contracts.yaml_file import write_yaml
 from boletim.run import Run
 from boletim.stages.audit import (
     audit_and_write,
@@ -29,7 +28,7 @@ from boletim.stages.evidence import predict, predict_label_sets
 from boletim.stages.last_card import keep_last_card
 from boletim.stages.probe import probe_classifier
 from boletim.stages.render import FORMATS, assemble, draw_card
-from boletim.tables.read import column_names
+from boletim.tables.read import check_columns, column_names
 
 
 def foreign_config(
@@ -82,6 +81,7 @@ def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> 
     from tuning.prepare import prepare_test_set
 
     data = run.config.data
+    _check_columns(run.config, (data.text, data.label))
     with run.folder.held():
         keep_last_card(run)
         classifier = load_classifier(model, allow_pickle=allow_pickle)
@@ -116,6 +116,7 @@ def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | Non
             f"audit.precision is for models that are scored here, got {run.config.audit.precision} and predictions "
             "made elsewhere; leave it out"
         )
+    _check_columns(run.config, (run.config.data.label, predicted))
     with run.folder.held():
         keep_last_card(run)
         result = audit_file_and_write(run, Path(run.config.data.source or ""), predicted, scores_prefix)
@@ -127,6 +128,13 @@ def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | Non
         return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])))
 
 
+def _check_columns(config: RunConfig, needed: tuple[str, ...]) -> None:
+    """Look at the head of the file before there is a run folder."""
+    data, source = config.data, config.data.source or ""
+    more = (*(group.column for group in data.groups), *((data.weights,) if data.weights else ()))
+    check_columns(source, column_names(source), (*needed, *more))
+
+
 def _without_attached_predictions(run: Run) -> Run:
     """Ids that somebody gave may name people, so they stay out of a file that is handed round."""
     card = run.config.card.model_copy(update={"attach_predictions": False})
@@ -135,7 +143,7 @@ def _without_attached_predictions(run: Run) -> Run:
 
 def _finish(run: Run, facts: ModelFacts) -> Card:
     source = Path(run.config.data.source or "")
-    write_yaml(run.folder.config, run.config.model_dump(mode="json"))
+    run.folder.keep_config(run.config.model_dump(mode="json"))
     card = assemble(run, facts, {source.name: hash_file(source)})
     draw_card(run.folder, card, run.config.card.languages, FORMATS, run.terminal)
     return card

@@ -9,7 +9,6 @@ from boletim.contracts.gates_seal import seal_gates
 from boletim.contracts.label_sets import MULTI_LABEL
 from boletim.contracts.language import load_language
 from boletim.contracts.registry import find_plugin, plugin_names
-from boletim.contracts.yaml_file import write_yaml
 from boletim.provenance import now
 from boletim.run import Run
 from boletim.stages.audit import audit
@@ -36,7 +35,7 @@ def run_stages(run: Run, stages: Iterable[str] = STAGES) -> Card | None:
     with run.folder.held():
         run.terminal.say(f"run folder {run.folder.path}")
         keep_last_card(run)
-        write_yaml(run.folder.config, run.config.model_dump(mode="json"))
+        run.folder.keep_config(run.config.model_dump(mode="json"))
         seal_gates(run.folder, run.config.gates, now())
         for stage in stages:
             match stage:

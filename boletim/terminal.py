@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from boletim.contracts.passwords import without_passwords
+
 if TYPE_CHECKING:
     from boletim.board import Board
     from boletim.contracts.search import SearchStatus
@@ -50,6 +52,7 @@ class Terminal:
 
     def say(self, line: str) -> None:
         """One line of status."""
+        line = without_passwords(line)
         if self._board is not None:
             self._board.note(line)
         elif not self._is_quiet:
@@ -58,6 +61,7 @@ class Terminal:
 
     def warn(self, line: str) -> None:
         """One line that even `--quiet` shows."""
+        line = without_passwords(line)
         if self._board is not None:
             self._board.note(line)
             return

@@ -6,8 +6,8 @@ from typing import Any
 
 from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import Card, GateOutcome, ModelFacts, Provenance
+from boletim.contracts.card_config import ANSWERS, CardConfig
 from boletim.contracts.changes import RunDiff
-from boletim.contracts.config import ANSWERS, CardConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.cost import CostResult
 from boletim.contracts.results import AuditResult, ProbeResults

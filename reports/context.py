@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from boletim.contracts.card import Card, GateOutcome
-from boletim.contracts.config import CardConfig
+from boletim.contracts.card_config import CardConfig
 from boletim.contracts.finding import Finding
 from boletim.contracts.label_sets import MULTI_LABEL
 from boletim.contracts.measure import Measure, parse_measure_id

@@ -1,11 +1,20 @@
 """What kind of failure an exception is."""
 
 import errno
+from collections.abc import Iterator
 
 from optuna.exceptions import StorageInternalError
 from sqlalchemy.exc import SQLAlchemyError
 
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "cublas_status_alloc_failed")
+_FILE_TROUBLES = (
+    ("database is locked", "another process holds it", "end that process, or wait for it"),
+    ("file too large", "the limit on the size of a file is reached", "raise it (ulimit -f)"),
+    ("readonly database", "it may not be written", "make it writable"),
+    ("unable to open database", "it cannot be opened", "make the folder readable and writable"),
+    ("disk i/o error", "the disk refuses to read or write", "look at quotas, limits (ulimit -f) and the disk"),
+)
+"""What SQLite says of a study's file that is whole, what that means, and what to do."""
 _DISK_FULL = ("no space left on device", "disk quota exceeded", "database or disk is full", "failed writing file")
 
 
@@ -18,13 +27,11 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 def is_disk_full(error: BaseException) -> bool:
     """Whether a full disk or a used-up quota lies behind an error, whoever reported it."""
-    link: BaseException | None = error
-    while link is not None:
+    for link in _links(error):
         if isinstance(link, OSError) and link.errno in (errno.ENOSPC, errno.EDQUOT):
             return True
         if any(sign in str(link).lower() for sign in _DISK_FULL):  # safetensors, torch and SQLite say it in words only
             return True
-        link = link.__cause__ or link.__context__
     return False
 
 
@@ -33,7 +40,24 @@ def is_storage_down(error: BaseException) -> bool:
     return isinstance(error, StorageInternalError | SQLAlchemyError)
 
 
+def file_trouble(error: BaseException) -> tuple[str, str] | None:
+    """Why a study's file that may be whole cannot be used, and what to do; None where it is something else."""
+    said = " ".join(str(link).lower() for link in _links(error))
+    found = (trouble for trouble in _FILE_TROUBLES if trouble[0] in said)
+    return next(((cause, remedy) for _, cause, remedy in found), None)
+
+
 def one_line(error: BaseException) -> str:
-    """The error's kind and its first line."""
+    """The error's kind and its first line; of a storage's failure that of its cause, for Optuna only guesses."""
+    while isinstance(error, StorageInternalError) and error.__cause__ is not None:
+        error = error.__cause__
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+def _links(error: BaseException) -> Iterator[BaseException]:
+    """An error and those behind it."""
+    link: BaseException | None = error
+    while link is not None:
+        yield link
+        link = link.__cause__ or link.__context__

@@ -24,7 +24,7 @@ from tuning.bench import Bench
 from tuning.best_model import best_folder, drop_weights, publish_model
 from tuning.constraints import Judge, check_constraints, check_second
 from tuning.crew import training_in
-from tuning.faults import is_disk_full, one_line
+from tuning.faults import file_trouble, is_disk_full, one_line
 from tuning.front import kept_places, weigh_front
 from tuning.handover import fetch, fetch_logits, open_store
 from tuning.marks import CANDIDATE_INDEX, PARAMS, PLACE, REASON, WARM, WORKER
@@ -188,6 +188,11 @@ def _storage_told(config: RunConfig, folder: Path) -> Iterator[None]:
         if is_disk_full(error):
             raise RunFolderError(
                 f"cannot write {folder / 'study.db'}: the disk is full; free disk space, the same command continues"
+            ) from error
+        trouble = file_trouble(error) if is_local_storage(config) else None
+        if trouble is not None:
+            raise RunFolderError(
+                f"{folder / 'study.db'}: {trouble[0]}; {trouble[1]}, the same command continues"
             ) from error
         raise RunFolderError(
             f"the study's storage must answer, it does not ({one_line(error)}); the same command continues once it does"

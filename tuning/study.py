@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, RunFolderError
+from boletim.contracts.passwords import without_passwords
 from boletim.contracts.run_folder import key_of
-from tuning.faults import one_line
+from tuning.faults import file_trouble, is_disk_full, one_line
 from tuning.marks import LOCAL
 from tuning.pruner import make_pruner
 
@@ -31,6 +32,8 @@ _MAY_DIFFER = {
     "processes",
 }
 _MOST_TRIES = 6
+_LOCK_TIMEOUT_S = 60.0
+"""So long a process waits for another that writes the study's file."""
 
 
 def open_study(config: RunConfig, folder: Path, higher_is_better: Sequence[bool]) -> optuna.Study:
@@ -48,7 +51,7 @@ def open_study(config: RunConfig, folder: Path, higher_is_better: Sequence[bool]
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     is_local = is_local_storage(config)
     url = f"sqlite:///{folder / 'study.db'}" if is_local else config.tuning.storage
-    engine = {"connect_args": {"timeout": 60}} if is_local else {"pool_pre_ping": True}
+    engine = {"connect_args": {"timeout": _LOCK_TIMEOUT_S}} if is_local else {"pool_pre_ping": True}
     for n_tries_left in reversed(range(_MOST_TRIES)):
         try:
             return optuna.create_study(
@@ -85,7 +88,7 @@ def check_study(study: optuna.Study, config: RunConfig, data: TuningData) -> Non
     if study.user_attrs.setdefault(_KEY, key) != key:
         raise ConfigError(
             f"one study serves one set of texts and settings, {config.name!r} in "
-            f"{_without_password(config.tuning.storage)} was begun with others; give the run another name"
+            f"{without_passwords(config.tuning.storage)} was begun with others; give the run another name"
         )
     study.set_user_attr(_KEY, key)
 
@@ -108,17 +111,17 @@ def study_token(study: optuna.Study) -> str:
 
 
 def _refusal(error: Exception, folder: Path, url: str, *, is_local: bool) -> BoletimError:
+    trouble = file_trouble(error)
+    if is_local and is_disk_full(error):
+        trouble = "the disk is full", "free disk space"
+    if is_local and trouble is not None:
+        return RunFolderError(f"{folder / 'study.db'}: {trouble[0]}; {trouble[1]}, the same command continues")
     if is_local:
         return RunFolderError(
             f"study.db must be a study that Boletim made, {folder} has another or a damaged one ({one_line(error)}); "
             "choose another folder with --run-dir"
         )
     return ConfigError(
-        f"tuning.storage must be sqlite or the URL of a database that answers, got {_without_password(url)} "
+        f"tuning.storage must be sqlite or the URL of a database that answers, got {without_passwords(url)} "
         f"({type(error).__name__}); check that it runs and that its driver is installed"
     )
-
-
-def _without_password(url: str) -> str:
-    head, separator, tail = url.rpartition("@")
-    return f"{head.split('://')[0]}://…@{tail}" if separator else url

@@ -9,14 +9,31 @@ from boletim.terminal import Terminal
 
 
 def run_stages_of(
-    stages: tuple[str, ...], config: Path, overrides: list[str] | None, run_dir: Path | None, terminal: Terminal
+    stages: tuple[str, ...],
+    config: Path,
+    overrides: list[str] | None,
+    run_dir: Path | None,
+    terminal: Terminal,
+    *,
+    is_dry: bool = False,
 ) -> None:
-    """Do these stages of a configuration's run and print the card, or the search where no card was asked for."""
-    from boletim.contracts.config_file import load_config
+    """Check all that can be checked, do these stages of a configuration's run and print the card, or the search where
+    no card was asked for; a dry run ends after the checks.
+    """
+    from boletim.contracts.config_file import load_with_source
     from boletim.launcher import processes_of_launcher
-    from boletim.pipeline import run_stages
+    from boletim.pipeline import check_names, run_stages
+    from boletim.precheck.run import check_before, rehearse
 
-    one = one_run(load_config(config, [*(overrides or []), *processes_of_launcher()]), run_dir, terminal)
+    checked, source = load_with_source(config, [*(overrides or []), *processes_of_launcher()])
+    one = one_run(checked, run_dir, terminal)
+    for line in check_before(checked, source, one.folder, stages):
+        terminal.warn(f"warning: {line}")
+    check_names(checked)
+    if is_dry:
+        told = rehearse(checked)
+        terminal.result("\n".join(told), {"checked": str(config), "lines": told})
+        return
     card = run_stages(one, stages)
     if card is None:
         from boletim.stages.tune import read_search
@@ -29,12 +46,15 @@ def run_stages_of(
 
 def one_run(config: Any, run_dir: Path | None, terminal: Terminal) -> Any:
     """The run of a configuration in its folder, `runs/<name>` unless another was given."""
+    from boletim.contracts.redaction import public_argument
     from boletim.contracts.run_folder import RunFolder
     from boletim.contracts.whole_text import whole_text
     from boletim.run import Run
 
     folder = RunFolder(run_dir or Path("runs") / config.name)
-    typed = whole_text(f"boletim {shlex.join(sys.argv[1:])}")  # an argument that is not UTF-8 comes as surrogates
+    typed = whole_text(
+        f"boletim {shlex.join(map(public_argument, sys.argv[1:]))}"
+    )  # an argument that is not UTF-8 comes as surrogates
     return Run(config, folder, terminal, typed)
 
 

@@ -36,6 +36,7 @@ def run(
     config: ConfigFile,
     overrides: Overrides = None,
     run_dir: RunDir = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and write nothing.")] = False,
     quiet: Quiet = False,
     debug: Debug = False,
     as_json: AsJson = False,
@@ -43,7 +44,7 @@ def run(
     """Prepare, tune, audit, probe and render; resumes where it stopped."""
     from boletim.pipeline import STAGES
 
-    run_stages_of(STAGES, config, overrides, run_dir, Terminal(quiet, as_json))
+    run_stages_of(STAGES, config, overrides, run_dir, Terminal(quiet, as_json), is_dry=dry_run)
 
 
 def tune(

@@ -11,26 +11,31 @@ from typing import Any
 from boletim.contracts.errors import RunFolderError
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write through a temporary file, fsync and rename, so that a reader never sees half of it."""
 
     def fill(temporary: Path) -> None:
         temporary.write_bytes(content)
 
-    write_with(path, fill)
+    write_with(path, fill, mode)
 
 
-def write_text(path: Path, content: str) -> None:
+def write_text(path: Path, content: str, mode: int = 0o644) -> None:
     """UTF-8 text with line feeds, written whole or not at all."""
-    write_bytes(path, content.encode("utf-8"))
+    write_bytes(path, content.encode("utf-8"), mode)
 
 
 def write_json(path: Path, content: Any) -> None:
     """Indented JSON in the key order given; refuses NaN and infinity."""
-    write_text(path, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    write_text(path, as_json(content))
 
 
-def write_with(path: Path, fill: Callable[[Path], None]) -> None:
+def as_json(content: Any) -> str:
+    """The text that `write_json` writes."""
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def write_with(path: Path, fill: Callable[[Path], None], mode: int = 0o644) -> None:
     """Let `fill` write a temporary file beside `path`, then put it in place.
 
     Raises:
@@ -45,7 +50,7 @@ def write_with(path: Path, fill: Callable[[Path], None]) -> None:
         fill(temporary)
         with temporary.open("rb+") as stream:
             os.fsync(stream.fileno())
-        temporary.chmod(0o644)
+        temporary.chmod(mode)
         temporary.replace(path)
         temporary = None
     except OSError as error:

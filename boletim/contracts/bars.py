@@ -13,8 +13,11 @@ class BarConfig(Record):
     """A bar that a measure must clear."""
 
     measure: str
+    """Its id, such as `recall_gap{attribute=gender}`."""
     at_least: float | None = None
+    """The bar, where more is better."""
     at_most: float | None = None
+    """The bar, where less is better."""
 
     @model_validator(mode="after")
     def _has_one_bar(self) -> Self:
@@ -28,7 +31,9 @@ class Waiver(Record):
     """Who lets a gate be missed, why, and until when; the gate keeps its outcome and does not decide the verdict."""
 
     by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    """Who answers for it."""
     because: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+    """Why."""
     until: date
     """The last day, compared with the day of the run."""
 
@@ -37,3 +42,4 @@ class GateConfig(BarConfig):
     """A bar that is set before the results."""
 
     waiver: Waiver | None = None
+    """Who lets the gate be missed, why and until when."""

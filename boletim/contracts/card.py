@@ -5,8 +5,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from boletim.contracts.bars import Waiver
+from boletim.contracts.card_config import CardConfig
 from boletim.contracts.changes import RunDiff
-from boletim.contracts.config import CardConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.cost import CostResult
 from boletim.contracts.record import Record

@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from boletim.contracts.bars import BarConfig, GateConfig
+from boletim.contracts.card_config import CardConfig, LanguageCode
+from boletim.contracts.local_path import path_in
 from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.quantities import Bytes, Duration
 from boletim.contracts.record import Record
 from boletim.contracts.search_space import SearchSpace
 
-LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
 Share = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -20,7 +21,9 @@ class SplitConfig(Record):
     """How one table becomes train, validation and test."""
 
     validation: Share = 0.15
+    """Share of the rows by which trials are compared."""
     test: Share = 0.2
+    """Share of the rows that the audit alone sees."""
     stratify: bool = True
     """Keep the label shares equal in the three splits."""
     by: str | None = None
@@ -39,9 +42,13 @@ class CleanConfig(Record):
     """What is removed from the texts; every change is counted and none touches the source."""
 
     urls: bool = True
+    """Web addresses go."""
     emoji: bool = False
+    """Emoji go."""
     html: bool = True
+    """Tags go, and entities become their characters."""
     whitespace: bool = True
+    """Runs of white space become one blank."""
     duplicates: bool = True
     """Exact and near duplicates, within and across splits."""
 
@@ -50,6 +57,7 @@ class GroupColumn(Record):
     """A subgroup column, cut into bands when `bands` is given."""
 
     column: str
+    """Its name in the data."""
     bands: tuple[float, ...] | None = None
     """Increasing edges; values at or above the last edge and below the first form open bands."""
 
@@ -69,17 +77,25 @@ class DataConfig(Record):
     source: str | None = None
     """A csv, jsonl or parquet file, or a Hugging Face data set id."""
     train: str | None = None
+    """File of training texts, where the splits are given; needs `test`."""
     validation: str | None = None
+    """File of validation texts; without one a share of `train` is taken."""
     test: str | None = None
+    """File of test texts, which only the audit sees."""
     subset: str | None = None
     """Name of the hub data set's configuration."""
     revision: str | None = None
     """Commit of the hub data set."""
     text: str
+    """Column of the texts."""
     label: str
+    """Column of the labels."""
     groups: tuple[Annotated[GroupColumn, BeforeValidator(_group_column)], ...] = ()
+    """Columns that the audit compares, such as `[gender, {age: [0, 30, 45]}]`."""
     split: SplitConfig = SplitConfig()
+    """How one table is split."""
     clean: CleanConfig = CleanConfig()
+    """What is removed from the texts."""
     weights: str | None = None
     """Column of sampling weights: how many of the population each example stands for. The audit's figures are then the
     population's; training takes no notice."""
@@ -90,7 +106,9 @@ class DataConfig(Record):
     synthetic: bool = False
     """The texts were made by a program; the card says so wherever the data are named."""
     description: str | None = None
+    """One sentence about the data for the card."""
     licence: str | None = None
+    """Of the data."""
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> Self:
@@ -117,6 +135,7 @@ class CandidateConfig(Record):
     model: str
     """Hub id or local folder."""
     revision: str | None = None
+    """Commit of a hub id; the latest where it is left out."""
     max_length: Annotated[int, Field(ge=4, le=8192)] = 256
     """Longest input in tokens."""
     allow_pickle: bool = False
@@ -133,6 +152,7 @@ class EarlyStopping(Record):
     patience: Annotated[int, Field(ge=1)] = 3
     """Evaluations without improvement."""
     min_delta: Annotated[float, Field(ge=0)] = 0.001
+    """The least that counts as improvement."""
 
 
 class Confirm(Record):
@@ -152,11 +172,15 @@ class TuningConfig(Record):
     timeout: Duration | None = None
     """Seconds in total; written 30m, 8h, 2d."""
     objective: str = "f1_macro"
+    """What the search makes large on the validation data, such as f1_macro or accuracy."""
     objectives: tuple[str, ...] = ()
     """Two: the objective, and a measure of the validation data to weigh it against, such as a recall gap."""
     search: SearchSpace = SearchSpace()
+    """Settings that trials draw from."""
     early_stopping: EarlyStopping = EarlyStopping()
+    """Ends a trial that no longer improves."""
     pruner: Literal["hyperband", "median", "none"] = "hyperband"
+    """What ends a trial that lags behind the others."""
     constraints: tuple[BarConfig, ...] = ()
     """Measures that the winner must keep on the validation data, such as a largest recall gap."""
     confirm: Confirm | None = None
@@ -174,6 +198,7 @@ class TuningConfig(Record):
     processes: Annotated[int, Field(ge=1, le=64)] = 1
     """That train one trial together, one for each GPU of this machine; each batch is shared out among them."""
     evaluations_per_epoch: Annotated[int, Field(ge=1, le=100)] = 2
+    """How often a trial is measured on the validation data."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """`auto` is bf16 on a GPU that has it, else fp32."""
 
@@ -235,7 +260,9 @@ class AuditConfig(Record):
     metrics: tuple[str, ...] = ("accuracy", "f1_macro")
     """Shown first on the card; `evaluate:PATH_OR_ID` adds one of the `evaluate` library."""
     bootstrap: Annotated[int, Field(ge=100, le=1_000_000)] = 2000
+    """Resamplings behind an interval that no formula gives."""
     level: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+    """Confidence level of every interval."""
     intersections: Annotated[int, Field(ge=1)] = 2
     """How many group columns are crossed."""
     min_group: Annotated[int, Field(ge=1)] = 30
@@ -259,6 +286,7 @@ class ProbesConfig(Record):
     """Which probes run."""
 
     use: tuple[str, ...] = ("gender_profession", "pronoun_swap")
+    """Names of probes."""
     frames: str | None = None
     """A YAML file with the user's own sentence frames and word lists."""
     flagged: tuple[str, ...] = ()
@@ -267,75 +295,31 @@ class ProbesConfig(Record):
     """Where the data sets of probes lie that Boletim may not pass on, by name: a path or a hub id."""
 
 
-def _blank_is_none(value: Any) -> Any:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-Answer = Annotated[str | None, BeforeValidator(_blank_is_none)]
-
-
-class CardConfig(Record):
-    """What only people know. Whatever is left out is printed as not provided, and counted."""
-
-    title: Answer = None
-    version: Answer = None
-    owner: Answer = None
-    contact: Answer = None
-    authors: Answer = None
-    intended_use: Answer = None
-    users: Answer = None
-    affected_people: Answer = None
-    out_of_scope: Answer = None
-    licence: Answer = None
-    citation: Answer = None
-    distribution: Answer = None
-    risk_class: Answer = None
-    oversight: Answer = None
-    decision_rule: Answer = None
-    data_provenance: Answer = None
-    labelling: Answer = None
-    personal_data: Answer = None
-    representativeness: Answer = None
-    group_provenance: Answer = None
-    design_choices: Answer = None
-    mitigation: Answer = None
-    limitations: Answer = None
-    risks: Answer = None
-    ethics: Answer = None
-    monitoring: Answer = None
-    changes: Answer = None
-    retention: Answer = None
-    maintenance: Answer = None
-    signatory: Answer = None
-    attach_predictions: bool = True
-    """Whether the PDF carries predictions.parquet (no texts), from which `boletim verify` recomputes the figures."""
-    compare_with: Answer = None
-    """The run folder of the last card; what changed since is a section of this one."""
-    languages: tuple[LanguageCode, ...] = ("en",)
-    """Languages of the card; the first is `card.pdf`."""
-
-
-ANSWERS = tuple(
-    name for name in CardConfig.model_fields if name not in ("languages", "attach_predictions", "compare_with")
-)
-"""The fields of `CardConfig` that only people can fill."""
-
-
 class RunConfig(Record):
     """One run, whole."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+    """Of the run, its folder and its card: ASCII letters, digits, dots, hyphens and underscores."""
     language: LanguageCode = "en"
     """Language of the texts and of the probes."""
     task: str = "text_classification"
+    """`text_classification`, or `multi_label_classification` where a text may have several labels."""
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 13
+    """Of every random draw."""
     data: DataConfig
+    """Where the labelled texts are."""
     candidates: Annotated[tuple[Annotated[CandidateConfig, BeforeValidator(_candidate)], ...], Field(min_length=1)]
+    """Models to fine-tune."""
     tuning: TuningConfig = TuningConfig()
+    """How models are searched for."""
     audit: AuditConfig = AuditConfig()
+    """What is measured, and when a gap counts."""
     probes: ProbesConfig = ProbesConfig()
+    """Which bias probes run."""
     gates: tuple[GateConfig, ...] = ()
+    """Bars that the model must clear, set before there is a result."""
     card: CardConfig = CardConfig()
+    """What only people can say."""
 
     @model_validator(mode="after")
     def _weighs_one_label_each(self) -> Self:
@@ -349,7 +333,7 @@ class RunConfig(Record):
         def absolute(value: str | None) -> str | None:
             if value is None:
                 return None
-            path = folder / Path(value).expanduser()
+            path = path_in(folder, value)
             is_path = path.exists() or value.startswith((".", "/", "~")) or Path(value).suffix in _DATA_SUFFIXES
             return os.path.abspath(path) if is_path else value  # a link keeps the name that the user gave it
 
@@ -366,16 +350,14 @@ class RunConfig(Record):
         audit = self.audit.model_copy(update={"metrics": metrics})
         artifacts = self.tuning.artifacts
         if artifacts is not None and not artifacts.startswith("s3://"):
-            artifacts = os.path.abspath(folder / Path(artifacts).expanduser())
+            artifacts = os.path.abspath(path_in(folder, artifacts))
         warm_start = self.tuning.warm_start
         if warm_start is not None:
-            warm_start = os.path.abspath(folder / Path(warm_start).expanduser())
+            warm_start = os.path.abspath(path_in(folder, warm_start))
         tuning = self.tuning.model_copy(update={"artifacts": artifacts, "warm_start": warm_start})
         card = self.card
         if card.compare_with is not None:
-            card = card.model_copy(
-                update={"compare_with": os.path.abspath(folder / Path(card.compare_with).expanduser())}
-            )
+            card = card.model_copy(update={"compare_with": os.path.abspath(path_in(folder, card.compare_with))})
         parts = {"data": data, "candidates": candidates, "tuning": tuning, "probes": probes, "audit": audit}
         return self.model_copy(update=parts | {"card": card})
 

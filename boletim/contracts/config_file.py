@@ -1,35 +1,46 @@
 """Read the configuration: every mistake is named with file, line, rule and the nearest valid name."""
 
-import difflib
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from boletim.contracts.config import RunConfig
+from boletim.contracts.config_keys import unknown_key
+from boletim.contracts.config_yaml import Place, dotted, parse_file, parse_value, read_text, shown
 from boletim.contracts.errors import ConfigError
+from boletim.contracts.passwords import holds_password, without_passwords
 from boletim.contracts.whole_text import whole_text
 
-Place = tuple[str | int, ...]
+_MOST_MESSAGES = 10
+_PART = re.compile(r"([^.\[\]]+)|\[(\d{1,6})\]")
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe YAML in which 1e-5 is a number (YAML 1.2), a key stands once, and a date stays text."""
+@dataclass(frozen=True)
+class Source:
+    """Where a configuration was written, so that a message can say it."""
 
+    name: str
+    lines: dict[Place, int] = field(default_factory=dict)
+    overrides: tuple[Place, ...] = ()
 
-_Loader.yaml_implicit_resolvers = {
-    key: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
-    for key, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",
-    re.compile(r"^[-+]?(\d+(\.\d*)?|\.\d+)[eE][-+]?\d+$"),
-    list("-+0123456789."),
-)
+    def where(self, place: Place) -> str:
+        """File and line of a place or of what holds it; `--set` where the command line gave it."""
+        if any(place[: len(own)] == own or (place and own[: len(place)] == place) for own in self.overrides):
+            return "--set"
+        line = self.line(place)
+        return f"{self.name}, line {line}" if line else self.name
+
+    def line(self, place: Place) -> int:
+        """The line of a place or of what holds it; 0 where no file does."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 0)
 
 
 def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
@@ -42,15 +53,19 @@ def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
     Raises:
         ConfigError: The file cannot be read, or something in it breaks a rule.
     """
-    text = _read(path)
-    content, lines = _parse(path, text)
-    for assignment in overrides:
-        _override(content, assignment)
+    return load_with_source(path, overrides)[0]
+
+
+def load_with_source(path: Path, overrides: Sequence[str] = ()) -> tuple[RunConfig, Source]:
+    """The same, and where each value was written."""
+    name = shown(str(path), quoted=False)
+    content, lines = parse_file(name, read_text(path))
+    config, source = _checked(content, name, lines, overrides)
     try:
-        config = RunConfig.model_validate(whole_text(content))
-    except ValidationError as error:
-        raise ConfigError(_explain(path, error, lines, overrides)) from error
-    return config.resolved(path.resolve().parent)
+        return config.resolved(path.resolve().parent), source
+    except ConfigError as error:
+        place = next((place for place, text in _texts(content) if shown(text) in str(error)), ())
+        raise ConfigError(f"{source.where(place)}: {dotted(place)}: {error}") from error
 
 
 def with_overrides(config: RunConfig, overrides: Sequence[str]) -> RunConfig:
@@ -63,156 +78,117 @@ def with_overrides(config: RunConfig, overrides: Sequence[str]) -> RunConfig:
     Raises:
         ConfigError: An assignment is not well formed, or a value breaks a rule.
     """
-    content = config.model_dump(mode="json")
-    for assignment in overrides:
-        _override(content, assignment)
+    return _checked(config.model_dump(mode="json"), "the command line", {}, overrides)[0]
+
+
+def _checked(
+    content: dict[str, Any], name: str, lines: dict[Place, int], overrides: Sequence[str]
+) -> tuple[RunConfig, Source]:
+    source = Source(name, lines, tuple(_override(content, assignment) for assignment in overrides))
+    content = whole_text(content)
+    _refuse_passwords(content, source)
     try:
-        return RunConfig.model_validate(whole_text(content))
+        config = RunConfig.model_validate(content)
     except ValidationError as error:
-        raise ConfigError(_explain(Path("--set"), error, {(): 1}, overrides)) from error
+        raise ConfigError(without_passwords(_explain(error, content, source))) from None
+    for place, value in _values(config.model_dump()):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ConfigError(f"{source.where(place)}: {dotted(place)}: numbers are finite, got {value}; give another")
+    return config, source
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise ConfigError(f"{path}: no such configuration file; `boletim init --output {path}` writes one") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"{path}: a configuration is UTF-8 text, byte {error.start} is not; save it as UTF-8"
-        ) from error
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}); give a readable YAML file") from error
+def _refuse_passwords(content: Any, source: Source) -> None:
+    for place, text in _texts(content):
+        if holds_password(text):
+            remedy = "give it in the environment of the run"
+            if place == ("tuning", "storage"):
+                remedy = "take it out of the URL and give it in PGPASSWORD or ~/.pgpass"
+            raise ConfigError(
+                f"{source.where(place)}: {dotted(place)} holds a password or a token, and a configuration is handed "
+                f"round with the card; {remedy}"
+            )
 
 
-def _parse(path: Path, text: str) -> tuple[dict[str, Any], dict[Place, int]]:
-    try:
-        node = yaml.compose(text, Loader=_Loader)
-        if node is None:
-            raise ConfigError(f"{path}: the configuration is empty; `boletim init` writes one that runs")
-        lines: dict[Place, int] = {}
-        _note_lines(path, node, (), lines)
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise ConfigError(f"{path}, line {line}: not valid YAML: {error.problem}; mend this line") from error
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict):
-        raise ConfigError(f"{path}, line 1: a configuration is a mapping of keys, got a {type(content).__name__}")
-    return content, lines
-
-
-def _note_lines(path: Path, node: yaml.Node, place: Place, lines: dict[Place, int]) -> None:
-    lines.setdefault(place, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            inner = (*place, str(key.value))
-            if inner in lines:
-                raise ConfigError(
-                    f"{path}, line {key.start_mark.line + 1}: {_dotted(inner)} is given twice "
-                    f"(first in line {lines[inner]}); keep one"
-                )
-            lines[inner] = key.start_mark.line + 1
-            _note_lines(path, value, inner, lines)
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _note_lines(path, value, (*place, index), lines)
-
-
-def _override(content: dict[str, Any], assignment: str) -> None:
+def _override(content: dict[str, Any], assignment: str) -> Place:
     name, separator, raw = assignment.partition("=")
-    if not separator or not name.strip():
-        raise ConfigError(f"--set takes key=value such as tuning.trials=40, got {assignment!r}")
-    try:
-        value = yaml.load(raw, Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        raise ConfigError(f"--set {name}: the value is read as YAML, got {raw!r}") from error
-    *parents, last = name.strip().split(".")
+    name = name.strip()
+    if not separator or not name:
+        raise ConfigError(f"--set takes key=value such as tuning.trials=40, got {shown(assignment)}")
+    parts = list(_PART.finditer(name))
+    place: Place = tuple(int(part.group(2)) if part.group(2) else part.group(1) for part in parts)
+    if dotted(place) != shown(name, quoted=False) or not isinstance(place[0] if place else 0, str):
+        raise ConfigError(f"--set takes a key such as candidates[0].max_length, got {shown(name)}")
+    value = parse_value(f"--set {shown(name, quoted=False)}", raw)
     inside: Any = content
-    for key in parents:
-        inside = inside.setdefault(key, {}) if isinstance(inside, dict) else None
-    if not isinstance(inside, dict):
-        raise ConfigError(f"--set {name}: {'.'.join(parents)} is not a mapping; set it whole")
-    inside[last] = value
+    for index, key in enumerate(place):
+        _check_step(inside, key, place, index)
+        if index == len(place) - 1:
+            inside[key] = value
+        elif isinstance(inside, dict):
+            inside = inside.setdefault(key, {})
+        else:
+            inside = inside[key]  # type: ignore[index]
+    return place
 
 
-def _explain(path: Path, error: ValidationError, lines: dict[Place, int], overrides: Sequence[str]) -> str:
-    messages = [
-        message for _, message in sorted(_one_line(path, detail, lines, overrides) for detail in error.errors())
-    ]
-    more = f" (and {len(messages) - 1} more: {'; '.join(messages[1:])})" if len(messages) > 1 else ""
-    return messages[0] + more
+def _check_step(inside: Any, key: str | int, place: Place, index: int) -> None:
+    above, name = dotted(place[:index]), dotted(place)
+    if isinstance(key, int):
+        if not isinstance(inside, list):
+            raise ConfigError(f"--set {name}: {above} is not a list; set it whole")
+        if key >= len(inside):
+            raise ConfigError(f"--set {name}: {above} has {len(inside)} entries, counted from 0; set it whole")
+    elif not isinstance(inside, dict):
+        raise ConfigError(f"--set {name}: {above} is not a mapping; set it whole, such as --set '{above}={{{key}: …}}'")
 
 
-def _one_line(path: Path, detail: ErrorDetails, lines: dict[Place, int], overrides: Sequence[str]) -> tuple[int, str]:
-    location = _in_file(detail["loc"])
-    dotted = _dotted(location)
-    if any(item.partition("=")[0].strip() == dotted for item in overrides):
-        return 0, f"--set: {_rule(detail, location, dotted)}"
-    known = location
-    while known not in lines:
-        known = known[:-1]
-    return lines[known], f"{path}, line {lines[known]}: {_rule(detail, location, dotted)}"
+def _explain(error: ValidationError, content: Any, source: Source) -> str:
+    details = {_place_of(detail, content): detail for detail in error.errors()}  # of a union's members the last speaks
+    above = {place[:end] for place in details for end in range(len(place))}
+    causes = sorted((source.line(place), dotted(place), place) for place in details if place not in above)
+    more = len(causes) - _MOST_MESSAGES
+    shown_ones = [f"{source.where(place)}: {_rule(details[place], place)}" for _, _, place in causes[:_MOST_MESSAGES]]
+    return "\n".join([*shown_ones, *([f"and {more:,} more"] if more > 0 else [])])
 
 
-def _rule(detail: ErrorDetails, location: Place, dotted: str) -> str:
+def _rule(detail: ErrorDetails, place: Place) -> str:
     if detail["type"] == "extra_forbidden":
-        names = _fields_at(location[:-1])
-        nearest = difflib.get_close_matches(str(location[-1]), names, n=1)
-        hint = f"did you mean {nearest[0]!r}?" if nearest else f"the keys here are {', '.join(names)}"
-        return f"{dotted} is not a key; {hint}"
+        return unknown_key(place)
     if detail["type"] == "missing":
-        return f"{dotted} is missing; add it"
+        return f"{dotted(place)} is missing; add it"
     message = detail["msg"].removeprefix("Value error, ")
     value = detail["input"]
-    shown = f", got {value!r}" if isinstance(value, str | int | float | bool | None) and "got" not in message else ""
-    return f"{dotted or 'the configuration'}: {message}{shown}"
+    got = f", got {shown(value)}" if isinstance(value, str | int | float | bool | None) and "got" not in message else ""
+    return f"{dotted(place) or 'the configuration'}: {message[:400]}{got}"
 
 
-def _in_file(location: Place) -> Place:
-    """Drop the parts of pydantic's place that name a union's member, not a key of the file."""
-    return tuple(part for part in location if isinstance(part, int) or re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", part))[
-        : _depth(location)
-    ]
+def _place_of(detail: ErrorDetails, content: Any) -> Place:
+    """Pydantic's place without what is no key of the file: names of a union's members, keys that a validator made."""
+    place: list[str | int] = []
+    last = len(detail["loc"]) - 1
+    for index, part in enumerate(detail["loc"]):
+        keys = content if isinstance(content, dict) else range(len(content)) if isinstance(content, list) else ()
+        if part in keys:
+            content = content[part]
+            place.append(part)
+        elif detail["type"] == "missing" and index == last and isinstance(content, dict):
+            place.append(part)
+    return tuple(place)
 
 
-def _depth(location: Place) -> int:
-    model: Any = RunConfig
-    for index, part in enumerate(location):
-        if isinstance(part, int) or model is None:
-            continue
-        field = model.model_fields.get(part)
-        if field is None:
-            return index + 1
-        model = _model_of(field.annotation)
-        if model is None and isinstance(part, str) and len(location) > index + 1:
-            return index + 1
-    return len(location)
+def _texts(content: Any) -> Iterator[tuple[Place, str]]:
+    for place, value in _values(content):
+        if isinstance(value, str):
+            yield place, value
 
 
-def _fields_at(location: Place) -> list[str]:
-    model: Any = RunConfig
-    for part in location:
-        if isinstance(part, str) and model is not None:
-            field = model.model_fields.get(part)
-            model = _model_of(field.annotation) if field else None
-    return list(model.model_fields) if model is not None else []
-
-
-def _model_of(annotation: Any) -> type[BaseModel] | None:
-    """The record inside an annotation such as `tuple[Annotated[GateConfig, ...], ...]`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _model_of(inner)
-        if found is not None:
-            return found
-    return None
-
-
-def _dotted(location: Place) -> str:
-    text = ""
-    for part in location:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
-    return text
+def _values(content: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield (*place, key), key
+            yield from _values(value, (*place, key))
+    elif isinstance(content, list | tuple):
+        for index, value in enumerate(content):
+            yield from _values(value, (*place, index))
+    else:
+        yield place, content

@@ -11,6 +11,7 @@ from typing import Any
 
 from boletim.contracts.atomic import write_json
 from boletim.contracts.errors import RunFolderError
+from boletim.contracts.yaml_file import write_yaml
 
 
 class RunFolder:
@@ -76,6 +77,10 @@ class RunFolder:
             yield
         finally:
             os.close(handle)
+
+    def keep_config(self, content: dict[str, Any]) -> None:
+        """Write config.yaml, for its owner's eyes alone: it names this machine's paths and servers."""
+        write_yaml(self.config, content, mode=0o600)
 
     def is_done(self, stage: str, key: str) -> bool:
         """Whether the stage finished with these inputs."""

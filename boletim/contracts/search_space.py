@@ -44,9 +44,13 @@ class SearchSpace(Record):
     learning_rate: Choices = (1e-5, 5e-4)
     """Sampled on a logarithmic scale. With LoRA it is tenfold: adapters need more than whole matrices."""
     batch_size: Choices = (8, 16, 32)
+    """Texts in one step of the optimiser."""
     epochs: Choices = (2, 5)
+    """How often a trial sees the training texts at most."""
     weight_decay: Choices = (0.0, 0.1)
+    """How strongly weights are pulled towards zero."""
     warmup_ratio: Choices = (0.0, 0.2)
+    """Share of the steps in which the learning rate rises."""
     label_smoothing: Choices = 0.0
     """Share of the target that is spread over all classes, in training only."""
     freeze_layers: Choices = 0

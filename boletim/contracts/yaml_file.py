@@ -8,6 +8,11 @@ import yaml
 from boletim.contracts.atomic import write_text
 
 
-def write_yaml(path: Path, content: Any) -> None:
+def write_yaml(path: Path, content: Any, mode: int = 0o644) -> None:
     """UTF-8, keys in the order given, written whole or not at all."""
-    write_text(path, yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120))
+    write_text(path, as_yaml(content), mode)
+
+
+def as_yaml(content: Any) -> str:
+    """The text that `write_yaml` writes."""
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)

@@ -5,15 +5,19 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from boletim.contracts.atomic import hash_file, write_json
+import yaml
+
+from boletim.contracts.atomic import as_json, hash_file, write_json
 from boletim.contracts.card import Card, ModelFacts
-from boletim.contracts.config import DataConfig
+from boletim.contracts.config import DataConfig, RunConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.cost import CostResult
 from boletim.contracts.gates_seal import sealed_at
+from boletim.contracts.redaction import Redaction
 from boletim.contracts.results import AuditResult, ProbeResults
 from boletim.contracts.run_folder import RunFolder, key_of
-from boletim.contracts.search import Front, SearchResult
+from boletim.contracts.search import SearchResult
+from boletim.contracts.yaml_file import as_yaml
 from boletim.provenance import collect_provenance
 from boletim.run import Run
 from boletim.stages.last_card import compare_with_last, last_card_hashes, last_card_key
@@ -33,7 +37,7 @@ def render(run: Run) -> Card:
     folder = run.folder
     key = key_of(
         [folder.earlier_key(stage) for stage in _TIMED],
-        run.config.model_dump(mode="json", include={"name", "gates", "card", "language", "data"}),
+        Redaction(run.config, folder.path).config().model_dump(mode="json"),
         last_card_key(folder),
     )
     if not (folder.is_done("card", key) and folder.card.exists()):
@@ -54,7 +58,8 @@ def assemble(
     """Put the card together from the folder's results; write provenance.json and card.json."""
     from reports.card import assemble_card
 
-    folder, config = run.folder, run.config
+    folder, redaction = run.folder, Redaction(run.config, run.folder.path)
+    config = redaction.config()
     provenance = collect_provenance(
         settings=config.model_dump(mode="json"),
         gates=config.gates,
@@ -83,7 +88,8 @@ def assemble(
         data=describe_data(config.data),
     )
     card = card.model_copy(update={"changes": compare_with_last(folder, card)})
-    write_json(folder.provenance, provenance.model_dump(mode="json"))
+    card = Card.model_validate(redaction.everything(card.model_dump(mode="json")))
+    write_json(folder.provenance, card.provenance.model_dump(mode="json"))
     write_json(folder.card, card.model_dump(mode="json"))
     return card
 
@@ -102,14 +108,28 @@ def draw_card(
 
     terminal.say("render …")
     begun = time.monotonic()
-    evidence = [folder.audit, folder.probes, folder.cost, folder.card, folder.config]
-    if attaches_predictions(card):
-        evidence.append(folder.predictions)
-    attachments = {path.name: path.read_bytes() for path in evidence if path.exists()}
+    attachments = {folder.card.name: folder.card.read_bytes()} | _figures(card) | _public_config(folder)
+    if attaches_predictions(card) and folder.predictions.exists():
+        attachments[folder.predictions.name] = folder.predictions.read_bytes()
     attachments |= _last_card(folder, card)
     drawn = render_card(card, folder.path, tuple(languages), set(formats), attachments)
     terminal.say(f"render: {', '.join(path.name for path in drawn)} ({time.monotonic() - begun:.1f} s)")
     return drawn
+
+
+def _figures(card: Card) -> dict[str, bytes]:
+    """The card's own figures as files: what the folder holds, with this machine's paths taken out."""
+    parts = {"audit.json": card.audit, "probes.json": card.probes, "cost.json": card.cost}
+    return {name: as_json(part.model_dump(mode="json")).encode() for name, part in parts.items() if part is not None}
+
+
+def _public_config(folder: RunFolder) -> dict[str, bytes]:
+    """The configuration as it may be handed round."""
+    if not folder.config.exists():
+        return {}
+    config = RunConfig.model_validate(yaml.safe_load(folder.config.read_bytes()))
+    public = Redaction(config, folder.path).config().model_dump(mode="json")
+    return {folder.config.name: as_yaml(public).encode()}
 
 
 def _last_card(folder: RunFolder, card: Card) -> dict[str, bytes]:
@@ -136,38 +156,14 @@ def _assemble_own(run: Run) -> None:
         name=run.config.name,
         architecture=model.architecture,
         n_parameters=model.n_parameters,
-        base_model=_shown(model.base_model),
+        base_model=model.base_model,
         base_revision=model.base_revision,
         sha256=model.sha256,
         labels=model.labels,
         max_length=model.max_length,
         weights_format="safetensors; the base model was pickled (allowed)" if model.allow_pickle else "safetensors",
     )
-    shown = search.model_copy(
-        update={
-            "model": model.model_copy(update={"base_model": _shown(model.base_model)}),
-            "trials": tuple(t.model_copy(update={"candidate": _shown(t.candidate)}) for t in search.trials),
-            "front": _shown_front(search.front),
-            "confirmations": tuple(
-                c.model_copy(update={"candidate": _shown(c.candidate)}) for c in search.confirmations
-            ),
-        }
-    )
-    tokens = {_shown(candidate): lengths for candidate, lengths in cleaning.tokens.items()}
-    assemble(run, facts, cleaning.source_sha256, shown, cleaning.model_copy(update={"tokens": tokens}))
-
-
-def _shown_front(front: Front | None) -> Front | None:
-    if front is None:
-        return None
-    points = tuple(point.model_copy(update={"candidate": _shown(point.candidate)}) for point in front.points)
-    return front.model_copy(update={"points": points})
-
-
-def _shown(model: str) -> str:
-    """A local model by the end of its path: the rest is this machine's business and means nothing to a reader."""
-    path = Path(model)
-    return "/".join(path.parts[-2:]) if path.is_absolute() else model
+    assemble(run, facts, cleaning.source_sha256, search, cleaning)
 
 
 def describe_data(data: DataConfig) -> dict[str, Any]:

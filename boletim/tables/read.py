@@ -105,7 +105,8 @@ def check_columns(source: str, names: Sequence[str], columns: Sequence[str]) -> 
         hint = f"; did you mean {nearest[0]!r}?" if nearest else "; name one of these"
         if len(names) == 1 and ";" in names[0]:
             hint = "; cells are separated by commas and here they seem to be by semicolons, save it with commas"
-        raise DataError(f"{source}: there is no column {column!r}, the columns are {', '.join(names)}{hint}")
+        more = f" and {len(names) - 30:,} more" if len(names) > 30 else ""
+        raise DataError(f"{source}: there is no column {column!r}, the columns are {', '.join(names[:30])}{more}{hint}")
 
 
 def _batches(file: Path, n_rows: int | None, columns: Sequence[str] | None) -> Iterator[pd.DataFrame]:

@@ -97,3 +97,18 @@ def test_the_installed_wheel_answers(wheel, tmp_path):
     )
     assert str(target) in done.stdout
     assert "boletim 0.1.0" in done.stdout
+
+
+def test_the_schema_says_what_every_key_is():
+    from boletim.contracts.config import RunConfig
+
+    schema = RunConfig.model_json_schema()
+    records = {"RunConfig": schema, **schema["$defs"]}
+    assert len(records) > 12
+    silent = [
+        f"{record}.{key}"
+        for record, content in records.items()
+        for key, value in content.get("properties", {}).items()
+        if not value.get("description")
+    ]
+    assert not silent, "each key has a docstring, which `boletim schema config` prints"

@@ -9,7 +9,7 @@ import pytest
 
 from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import Card, ModelFacts, Provenance
-from boletim.contracts.config import CardConfig
+from boletim.contracts.card_config import CardConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.finding import Finding
 from boletim.contracts.results import AuditResult, CurveDiagnosis, ProbeResult, ProbeResults

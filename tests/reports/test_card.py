@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import Card
-from boletim.contracts.config import ANSWERS, CardConfig
+from boletim.contracts.card_config import ANSWERS, CardConfig
 from reports.findings import conditions, ranked_findings
 
 PASSING = (GateConfig(measure="f1_macro", at_least=0.75),)

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from boletim.contracts.card import Card
-from boletim.contracts.config import ANSWERS
+from boletim.contracts.card_config import ANSWERS
 from boletim.contracts.language import known_languages
 from reports.crosswalk.clauses import load_crosswalk
 from reports.html import render_html, section_names

@@ -5,7 +5,7 @@ import yaml
 from huggingface_hub import EvalResult, ModelCard
 
 from boletim.contracts.card import Card
-from boletim.contracts.config import CardConfig
+from boletim.contracts.card_config import CardConfig
 from reports.markdown import render_markdown
 
 

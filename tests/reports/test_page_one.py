@@ -7,7 +7,7 @@ import pytest
 
 from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import Card
-from boletim.contracts.config import ANSWERS, CardConfig
+from boletim.contracts.card_config import ANSWERS, CardConfig
 from reports.html import render_html
 
 NUMBER = re.compile(r"\d[\d.,]*")

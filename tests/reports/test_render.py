@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from boletim.contracts.card import Card, ModelFacts
-from boletim.contracts.config import CardConfig
+from boletim.contracts.card_config import CardConfig
 from boletim.contracts.errors import InputError
 from reports.render import render_card
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from boletim.contracts.card import Card
-from boletim.contracts.config import ANSWERS
+from boletim.contracts.card_config import ANSWERS
 from boletim.contracts.errors import InputError
 from boletim.contracts.language import known_languages, load_language
 from boletim.contracts.results import Diagnosis

@@ -1,10 +1,15 @@
+import resource
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from optuna.exceptions import StorageInternalError
+from sqlalchemy.exc import OperationalError
 
 from boletim.contracts.config import RunConfig
 from boletim.contracts.errors import ConfigError, RunFolderError
+from tuning.faults import one_line
 from tuning.study import open_study, study_token
 
 
@@ -38,3 +43,39 @@ def test_a_database_that_does_not_answer_is_named_without_its_password(
     with pytest.raises(ConfigError, match=r"tuning\.storage.*nowhere/db") as caught:
         opened(config, tmp_path)
     assert "secret" not in str(caught.value)
+
+
+def test_a_study_that_another_process_locks_is_not_called_damaged(
+    config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(config, tmp_path)
+    monkeypatch.setattr("tuning.study._LOCK_TIMEOUT_S", 0.1)
+    holder = sqlite3.connect(tmp_path / "study.db", isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(RunFolderError, match="another process holds it; end that process") as caught:
+        opened(config, tmp_path)
+    holder.close()
+    assert "damaged" not in str(caught.value)
+
+
+def test_a_limit_on_the_size_of_files_is_named(config: RunConfig, tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        with pytest.raises(RunFolderError, match="ulimit -f") as caught:
+            opened(config, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "damaged" not in str(caught.value)
+
+
+def test_a_database_that_goes_away_is_told_by_its_own_words() -> None:
+    try:
+        try:
+            raise OperationalError("UPDATE trials", {}, Exception("server closed the connection unexpectedly"))
+        except OperationalError as cause:
+            raise StorageInternalError("typically invalid data, e.g. exceeding max length.") from cause
+    except StorageInternalError as error:
+        said = one_line(error)
+    assert "server closed the connection unexpectedly" in said
+    assert "exceeding max length" not in said

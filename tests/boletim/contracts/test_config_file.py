@@ -91,3 +91,95 @@ def test_unreadable_files(tmp_path):
     (tmp_path / "latin.yaml").write_bytes("name: ção".encode("latin-1"))
     with pytest.raises(ConfigError, match="byte 6 is not; save it as UTF-8"):
         load_config(tmp_path / "latin.yaml")
+
+
+MINIMAL = "name: x\ndata: {source: a.csv, text: t, label: l}\ncandidates: [b]\n"
+MULTIPLYING = "a0: &a0 [1, 1]\n" + "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 12))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("descrição: x\n" + MINIMAL, r"line 1: descrição is not a key; did you mean data\.description"),
+        ("intended use: x\n" + MINIMAL, r"line 1: intended use is not a key; did you mean card\.intended_use"),
+        (MINIMAL + "card: {título: x}\n", r"line 4: card\.título is not a key; did you mean 'title'"),
+        (MINIMAL + "card: {uso pretendido: x}\n", r"did you mean 'intended_use'"),
+        ("dados: x\n" + MINIMAL, r"did you mean 'data'"),
+        (MINIMAL + "no: 3\n", r"line 4: no is not a key"),
+        (MINIMAL + "seed: .nan\n", r"line 4: .*numbers are finite"),
+        (MINIMAL + "seed: -.inf\n", r"line 4: .*numbers are finite"),
+        (MINIMAL + "audit: {level: 1e400}\n", r"line 4: .*numbers are finite"),
+        (MINIMAL + "gates: [{measure: accuracy, at_least: 'nan'}]\n", r"gates\[0\]\.at_least: numbers are finite"),
+        (MINIMAL + f"seed: {'9' * 5000}\n", r"line 4: .*fewer than 300 digits"),
+        (MINIMAL + "seed: !!int x\n", r"line 4: a configuration has no tags, got !!int"),
+        (MINIMAL + "seed: !!python/object/apply:os.system [ls]\n", r"line 4: a configuration has no tags"),
+        ("x: " + "[" * 1000, r"line 1: values nest at most 20 deep"),
+        (MINIMAL + "a: &a [*a]\n", r"line 4: an anchor holds itself"),
+        (MULTIPLYING, r"line \d+: a configuration holds at most 20,000 values"),
+        (MINIMAL + f"x: [{'1, ' * 30_000}]\n", r"line 4: a configuration holds at most 20,000 values"),
+        ("#" * 1_000_001, r"at most 1 MB"),
+        (MINIMAL.replace("a.csv", "~no-such-user-here/a.csv"), r"line 2: data\.source: no file can be called"),
+        (MINIMAL.replace("a.csv", '"a\\0.csv"'), r"line 2: data\.source: no file can be called"),
+        (MINIMAL.replace("a.csv", "a" * 5000), r"line 2: data\.source: no file can be called 'a{119}… \(5,002"),
+        ("name: \x00\n", r"line 1: .*U\+0000"),
+        (MINIMAL + "? [a, b]\n: c\n", r"line 4: a key is a word"),
+        ("name: x\n\tdata: y\n", r"line 2: .*indent with blanks"),
+        ("a: b: c\n", r"line 1: .*quote a value that holds ': '"),
+        ("--- a\n--- b\n", r"line 2: not valid YAML"),
+    ],
+)  # fmt: skip
+def test_the_door_has_bounds_and_says_them(tmp_path, text, message):
+    with pytest.raises(ConfigError, match=message) as caught:
+        load_config(written(tmp_path, text))
+    assert len(str(caught.value)) < 500
+
+
+def test_at_most_ten_mistakes_are_told(tmp_path):
+    text = "".join(f"k{number}: 1\n" for number in range(3000)) + MINIMAL
+    with pytest.raises(ConfigError) as caught:
+        load_config(written(tmp_path, text))
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 11
+    assert lines[-1] == "and 2,990 more"
+    assert "line 1: k0 is not a key" in lines[0]
+
+
+def test_set_reaches_into_lists(tmp_path):
+    path = written(tmp_path, MINIMAL.replace("[b]", "[{model: b}, c]"))
+    assert load_config(path, ["candidates[0].max_length=32"]).candidates[0].max_length == 32
+    for wrong, message in [
+        ("candidates[1].max_length=32", r"candidates\[1\] is not a mapping; set it whole"),
+        ("candidates[2].max_length=32", "2 entries, counted from 0"),
+        ("data[0]=1", "data is not a list"),
+        ("candidates[-1]=x", "takes a key such as"),
+        ("seed=[[[", "--set seed"),
+        ("tuning.search.epochs=0", "^--set: tuning.search: epochs"),
+    ]:
+        with pytest.raises(ConfigError, match=message):
+            load_config(path, [wrong])
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "tuning: {storage: 'postgresql://u:geheim@h/d'}",
+        "tuning: {storage: 'postgresql://h/d?user=u&password=geheim'}",
+        "tuning: {artifacts: 's3://AKIA:geheim/x@bucket'}",
+        "tunning: {storage: 'postgresql://u:geheim@h/d'}",
+        "tuning: 'postgresql://u:geheim@h/d'",
+        "tuning: {storage: ['postgresql://u:geheim@h/d']}",
+        "card: {contact: 'https://x.org/?api_key=geheim'}",
+        "card: {owner: hf_geheimgeheimgeheimgeheim}",
+        "'postgresql://u:geheim@h/d': 1",
+        "tuning: [postgresql://u:geheim@h/d",
+        "audit: {level: 'https://u:geheim@h'}",
+    ],
+)
+def test_a_password_is_refused_and_never_repeated(tmp_path, secret):
+    with pytest.raises(ConfigError) as caught:
+        load_config(written(tmp_path, MINIMAL + secret + "\n"))
+    assert "geheim" not in str(caught.value)
+    with pytest.raises(ConfigError) as caught:
+        load_config(written(tmp_path, MINIMAL), ["tuning.storage=postgresql://u:geheim@h/d"])
+    assert "geheim" not in str(caught.value)
+    assert "PGPASSWORD or ~/.pgpass" in str(caught.value)

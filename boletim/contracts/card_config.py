@@ -1,0 +1,93 @@
+"""What only people can say about a model: the `card` part of the configuration."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, StringConstraints
+
+from boletim.contracts.record import Record
+
+LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Answer = Annotated[str | None, BeforeValidator(_blank_is_none)]
+
+
+class CardConfig(Record):
+    """What only people know. Whatever is left out is printed as not provided, and counted."""
+
+    title: Answer = None
+    """Title of the card; the run's name where it is left out."""
+    version: Answer = None
+    """Of the model, as its owner counts."""
+    owner: Answer = None
+    """Who answers for the model."""
+    contact: Answer = None
+    """Where questions and complaints go."""
+    authors: Answer = None
+    """Who made the model."""
+    intended_use: Answer = None
+    """What the model is for."""
+    users: Answer = None
+    """Who works with it."""
+    affected_people: Answer = None
+    """About whom it decides or says something."""
+    out_of_scope: Answer = None
+    """What it must not be used for."""
+    licence: Answer = None
+    """Of the model."""
+    citation: Answer = None
+    """How to cite it."""
+    distribution: Answer = None
+    """How and to whom it is handed on."""
+    risk_class: Answer = None
+    """Under the law that applies, with the reason."""
+    oversight: Answer = None
+    """Which person can overrule it, and how."""
+    decision_rule: Answer = None
+    """How a prediction becomes a decision."""
+    data_provenance: Answer = None
+    """Who collected the data, when, where and why."""
+    labelling: Answer = None
+    """Who labelled them, by which rules, and how far they agreed."""
+    personal_data: Answer = None
+    """What the data say about people, and on which legal ground."""
+    representativeness: Answer = None
+    """For whom the data speak, and for whom they do not."""
+    group_provenance: Answer = None
+    """How it is known to which group an example belongs."""
+    design_choices: Answer = None
+    """What was decided in the making, and why."""
+    mitigation: Answer = None
+    """What was done against the gaps that are known."""
+    limitations: Answer = None
+    """Where the model is known to fail."""
+    risks: Answer = None
+    """What can go wrong for whom."""
+    ethics: Answer = None
+    """What else was weighed."""
+    monitoring: Answer = None
+    """How it is watched in use."""
+    changes: Answer = None
+    """What is new in this version, in words."""
+    retention: Answer = None
+    """How long records are kept."""
+    maintenance: Answer = None
+    """Who keeps it up, and how often."""
+    signatory: Answer = None
+    """Who signs the card."""
+    attach_predictions: bool = True
+    """Whether the PDF carries predictions.parquet (no texts), from which `boletim verify` recomputes the figures."""
+    compare_with: Answer = None
+    """The run folder of the last card; what changed since is a section of this one."""
+    languages: tuple[LanguageCode, ...] = ("en",)
+    """Languages of the card; the first is `card.pdf`."""
+
+
+ANSWERS = tuple(
+    name for name in CardConfig.model_fields if name not in ("languages", "attach_predictions", "compare_with")
+)
+"""The fields of `CardConfig` that only people can fill."""

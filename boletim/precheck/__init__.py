@@ -1,0 +1,1 @@
+"""What can be found out about a run before it begins: names, files, columns, bars, models. Nothing is written."""
