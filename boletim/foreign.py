@@ -28,7 +28,7 @@ from boletim.stages.audit import (
 )
 from boletim.stages.evidence import predict, predict_label_sets, speak_the_same_names
 from boletim.stages.last_card import keep_last_card
-from boletim.stages.prepare import say_how_read
+from boletim.stages.prepare import say_how_read, say_language
 from boletim.stages.probe import probe_classifier
 from boletim.stages.render import FORMATS, assemble, draw_card
 from boletim.tables.read import column_names
@@ -104,6 +104,7 @@ def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> 
         frame = speak_the_same_names(classifier, frame, run)
         groups = tuple(group.column for group in data.groups)
         texts = list(frame[TEXT])
+        say_language(run, texts)
         precision = settle_precision(run, classifier, texts)
         if classifier.is_multi_label:
             found = predict_label_sets(classifier, frame, groups, run)

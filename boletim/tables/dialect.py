@@ -147,15 +147,14 @@ def _quotes(file: Path, dialect: Dialect) -> tuple[bool, list[str]]:
     """
     if not _has_quotes(file):
         return False, []
-    stray = "quotes taken as they stand, one row a line"
     quoted = _count(file, dialect, is_plain=False)
-    if dialect.delimiter != "\t" and quoted is not None:
-        n_rows, n_lines = quoted
-        return False, ([f"{n_rows:,} rows on {n_lines:,} lines, cells hold line breaks"] if n_rows < n_lines else [])
-    plain = _count(file, dialect, is_plain=True)
-    if plain is None:
-        return False, []
-    return True, ([stray] if quoted is None or quoted[0] != plain[0] else [])
+    plain = _count(file, dialect, is_plain=True) if dialect.delimiter == "\t" or quoted is None else None
+    if plain is not None:
+        stray = "quotes taken as they stand, one row a line"
+        return True, ([stray] if quoted is None or quoted[0] != plain[0] else [])
+    if quoted is not None and quoted[0] < quoted[1]:
+        return False, [f"{quoted[0]:,} rows on {quoted[1]:,} lines, cells hold line breaks"]
+    return False, []
 
 
 def _count(file: Path, dialect: Dialect, *, is_plain: bool) -> tuple[int, int] | None:
