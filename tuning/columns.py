@@ -11,8 +11,9 @@ from boletim.contracts.errors import DataError
 from boletim.contracts.evidence_columns import SCORE_PREFIX
 from boletim.tables.bands import cut_into_bands
 from boletim.tables.label_names import rename_all
-from boletim.tables.names import as_names, as_objects, check_group, is_missing
+from boletim.tables.names import as_names, as_objects, check_group
 from boletim.tables.read import check_columns
+from boletim.tables.texts import text_of
 from tuning.label_sets import label_set_texts
 
 _MOST_CLASSES = 1_000
@@ -56,7 +57,9 @@ def select_columns(
                 "rename it"
             )
     chosen = pd.DataFrame({ID: [str(n) for n in range(1, len(frame) + 1)]}, dtype=object)
-    chosen[TEXT] = pd.Series([_text(source, row, cell, text) for row, cell in enumerate(frame[text], 1)], dtype=object)
+    chosen[TEXT] = pd.Series(
+        [text_of(source, row, cell, text) for row, cell in enumerate(frame[text], 1)], dtype=object
+    )
     given = label_names or {}
     if is_multi_label:
         chosen[LABEL] = label_set_texts(source, frame[label], given)
@@ -136,22 +139,3 @@ def check_classes(source: str, labels: pd.Series, n_splits: int) -> None:
             f"{source}: every class needs at least {n_splits} examples, one for each split, {rare.index[0]!r} has "
             f"{int(rare.iloc[0])} after cleaning; add examples, merge the class, or drop it"
         )
-
-
-def _text(source: str, row: int, value: object, column: str) -> str | None:
-    if is_missing(value):
-        return None
-    if isinstance(value, bytes):
-        try:
-            value = value.decode("utf-8")
-        except UnicodeDecodeError:
-            raise DataError(
-                f"{source}, row {row}: a text is UTF-8, {column!r} has bytes that are not; write the column as text"
-            ) from None
-    if isinstance(value, list | dict | tuple | set | np.ndarray):
-        raise DataError(
-            f"{source}, row {row}: a cell holds one text or number, {column!r} has a {type(value).__name__}; "
-            "give one value a row"
-        )
-    text = str(value)
-    return text if text.strip() else None
