@@ -7,6 +7,7 @@ from audit.binned_auc import score_edges, single_score_bins
 from audit.metrics._metric import Metric, all_metrics
 from audit.settings import MISSING
 from audit.sums import Moments, PredictionSums, ScoreSums
+from boletim.contracts.name_order import in_order
 from boletim.contracts.predictions import Predictions
 
 _STRIDE = 2_048
@@ -58,7 +59,7 @@ class SumsBuilder:
         Args:
             labels: Class names by their place in the batches.
         """
-        order = np.argsort(np.array(labels, dtype=object), kind="stable")
+        order = np.array([labels.index(name) for name in in_order(labels)], dtype=np.int64)
         place = np.argsort(order)
         cells = np.array(list(self._cell_of), dtype=np.int64).reshape(len(self._cell_of), len(self._columns))
         groups = {}

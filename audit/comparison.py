@@ -19,6 +19,7 @@ from audit.multiplicity import benjamini_hochberg
 from audit.proportions import paired_difference
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure, measure_id
+from boletim.contracts.name_order import in_order
 from boletim.contracts.predictions import Predictions
 
 
@@ -86,7 +87,7 @@ def match(first: Predictions, second: Predictions) -> Pair:
         )
     place = {name: i for i, name in enumerate(ids[1])}
     order = np.array([place[name] for name in ids[0]], dtype=np.int64)
-    labels = tuple(sorted({*first.labels, *second.labels}))
+    labels = in_order([*first.labels, *second.labels])
     codes = [np.array([labels.index(label) for label in one.labels], dtype=np.int64) for one in (first, second)]
     gold = codes[0][first.gold]
     n_other = int((gold != codes[1][second.gold][order]).sum())

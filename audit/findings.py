@@ -28,6 +28,7 @@ family a test that is sure to be significant would let more false gaps through.
 CALIBRATION_MARGIN = 0.05
 _NAMES = {"recall_gap": "Recall", "accuracy_gap": "Accuracy", "f1_macro_gap": "Macro F1"}
 _MOST_NAMED = 5
+_FEW_CONTRADICTED = 0.05
 _DETECTABLE = ("recall_gap", "accuracy_gap")
 Values = dict[str, str | float | int | None]
 
@@ -102,14 +103,39 @@ def baseline_finding(by_id: dict[str, Measure], label: str, origin: str, margin:
     )
     suffix = "" if origin == "training" else "_test"
     proof = (over.id, "accuracy", "baseline_accuracy", f1.id, base.id)
-    if _known(over.low, -1) > 0 or f1_low > base_f1:
+    is_more_accurate, has_more_f1 = _known(over.low, -1) > 0, f1_low > base_f1
+    if is_more_accurate and has_more_f1:
         claim = f"The model is better than always answering {label}: {figures}"
         return _finding("info", "baseline", "shown absent", claim, f"baseline_beaten{suffix}", values, proof)
+    if has_more_f1 and _known(over.high, 1) < 0:
+        claim = f"The model is worse in accuracy, better in macro F1, than always answering {label}: {figures}"
+        return _finding("medium", "baseline", "shown", claim, f"baseline_mixed{suffix}", values, proof)
+    if has_more_f1 or is_more_accurate:
+        one, other = ("macro F1", "accuracy") if has_more_f1 else ("accuracy", "macro F1")
+        claim = f"The model is better in {one}, not shown to be in {other}, than always answering {label}: {figures}"
+        key = "baseline_beaten_f1" if has_more_f1 else "baseline_beaten_accuracy"
+        return _finding("info", "baseline", "shown absent", claim, f"{key}{suffix}", values, proof)
     if _known(over.high, 1) <= margin and f1_high <= base_f1 + margin:
         claim = f"The model is no better than always answering {label}: {figures}"
         return _finding("high", "baseline", "shown", claim, f"baseline_not_beaten{suffix}", values, proof)
     claim = f"The model is not shown to be better than always answering {label}: {figures}"
     return _finding("medium", "baseline", "insufficient evidence", claim, f"baseline_open{suffix}", values, proof)
+
+
+def contradiction_finding(n_contradicted: int, n: int) -> Finding | None:
+    """That in some rows the predicted class has not the highest score; None where there are none.
+
+    A threshold of one's own does that in some rows; more than half of them are refused when the file is read.
+    """
+    if not n_contradicted:
+        return None
+    values: Values = {"n_contradicted": n_contradicted, "n": n, "share": n_contradicted / n}
+    claim = (
+        f"In {n_contradicted:,} of {n:,} rows ({n_contradicted / n:.1%}) the predicted class does not have the "
+        "highest score; figures of scores and figures of predictions may not speak of the same decisions"
+    )
+    severity: Severity = "medium" if n_contradicted > _FEW_CONTRADICTED * n else "low"
+    return _finding(severity, "data", "shown", claim, "scores_contradict", values, ())
 
 
 def calibration_finding(ece: Measure) -> Finding | None:

@@ -1,5 +1,7 @@
 """Two models on the same examples: how far their successes go together, for the interval of a difference."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from audit.counts import ClassCounts, of_class
@@ -17,6 +19,25 @@ def are_same_examples(old: Predictions | LabelSets, new: Predictions | LabelSets
     if isinstance(old, LabelSets) or isinstance(new, LabelSets):
         return old.labels == new.labels and np.array_equal(old.gold, new.gold)
     return bool(np.array_equal(np.asarray(old.labels)[old.gold], np.asarray(new.labels)[new.gold]))
+
+
+def in_same_order(new: Predictions | LabelSets, old: Predictions | LabelSets) -> Predictions | LabelSets:
+    """The new rows in the order of the old ones, where both hold the same ids and each id names one row.
+
+    Any other evidence is returned as it is.
+    """
+    if new.n != old.n or np.array_equal(new.ids, old.ids):
+        return new
+    place = {name: row for row, name in enumerate(new.ids)}
+    if len(place) < new.n or set(place) != set(old.ids):
+        return new
+    rows = np.array([place[name] for name in old.ids], dtype=np.int64)
+    fields = {
+        name: value[rows]
+        for name in ("ids", "gold", "predicted", "scores", "clusters", "weights")
+        if (value := getattr(new, name, None)) is not None
+    }
+    return replace(new, groups={name: values[rows] for name, values in new.groups.items()}, **fields)
 
 
 def hits(predictions: Predictions | LabelSets, scope: dict[str, str]) -> np.ndarray:

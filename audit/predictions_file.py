@@ -1,24 +1,29 @@
 """Read predictions that were made anywhere."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from audit.score_columns import check_agreement, n_contradicted, read_scores
 from boletim.contracts.config import GroupColumn
 from boletim.contracts.corpus import CLUSTER, WEIGHT
 from boletim.contracts.errors import DataError
+from boletim.contracts.name_order import in_order
 from boletim.contracts.predictions import Predictions
+from boletim.contracts.protocols import Say, say_nothing
+from boletim.contracts.reading import AS_FOUND, ReadConfig
 from boletim.tables.bands import cut_into_bands
+from boletim.tables.label_names import check_same_names, rename_all, renamed
+from boletim.tables.names import as_names, as_objects, check_group, name_of
 from boletim.tables.read import column_names, read_table
 from boletim.tables.weights import read_weights
 
 _TAKEN = ("id", "label", "predicted", "class", "attribute", "probe", CLUSTER, WEIGHT)
-_FREE_TEXT_VALUES, _FREE_TEXT_SHARE = 50, 0.1
 MOST_CLASSES = 1_000
-_SUM_TOLERANCE, _EDGE_TOLERANCE = 1e-3, 1e-6
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,10 @@ class PredictionColumns:
     has_ids: bool
     weights: str | None = None
     """Column of sampling weights; None where all rows count the same."""
+    read: ReadConfig = AS_FOUND
+    """How the file is read."""
+    label_names: Mapping[str, str] = field(default_factory=dict)
+    """Names that the user gave to classes."""
 
     @property
     def names(self) -> list[str]:
@@ -47,8 +56,40 @@ class PredictionColumns:
 
     @property
     def score_labels(self) -> tuple[str, ...]:
-        """The classes that have a score column, sorted."""
-        return tuple(sorted(column[len(self.prefix) :] for column in self.scores))
+        """The classes that have a score column, in order."""
+        return in_order(self.score_columns)
+
+    @cached_property
+    def score_columns(self) -> dict[str, str]:
+        """The score column of each class.
+
+        Raises:
+            DataError: Two columns are of one class.
+        """
+        found: dict[str, str] = {}
+        for column in self.scores:
+            label = renamed(name_of(column[len(self.prefix) :]) or "", self.label_names)
+            if label in found:
+                raise DataError(
+                    f"{self.path}: a class has one score column, {label!r} has {found[label]!r} and {column!r}; "
+                    "rename or remove one"
+                )
+            found[label] = column
+        return found
+
+    def score_columns_of(self, labels: Sequence[str]) -> dict[str, str]:
+        """The score column of each of these classes, in their order.
+
+        Raises:
+            DataError: One has none.
+        """
+        lacking = [label for label in labels if label not in self.score_columns]
+        if lacking:
+            raise DataError(
+                f"{self.path}: every class needs its score column, there is no '{self.prefix}{lacking[0]}'; "
+                "add it or leave the scores out"
+            )
+        return {label: self.score_columns[label] for label in labels}
 
 
 def read_predictions(
@@ -82,6 +123,8 @@ def find_columns(
     scores_prefix: str | None,
     groups: Sequence[GroupColumn | str],
     weights: str | None = None,
+    read: ReadConfig = AS_FOUND,
+    label_names: Mapping[str, str] | None = None,
 ) -> PredictionColumns:
     """Find the columns by their names, before any row is read.
 
@@ -92,7 +135,12 @@ def find_columns(
     taken = [g.column for g in chosen if g.column in _TAKEN]
     if taken:
         raise DataError(f"{path}: a group column may not be called {taken[0]!r}, the name is taken; rename it")
-    available = column_names(str(path))
+    if label == predicted:
+        raise DataError(
+            f"{path}: true and predicted labels are two columns, {label!r} was given for both; "
+            "name the other with --label or --predicted"
+        )
+    available = column_names(str(path), read)
     texts = [label, predicted, *(g.column for g in chosen)]
     prefix = scores_prefix or ""
     scores = tuple(n for n in available if prefix and n.startswith(prefix) and len(n) > len(prefix) and n not in texts)
@@ -102,44 +150,45 @@ def find_columns(
             "score columns are the prefix and the class name"
         )
     has_ids = "id" in available and "id" not in texts
-    return PredictionColumns(path, label, predicted, prefix, scores, chosen, has_ids, weights)
+    return PredictionColumns(path, label, predicted, prefix, scores, chosen, has_ids, weights, read, label_names or {})
 
 
-def predictions_of(columns: PredictionColumns, frame: pd.DataFrame) -> Predictions:
+def predictions_of(columns: PredictionColumns, frame: pd.DataFrame, say: Say = say_nothing) -> Predictions:
     """A whole file's rows as predictions.
 
     Raises:
         DataError: As `read_predictions`.
     """
     path = columns.path
-    gold, guess = as_text(frame[columns.label]), as_text(frame[columns.predicted])
+    gold, guess = (class_names(columns, frame, column) for column in (columns.label, columns.predicted))
     lacks = (gold.isna() | guess.isna()).to_numpy()
     check_present(path, int(gold.isna().sum()), int(guess.isna().sum()), int(lacks.argmax()) + 1)
-    labels = tuple(sorted({*gold.cat.categories, *guess.cat.categories, *columns.score_labels}))
-    check_two_classes(columns, list(gold.cat.categories))
+    labels = in_order([*gold.cat.categories, *guess.cat.categories, *columns.score_labels])
     check_few_classes(columns, len(labels), len(gold))
-    groups = {g.column: group_values(path, frame[g.column], g) for g in columns.groups}
-    for name, values in groups.items():
-        check_group(path, name, pd.Series(values).nunique(), len(values))
+    check_same_names(str(path), gold.cat.categories, guess.cat.categories, columns.label, columns.predicted)
+    check_two_classes(columns, list(gold.cat.categories))
+    predicted = _places(guess, labels)
+    scores = read_scores(str(path), frame, columns.score_columns_of(labels), say) if columns.scores else None
+    if scores is not None:
+        check_agreement(str(path), n_contradicted(scores, predicted), len(frame))
     return Predictions(
         ids=row_ids(columns, frame),
         gold=_places(gold, labels),
-        predicted=_places(guess, labels),
+        predicted=predicted,
         labels=labels,
-        scores=read_scores(columns, frame, labels) if columns.scores else None,
-        groups=groups,
+        scores=scores,
+        groups=groups_of(columns, frame),
         weights=read_weights(str(path), frame[columns.weights]) if columns.weights else None,
     )
 
 
-def as_text(values: pd.Series) -> pd.Series:
-    """Each cell as text, categorical: whole numbers without a point, blank and missing cells as missing."""
-    codes, found = pd.factorize(values, use_na_sentinel=True)
-    names = [_cell(value) for value in found]
-    known = sorted({name for name in names if name})
-    place = {name: index for index, name in enumerate(known)}
-    table = np.array([*(place.get(name, -1) for name in names), -1], dtype=np.int64)
-    return pd.Series(pd.Categorical.from_codes(table[codes], categories=pd.Index(known, dtype=object)))
+def class_names(columns: PredictionColumns, frame: pd.DataFrame, column: str, first_row: int = 1) -> pd.Series:
+    """Each cell of a column of classes by its name, categorical.
+
+    Raises:
+        DataError: A cell holds no name, with its row.
+    """
+    return rename_all(as_names(str(columns.path), frame[column], first_row), columns.label_names)
 
 
 def row_ids(columns: PredictionColumns, frame: pd.DataFrame, first_row: int = 1) -> np.ndarray:
@@ -157,43 +206,20 @@ def group_values(path: Path, values: pd.Series, group: GroupColumn, first_row: i
     """
     if group.bands:
         return cut_into_bands(values, group.bands, str(path), first_row).to_numpy(dtype=object)
-    named = as_text(values)
-    table = np.array([*named.cat.categories, None], dtype=object)
-    return np.asarray(table[named.cat.codes.to_numpy()], dtype=object)
+    return as_objects(as_names(str(path), values, first_row))
 
 
-def read_scores(
-    columns: PredictionColumns, frame: pd.DataFrame, labels: Sequence[str], first_row: int = 1
-) -> np.ndarray:
-    """(n, n_labels) float64 probabilities.
+def groups_of(columns: PredictionColumns, frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Per group column of a whole file, (n,) object.
 
     Raises:
-        DataError: A class has no score column, or a row's scores are no probabilities, with its number.
+        DataError: A column is free text, or a cell holds no name.
     """
-    path, prefix = columns.path, columns.prefix
-    lacking = [label for label in labels if f"{prefix}{label}" not in columns.scores]
-    if lacking:
-        raise DataError(
-            f"{path}: every class needs its score column, there is no '{prefix}{lacking[0]}'; "
-            "add it or leave the scores out"
-        )
-    table = np.column_stack([numbers_of(path, frame[f"{prefix}{label}"], first_row) for label in labels])
-    is_inside = np.isfinite(table) & (table >= -_EDGE_TOLERANCE) & (table <= 1 + _EDGE_TOLERANCE)
-    if not is_inside.all():
-        row, place = (int(found[0]) for found in np.nonzero(~is_inside))
-        raise DataError(
-            f"{path}, row {first_row + row}: scores lie between 0 and 1, {prefix}{labels[place]} is "
-            f"{table[row, place]:g}; give probabilities"
-        )
-    sums = table.sum(axis=1)
-    is_off = np.abs(sums - 1) > _SUM_TOLERANCE
-    if is_off.any():
-        row = int(is_off.argmax())
-        raise DataError(
-            f"{path}, row {first_row + row}: the scores of a row sum to 1 (within {_SUM_TOLERANCE:g}), these sum to "
-            f"{sums[row]:.4f}; give probabilities over all classes"
-        )
-    return np.asarray(np.clip(table, 0.0, 1.0))
+    found = {g.column: group_values(columns.path, frame[g.column], g) for g in columns.groups}
+    for name, values in found.items():
+        present = values[values != None]  # noqa: E711 (element by element)
+        check_group(str(columns.path), name, set(present), len(present))
+    return found
 
 
 def check_present(path: Path, n_without_label: int, n_without_prediction: int, first_row: int) -> None:
@@ -231,52 +257,12 @@ def check_few_classes(columns: PredictionColumns, n_labels: int, n_rows: int) ->
     if n_labels > MOST_CLASSES or n_labels > max(2, n_rows / 2):
         raise DataError(
             f"{columns.path}: labels are a few classes, {columns.label!r} and the predictions have {n_labels:,} "
-            f"different values in {n_rows:,} rows; choose another label column"
+            f"different values in {n_rows:,} rows; choose another label column or merge rare classes (at most "
+            f"{MOST_CLASSES:,}, and one for two rows)"
         )
-
-
-def check_group(path: Path, column: str, n_values: int, n_rows: int) -> None:
-    """Refuse a group column that is free text.
-
-    Raises:
-        DataError: It has more than 50 values and more than one for ten rows.
-    """
-    if n_values > _FREE_TEXT_VALUES and n_values > _FREE_TEXT_SHARE * n_rows:
-        raise DataError(
-            f"{path}: a group column has a few values, {column!r} has too many values ({n_values:,} in {n_rows:,} "
-            f"rows); choose another, or cut a number into bands with `{column}: [edges]`"
-        )
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return str(int(value))
-    return str(value).strip()
 
 
 def _places(values: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
-    table = np.searchsorted(np.array(labels, dtype=object), np.array(values.cat.categories, dtype=object))
-    return np.asarray(table[values.cat.codes.to_numpy()], dtype=np.int64)
-
-
-def numbers_of(path: Path, values: pd.Series, first_row: int = 1) -> np.ndarray:
-    """(n,) float64, NaN where missing.
-
-    Raises:
-        DataError: A cell is no number, with its row.
-    """
-    try:
-        return values.where(values.notna(), np.nan).to_numpy(dtype=object).astype(np.float64)
-    except (TypeError, ValueError):
-        row = next(row for row, value in enumerate(values) if not _is_number(value))
-    raise DataError(
-        f"{path}, row {first_row + row}: a score is a number, {values.name} is {values.iloc[row]!r}; mend it"
-    )
-
-
-def _is_number(value: object) -> bool:
-    try:
-        float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return value is None
-    return True
+    place = {label: index for index, label in enumerate(labels)}
+    table = np.array([*(place[name] for name in values.cat.categories), -1], dtype=np.int64)
+    return np.asarray(table[values.cat.codes.to_numpy()])

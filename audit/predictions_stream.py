@@ -1,6 +1,7 @@
 """Read predictions of any number of rows: as they are up to 200,000, as sums beyond, in memory that does not grow."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,28 +11,30 @@ from audit.accumulate import SumsBuilder
 from audit.predictions_file import (
     MOST_CLASSES,
     PredictionColumns,
-    as_text,
     check_few_classes,
-    check_group,
     check_present,
     check_two_classes,
+    class_names,
     find_columns,
     group_values,
     predictions_of,
-    read_scores,
     row_ids,
 )
+from audit.score_columns import check_agreement, n_contradicted, read_scores
 from audit.sums import PredictionSums
 from boletim.contracts.config import GroupColumn
 from boletim.contracts.errors import DataError
 from boletim.contracts.predictions import Predictions
-from boletim.contracts.protocols import Progress, no_progress
+from boletim.contracts.protocols import Progress, Say, no_progress, say_nothing
+from boletim.contracts.reading import AS_FOUND, ReadConfig
+from boletim.tables.label_names import check_same_names
+from boletim.tables.names import check_group
 from boletim.tables.read import about_rows, table_batches
 
 ROWS_IN_MEMORY = 200_000
 """Files of more rows are added up batch by batch and never held."""
 _BATCH_ROWS = 50_000
-_MOST_GROUPS = 10_000
+_MOST_GROUPS = 1_000
 Keep = Callable[[Predictions], None]
 
 
@@ -44,6 +47,10 @@ def read_any_size(
     keep: Keep,
     progress: Progress = no_progress,
     weights: str | None = None,
+    *,
+    read: ReadConfig = AS_FOUND,
+    label_names: Mapping[str, str] | None = None,
+    say: Say = say_nothing,
 ) -> Predictions | PredictionSums:
     """Read predictions, or their sums where they are more than 200,000.
 
@@ -56,13 +63,16 @@ def read_any_size(
         keep: Given all predictions, in one batch or in several, in order.
         progress: Told how many rows were read.
         weights: Column of sampling weights; None where all rows count the same.
+        read: How the file is read, where that is not to be found out.
+        label_names: Names that the user gave to classes.
+        say: Told what was done to the scores.
 
     Raises:
-        DataError: As `read_predictions`; a group column has more than 10,000 values, or more than 200,000 rows have
+        DataError: As `read_predictions`; a group column has too many values, or more than 200,000 rows have
             weights.
     """
-    columns = find_columns(path, label, predicted, scores_prefix, groups, weights)
-    frames = table_batches(str(path), columns.names, _BATCH_ROWS)
+    columns = find_columns(path, label, predicted, scores_prefix, groups, weights, read, label_names)
+    frames = table_batches(str(path), columns.names, _BATCH_ROWS, read)
     held, n_held = [], 0
     for frame in frames:
         held.append(frame)
@@ -73,8 +83,8 @@ def read_any_size(
                 "draw a sample of them"
             )
         if n_held > ROWS_IN_MEMORY:
-            return _Stream(columns, keep, progress).add_up(held, frames)
-    predictions = predictions_of(columns, pd.concat(held, ignore_index=True))
+            return _Stream(columns, keep, progress, say).add_up(held, frames)
+    predictions = predictions_of(columns, pd.concat(held, ignore_index=True), say)
     keep(predictions)
     return predictions
 
@@ -82,13 +92,18 @@ def read_any_size(
 class _Stream:
     """What is known of the rows read so far."""
 
-    def __init__(self, columns: PredictionColumns, keep: Keep, progress: Progress) -> None:
+    def __init__(self, columns: PredictionColumns, keep: Keep, progress: Progress, say: Say) -> None:
         self._columns = columns
         self._keep = keep
         self._progress = progress
         self._n_expected = about_rows(str(columns.path))
         self._codes = {name: i for i, name in enumerate(columns.score_labels)}
         self._gold: set[str] = set()
+        self._said: set[str] = set()
+        self._say = say
+        self._n_contradicted = 0
+        self._groups: dict[str, set[str]] = {g.column: set() for g in columns.groups}
+        self._n_present = dict.fromkeys(self._groups, 0)
         self._n_rows = 0
         self._lacking = [0, 0, 0]
         """Rows without label, rows without prediction, number of the first such row."""
@@ -105,28 +120,26 @@ class _Stream:
         path = self._columns.path
         check_present(path, *self._lacking)
         labels = tuple(self._codes)
-        check_two_classes(self._columns, sorted(self._gold))
         check_few_classes(self._columns, len(labels), self._n_rows)
-        for column, n_values in builder.n_values.items():
-            check_group(path, column, n_values, self._n_rows)
-        return builder.result(labels)
+        check_same_names(str(path), self._gold, self._said, self._columns.label, self._columns.predicted)
+        check_two_classes(self._columns, sorted(self._gold))
+        for column, names in self._groups.items():
+            check_group(str(path), column, names, self._n_present[column])
+        check_agreement(str(path), self._n_contradicted, self._n_rows)
+        return replace(builder.result(labels), n_contradicted=self._n_contradicted)
 
     def _take(self, builder: SumsBuilder, batch: Predictions) -> None:
         builder.add(batch)
         self._keep(batch)
         self._progress("rows read", min(builder.n, self._n_expected), self._n_expected)
-        for column, n_values in builder.n_values.items():
-            if n_values > _MOST_GROUPS:
-                raise DataError(
-                    f"{self._columns.path}: a group column has a few values, {column!r} has too many values "
-                    f"({n_values:,} in the first {builder.n:,} rows); choose another, or cut a number into bands with "
-                    f"`{column}: [edges]`"
-                )
+        for column, names in self._groups.items():
+            if len(names) > _MOST_GROUPS:  # at once: free text would fill memory
+                check_group(str(self._columns.path), column, names, self._n_present[column])
 
     def _predictions(self, frame: pd.DataFrame) -> Predictions:
         """One batch, without the rows that lack label or prediction: these are counted, and refused at the end."""
         columns, first_row = self._columns, self._n_rows + 1
-        gold, guess = as_text(frame[columns.label]), as_text(frame[columns.predicted])
+        gold, guess = (class_names(columns, frame, name, first_row) for name in (columns.label, columns.predicted))
         has_both = (gold.notna() & guess.notna()).to_numpy()
         if not has_both.all():
             if not any(self._lacking[:2]):
@@ -135,6 +148,7 @@ class _Stream:
             self._lacking[1] += int(guess.isna().sum())
         self._n_rows += len(frame)
         self._gold |= set(gold.cat.categories)
+        self._said |= set(guess.cat.categories)
         codes = [self._places(values)[has_both] for values in (gold, guess)]
         labels = tuple(self._codes)
         return Predictions(
@@ -142,11 +156,24 @@ class _Stream:
             gold=codes[0],
             predicted=codes[1],
             labels=labels,
-            scores=read_scores(columns, frame, labels, first_row)[has_both] if columns.scores else None,
-            groups={
-                g.column: group_values(columns.path, frame[g.column], g, first_row)[has_both] for g in columns.groups
-            },
+            scores=self._scores(frame, labels, codes[1], has_both, first_row) if columns.scores else None,
+            groups={g.column: self._group(frame, g, first_row)[has_both] for g in columns.groups},
         )
+
+    def _scores(
+        self, frame: pd.DataFrame, labels: tuple[str, ...], predicted: np.ndarray, has_both: np.ndarray, first_row: int
+    ) -> np.ndarray:
+        path, columns = str(self._columns.path), self._columns.score_columns_of(labels)
+        scores = read_scores(path, frame, columns, self._say, first_row)
+        self._n_contradicted += n_contradicted(scores[has_both], predicted)
+        return np.asarray(scores[has_both])
+
+    def _group(self, frame: pd.DataFrame, group: GroupColumn, first_row: int) -> np.ndarray:
+        values = group_values(self._columns.path, frame[group.column], group, first_row)
+        codes, names = pd.factorize(values, use_na_sentinel=True)
+        self._groups[group.column] |= set(names)
+        self._n_present[group.column] += int((codes >= 0).sum())
+        return values
 
     def _places(self, values: pd.Series) -> np.ndarray:
         """(n,) int64, -1 where missing; new classes get the next place, so that a class keeps its own."""

@@ -17,6 +17,7 @@ from audit.figures import subset_measures
 from audit.findings import (
     baseline_finding,
     calibration_finding,
+    contradiction_finding,
     crossings_finding,
     curve_finding,
     disparity_findings,
@@ -29,6 +30,7 @@ from audit.label_set_metrics import OF_SETS_ONLY
 from audit.learning_curve import diagnose
 from audit.metrics._metric import find_metric
 from audit.reliability import reliability, reliability_by_group
+from audit.score_columns import n_contradicted
 from audit.settings import Settings
 from audit.subsets import Subset, Subsets
 from audit.sums import PredictionSums, SubsetSums, SummedSubsets
@@ -126,7 +128,9 @@ def audit_predictions(
     measures += group_measures(predictions, attributes, draws)
     measures += external_measures(config.metrics, parts, settings)
     diagnosis = diagnose(curve) if curve is not None else None
-    findings = _findings(measures, attributes, baseline, diagnosis, parts.left_out, settings)
+    findings = _findings(
+        measures, attributes, baseline, diagnosis, parts.left_out, _n_contradicted(predictions), settings
+    )
     failures = None
     if not isinstance(predictions, PredictionSums):
         more, found, failures = find_failures(predictions, settings, clusters, texts, is_copy)
@@ -149,6 +153,7 @@ def _findings(
     baseline: "_Baseline",
     diagnosis: CurveDiagnosis | None,
     left_out: Sequence[LeftOut],
+    n_contradicted: int,
     settings: Settings,
 ) -> tuple[Finding, ...]:
     by_id = {measure.id: measure for measure in measures}
@@ -159,8 +164,15 @@ def _findings(
         disparities += disparity_findings(attribute, gaps, settings)
     found += without_repeats(disparities)
     found += [calibration_finding(by_id["ece"]), curve_finding(diagnosis) if diagnosis else None]
-    found.append(crossings_finding(left_out))
+    found += [crossings_finding(left_out), contradiction_finding(n_contradicted, by_id["accuracy"].n)]
     return tuple(finding for finding in found if finding)
+
+
+def _n_contradicted(predictions: Predictions | PredictionSums) -> int:
+    """Rows whose predicted class has not the highest score."""
+    if isinstance(predictions, PredictionSums):
+        return predictions.n_contradicted
+    return 0 if predictions.scores is None else n_contradicted(predictions.scores, predictions.predicted)
 
 
 @dataclass(frozen=True)

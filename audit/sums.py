@@ -64,6 +64,8 @@ class PredictionSums:
     pairs: np.ndarray
     """(n_pairs, 4) int64: cell, true class, predicted class, examples."""
     scores: ScoreSums | None
+    n_contradicted: int = 0
+    """Rows whose predicted class has not the highest score."""
 
     @cached_property
     def n(self) -> int:

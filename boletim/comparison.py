@@ -1,7 +1,7 @@
 """Two audited runs side by side: one comparison for `boletim diff`, for the card and for its verification."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from boletim.contracts.card import Card
@@ -48,6 +48,7 @@ def compare_audited(old: Audited, new: Audited, margin: float | None = None) -> 
     from audit.comparison import compare
     from reports.diff import compare_cards
 
+    new = _in_order_of(old, new)
     is_same = _are_same(old, new)
     diff = compare_cards(
         old.card,
@@ -60,6 +61,15 @@ def compare_audited(old: Audited, new: Audited, margin: float | None = None) -> 
     if is_same and isinstance(first, Predictions) and isinstance(second, Predictions) and _can_pair(first, second):
         diff = diff.model_copy(update={"paired": compare(first, second, level=diff.level)})
     return diff
+
+
+def _in_order_of(old: Audited, new: Audited) -> Audited:
+    """The new run with its rows in the old one's order, where ids tell which is which."""
+    from audit.paired import in_same_order
+
+    if old.predictions is None or new.predictions is None:
+        return new
+    return replace(new, predictions=in_same_order(new.predictions, old.predictions))
 
 
 def _are_same(old: Audited, new: Audited) -> bool:

@@ -1,6 +1,7 @@
 """Models and predictions made elsewhere: the same audit, probes and card, without a search."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from boletim.contracts.atomic import hash_file, write_json
+from boletim.contracts.atomic import hash_data, write_json
 from boletim.contracts.card import Card, ModelFacts
 from boletim.contracts.config import GroupColumn, RunConfig
 from boletim.contracts.corpus import TEXT
@@ -24,15 +25,24 @@ from boletim.stages.audit import (
     measure_and_write_cost,
     settle_precision,
 )
-from boletim.stages.evidence import predict, predict_label_sets
+from boletim.stages.evidence import predict, predict_label_sets, speak_the_same_names
 from boletim.stages.last_card import keep_last_card
+from boletim.stages.prepare import say_how_read, say_language
 from boletim.stages.probe import probe_classifier
 from boletim.stages.render import FORMATS, assemble, draw_card
 from boletim.tables.read import check_columns, column_names
 
 
 def foreign_config(
-    *, name: str, language: str, source: Path, text: str, label: str, groups: list[str], model: str
+    *,
+    name: str,
+    language: str,
+    source: Path,
+    text: str,
+    label: str,
+    groups: list[str],
+    model: str,
+    label_names: Sequence[str] = (),
 ) -> RunConfig:
     """The configuration that the flags stand for.
 
@@ -44,9 +54,10 @@ def foreign_config(
         label: Column of the true labels.
         groups: Group columns; `age: [0, 30, 45]` cuts a number into bands.
         model: Hub id or folder; empty when only predictions are given.
+        label_names: Such as `0=negative`.
 
     Raises:
-        InputError: A group is not written as a column or as `column: [edges]`.
+        InputError: A label's name is not written as `0=negative`, or a group as a column or `column: [edges]`.
     """
     if whole_text(str(source)) != str(source):
         raise InputError(f"the name of a file is UTF-8 text, got {str(source)!r}; rename the file")
@@ -60,6 +71,7 @@ def foreign_config(
                     "text": text,
                     "label": label,
                     "groups": [_group(group) for group in groups],
+                    "label_names": _label_names(label_names),
                 },
                 "candidates": [model or "predictions made elsewhere"],
                 "card": {"languages": [language]},
@@ -87,9 +99,12 @@ def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> 
         classifier = load_classifier(model, allow_pickle=allow_pickle)
         if classifier.is_multi_label:
             check_unweighted(run.config)
+        say_how_read(run)
         frame = prepare_test_set(data, classifier.is_multi_label)
+        frame = speak_the_same_names(classifier, frame, run)
         groups = tuple(group.column for group in data.groups)
         texts = list(frame[TEXT])
+        say_language(run, texts)
         precision = settle_precision(run, classifier, texts)
         if classifier.is_multi_label:
             found = predict_label_sets(classifier, frame, groups, run)
@@ -123,7 +138,7 @@ def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | Non
         run.terminal.say(f"audit: {describe(result, result.data['n'])}")
         run.folder.probes.unlink(missing_ok=True)
         run.folder.cost.unlink(missing_ok=True)
-        if "id" in column_names(run.config.data.source or ""):
+        if "id" in column_names(run.config.data.source or "", run.config.data.read):
             run = _without_attached_predictions(run)
         return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])))
 
@@ -144,9 +159,21 @@ def _without_attached_predictions(run: Run) -> Run:
 def _finish(run: Run, facts: ModelFacts) -> Card:
     source = Path(run.config.data.source or "")
     run.folder.keep_config(run.config.model_dump(mode="json"))
-    card = assemble(run, facts, {source.name: hash_file(source)})
+    card = assemble(run, facts, {source.name: hash_data(source)})
     draw_card(run.folder, card, run.config.card.languages, FORMATS, run.terminal)
     return card
+
+
+def _label_names(given: Sequence[str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for one in given:
+        key, separator, name = (part.strip() for part in one.partition("="))
+        if not separator or not key or not name:
+            raise InputError(f"--label-name takes what stands in the data and its name, as in 0=negative, got {one!r}")
+        if names.get(key, name) != name:
+            raise InputError(f"--label-name gives each label one name, {key!r} has {names[key]!r} and {name!r}")
+        names[key] = name
+    return names
 
 
 def _group(text: str) -> Any:

@@ -14,6 +14,7 @@ from boletim.contracts.run_folder import RunFolder
 from boletim.stages.audit import own_classifier
 from boletim.stages.tune import read_search
 from boletim.tables.label_lists import SEPARATOR
+from boletim.tables.texts import text_of
 from boletim.terminal import Terminal
 
 _WRITERS = {
@@ -37,19 +38,22 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
         DataError: The data cannot be read, lack the text column, or hold columns that the output would overwrite.
         RunFolderError: The folder holds no tuned model.
     """
-    from boletim.tables.read import read_table
+    from boletim.tables.read import how_read, read_table
 
     write = _WRITERS.get(output.suffix)
     if write is None:
         raise DataError(f"--output ends in one of {', '.join(_WRITERS)}, got {output.name!r}; rename it")
     folder = RunFolder.existing(run_folder, "search.json")
+    if line := how_read(str(data)):
+        terminal.say(line)
     frame = read_table(str(data), [text])
     classifier = own_classifier(folder, read_search(folder))
     added = ["predicted", *(f"{SCORE_PREFIX}{label}" for label in classifier.labels)]
     if taken := [column for column in added if column in frame.columns]:
         raise DataError(f"{data}: the column {taken[0]!r} would be overwritten by the prediction; rename it")
-    has_text = frame[text].notna().to_numpy()
-    scores = classifier.predict_scores(frame.loc[has_text, text].astype(str).tolist(), terminal.progress)
+    texts = [text_of(str(data), row, cell, text) for row, cell in enumerate(frame[text], 1)]
+    has_text = np.array([one is not None for one in texts])
+    scores = classifier.predict_scores([one for one in texts if one is not None], terminal.progress)
     predicted: list[str] | list[list[str]] = [classifier.labels[index] for index in scores.argmax(axis=1)]
     if classifier.is_multi_label:
         sets = [[classifier.labels[index] for index in np.flatnonzero(row)] for row in scores >= _thresholds(folder)]

@@ -43,7 +43,6 @@ def probe_model(
         ModelError: The model cannot be loaded safely, or a probe of classifiers was asked for and it is none.
     """
     from boletim.models.load import load_classifier
-    from boletim.tables.read import read_table
 
     plugins = {name: find_plugin("probes", "a probe", name) for name in names}
     load_language(language)
@@ -54,7 +53,7 @@ def probe_model(
     )  # fmt: skip
     chosen = {"use": names, "data": sets, "frames": frames, "flagged": flagged}
     config = config.model_copy(update={"probes": config.probes.model_copy(update=chosen)})
-    texts = [str(value) for value in read_table(str(texts_file), [text])[text].dropna()] if texts_file else None
+    texts = _real_texts(texts_file, text, terminal) if texts_file else None
     needs_classifier = any(not hasattr(plugin, "NEEDS") for plugin in plugins.values())
     result = probe_classifier(load_classifier(model) if needs_classifier else None, config, texts, terminal, model)
     reasons = [f"{probe.probe} cannot be run: {probe.unusable_because}" for probe in result.probes]
@@ -62,6 +61,16 @@ def probe_model(
         raise InputError("; ".join(reasons))
     write_json(output, result.model_dump(mode="json"))
     return result
+
+
+def _real_texts(file: Path, column: str, terminal: Terminal) -> list[str]:
+    from boletim.tables.read import how_read, read_table
+    from boletim.tables.texts import text_of
+
+    if line := how_read(str(file)):
+        terminal.say(line)
+    cells = enumerate(read_table(str(file), [column])[column], 1)
+    return [found for row, cell in cells if (found := text_of(str(file), row, cell, column)) is not None]
 
 
 def _data_sets(data: list[str], plugins: dict[str, ModuleType]) -> tuple[dict[str, str], Path | None]:

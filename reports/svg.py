@@ -66,9 +66,12 @@ class Svg:
         colour: str = INK,
         size: float = 10.5,
         is_bold: bool = False,
+        turned: float = 0,
     ) -> None:
-        """A line of text on its baseline."""
+        """A line of text on its baseline, turned clockwise by so many degrees around its anchor."""
         weight = ' font-weight="600"' if is_bold else ""
+        if turned:
+            weight += f' transform="rotate({turned:g} {x:.2f} {y:.2f})"'
         self._parts.append(
             f'<text x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}" fill="{colour}" font-size="{size:g}" '
             f"font-family={quoteattr(FONTS)}{weight}>{escape(show_missing(text).replace(chr(10), ' '))}</text>"

@@ -2,10 +2,10 @@
 
 import html
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 
 from boletim.contracts.config import CleanConfig
+from boletim.tables.names import drop_control_characters
 
 # Names of HTML only, so that `<user>`, `<3` and `a < b` stay.
 _INLINE = (
@@ -33,11 +33,6 @@ _EMOJI = re.compile(
     "|[\u231a-\u231b\u2328\u23cf\u23e9-\u23fa\u24c2\u25aa-\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u27bf\u2934-\u2935"
     "\u2b05-\u2b07\u2b1b-\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001faff\U000e0020-\U000e007f]"
     "[\ufe0e\ufe0f\u200d]*"
-)
-_SPACING = re.compile(r"[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    r"\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 
 
@@ -74,11 +69,6 @@ def clean_texts(texts: Sequence[str], config: CleanConfig) -> tuple[list[str], d
             text = after
         cleaned.append(text)
     return cleaned, changed
-
-
-def drop_control_characters(text: str) -> str:
-    """The text without characters that no one sees, in composed form (NFC); a control that separates leaves a space."""
-    return unicodedata.normalize("NFC", _CONTROL.sub("", _SPACING.sub(" ", text)))
 
 
 def _drop_html(text: str) -> str:

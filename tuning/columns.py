@@ -1,8 +1,6 @@
 """From a raw table to the columns id, text, label and groups."""
 
-import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,14 +10,13 @@ from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, WEIGHT
 from boletim.contracts.errors import DataError
 from boletim.contracts.evidence_columns import SCORE_PREFIX
 from boletim.tables.bands import cut_into_bands
+from boletim.tables.label_names import rename_all
+from boletim.tables.names import as_names, as_objects, check_group
 from boletim.tables.read import check_columns
-from tuning.clean import drop_control_characters
+from boletim.tables.texts import text_of
 from tuning.label_sets import label_set_texts
 
-_WHOLE = re.compile(r"-?(0|[1-9]\d*)(\.0+)?")
-_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
 _MOST_CLASSES = 1_000
-_MANY_VALUES, _TOO_MANY_VALUES, _FREE_TEXT_SHARE = 50, 200, 0.1
 
 
 def select_columns(
@@ -29,6 +26,7 @@ def select_columns(
     label: str,
     groups: Sequence[GroupColumn],
     is_multi_label: bool = False,
+    label_names: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """The columns that a run uses, under the names it uses.
 
@@ -39,15 +37,18 @@ def select_columns(
         label: Its label column.
         groups: Its group columns, cut into bands where asked.
         is_multi_label: A row has any number of labels; the label column then names sets, as `write_labels` does.
+        label_names: Names that the user gave to classes.
 
     Returns:
         Object columns: id (row number in the source, from 1), text, label, then one per group; None where missing.
-        Labels and groups are names: no white space around them, whole numbers without a point.
+        Labels and groups are names, by the rule of `boletim.tables.names`.
 
     Raises:
-        DataError: A column is missing, a group column is free text or no number where bands are asked, a cell holds a
-            list, or a name is taken.
+        DataError: A column is missing or named twice, a group column is free text or no number where bands are asked, a
+            cell holds a list, or a name is taken.
     """
+    if text == label:
+        raise DataError(f"{source}: text and label are two columns, {text!r} was given for both; correct data.label")
     check_columns(source, list(frame.columns), [text, label, *(group.column for group in groups)])
     for group in groups:
         if group.column in (ID, TEXT, LABEL, CLUSTER, WEIGHT, "predicted") or group.column.startswith(SCORE_PREFIX):
@@ -56,27 +57,31 @@ def select_columns(
                 "rename it"
             )
     chosen = pd.DataFrame({ID: [str(n) for n in range(1, len(frame) + 1)]}, dtype=object)
-    chosen[TEXT] = pd.Series([_text(source, row, frame[text]) for row in range(len(frame))], dtype=object)
-    chosen[LABEL] = (label_set_texts if is_multi_label else name_values)(source, frame[label])
+    chosen[TEXT] = pd.Series(
+        [text_of(source, row, cell, text) for row, cell in enumerate(frame[text], 1)], dtype=object
+    )
+    given = label_names or {}
+    if is_multi_label:
+        chosen[LABEL] = label_set_texts(source, frame[label], given)
+    else:
+        chosen[LABEL] = pd.Series(as_objects(rename_all(as_names(source, frame[label]), given)), dtype=object)
     for group in groups:
         if group.bands:
             chosen[group.column] = cut_into_bands(frame[group.column], group.bands, source)
         else:
             chosen[group.column] = name_values(source, frame[group.column])
-            _check_group(source, group.column, chosen[group.column])
+            present = chosen[group.column].dropna()
+            check_group(source, group.column, present.unique(), len(present))
     return chosen
 
 
 def name_values(source: str, values: pd.Series) -> pd.Series:
-    """Names of classes, groups or authors: `1` for 1, 1.0 and a column of texts such as `1.0`; `True` for true.
+    """Names of groups or authors, None where missing; object.
 
     Raises:
-        DataError: A cell holds a list or an object.
+        DataError: A cell holds no name, with its row.
     """
-    names = [_name(source, row, value, str(values.name)) for row, value in enumerate(values, start=1)]
-    if all(name is None or _WHOLE.fullmatch(name) for name in names):
-        names = [name and name.partition(".")[0] for name in names]
-    return pd.Series(names, dtype=object)
+    return pd.Series(as_objects(as_names(source, values)), dtype=object)
 
 
 def drop_missing_rows(source: str, frame: pd.DataFrame, *, drop: bool) -> tuple[pd.DataFrame, dict[str, int]]:
@@ -125,60 +130,12 @@ def check_classes(source: str, labels: pd.Series, n_splits: int) -> None:
     if len(counts) > _MOST_CLASSES or len(counts) > max(2, len(labels) / 2):
         raise DataError(
             f"{source}: the label column has {len(counts):,} different values in {len(labels):,} rows, which is a "
-            "number or free text and not a class; choose another data.label"
+            f"number or free text and not a class (at most {_MOST_CLASSES:,}, and one for two rows); choose another "
+            "data.label, or merge rare classes"
         )
     rare = counts[counts < n_splits].sort_index()
     if len(rare):
         raise DataError(
             f"{source}: every class needs at least {n_splits} examples, one for each split, {rare.index[0]!r} has "
             f"{int(rare.iloc[0])} after cleaning; add examples, merge the class, or drop it"
-        )
-
-
-def _text(source: str, row: int, values: pd.Series) -> str | None:
-    value = values.iloc[row]
-    if _is_missing(value):
-        return None
-    _refuse_nested(source, row + 1, value, str(values.name))
-    text = str(value)
-    return text if text.strip() else None
-
-
-def _name(source: str, row: int, value: Any, column: str) -> str | None:
-    if _is_missing(value):
-        return None
-    _refuse_nested(source, row, value, column)
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return str(int(value))
-    return " ".join(drop_control_characters(str(value)).split()) or None
-
-
-def _is_missing(value: Any) -> bool:
-    return (
-        value is None
-        or value is pd.NA
-        or value is pd.NaT
-        or (isinstance(value, float | np.floating) and np.isnan(value))
-    )
-
-
-def _refuse_nested(source: str, row: int, value: Any, column: str) -> None:
-    if isinstance(value, list | dict | tuple | set | np.ndarray | bytes):
-        raise DataError(
-            f"{source}, row {row}: a cell holds one text or number, {column!r} has a {type(value).__name__}; "
-            "give one value a row"
-        )
-
-
-def _check_group(source: str, column: str, values: pd.Series) -> None:
-    """More than 50 values are too many when they are numbers, or a tenth of the rows; more than 200 always are."""
-    present = values.dropna()
-    n = present.nunique()
-    if n <= _MANY_VALUES:
-        return
-    is_number = all(_NUMBER.fullmatch(value) for value in present.unique())
-    if is_number or n > _TOO_MANY_VALUES or n > _FREE_TEXT_SHARE * len(present):
-        remedy = f"cut it into bands with `{column}: [edges]`" if is_number else "choose another or merge its values"
-        raise DataError(
-            f"{source}: a group column has a few values, {column!r} has {n:,} in {len(values):,} rows; {remedy}"
         )

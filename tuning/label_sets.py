@@ -1,21 +1,21 @@
 """Rows with any number of labels: from cells to texts that name a set, and what such data must hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from boletim.contracts.errors import DataError
 from boletim.contracts.label_sets import names_of, write_labels
-from boletim.tables.label_lists import are_label_lists, split_labels
+from boletim.tables.label_lists import look_like_lists, split_labels
 
 
-def label_set_texts(source: str, values: pd.Series) -> pd.Series:
+def label_set_texts(source: str, values: pd.Series, given: Mapping[str, str] | None = None) -> pd.Series:
     """Each cell's labels as one text, `["a", "b"]`; None where a column with lists lacks one.
 
     Raises:
         DataError: No cell holds several labels, or one holds what is no label.
     """
-    if not are_label_lists(values):
+    if not look_like_lists(values):
         raise DataError(
             f"{source}: multi_label_classification needs lists of labels, or texts with | between them, no row of "
             f"{values.name!r} has any; correct data.label or set task: text_classification"
@@ -27,7 +27,7 @@ def label_set_texts(source: str, values: pd.Series) -> pd.Series:
         dtype=object,
         name=values.name,
     )
-    texts = [write_labels(names) for names in split_labels(source, held)]
+    texts = [write_labels(names) for names in split_labels(source, held, given)]
     return pd.Series([None if missing else t for t, missing in zip(texts, is_missing, strict=True)], dtype=object)
 
 

@@ -82,8 +82,8 @@ def prepare_test_set(data: DataConfig, is_multi_label: bool = False) -> pd.DataF
         DataError: The file breaks a rule, or lacks text or label in some rows and `drop_missing` is false.
     """
     path = data.source or ""
-    table = read_table(path)
-    chosen = select_columns(path, table, data.text, data.label, data.groups, is_multi_label)
+    table = read_table(path, read=data.read)
+    chosen = select_columns(path, table, data.text, data.label, data.groups, is_multi_label, data.label_names)
     frame, _ = drop_missing_rows(path, chosen, drop=data.drop_missing)
     if data.weights:
         frame = frame.assign(**{WEIGHT: weight_texts(path, table, data.weights, frame.index)})

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.atomic import hash_file
+from boletim.contracts.atomic import hash_data
 from boletim.contracts.config import DataConfig
 from boletim.contracts.corpus import CLUSTER, ID, WEIGHT
 from boletim.contracts.errors import DataError
+from boletim.tables.folders import splits_of
 from boletim.tables.read import check_columns, read_table
 from boletim.tables.weights import read_weights
 from tuning.columns import drop_missing_rows, name_values, select_columns
@@ -60,7 +61,7 @@ def read_rows(data: DataConfig, seed: int, is_multi_label: bool = False) -> Read
         source = str(getattr(data, split or "source") or data.source)
         part, missing = drop_missing_rows(
             source,
-            select_columns(source, table, data.text, data.label, data.groups, is_multi_label),
+            select_columns(source, table, data.text, data.label, data.groups, is_multi_label, data.label_names),
             drop=data.drop_missing,
         )
         n_read += len(table)
@@ -86,13 +87,22 @@ def _read_tables(data: DataConfig) -> tuple[dict[str, pd.DataFrame], dict[str, s
     if data.source is not None and not is_file_path(data.source):
         tables, fingerprint = read_hub(data)
         return _by_our_names(tables), {data.source: fingerprint}
+    if data.source and (splits := splits_of(Path(data.source).expanduser())):
+        tables = {
+            name: _whole([read_table(str(part), read=data.read) for part in parts]) for name, parts in splits.items()
+        }
+        return _by_our_names(tables), {Path(data.source).name: hash_data(Path(data.source).expanduser())}
     paths = {"": data.source} if data.source else {split: getattr(data, split) for split in SPLITS}
     given = {split: path for split, path in paths.items() if path}
-    tables = {split: read_table(path) for split, path in given.items()}
+    tables = {split: read_table(path, read=data.read) for split, path in given.items()}
     names = [Path(path).name for path in given.values()]
     shown = names if len(set(names)) == len(names) else list(given.values())
-    hashes = [hash_file(Path(path).expanduser()) for path in given.values()]
+    hashes = [hash_data(Path(path).expanduser()) for path in given.values()]
     return tables, dict(zip(shown, hashes, strict=True))
+
+
+def _whole(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
 def _by_our_names(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -30,6 +30,10 @@ def audit(
         str | None, typer.Option("--scores", help="Prefix of the probability columns, such as score_.")
     ] = None,
     label: Annotated[str, typer.Option("--label", help="Column of the true labels.")] = "label",
+    label_name: Annotated[
+        list[str] | None,
+        typer.Option("--label-name", help="A class and its name, as in 0=negative; repeatable."),
+    ] = None,
     group: Groups = None,
     language: LanguageCode = "en",
     name: Annotated[str | None, typer.Option("--name", help="Name on the card.")] = None,
@@ -61,6 +65,7 @@ def audit(
     settings = foreign_config(
         name=name or Path(model or str(source)).stem, language=language, source=source,
         text=text or "", label=label, groups=group or [], model=model or "",
+        label_names=label_name or [],
     )  # fmt: skip
     one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
     card = (

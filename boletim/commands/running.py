@@ -10,7 +10,6 @@ from boletim.commands.options import (
     AsJson,
     ConfigFile,
     Debug,
-    LanguageCode,
     Overrides,
     Quiet,
     RunDir,
@@ -20,15 +19,26 @@ from boletim.terminal import Terminal
 
 
 def init(
-    language: LanguageCode = "en",
+    data: Annotated[Path | None, typer.Option("--data", help="A table of your own: its columns are looked at.")] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Language of texts and card: en, pt-BR; found out of --data.")
+    ] = None,
     output: Annotated[Path, typer.Option("--output", help="Where to write it.")] = Path("boletim.yaml"),
     debug: Debug = False,
 ) -> None:
-    """Write a commented configuration that runs, with a small example corpus beside it."""
-    from boletim.starter import write_starter
+    """Write a commented configuration that runs, for a table of yours or with a small example corpus beside it."""
+    from boletim.starter import other_language_beside, write_own, write_starter
 
-    for path in write_starter(output, language):
-        print(path)
+    if data is not None:
+        print(write_own(output, data, language))
+    else:
+        _, corpus = write_starter(output, language or "en")
+        print(output, corpus, sep="\n")
+        if found := other_language_beside(corpus, language or "en"):
+            print(
+                f"{corpus} was there before and is in {found}, {output} is in {language or 'en'}: "
+                f"move one of them to a folder of its own, or set language: {found}"
+            )
     print(f"next: boletim run {output}")
 
 

@@ -77,3 +77,8 @@ def hash_folder(folder: Path, pattern: str = "*") -> str:
     for path in sorted(p for p in folder.rglob(pattern) if p.is_file()):
         digest.update(f"{path.relative_to(folder).as_posix()} {hash_file(path)}\n".encode())
     return digest.hexdigest()
+
+
+def hash_data(path: Path) -> str:
+    """sha256 of a data file, or of a folder that is a table."""
+    return hash_folder(path) if path.is_dir() else hash_file(path)

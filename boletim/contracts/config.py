@@ -11,6 +11,7 @@ from boletim.contracts.card_config import CardConfig, LanguageCode
 from boletim.contracts.local_path import path_in
 from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.quantities import Bytes, Duration
+from boletim.contracts.reading import ReadConfig
 from boletim.contracts.record import Record
 from boletim.contracts.search_space import SearchSpace
 
@@ -71,6 +72,13 @@ def _group_column(value: Any) -> Any:
     return value
 
 
+def _label_names(value: Any) -> Any:
+    """Keys and names as texts: YAML reads 0 as a number and true as a truth value."""
+    if not isinstance(value, dict):
+        return value
+    return {str(key): str(name) if isinstance(name, int | float) else name for key, name in value.items()}
+
+
 class DataConfig(Record):
     """Where the labelled texts are and what their columns mean."""
 
@@ -96,6 +104,10 @@ class DataConfig(Record):
     """How one table is split."""
     clean: CleanConfig = CleanConfig()
     """What is removed from the texts."""
+    label_names: Annotated[dict[str, str], BeforeValidator(_label_names)] = {}
+    """Names of the classes, by what stands in the data: `{0: negative, 1: positive}`."""
+    read: ReadConfig = ReadConfig()
+    """How a csv or tsv file is read, where that is not to be found out."""
     weights: str | None = None
     """Column of sampling weights: how many of the population each example stands for. The audit's figures are then the
     population's; training takes no notice."""
@@ -116,6 +128,8 @@ class DataConfig(Record):
             raise ValueError("give either source, or train (with validation and test, one file each)")
         if self.source is not None and (self.validation or self.test):
             raise ValueError("validation and test go with train, not with source")
+        if any(not name.strip() or len(name) > 500 for name in self.label_names.values()):
+            raise ValueError(f"label_names gives each class a name of 1 to 500 characters, got {self.label_names}")
         if self.train is not None and self.test is None:
             raise ValueError("train needs test: the audit reads a test file that tuning never saw")
         names = [group.column for group in self.groups]
@@ -362,4 +376,4 @@ class RunConfig(Record):
         return self.model_copy(update=parts | {"card": card})
 
 
-_DATA_SUFFIXES = {".csv", ".tsv", ".jsonl", ".json", ".parquet", ".yaml", ".yml"}
+_DATA_SUFFIXES = {".csv", ".tsv", ".jsonl", ".json", ".parquet", ".gz", ".yaml", ".yml"}

@@ -11,6 +11,7 @@ import pandas as pd
 
 from boletim.contracts.atomic import write_with
 from boletim.contracts.evidence_columns import evidence_columns, read_evidence
+from boletim.contracts.name_order import in_order
 from boletim.contracts.predictions import Predictions
 
 MULTI_LABEL = "multi_label_classification"
@@ -104,8 +105,8 @@ def names_of(label: str) -> tuple[str, ...]:
 
 
 def label_names(rows: Iterable[str]) -> tuple[str, ...]:
-    """Every label of some rows of a corpus, sorted: the order of a model's outputs."""
-    return tuple(sorted({name for row in rows for name in names_of(row)}))
+    """Every label of some rows of a corpus: the order of a model's outputs."""
+    return in_order(name for row in rows for name in names_of(row))
 
 
 def is_label_set(label: str) -> bool:

@@ -14,6 +14,14 @@ def no_progress(what: str, done: int, total: int) -> None:
     """Report nothing."""
 
 
+Say = Callable[[str], None]
+"""Called with one line of status."""
+
+
+def say_nothing(line: str) -> None:
+    """Say nothing."""
+
+
 class Classifier(Protocol):
     """A text classifier."""
 

@@ -56,6 +56,7 @@ class RunFolder:
         Raises:
             RunFolderError: Another process holds it, or it cannot be made.
         """
+        was_there = self.path.exists()
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -76,6 +77,9 @@ class RunFolder:
             os.pwrite(handle, f"process {os.getpid()}".encode("ascii"), 0)
             yield
         finally:
+            if not was_there and os.listdir(self.path) == [".lock"]:  # refused at the door: no mark is left
+                (self.path / ".lock").unlink()
+                self.path.rmdir()
             os.close(handle)
 
     def keep_config(self, content: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from boletim.contracts.atomic import write_json, write_with
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.errors import InputError
-from boletim.contracts.label_sets import LabelSets, names_of
+from boletim.contracts.label_sets import MULTI_LABEL, LabelSets, names_of
 from boletim.contracts.predictions import Predictions, PredictionsWriter
 from boletim.contracts.results import AuditResult, PrecisionCheck
 from boletim.contracts.run_folder import RunFolder, key_of
@@ -21,6 +21,7 @@ from boletim.stages.evidence import predict, predict_label_sets
 from boletim.stages.forgetting import measure_forgetting
 from boletim.stages.sample_sizes import add_sample_sizes
 from boletim.stages.tune import read_search
+from boletim.tables.read import how_read
 
 if TYPE_CHECKING:
     from audit.sums import PredictionSums
@@ -139,16 +140,26 @@ def audit_file_and_write(run: Run, path: Path, predicted: str, scores_prefix: st
     from audit.predictions_stream import read_any_size
     from audit.run import audit_predictions
 
-    data, progress = run.config.data, run.terminal.progress
-    if holds_label_sets(path, data.label, predicted):
+    data, progress, say = run.config.data, run.terminal.progress, run.terminal.say
+    if line := how_read(str(path), data.read):
+        say(line)
+    if run.config.task == MULTI_LABEL or holds_label_sets(path, data.label, predicted, data.read):
         check_unweighted(run.config)
-        run.terminal.say(f"{path.name}: a row may have several labels, so each label is audited by itself")
-        return audit_sets_and_write(run, read_label_sets(path, data.label, predicted, scores_prefix, data.groups))
+        say(f"{path.name}: a row may have several labels, so each label is audited by itself")
+        found_sets = read_label_sets(
+            path, data.label, predicted, scores_prefix, data.groups, read=data.read, label_names=data.label_names
+        )
+        return audit_sets_and_write(run, found_sets)
 
     def read(temporary: Path) -> None:
         with PredictionsWriter(temporary) as writer:
             columns = data.label, predicted, scores_prefix, data.groups
-            found.append(read_any_size(path, *columns, writer.add, progress, data.weights))
+            found.append(
+                read_any_size(
+                    path, *columns, writer.add, progress, data.weights,
+                    read=data.read, label_names=data.label_names, say=say,
+                )
+            )  # fmt: skip
 
     found: list[Predictions | PredictionSums] = []
     write_with(run.folder.predictions, read)

@@ -1,7 +1,7 @@
 """A model's scores on texts with known labels, as the audit takes them."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -9,11 +9,17 @@ import pandas as pd
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, WEIGHT
 from boletim.contracts.errors import DataError
 from boletim.contracts.evidence_columns import group_columns
-from boletim.contracts.label_sets import THRESHOLD, LabelSets, membership, names_of
+from boletim.contracts.label_sets import THRESHOLD, LabelSets, is_label_set, membership, names_of, write_labels
+from boletim.contracts.name_order import in_order
 from boletim.contracts.predictions import Predictions
 from boletim.contracts.protocols import Classifier
 from boletim.run import Run
+from boletim.tables.label_names import mapping_to_type, renamed
 
+if TYPE_CHECKING:
+    from boletim.models.classifier import TextClassifier
+
+_MOST_SAID = 10
 Made = TypeVar("Made")
 
 
@@ -56,6 +62,48 @@ def label_sets(frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, 
         predicted=scores >= THRESHOLD,
         **_shared(frame, labels, groups, scores),
     )
+
+
+def speak_the_same_names(classifier: "TextClassifier", frame: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """The frame with its labels under the names of a model made elsewhere, and the model's under the user's names.
+
+    Numbers are matched to the model's classes by their places, which is said.
+
+    Raises:
+        DataError: The data name the model's classes otherwise; both lists and the mapping to type.
+    """
+    given = run.config.data.label_names
+    named = tuple(renamed(label, given) for label in classifier.labels)
+    if len(set(named)) < len(named):
+        raise DataError(
+            f"each class needs a name of its own, data.label_names make {list(named)} of the model's "
+            f"{list(classifier.labels)}; give different names"
+        )
+    if named != classifier.labels:
+        run.terminal.say(f"labels of the model: {_pairs(classifier.labels, named)}")
+        classifier.facts = classifier.facts.model_copy(update={"labels": named})
+    held = {name for row in frame[LABEL] for name in names_of(row)}
+    unknown = held - set(named)
+    places = {str(place): label for place, label in enumerate(named)}
+    if unknown and held <= set(places):
+        run.terminal.say(f"labels matched to the model's classes by number: {_pairs(places, places.values())}")
+        texts = {row: _with_names(row, places) for row in frame[LABEL].unique()}
+        return frame.assign(**{LABEL: frame[LABEL].map(texts).astype(object)})
+    if unknown:
+        raise DataError(
+            f"every label must be one of the model's {list(named)}, got {list(in_order(unknown))[:5]}; "
+            + mapping_to_type(in_order(held), in_order(named))
+        )
+    return frame
+
+
+def _with_names(row: str, names: dict[str, str]) -> str:
+    return write_labels(names[name] for name in names_of(row)) if is_label_set(row) else names[row]
+
+
+def _pairs(first: Iterable[str], second: Iterable[str]) -> str:
+    pairs = [f"{one} is {other}" for one, other in zip(first, second, strict=True)]
+    return ", ".join(pairs[:_MOST_SAID]) + (f" and {len(pairs) - _MOST_SAID} more" if len(pairs) > _MOST_SAID else "")
 
 
 def _shared(

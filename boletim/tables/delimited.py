@@ -9,69 +9,94 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.errors import DataError
-from boletim.tables.utf8 import not_utf8
+from boletim.contracts.reading import ReadConfig
+from boletim.tables.dialect import LONGEST_CELL, BrokenRow, Dialect, find_dialect, rows_of
+from boletim.tables.encoding import not_decodable
 
-_LONGEST_CELL = 1 << 30
 
-
-def header_of(file: Path, delimiter: str) -> list[str]:
-    """Names of the columns; empty where the file holds blank lines alone.
+def header_of(file: Path, read: ReadConfig) -> list[str]:
+    """Names of the columns that have one; empty where the file holds blank lines alone.
 
     Raises:
-        DataError: A name stands twice, the file is not UTF-8, or its quotes are broken.
+        DataError: A name stands twice, the file is not in its encoding, or its quotes are broken.
     """
-    header = next(_rows(file, delimiter), [])
+    dialect = find_dialect(file, read)
+    header = [name for name in next(_rows(file, dialect), []) if name]
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
-        raise DataError(f"{file}, line 1: a column's name stands once, {twice[0]!r} stands twice; rename one")
+        line = 1 + dialect.n_skipped
+        raise DataError(f"{file}, line {line}: a column's name stands once, {twice[0]!r} stands twice; rename one")
     return header
 
 
 def delimited_batches(
-    file: Path, delimiter: str, n_rows: int | None, columns: Sequence[str] | None
+    file: Path, read: ReadConfig, n_rows: int | None, columns: Sequence[str] | None
 ) -> Iterator[pd.DataFrame]:
     """Rows below the header, `n_rows` at a time or all at once, object columns, None for an empty cell.
 
+    Columns without a name and rows without any cell, which Excel leaves behind, are left out. A decimal comma is
+    written as a point.
+
     Args:
-        file: In UTF-8, with or without a byte order mark.
-        delimiter: Between cells.
+        file: csv or tsv.
+        read: How; what it leaves open is found out.
         n_rows: Most rows in a batch; None for all.
         columns: Which to keep; None keeps all.
 
     Raises:
-        DataError: A row has another number of cells, the quotes are broken, or the file is not UTF-8, with the line.
+        DataError: A row has another number of cells, the quotes are broken, or the file is not in its encoding, with
+            the line.
     """
-    rows = _rows(file, delimiter)
+    dialect = find_dialect(file, read)
+    rows = _rows(file, dialect)
     header = next(rows, [])
-    kept = [name for name in header if columns is None or name in columns]
+    kept = [name for name in header if name and (columns is None or name in columns)]
     places = [header.index(name) for name in kept]
+    with_comma = [i for i, place in enumerate(places) if place in dialect.comma_columns]
     while batch := list(islice(rows, n_rows)):
         cells = np.array(batch, dtype=object).reshape(len(batch), len(header))[:, places]
+        for i in with_comma:
+            cells[:, i] = [cell.replace(".", "").replace(",", ".") if "," in cell else cell for cell in cells[:, i]]
         cells[cells == ""] = None
         yield pd.DataFrame(cells, columns=kept, dtype=object)
 
 
-def _rows(file: Path, delimiter: str) -> Iterator[list[str]]:
+def how_delimited(file: Path, read: ReadConfig) -> tuple[str, ...]:
+    """What was found out about the file and is not as usual."""
+    dialect = find_dialect(file, read)
+    n_unnamed = sum(not name for name in next(_rows(file, dialect), []))
+    unnamed = (f"{n_unnamed} columns without a name left out",) if n_unnamed else ()
+    return dialect.notes + unnamed
+
+
+def _rows(file: Path, dialect: Dialect) -> Iterator[list[str]]:
     """The header, then every row that is not blank."""
-    longest = csv.field_size_limit(_LONGEST_CELL)
+    longest = csv.field_size_limit(LONGEST_CELL)
     n_cells = 0
-    line = 1
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:  # \n, \r and \r\n end a line, U+2028 does not
-            reader = csv.reader(stream, delimiter=delimiter, strict=True)
-            for cells in reader:
-                if cells:
-                    n_cells = n_cells or len(cells)
-                    if len(cells) != n_cells:
-                        raise DataError(
-                            f"{file}, line {line}: every row has {n_cells} cells like the header, this has "
-                            f"{len(cells)}; quote cells that hold the delimiter"
-                        )
-                    yield cells
-                line = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(f"{file}, line {line}: not a table ({error}); mend the quotes of this row") from error
-    except UnicodeDecodeError as error:
-        raise not_utf8(file) from error
+        for line, cells in rows_of(file, dialect):
+            if n_cells == 0:
+                n_cells = len(cells)
+                cells = [name.strip() for name in cells]
+            if len(cells) != n_cells:
+                raise DataError(
+                    f"{file}, line {line}: every row has {n_cells} cells like the header, this has "
+                    f"{len(cells)}; quote cells that hold the delimiter"
+                )
+            if n_cells > 1 and not any(cells):
+                continue
+            yield [_unquoted(cell) for cell in cells] if dialect.is_plain else cells
+    except BrokenRow as error:
+        raise DataError(f"{file}, line {error.line}: not a table ({error}); mend the quotes of this row") from error
+    except UnicodeError as error:
+        raise not_decodable(file, dialect.encoding) from error
     finally:
         csv.field_size_limit(longest)
+
+
+def _unquoted(cell: str) -> str:
+    """A cell that is quoted as a whole, without its quotes."""
+    if len(cell) < 2 or cell[0] != '"' or cell[-1] != '"':
+        return cell
+    inner = cell[1:-1]
+    return inner.replace('""', '"') if '"' not in inner.replace('""', "") else cell

@@ -1,4 +1,4 @@
-"""Read jsonl files: one JSON object per line."""
+"""Read jsonl files, one JSON object per line, and json files, a list of objects."""
 
 import json
 from collections.abc import Iterator
@@ -9,53 +9,101 @@ from typing import Any
 import pandas as pd
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.reading import ReadConfig
 from boletim.contracts.whole_text import whole_text
-from boletim.tables.utf8 import not_utf8
+from boletim.tables.encoding import find_encoding, not_decodable
+from boletim.tables.opened import kind_of, open_bytes, open_lines
+
+_EXAMPLE = '{"text": "...", "label": "..."}'
 
 
-def first_keys(file: Path) -> list[str]:
+def first_keys(file: Path, read: ReadConfig) -> list[str]:
     """Keys of the first object; empty where the file holds blank lines alone.
 
     Raises:
-        DataError: The first row is not a JSON object, or the file is not UTF-8.
+        DataError: The first row is not a JSON object, or the file is not in its encoding.
     """
-    return list(next(_rows(file), {}))
+    return list(next(_objects(file, read), {}))
 
 
-def json_lines_batches(file: Path, n_rows: int | None) -> Iterator[pd.DataFrame]:
+def json_batches(file: Path, read: ReadConfig, n_rows: int | None) -> Iterator[pd.DataFrame]:
     """Objects as rows, `n_rows` at a time or all at once, object columns; what a row lacks is missing.
 
     Raises:
-        DataError: A line is no JSON object, or not UTF-8, with its number.
+        DataError: A line is no JSON object, or not in the file's encoding, with its number.
     """
-    rows = _rows(file)
+    rows = _objects(file, read)
     while batch := list(islice(rows, n_rows)):
         yield pd.DataFrame(batch, dtype=object)
 
 
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="\n") as stream:
-            for number, line in enumerate(stream, start=1):
-                if line.strip():
-                    yield _row(file, number, line)
-    except UnicodeDecodeError as error:
-        raise not_utf8(file) from error
+def how_json(file: Path, read: ReadConfig) -> tuple[str, ...]:
+    """What was found out about the file and is not as usual."""
+    encoding = read.encoding or find_encoding(file)
+    return () if read.encoding or encoding.startswith("utf-8") else (f"encoding {encoding}",)
 
 
-def _row(file: Path, number: int, line: str) -> dict[str, Any]:
+def _objects(file: Path, read: ReadConfig) -> Iterator[dict[str, Any]]:
+    encoding = read.encoding or find_encoding(file)
     try:
-        row = json.loads(line)
+        if kind_of(file) == ".json" and not _is_one_a_line(file, encoding):
+            yield from _of_document(file, encoding)
+        else:
+            yield from _of_lines(file, encoding)
+    except UnicodeError as error:
+        raise not_decodable(file, encoding) from error
+
+
+def _of_lines(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
+    with open_lines(file, encoding) as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                where = f"{file}, line {number}"
+                yield _object(where, _loaded(where, line), line)
+
+
+def _is_one_a_line(file: Path, encoding: str) -> bool:
+    """Whether the first line that is not blank is an object by itself, and not the only line."""
+    with open_lines(file, encoding) as lines:
+        filled = (line for line in lines if line.strip())
+        first, second = next(filled, ""), next(filled, "")
+    try:
+        return bool(second) and isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
+    with open_bytes(file) as stream:
+        text = stream.read().decode(encoding)
+    held = _loaded(str(file), text)
+    if isinstance(held, dict) and isinstance(held.get("data"), list):
+        held = held["data"]
+    elif isinstance(held, dict) and not any(isinstance(value, list | dict) for value in held.values()):
+        held = [held]
+    if not isinstance(held, list):
+        raise DataError(f'{file}: a json file is a list of objects, or {{"data": [...]}}; write [{_EXAMPLE}, ...]')
+    for number, row in enumerate(held, start=1):
+        yield _object(f"{file}, row {number}", row, text)
+
+
+def _loaded(where: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise DataError(f"{where}: brackets are nested too deep; give one flat object a row") from error
     except ValueError as error:
         raise DataError(
-            f"{file}, line {number}: not JSON ({error}); write one object per line, with quotes and braces closed"
+            f"{where}: not JSON ({error}); write one object per line, with quotes and braces closed"
         ) from error
+
+
+def _object(where: str, row: Any, text: str) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise DataError(
-            f"{file}, line {number}: one JSON object per line, got a {type(row).__name__}; "
-            'write lines such as {"text": "...", "label": "..."}'
+            f"{where}: one JSON object per line, got a {type(row).__name__}; write lines such as {_EXAMPLE}"
         )
-    if "\\ud" not in line and "\\uD" not in line:
+    if "\\ud" not in text and "\\uD" not in text:
         return row
     whole: dict[str, Any] = whole_text(row)
     return whole

@@ -1,74 +1,130 @@
 """Columns that hold any number of labels in a cell."""
 
-import ast
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from boletim.contracts.errors import DataError
+from boletim.tables.label_names import renamed
+from boletim.tables.names import is_missing, name_of
 
 SEPARATOR = "|"
 """Between the labels of one text cell."""
-_WRITTEN_LIST = re.compile(r"\s*\[.*\]\s*", re.DOTALL)
+_MOST_LABELS = 1_000
+"""Of one row."""
+_WRITTEN_LIST = re.compile(r"\s*\[(.*)\]\s*", re.DOTALL)
+_ITEM = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|([^\s,'"\[\]{}()][^,'"\[\]{}()]*))\s*(?:,|$)""")
 
 
-def are_label_lists(values: pd.Series) -> bool:
+def are_lists(values: pd.Series) -> bool:
+    """Whether a cell is a list: the column's type, and never the look of a text, says that a row has several labels."""
+    return any(_is_list(value) for value in values)
+
+
+def look_like_lists(values: pd.Series) -> bool:
     """Whether a cell is a list, a text with `|`, or a text such as `['a', 'b']`, as pandas writes lists to csv."""
     return any(_is_list(value) or (isinstance(value, str) and _is_written(value)) for value in values)
 
 
-def split_labels(source: str, values: pd.Series) -> list[tuple[str, ...]]:
-    """The labels of each cell, sorted, each once, without white space around them; whole numbers without a point.
+def split_labels(source: str, values: pd.Series, given: Mapping[str, str] | None = None) -> list[tuple[str, ...]]:
+    """The labels of each cell, sorted, each once, by the rule for names.
 
-    An empty list is a row without labels, and so is an empty cell in a column of texts. In a column with lists an empty
-    cell is an error, since there an empty list could have been written.
+    In a column with lists a text is one label and an empty cell an error, since an empty list could have been written.
+    In a column of texts the labels stand between `|`, or as in `['a', 'b']`, and an empty cell has none. Lists of 0 and
+    1 that are all of one length have a place for each label, which must have been given a name.
 
     Args:
         source: Named in errors.
         values: (n,) cells as read.
+        given: Names that the user gave to labels.
 
     Raises:
         DataError: A list is missing, or a cell holds what is no label, with its row.
     """
-    has_lists = any(_is_list(value) for value in values)
-    return [_labels(source, row, value, str(values.name), has_lists) for row, value in enumerate(values, start=1)]
+    names = dict(given or {})
+    if (n_places := _n_places(values)) is not None:
+        return _of_places(source, values, n_places, names)
+    has_lists = are_lists(values)
+    known: dict[Any, str] = {}
+    return [
+        _labels(f"{source}, row {row}", value, str(values.name), has_lists, names, known)
+        for row, value in enumerate(values, start=1)
+    ]
 
 
-def _labels(source: str, row: int, value: Any, column: str, has_lists: bool) -> tuple[str, ...]:
+def _labels(
+    where: str, value: Any, column: str, has_lists: bool, given: Mapping[str, str], known: dict[Any, str]
+) -> tuple[str, ...]:
     if _is_list(value):
         parts = list(value)
-    elif value is None or (isinstance(value, float) and np.isnan(value)):
+    elif is_missing(value):
         if has_lists:
-            raise DataError(
-                f"{source}, row {row}: every row needs its list of labels, {column!r} has none; write [] for no label"
-            )
+            raise DataError(f"{where}: every row needs its list of labels, {column!r} has none; write [] for no label")
         parts = []
-    elif isinstance(value, str) and _WRITTEN_LIST.fullmatch(value):
-        parts = _read_written(source, row, value, column)
+    elif has_lists or not isinstance(value, str):
+        parts = [value]
+    elif written := _WRITTEN_LIST.fullmatch(value):
+        parts = _read_written(where, written[1], column)
     else:
-        parts = str(value).split(SEPARATOR)
-    if any(part is None or isinstance(part, list | dict | tuple) for part in parts):
-        raise DataError(f"{source}, row {row}: a label is a text or a number, {column!r} is {value!r}; mend it")
-    return tuple(sorted({name for part in parts if (name := _name(part))}))
+        parts = value.split(SEPARATOR)
+    if len(parts) > _MOST_LABELS:
+        raise DataError(f"{where}: a row has at most {_MOST_LABELS:,} labels, {column!r} has {len(parts):,}; mend it")
+    found = set()
+    for part in parts:
+        key = (type(part), part) if not _is_list(part) and not isinstance(part, dict) else None
+        if key is None or part is None:
+            shown = repr(value)[:60]
+            raise DataError(f"{where}: a label is a text or a number, {column!r} is {shown}; mend it")
+        if key not in known:
+            try:
+                known[key] = renamed(name_of(part) or "", given)
+            except ValueError as error:
+                raise DataError(f"{where}, column {column!r}: {error}") from error
+        found.add(known[key])
+    return tuple(sorted(found - {""}))
 
 
-def _read_written(source: str, row: int, value: str, column: str) -> list[Any]:
-    try:
-        found = ast.literal_eval(value.strip())
-    except (ValueError, SyntaxError) as error:
+def _read_written(where: str, inner: str, column: str) -> list[str]:
+    found, place = [], 0
+    inner = inner.strip()
+    while place < len(inner):
+        item = _ITEM.match(inner, place)
+        if item is None:
+            raise DataError(
+                f"{where}: a list is written as in ['a', 'b'], {column!r} is {f'[{inner}]'[:60]!r}; "
+                f"mend it, or write the labels with {SEPARATOR} between them"
+            )
+        found.append(next(part for part in item.groups() if part is not None))
+        place = item.end()
+    return found
+
+
+def _n_places(values: pd.Series) -> int | None:
+    """The common length of lists of 0 and 1, one place for each label; None where the cells are something else."""
+    length: int | None = None
+    has_repeats = False
+    for value in values:
+        if not _is_list(value) or isinstance(value, set) or len(value) < 2 or length not in (None, len(value)):
+            return None
+        if any(isinstance(part, str | list | dict | tuple | np.ndarray) or part not in (0, 1) for part in value):
+            return None
+        length = len(value)
+        has_repeats |= len(set(value)) < length
+    return length if has_repeats else None
+
+
+def _of_places(source: str, values: pd.Series, n: int, given: Mapping[str, str]) -> list[tuple[str, ...]]:
+    lacking = [str(place) for place in range(n) if str(place) not in given]
+    if lacking:
         raise DataError(
-            f"{source}, row {row}: a list is written as in ['a', 'b'], {column!r} is {value[:60]!r}; "
-            f"mend it, or write the labels with {SEPARATOR} between them"
-        ) from error
-    return list(found)
-
-
-def _name(part: Any) -> str:
-    if isinstance(part, float | np.floating) and float(part).is_integer():
-        return str(int(part))
-    return str(part).strip()
+            f"{source}: {str(values.name)!r} holds lists of {n} zeros and ones, one place for each label; name the "
+            f"places with {' '.join(f'--label-name {place}=NAME' for place in lacking[:3])}{' …' * (len(lacking) > 3)} "
+            "(in a configuration data.label_names), or write each row's labels by name"
+        )
+    return [tuple(sorted({given[str(place)] for place, part in enumerate(row) if part})) for row in values]
 
 
 def _is_list(value: object) -> bool:

@@ -1,5 +1,6 @@
 """Read parquet files."""
 
+import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,18 +9,33 @@ from typing import Any
 import pandas as pd
 
 from boletim.contracts.errors import DataError
+from boletim.tables.class_labels import class_names_of_schema, with_class_names
+from boletim.tables.opened import is_packed, open_bytes
 
 
 def parquet_columns(file: Path) -> list[str]:
     """Names of the columns.
 
     Raises:
-        DataError: The file is no parquet file.
+        DataError: The file is no parquet file, or a name stands twice.
     """
     import pyarrow.parquet as pq
 
     with _broken_is_named(file):
-        return [str(name) for name in pq.read_schema(file).names]
+        names = [str(name) for name in pq.read_schema(_source(file)).names]
+    check_each_once(str(file), names)
+    return names
+
+
+def check_each_once(source: str, names: Sequence[str]) -> None:
+    """Refuse a table in which two columns have one name.
+
+    Raises:
+        DataError: Names it.
+    """
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError(f"{source}: a column's name stands once, {twice[0]!r} stands twice; rename one")
 
 
 def parquet_n_rows(file: Path) -> int:
@@ -31,7 +47,7 @@ def parquet_n_rows(file: Path) -> int:
     import pyarrow.parquet as pq
 
     with _broken_is_named(file):
-        return int(pq.read_metadata(file).num_rows)
+        return int(pq.read_metadata(_source(file)).num_rows)
 
 
 def parquet_batches(file: Path, n_rows: int | None, columns: Sequence[str] | None) -> Iterator[pd.DataFrame]:
@@ -44,10 +60,31 @@ def parquet_batches(file: Path, n_rows: int | None, columns: Sequence[str] | Non
 
     chosen = None if columns is None else list(columns)
     with _broken_is_named(file):
-        source = pq.ParquetFile(file)
+        source = pq.ParquetFile(_source(file))
+        names = class_names_of_schema(source.schema_arrow.metadata)
         for part in [source.read(chosen)] if n_rows is None else _parts(source, n_rows, chosen):
             if part.num_rows:
-                yield part.to_pandas(ignore_metadata=True, integer_object_nulls=True).astype(object)
+                yield as_frame(part, names)
+
+
+def as_frame(part: Any, names: dict[str, list[str]]) -> pd.DataFrame:
+    """An Arrow table or batch as object columns, classes by their names."""
+    import pyarrow as pa
+
+    if names:
+        part = with_class_names(pa.table(part) if isinstance(part, pa.RecordBatch) else part, names)
+    if part.schema.metadata:
+        part = part.replace_schema_metadata(None)
+    frame: pd.DataFrame = part.to_pandas(ignore_metadata=True, integer_object_nulls=True).astype(object)
+    return frame
+
+
+def _source(file: Path) -> Any:
+    """The file, or its content where gzip packed it: parquet is read from its end."""
+    if not is_packed(file):
+        return file
+    with open_bytes(file) as stream:
+        return io.BytesIO(stream.read())
 
 
 def _parts(source: Any, n_rows: int, columns: list[str] | None) -> Iterator[Any]:

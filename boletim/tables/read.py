@@ -1,4 +1,4 @@
-"""Read a table: csv, tsv, jsonl or parquet, whole or in batches, with errors that name the place."""
+"""Read a table, a file or a folder, whole or in batches, with errors that name the place."""
 
 import difflib
 from collections.abc import Iterator, Sequence
@@ -7,41 +7,50 @@ from pathlib import Path
 import pandas as pd
 
 from boletim.contracts.errors import DataError
-from boletim.tables.delimited import delimited_batches, header_of
-from boletim.tables.json_lines import first_keys, json_lines_batches
+from boletim.contracts.reading import AS_FOUND, ReadConfig
+from boletim.tables.delimited import delimited_batches, header_of, how_delimited
+from boletim.tables.folders import is_table_folder, parquet_parts, part_to_audit
+from boletim.tables.json_lines import first_keys, how_json, json_batches
+from boletim.tables.opened import kind_of, open_bytes
 from boletim.tables.parquet import parquet_batches, parquet_columns, parquet_n_rows
+from boletim.tables.saved_dataset import is_saved_dataset, saved_batches, saved_columns
 
-SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".parquet")
+_TEXTS = (".csv", ".tsv")
 
 
-def read_table(path: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+def read_table(path: str, columns: Sequence[str] | None = None, read: ReadConfig = AS_FOUND) -> pd.DataFrame:
     """All rows of a local table.
 
     Args:
-        path: A csv, tsv, jsonl or parquet file.
+        path: A csv, tsv, json, jsonl or parquet file, packed with gzip or not; a folder of parquet files, or one that
+            `save_to_disk` wrote, of whose splits the test split is taken.
         columns: Columns that must be there.
+        read: Delimiter, encoding and decimal sign, where they are not to be found out.
 
     Returns:
         The table with all its columns, dtype object. Cells of csv and tsv are texts as they stand; only an empty one
         is missing, so a class called `NA` or `None` stays a class.
 
     Raises:
-        DataError: The file is missing, empty, broken (with its line), not UTF-8, or lacks a column.
+        DataError: The file is missing, empty, broken (with its line), not in its encoding, or lacks a column.
     """
-    file = _readable(path)
-    frame = next(_batches(file, None, None))
-    check_columns(str(file), list(frame.columns), columns or ())
+    parts = [next(_batches(file, None, None, read)) for file in _readable(path)]
+    frame = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+    check_columns(path, list(frame.columns), columns or ())
     return frame
 
 
-def table_batches(path: str, columns: Sequence[str], n_rows: int) -> Iterator[pd.DataFrame]:
+def table_batches(
+    path: str, columns: Sequence[str], n_rows: int, read: ReadConfig = AS_FOUND
+) -> Iterator[pd.DataFrame]:
     """Some columns of a local table, a number of rows at a time, so that memory does not grow with the file.
 
     Args:
-        path: A csv, tsv, jsonl or parquet file.
+        path: As `read_table`.
         columns: Which, each once. A jsonl file has a column when one of its rows has it.
         n_rows: Most rows in one batch.
+        read: As `read_table`.
 
     Yields:
         The rows in their order, as `read_table` gives them, each batch with an index from 0.
@@ -49,28 +58,49 @@ def table_batches(path: str, columns: Sequence[str], n_rows: int) -> Iterator[pd
     Raises:
         DataError: As `read_table`; what lies behind a broken row is not read.
     """
-    file = _readable(path)
     seen: dict[str, None] = {}
-    for frame in _batches(file, n_rows, columns):
-        seen |= dict.fromkeys(map(str, frame.columns))
-        yield frame.reindex(columns=list(columns))
-    check_columns(str(file), list(seen), columns)
+    for file in _readable(path):
+        for frame in _batches(file, n_rows, columns, read):
+            seen |= dict.fromkeys(map(str, frame.columns))
+            yield frame.reindex(columns=list(columns))
+    check_columns(path, list(seen), columns)
 
 
-def column_names(path: str) -> list[str]:
-    """Names of the columns, in order; of a jsonl file, those of its first row.
+def column_names(path: str, read: ReadConfig = AS_FOUND) -> list[str]:
+    """Names of the columns, in order; of a json file, those of its first row.
 
     Raises:
         DataError: The file is missing, empty, of another kind, or broken at its head.
     """
-    file = _readable(path)
-    match file.suffix.lower():
-        case ".jsonl":
-            return first_keys(file)
+    file = _readable(path)[0]
+    if file.is_dir():
+        return saved_columns(file)
+    match kind_of(file):
+        case ".jsonl" | ".json":
+            return first_keys(file, read)
         case ".parquet":
             return parquet_columns(file)
-        case suffix:
-            return header_of(file, _DELIMITERS[suffix])
+        case _:
+            return header_of(file, read)
+
+
+def how_read(path: str, read: ReadConfig = AS_FOUND) -> str:
+    """One line about what was found out of a file and is not as usual; empty where all is.
+
+    Raises:
+        DataError: As `column_names`.
+    """
+    files = _readable(path)
+    notes: tuple[str, ...] = ()
+    if files[0].is_file() and kind_of(files[0]) in _TEXTS:
+        notes = how_delimited(files[0], read)
+    elif files[0].is_file() and kind_of(files[0]) != ".parquet":
+        notes = how_json(files[0], read)
+    elif files[0] != Path(path).expanduser() and len(files) == 1:
+        notes = (f"split {files[0].name}",)
+    elif len(files) > 1:
+        notes = (f"{len(files)} files",)
+    return f"{Path(path).name}: read with {'; '.join(notes)}" if notes else ""
 
 
 def about_rows(path: str) -> int:
@@ -79,11 +109,16 @@ def about_rows(path: str) -> int:
     Raises:
         DataError: As `column_names`.
     """
-    file = _readable(path)
-    if file.suffix.lower() == ".parquet":
-        return max(parquet_n_rows(file), 1)
-    with file.open("rb") as stream:
-        return 1 + sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b""))
+    n = 0
+    for file in _readable(path):
+        if file.is_dir():
+            n += sum(len(frame) for frame in saved_batches(file, 1 << 16, saved_columns(file)[:1]))
+        elif kind_of(file) == ".parquet":
+            n += parquet_n_rows(file)
+        else:
+            with open_bytes(file) as stream:
+                n += 1 + sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b""))
+    return max(n, 1)
 
 
 def check_columns(source: str, names: Sequence[str], columns: Sequence[str]) -> None:
@@ -103,25 +138,23 @@ def check_columns(source: str, names: Sequence[str], columns: Sequence[str]) -> 
             continue
         nearest = difflib.get_close_matches(column, names, n=1)
         hint = f"; did you mean {nearest[0]!r}?" if nearest else "; name one of these"
-        if len(names) == 1 and ";" in names[0]:
-            hint = "; cells are separated by commas and here they seem to be by semicolons, save it with commas"
         more = f" and {len(names) - 30:,} more" if len(names) > 30 else ""
         raise DataError(f"{source}: there is no column {column!r}, the columns are {', '.join(names[:30])}{more}{hint}")
 
 
-def _batches(file: Path, n_rows: int | None, columns: Sequence[str] | None) -> Iterator[pd.DataFrame]:
+def _batches(file: Path, n_rows: int | None, columns: Sequence[str] | None, read: ReadConfig) -> Iterator[pd.DataFrame]:
     """At least one batch; all rows in one where `n_rows` is None."""
-    match file.suffix.lower():
-        case ".jsonl":
-            batches = json_lines_batches(file, n_rows)
-        case ".parquet":
-            names = parquet_columns(file)
-            check_columns(str(file), names, columns or ())
-            batches = parquet_batches(file, n_rows, columns)
-        case suffix:
-            names = header_of(file, _DELIMITERS[suffix])
-            check_columns(str(file), names, columns or ())
-            batches = delimited_batches(file, _DELIMITERS[suffix], n_rows, columns)
+    if file.is_dir():
+        check_columns(str(file), saved_columns(file), columns or ())
+        batches = saved_batches(file, n_rows, columns)
+    elif kind_of(file) in (".jsonl", ".json"):
+        batches = json_batches(file, read, n_rows)
+    elif kind_of(file) == ".parquet":
+        check_columns(str(file), parquet_columns(file), columns or ())
+        batches = parquet_batches(file, n_rows, columns)
+    else:
+        check_columns(str(file), header_of(file, read), columns or ())
+        batches = delimited_batches(file, read, n_rows, columns)
     is_empty = True
     for frame in batches:
         is_empty = False
@@ -130,11 +163,12 @@ def _batches(file: Path, n_rows: int | None, columns: Sequence[str] | None) -> I
         raise DataError(f"{file}: there must be rows after the header, there are none; give a file with data")
 
 
-def _readable(path: str) -> Path:
+def _readable(path: str) -> list[Path]:
+    """The files, or the folder of `save_to_disk`, that hold the table's rows."""
     file = Path(path).expanduser()
     try:
         if file.is_dir():
-            raise DataError(f"{file}: data are a file, this is a folder; give one of {', '.join(SUFFIXES)}")
+            return _files_of(file)
         with file.open("rb") as stream:
             if not stream.read(1):
                 raise DataError(f"{file}: the file is empty; give a file with a header and rows")
@@ -144,8 +178,23 @@ def _readable(path: str) -> Path:
         ) from error
     except PermissionError as error:
         raise DataError(f"{file}: may not be read (no permission); change its permissions") from error
-    except OSError as error:
-        raise DataError(f"{file}: cannot be read ({error.strerror}); give a readable file") from error
-    if file.suffix.lower() not in SUFFIXES:
-        raise DataError(f"{file}: a table ends in one of {', '.join(SUFFIXES)}, got {file.suffix!r}; convert it")
-    return file
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise DataError(f"{str(file)[:200]!r}: cannot be read ({reason}); give a readable file") from error
+    if kind_of(file) not in SUFFIXES:
+        raise DataError(
+            f"{file}: a table ends in one of {', '.join(SUFFIXES)} (also with .gz), got {file.suffix!r}; convert it"
+        )
+    return [file]
+
+
+def _files_of(folder: Path) -> list[Path]:
+    if not is_table_folder(folder):
+        raise DataError(
+            f"{folder}: this is a folder without parquet files and not one of save_to_disk; give one of "
+            f"{', '.join(SUFFIXES)}"
+        )
+    parts = part_to_audit(folder)
+    if is_saved_dataset(parts[0]):
+        return list(parts)
+    return [file for part in parts for file in parquet_parts(part)]

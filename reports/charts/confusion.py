@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from reports.numbers import Numbers
 from reports.svg import INK, MUTED, Svg, shorten
 
-_LABEL, _TOP, _CELL_MAX, _SPACE = 170, 40, 46, 500
-_N_NAMED, _CELL_NAMED = 5, 92
+_LABEL, _TOP, _TOP_TURNED, _CELL_MAX, _SPACE = 170, 40, 104, 46, 500
+_N_WIDE, _CELL_WIDE = 5, 92
+_LETTER = 0.62
+"""Width of a letter as a share of its size."""
 
 
 def draw_confusion(
@@ -14,7 +16,7 @@ def draw_confusion(
 ) -> str:
     """A shaded square per pair of classes, with its count; columns in the order of the rows.
 
-    Up to five classes name their columns; more are numbered, beside the row's name too.
+    Each column carries its class's name, written upwards where the names are too long to stand side by side.
 
     Args:
         labels: Classes, in the order of both axes.
@@ -24,26 +26,29 @@ def draw_confusion(
         columns: Name of the horizontal axis.
     """
     k = len(labels)
-    is_named = k <= _N_NAMED
-    cell = _CELL_NAMED if is_named else min(_CELL_MAX, _SPACE / k)
+    cell = _CELL_WIDE if k <= _N_WIDE else min(_CELL_MAX, _SPACE / k)
     height = min(_CELL_MAX, cell) * 0.62
-    svg = Svg(_LABEL + cell * k + 16, _TOP + height * k + 8)
+    name_size = min(10, cell * 0.6)
+    names = [shorten(label, 15) for label in labels]
+    is_turned = k > _N_WIDE and max(map(len, names)) * name_size * _LETTER > cell
+    top = _TOP_TURNED if is_turned else _TOP
+    svg = Svg(_LABEL + cell * k + (60 if is_turned else 16), top + height * k + 8)
     svg.text(_LABEL + cell * k / 2, 12, columns, anchor="middle", colour=MUTED, size=10)
     svg.text(_LABEL - 8, 12, rows, anchor="end", colour=MUTED, size=10)
     size = min(10.5, height * 0.6)
     for column in range(k):
         svg.text(
             _LABEL + cell * (column + 0.5),
-            _TOP - 7,
-            shorten(labels[column], 15) if is_named else str(column + 1),
-            anchor="middle",
+            top - 7,
+            names[column],
+            anchor="start" if is_turned else "middle",
             colour=MUTED,
-            size=min(10, cell * 0.6),
+            size=name_size,
+            turned=-60 if is_turned else 0,
         )
     for row, label in enumerate(labels):
-        y = _TOP + height * row
-        name = shorten(label, 26) if is_named else f"{shorten(label, 26)}  {row + 1}"
-        svg.text(_LABEL - 8, y + height / 2 + 3.4, name, anchor="end", size=size)
+        y = top + height * row
+        svg.text(_LABEL - 8, y + height / 2 + 3.4, shorten(label, 26), anchor="end", size=size)
         total = sum(counts[row])
         for column in range(k):
             n = counts[row][column]

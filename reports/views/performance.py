@@ -107,6 +107,9 @@ def _baseline_note(context: Context) -> str:
         return ""
     origin = context.text(f"performance.origin.{context.card.audit.data.get('baseline_origin', 'test')}")
     note = context.text("performance.baseline_note", label=label, origin=origin)
+    judged = next((finding for finding in context.card.audit.findings if finding.kind == "baseline"), None)
+    if judged is not None:
+        note += f" {context.claim(judged)}."
     if over is None or over.value is None:
         return note
     return note + " " + context.text("performance.over_baseline", figure=context.numbers.with_n(over))

@@ -204,7 +204,9 @@ def test_data_that_cannot_be_used(tmp_path, content, changes, message):
 
 def test_a_list_is_no_label(tmp_path):
     pd.DataFrame([r | {"l": ["a", "b"]} for r in rows()]).to_json(tmp_path / "a.jsonl", orient="records", lines=True)
-    with pytest.raises(DataError, match=r"a.jsonl, row 1: a cell holds one text or number, 'l' has a list; give one"):
+    with pytest.raises(
+        DataError, match=r"a.jsonl, row 1, column 'l': a cell holds one text or number, this holds a list; give one"
+    ):
         prepare_corpus(config(tmp_path / "a.jsonl"), 1)
 
 

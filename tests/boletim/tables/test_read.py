@@ -26,6 +26,9 @@ def test_any_text_comes_back_as_it_was_written(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("any") / "a.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([("text", "label"), *rows])
+    rows = [row for row in rows if any(row)]  # a row without any cell is what Excel leaves behind
+    if not rows:
+        return
     frame = read_table(str(path))
     assert [tuple(cell or "" for cell in row) for row in frame.itertuples(index=False, name=None)] == rows
 
@@ -86,21 +89,19 @@ def test_a_very_long_cell_and_half_a_character(tmp_path):
         ("a.jsonl", b"\n\n", "there are none; give a file with data"),
         ("a.csv", b"text,label\na,b\nc,d,e\n", r"line 3: every row has 2 cells like the header, this has 3; quote"),
         ("a.csv", b'text,label\n"a\nb",c\nd\n', r"line 4: every row has 2 cells like the header, this has 1"),
-        ("a.csv", b'text,label\na,b\n"open,d\n\ne,f\n', r"line 3: not a table .*mend the quotes"),
+        ("a.csv", b'text,label\na,b\n"open,d,e\n\ne,f\n', r"line 3: not a table .*mend the quotes"),
         ("a.csv", b"text,text\na,b\n", "line 1: a column's name stands once, 'text' stands twice; rename one"),
         (
             "a.csv",
-            "text,label\na,b\nção,d\n".encode("latin-1"),
-            r"line 3: text is UTF-8, byte 0xe7 at offset 15 is not; save",
+            "text,label\nação,b\n".encode() + "ção,d\n".encode("latin-1"),
+            r"line 3: text is UTF-8, byte 0xe7 at offset 20 is not; save",
         ),
-        ("a.csv", "text,label\na,b\n".encode("utf-16"), r"line 1: text is UTF-8, byte 0xff at offset 0 is not"),
         ("a.csv", b"txt,label\na,b\n", r"no column 'text', the columns are txt, label; did you mean 'txt'\?"),
-        ("a.csv", b"text;label\na;b\n", r"no column 'text', the columns are text;label; .*save it with commas"),
         ("a.jsonl", b'{"text": "a", "label": "b"}\n{"text": \n', r"line 2: not JSON .*one object per line"),
         ("a.jsonl", b"[1]\n", r"line 1: one JSON object per line, got a list; write lines such as"),
-        ("a.jsonl", b'{"text": "a"}\n{"text": "\xe7"}\n', r"line 2: text is UTF-8, byte 0xe7 at offset 24 is not"),
+        ("a.jsonl", b'{"text": "a"}\n{"text": "\x81"}\n', r"line 2: text is UTF-8, byte 0x81 at offset 24 is not"),
         ("a.parquet", b"PAR1 no", "not a parquet file .*write it again"),
-        ("a.xlsx", b"x", "a table ends in one of .csv, .tsv, .jsonl, .parquet, got '.xlsx'; convert it"),
+        ("a.xlsx", b"x", "a table ends in one of .csv, .tsv, .json, .jsonl, .parquet .*, got '.xlsx'; convert it"),
     ],
 )
 def test_bad_files_are_named_with_their_place(tmp_path, name, content, message):
@@ -114,7 +115,7 @@ def test_bad_files_are_named_with_their_place(tmp_path, name, content, message):
 def test_no_file_and_a_folder(tmp_path):
     with pytest.raises(DataError, match="no such file; check the spelling"):
         read_table(str(tmp_path / "absent.csv"))
-    with pytest.raises(DataError, match="this is a folder; give one of"):
+    with pytest.raises(DataError, match=r"this is a folder without parquet files .*; give one of"):
         read_table(str(tmp_path))
 
 
