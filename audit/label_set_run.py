@@ -13,6 +13,7 @@ import numpy as np
 from audit.attribute import Attribute, attributes_of
 from audit.clusters import ClusterDraws
 from audit.crossings import column_sets
+from audit.detectable_gaps import detectable_gaps
 from audit.errors import set_name
 from audit.external import PREFIX
 from audit.failures import find_failures
@@ -93,10 +94,10 @@ def audit_label_sets(
         progress("audit", done, len(parts))
     origin, answer = _baseline(found, baseline)
     measures += set_baseline_measures(parts.everything, answer, origin, settings, draws)
-    attributes = attributes_of(column_sets(found.groups, config.intersections), measures, settings)
+    attributes = attributes_of(column_sets(found.groups, config.intersections), measures, settings, parts.left_out)
     gaps = with_q([gap for attribute in attributes for gap in attribute.gaps()])
     n_tests = sum(gap.q is not None for gap in gaps)
-    measures += gaps + [least for attribute in attributes for least in attribute.detectable(n_tests)]
+    measures += gaps + [least for attribute in attributes for least in detectable_gaps(attribute, n_tests)]
     for attribute in attributes:
         if len(attribute.columns) == 1:
             measures += [*impact_ratios(attribute), *recall_differences(attribute)]

@@ -10,6 +10,7 @@ from audit.attribute import Attribute, attributes_of
 from audit.baseline import baseline_measures
 from audit.clusters import ClusterDraws
 from audit.crossings import LeftOut, column_sets
+from audit.detectable_gaps import detectable_gaps
 from audit.error_costs import cost_matrix, expected_cost, threshold_costs
 from audit.external import PREFIX, external_measures, load_external
 from audit.failures import find_failures
@@ -119,10 +120,12 @@ def audit_predictions(
         progress("audit", done, len(parts))
     baseline = _baseline(predictions.labels, parts.everything, baseline_label)
     measures += baseline_measures(parts.everything, baseline.place, baseline.origin, settings, draws)
-    attributes = attributes_of(column_sets(predictions.groups, config.intersections), measures, settings)
+    attributes = attributes_of(
+        column_sets(predictions.groups, config.intersections), measures, settings, parts.left_out
+    )
     gaps = with_q([gap for attribute in attributes for gap in attribute.gaps()])
     n_tests = sum(gap.q is not None for gap in gaps)
-    measures += gaps + [least for attribute in attributes for least in attribute.detectable(n_tests)]
+    measures += gaps + [least for attribute in attributes for least in detectable_gaps(attribute, n_tests)]
     measures += group_measures(predictions, attributes, draws)
     measures += external_measures(config.metrics, parts, settings)
     diagnosis = diagnose(curve) if curve is not None else None
