@@ -2,7 +2,8 @@
 
 References:
     Altman and Bland (2011), How to obtain the P value from a confidence interval, BMJ 343:d2304; Wilson (1927), JASA
-    22:209 (the score test, which his interval inverts); Holm (1979), Scandinavian Journal of Statistics 6:65.
+    22:209 (the score test, which his interval inverts); Holm (1979), Scandinavian Journal of Statistics 6:65; Benjamini
+    and Hochberg (1995), JRSS B 57:289.
 """
 
 from collections.abc import Sequence
@@ -51,5 +52,19 @@ def holm(p_values: Sequence[float]) -> list[float]:
     adjusted, reached = [0.0] * len(p_values), 0.0
     for rank, place in enumerate(order):
         reached = max(reached, min(1.0, (len(p_values) - rank) * p_values[place]))
+        adjusted[place] = reached
+    return adjusted
+
+
+def benjamini_hochberg(p_values: Sequence[float]) -> list[float]:
+    """q: rejecting where it is at most r keeps the share of false rejections at r.
+
+    Args:
+        p_values: In [0, 1], in any order; the result has the same order.
+    """
+    order = sorted(range(len(p_values)), key=lambda i: p_values[i], reverse=True)
+    adjusted, reached = [0.0] * len(p_values), 1.0
+    for rank, place in enumerate(order):
+        reached = min(reached, p_values[place] * len(p_values) / (len(p_values) - rank))
         adjusted[place] = reached
     return adjusted
