@@ -10,6 +10,7 @@ from audit.predictions_file import (
     PredictionColumns,
     check_few_classes,
     check_group,
+    clusters_of,
     find_columns,
     group_values,
     numbers_of,
@@ -37,7 +38,12 @@ def holds_label_sets(path: Path, label: str, predicted: str) -> bool:
 
 
 def read_label_sets(
-    path: Path, label: str, predicted: str, scores_prefix: str | None, groups: Sequence[GroupColumn | str]
+    path: Path,
+    label: str,
+    predicted: str,
+    scores_prefix: str | None,
+    groups: Sequence[GroupColumn | str],
+    cluster: str | None = None,
 ) -> LabelSets:
     """Read sets of labels, predictions, scores and groups from a csv, tsv, jsonl or parquet file.
 
@@ -49,6 +55,7 @@ def read_label_sets(
         predicted: Column of predicted labels.
         scores_prefix: Score columns are this prefix and the label's name; None when there are no scores.
         groups: Group columns; numbers are cut where bands are given.
+        cluster: Column of authors or templates; None where the rows are independent.
 
     Returns:
         Labels are those of gold, predicted and score columns together, sorted.
@@ -57,7 +64,7 @@ def read_label_sets(
         DataError: The file is missing, empty or broken; a column is missing; a row has null instead of a list; no label
             occurs; a score is no number in [0, 1]; a group column is free text.
     """
-    columns = find_columns(path, label, predicted, scores_prefix, groups)
+    columns = find_columns(path, label, predicted, scores_prefix, groups, cluster=cluster)
     frame = read_table(str(path), columns.names)
     gold, said = (split_labels(str(path), frame[name]) for name in (label, predicted))
     named = {name for one in gold for name in one}
@@ -75,6 +82,7 @@ def read_label_sets(
         labels=labels,
         scores=_scores(columns, frame, labels) if columns.scores else None,
         groups=by_group,
+        clusters=clusters_of(columns, frame),
     )
 
 

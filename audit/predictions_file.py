@@ -12,6 +12,7 @@ from boletim.contracts.corpus import CLUSTER, WEIGHT
 from boletim.contracts.errors import DataError
 from boletim.contracts.predictions import Predictions
 from boletim.tables.bands import cut_into_bands
+from boletim.tables.clusters import read_clusters
 from boletim.tables.read import column_names, read_table
 from boletim.tables.weights import read_weights
 
@@ -36,12 +37,14 @@ class PredictionColumns:
     has_ids: bool
     weights: str | None = None
     """Column of sampling weights; None where all rows count the same."""
+    cluster: str | None = None
+    """Column of authors or templates; None where the rows are independent."""
 
     @property
     def names(self) -> list[str]:
         """Every column to read, each once."""
         ids = ["id"] if self.has_ids else []
-        own = [self.weights] if self.weights else []
+        own = [column for column in (self.weights, self.cluster) if column]
         groups = [g.column for g in self.groups]
         return list(dict.fromkeys([self.label, self.predicted, *groups, *ids, *own, *self.scores]))
 
@@ -82,6 +85,7 @@ def find_columns(
     scores_prefix: str | None,
     groups: Sequence[GroupColumn | str],
     weights: str | None = None,
+    cluster: str | None = None,
 ) -> PredictionColumns:
     """Find the columns by their names, before any row is read.
 
@@ -102,7 +106,7 @@ def find_columns(
             "score columns are the prefix and the class name"
         )
     has_ids = "id" in available and "id" not in texts
-    return PredictionColumns(path, label, predicted, prefix, scores, chosen, has_ids, weights)
+    return PredictionColumns(path, label, predicted, prefix, scores, chosen, has_ids, weights, cluster)
 
 
 def predictions_of(columns: PredictionColumns, frame: pd.DataFrame) -> Predictions:
@@ -129,7 +133,19 @@ def predictions_of(columns: PredictionColumns, frame: pd.DataFrame) -> Predictio
         scores=read_scores(columns, frame, labels) if columns.scores else None,
         groups=groups,
         weights=read_weights(str(path), frame[columns.weights]) if columns.weights else None,
+        clusters=clusters_of(columns, frame),
     )
+
+
+def clusters_of(columns: PredictionColumns, frame: pd.DataFrame) -> np.ndarray | None:
+    """(n,) object: each row's author or template; None where no column is named.
+
+    Raises:
+        DataError: A row lacks it.
+    """
+    if columns.cluster is None:
+        return None
+    return read_clusters(str(columns.path), as_text(frame[columns.cluster]).astype(object), columns.cluster)
 
 
 def as_text(values: pd.Series) -> pd.Series:

@@ -44,6 +44,7 @@ def read_any_size(
     keep: Keep,
     progress: Progress = no_progress,
     weights: str | None = None,
+    cluster: str | None = None,
 ) -> Predictions | PredictionSums:
     """Read predictions, or their sums where they are more than 200,000.
 
@@ -56,21 +57,22 @@ def read_any_size(
         keep: Given all predictions, in one batch or in several, in order.
         progress: Told how many rows were read.
         weights: Column of sampling weights; None where all rows count the same.
+        cluster: Column of authors or templates; None where the rows are independent.
 
     Raises:
         DataError: As `read_predictions`; a group column has more than 10,000 values, or more than 200,000 rows have
-            weights.
+            weights or clusters.
     """
-    columns = find_columns(path, label, predicted, scores_prefix, groups, weights)
+    columns = find_columns(path, label, predicted, scores_prefix, groups, weights, cluster)
     frames = table_batches(str(path), columns.names, _BATCH_ROWS)
     held, n_held = [], 0
     for frame in frames:
         held.append(frame)
         n_held += len(frame)
-        if n_held > ROWS_IN_MEMORY and weights:
+        if n_held > ROWS_IN_MEMORY and (weights or cluster):
+            what = "sampling weights" if weights else "a cluster column"
             raise DataError(
-                f"{path}: with sampling weights there may be {ROWS_IN_MEMORY:,} rows, this has more; "
-                "draw a sample of them"
+                f"{path}: with {what} there may be {ROWS_IN_MEMORY:,} rows, this has more; draw a sample of them"
             )
         if n_held > ROWS_IN_MEMORY:
             return _Stream(columns, keep, progress).add_up(held, frames)

@@ -33,7 +33,15 @@ from boletim.tables.read import column_names
 
 
 def foreign_config(
-    *, name: str, language: str, source: Path, text: str, label: str, groups: list[str], model: str
+    *,
+    name: str,
+    language: str,
+    source: Path,
+    text: str,
+    label: str,
+    groups: list[str],
+    model: str,
+    cluster: str | None = None,
 ) -> RunConfig:
     """The configuration that the flags stand for.
 
@@ -45,6 +53,7 @@ def foreign_config(
         label: Column of the true labels.
         groups: Group columns; `age: [0, 30, 45]` cuts a number into bands.
         model: Hub id or folder; empty when only predictions are given.
+        cluster: Column of authors or templates; None where the rows are independent.
 
     Raises:
         InputError: A group is not written as a column or as `column: [edges]`.
@@ -61,6 +70,7 @@ def foreign_config(
                     "text": text,
                     "label": label,
                     "groups": [_group(group) for group in groups],
+                    "cluster": cluster,
                 },
                 "candidates": [model or "predictions made elsewhere"],
                 "card": {"languages": [language]},

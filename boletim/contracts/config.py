@@ -80,6 +80,9 @@ class DataConfig(Record):
     groups: tuple[Annotated[GroupColumn, BeforeValidator(_group_column)], ...] = ()
     split: SplitConfig = SplitConfig()
     clean: CleanConfig = CleanConfig()
+    cluster: str | None = None
+    """Column of authors or templates: rows with the same value depend on each other, and every interval allows for it.
+    Left out, it is `split.by`."""
     weights: str | None = None
     """Column of sampling weights: how many of the population each example stands for. The audit's figures are then the
     population's; training takes no notice."""
@@ -100,6 +103,11 @@ class DataConfig(Record):
             raise ValueError("validation and test go with train, not with source")
         if self.train is not None and self.test is None:
             raise ValueError("train needs test: the audit reads a test file that tuning never saw")
+        if self.cluster is not None and self.split.by not in (None, self.cluster):
+            raise ValueError(
+                f"cluster and split.by name one column, got {self.cluster!r} and {self.split.by!r}; "
+                "leave one of them out"
+            )
         names = [group.column for group in self.groups]
         if len(set(names)) < len(names):
             raise ValueError(f"each group column is named once, got {names}")
@@ -109,6 +117,11 @@ class DataConfig(Record):
             ):
                 raise ValueError(f"bands of {group.column} must be increasing numbers, got {list(group.bands)}")
         return self
+
+    @property
+    def cluster_column(self) -> str | None:
+        """Column of whose rows depend on each other; None where all are independent."""
+        return self.cluster or self.split.by
 
 
 class CandidateConfig(Record):
