@@ -2,20 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from audit.crossings import LeftOut as NotComputed
 from audit.gap_rms import recall_gap_rms
 from audit.gaps import Gap, GroupFigures, largest_difference, smallest_ratio
 from audit.homogeneity import same_proportion, same_value
-from audit.left_out import Piece, left_out, left_out_of_rms
+from audit.left_out import Piece, left_out, left_out_of_rms, with_classes
 from audit.settings import MISSING, NO_SCORES, Settings
 from boletim.contracts.left_out import LeftOut
 from boletim.contracts.measure import Measure, Unit
 
+if TYPE_CHECKING:
+    from audit.shared_f1 import SharedF1
+
 _PROPORTIONS = {"accuracy", "recall", "precision", "selection_rate", "false_positive_rate"}
-_OVERALL = {"accuracy_gap": "accuracy", "f1_macro_gap": "f1_macro", "ece_gap": "ece"}
+_OVERALL = {"accuracy_gap": "accuracy", "ece_gap": "ece"}
 _PER_CLASS = {
     "recall_gap": ("recall",),
     "equal_opportunity_difference": ("recall",),
@@ -47,6 +50,7 @@ class Attribute:
         self.settings = settings
         self._found: dict[tuple[str, str | None], list[Measure]] = defaultdict(list)
         self._scopes: dict[str, dict[str, str]] = {}
+        self.shared: SharedF1 | None = None
         self._sizes: dict[str, int] = defaultdict(int)
         wanted = set(columns)
         for measure in measures:
@@ -106,9 +110,21 @@ class Attribute:
             is_proportion=metric in _PROPORTIONS and not settings.is_complex_sample,
         )
 
-    def gaps(self) -> list[Measure]:
-        """All gap measures of the column, in a fixed order."""
+    def compared(self, metric: str, label: str | None = None) -> GroupFigures:
+        """The metric in the groups judged, as the gap compares it: macro F1 over the classes that all of them have."""
+        if metric == "f1_macro" and self.shared is not None and self.shared.figures is not None:
+            return self.shared.figures
+        return self.judged(metric, label)
+
+    def gaps(self, shared: "SharedF1") -> list[Measure]:
+        """All gap measures of the column, in a fixed order.
+
+        Args:
+            shared: Macro F1 of its groups over the classes that all of them have.
+        """
+        self.shared = shared
         made = [self._overall(gap, metric) for gap, metric in _OVERALL.items() if self.groups(metric)]
+        made.insert(1, self._macro_f1(shared))
         for gap, metrics in _PER_CLASS.items():
             made += self._per_class(gap, metrics)
         return [*made, *self._ratios(), *self._rms()]
@@ -121,6 +137,16 @@ class Attribute:
         p = self._p(figures, gap, "") if gap in _TESTED else None
         pieces = [Piece(metric, None, figures.names)]
         return self._difference(gap, {}, [figures], metric in _PROPORTIONS, pieces, p)
+
+    def _macro_f1(self, shared: "SharedF1") -> Measure:
+        if shared.figures is None:
+            return self.undefined("f1_macro_gap", {}, shared.undefined_because or self._too_few())
+        pieces = [Piece("f1_macro", None, shared.figures.names)]
+        made = self._difference("f1_macro_gap", {}, [shared.figures], False, pieces, shared.p)
+        if not shared.absent:
+            return made
+        method = f"{made.method}, over {shared.n_classes} shared classes"
+        return made.model_copy(update={"method": method, "left_out": with_classes(made.left_out, shared.absent)})
 
     def _per_class(self, gap: str, metrics: Sequence[str]) -> list[Measure]:
         made: list[Measure] = []
@@ -256,28 +282,6 @@ class Attribute:
 
     def _too_few(self, where: str = "") -> str:
         return f"fewer than two groups with at least {self.settings.config.min_group} examples{where}"
-
-
-def attributes_of(
-    column_sets: Iterable[tuple[str, ...]],
-    measures: Iterable[Measure],
-    settings: Settings,
-    not_computed: Iterable[NotComputed] = (),
-) -> list[Attribute]:
-    """Every group column, and every crossing that has figures.
-
-    Args:
-        column_sets: Columns alone and crossed.
-        measures: All measures of subsets.
-        settings: Level, margin, names, seed.
-        not_computed: Crossed groups that got no figures.
-    """
-    n_not = {one.columns: one.n_groups for one in not_computed}
-    by_columns: dict[frozenset[str], list[Measure]] = defaultdict(list)
-    for measure in measures:
-        by_columns[frozenset(measure.scope.keys() - {"class"})].append(measure)
-    sets = [columns for columns in column_sets if len(columns) == 1 or frozenset(columns) in by_columns]
-    return [Attribute(columns, by_columns[frozenset(columns)], settings, n_not.get(columns, 0)) for columns in sets]
 
 
 def _shifted(beyond: LeftOut | None, less: float) -> LeftOut | None:

@@ -159,7 +159,7 @@ def within(left_out: Unjudged | None, margin: float) -> bool:
 
 def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], settings: Settings) -> Finding:
     margin, label = settings.config.margin, gap.scope.get("class")
-    figures = attribute.judged(gap.metric.removesuffix("_gap"), label)
+    figures = attribute.compared(gap.metric.removesuffix("_gap"), label)
     lowest, highest = int(figures.values.argmin()), int(figures.values.argmax())
     smallest = by_id.get(settings.id_of("minimum_detectable_gap", gap.scope)) if gap.metric in _DETECTABLE else None
     values: Values = {

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from audit.attribute import Attribute, attributes_of
+from audit.attribute import Attribute
+from audit.attributes import attributes_of
 from audit.clusters import ClusterDraws
 from audit.crossings import column_sets
 from audit.detectable_gaps import detectable_gaps
@@ -36,6 +37,7 @@ from audit.learning_curve import diagnose
 from audit.recall_difference import recall_differences
 from audit.run import RESERVED, check_metrics
 from audit.settings import Settings
+from audit.shared_f1 import shared_f1
 from audit.subsets import Subsets
 from audit.thresholds import label_thresholds
 from boletim.contracts.config import AuditConfig
@@ -95,7 +97,10 @@ def audit_label_sets(
     origin, answer = _baseline(found, baseline)
     measures += set_baseline_measures(parts.everything, answer, origin, settings, draws)
     attributes = attributes_of(column_sets(found.groups, config.intersections), measures, settings, parts.left_out)
-    gaps = with_q([gap for attribute in attributes for gap in attribute.gaps()])
+    shared = [
+        shared_f1(a, parts, lambda p: LabelSetEvidence(p, settings, draws), is_exclusive=False) for a in attributes
+    ]
+    gaps = with_q([gap for attribute, f1 in zip(attributes, shared, strict=True) for gap in attribute.gaps(f1)])
     n_tests = sum(gap.q is not None for gap in gaps)
     measures += gaps + [least for attribute in attributes for least in detectable_gaps(attribute, n_tests)]
     for attribute in attributes:

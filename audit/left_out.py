@@ -51,6 +51,12 @@ def left_out(attribute: "Attribute", pieces: Sequence[Piece], *, is_ratio: bool 
     return found.model_copy(update={"limit": limit})
 
 
+def with_classes(found: LeftOut | None, classes: Sequence[str]) -> LeftOut:
+    """The same, and classes that some group compared lacks, of which any value is possible."""
+    names = tuple(classes[:_MOST_NAMED])
+    return (found or LeftOut()).model_copy(update={"classes": names, "n_classes": len(classes), "limit": None})
+
+
 def left_out_of_any_value(attribute: "Attribute", pieces: Sequence[Piece]) -> LeftOut | None:
     """The same of a figure of which no limit is known: any value is possible."""
     return _named(attribute, pieces)

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from audit.attribute import Attribute, attributes_of
+from audit.attribute import Attribute
+from audit.attributes import attributes_of
 from audit.baseline import baseline_measures
 from audit.clusters import ClusterDraws
 from audit.crossings import LeftOut, column_sets
@@ -14,7 +15,7 @@ from audit.detectable_gaps import detectable_gaps
 from audit.error_costs import cost_matrix, expected_cost, threshold_costs
 from audit.external import PREFIX, external_measures, load_external
 from audit.failures import find_failures
-from audit.figures import subset_measures
+from audit.figures import evidence_of, subset_measures
 from audit.findings import (
     baseline_finding,
     calibration_finding,
@@ -31,6 +32,7 @@ from audit.learning_curve import diagnose
 from audit.metrics._metric import find_metric
 from audit.reliability import reliability, reliability_by_group
 from audit.settings import Settings
+from audit.shared_f1 import shared_f1
 from audit.subsets import Subset, Subsets
 from audit.sums import PredictionSums, SubsetSums, SummedSubsets
 from audit.thresholds import threshold_measures
@@ -123,7 +125,8 @@ def audit_predictions(
     attributes = attributes_of(
         column_sets(predictions.groups, config.intersections), measures, settings, parts.left_out
     )
-    gaps = with_q([gap for attribute in attributes for gap in attribute.gaps()])
+    shared = [shared_f1(a, parts, lambda p: evidence_of(p, settings, draws), is_exclusive=True) for a in attributes]
+    gaps = with_q([gap for attribute, f1 in zip(attributes, shared, strict=True) for gap in attribute.gaps(f1)])
     n_tests = sum(gap.q is not None for gap in gaps)
     measures += gaps + [least for attribute in attributes for least in detectable_gaps(attribute, n_tests)]
     measures += group_measures(predictions, attributes, draws)

@@ -158,11 +158,33 @@ def _is_regression(
     return any(change.status == "worse" for change in changes)
 
 
+def authors(n_runs: int) -> Iterator[Row]:
+    """100 authors of 20 rows, correlation 0.3: intervals of accuracy, and gaps falsely shown at margin 0."""
+    rng, n_missed, n_shown = np.random.default_rng(19), 0, 0
+    owners, shape = np.repeat(np.arange(100), 20), 0.7 / 0.3
+    for _ in range(n_runs):
+        rates = rng.beta(0.8 * shape, 0.2 * shape, 100)[owners]
+        gold = rng.integers(0, 2, len(owners))
+        predicted = np.where(rng.random(len(owners)) < rates, gold, 1 - gold)
+        group = np.where(owners % 2, "A", "B").astype(object)
+        found = Predictions(
+            ids=owners.astype(str).astype(object), gold=gold, predicted=predicted, labels=("c0", "c1"),
+            groups={"group": group},
+        )  # fmt: skip
+        result = audit(found, 0.0, owners)
+        accuracy = next(m for m in result.measures if m.id == "accuracy")
+        n_missed += not (accuracy.low or 0) <= 0.8 <= (accuracy.high or 0)
+        n_shown += any(f.claim_key == "accuracy_gap_shown" for f in result.findings)
+    yield Row("accuracy outside its interval, 20 rows an author", n_missed / n_runs, 0.06)
+    yield Row("accuracy_gap shown at margin 0, 20 rows an author", n_shown / n_runs, 0.05)
+
+
 PARTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "reassurance": reassurances,
     "gaps": false_gaps,
     "gates": gates,
     "diff": diffs,
+    "authors": authors,
 }
 
 
