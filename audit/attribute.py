@@ -2,19 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from audit.detectable import minimum_detectable_gap
 from audit.gap_rms import recall_gap_rms
 from audit.gaps import Gap, GroupFigures, largest_difference, smallest_ratio
 from audit.homogeneity import same_proportion, same_value
-from audit.proportions import critical
+from audit.left_out import Piece, left_out, left_out_of_rms, with_classes
 from audit.settings import MISSING, NO_SCORES, Settings
+from boletim.contracts.left_out import LeftOut
 from boletim.contracts.measure import Measure, Unit
 
+if TYPE_CHECKING:
+    from audit.shared_f1 import SharedF1
+
 _PROPORTIONS = {"accuracy", "recall", "precision", "selection_rate", "false_positive_rate"}
-_OVERALL = {"accuracy_gap": "accuracy", "f1_macro_gap": "f1_macro", "ece_gap": "ece"}
+_OVERALL = {"accuracy_gap": "accuracy", "ece_gap": "ece"}
 _PER_CLASS = {
     "recall_gap": ("recall",),
     "equal_opportunity_difference": ("recall",),
@@ -29,24 +33,32 @@ _TESTED = ("recall_gap", "accuracy_gap", "f1_macro_gap")
 class Attribute:
     """The figures of one group column, or of several crossed, and the gaps between its groups."""
 
-    def __init__(self, columns: Sequence[str], measures: Iterable[Measure], settings: Settings) -> None:
+    def __init__(
+        self, columns: Sequence[str], measures: Iterable[Measure], settings: Settings, n_not_computed: int = 0
+    ) -> None:
         """Collect the columns' measures.
 
         Args:
             columns: The group column; or several, whose crossed groups are compared.
             measures: All measures; those of other columns are passed over.
             settings: Level, margin, names, seed.
+            n_not_computed: Crossed groups that got no figures.
         """
+        self.n_not_computed = n_not_computed
         self.columns = tuple(columns)
         self.name = "+".join(columns)
         self.settings = settings
         self._found: dict[tuple[str, str | None], list[Measure]] = defaultdict(list)
         self._scopes: dict[str, dict[str, str]] = {}
+        self.shared: SharedF1 | None = None
+        self._sizes: dict[str, int] = defaultdict(int)
         wanted = set(columns)
         for measure in measures:
             if measure.scope.keys() - {"class"} == wanted:
                 self._found[measure.metric, measure.scope.get("class")].append(measure)
-                self._scopes[self.group_of(measure)] = {column: measure.scope[column] for column in columns}
+                group = self.group_of(measure)
+                self._scopes[group] = {column: measure.scope[column] for column in columns}
+                self._sizes[group] = max(self._sizes[group], measure.n)
 
     def group_of(self, measure: Measure) -> str:
         """Name of the group that a measure is about; crossed groups are joined with a cross."""
@@ -55,6 +67,19 @@ class Attribute:
     def scope_of(self, group: str) -> dict[str, str]:
         """Column to value of a group."""
         return self._scopes[group]
+
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """Every group, judged or not."""
+        return tuple(self._scopes)
+
+    def size_of(self, group: str) -> int:
+        """Examples of a group."""
+        return self._sizes[group]
+
+    def lacks_value(self, group: str) -> bool:
+        """Whether the group is that of examples without a value in one of the columns."""
+        return MISSING in self._scopes[group].values()
 
     def is_missing(self, measure: Measure) -> bool:
         """Whether the group's value is missing in one of the columns."""
@@ -66,12 +91,15 @@ class Attribute:
 
     def judged(self, metric: str, label: str | None = None) -> GroupFigures:
         """The metric in the groups that are judged."""
+        found = self._found[metric, label]
+        return self.figures(
+            metric,
+            [m for m in found if m.value is not None and not m.undefined_because and not self.is_missing(m)],
+        )
+
+    def figures(self, metric: str, kept: Sequence[Measure]) -> GroupFigures:
+        """Some groups' measures of one metric, each with its interval."""
         settings = self.settings
-        kept = [
-            m
-            for m in self._found[metric, label]
-            if m.value is not None and not m.undefined_because and not self.is_missing(m)
-        ]
         return GroupFigures(
             names=tuple(self.group_of(m) for m in kept),
             values=np.array([m.value for m in kept], dtype=float),
@@ -82,9 +110,21 @@ class Attribute:
             is_proportion=metric in _PROPORTIONS and not settings.is_complex_sample,
         )
 
-    def gaps(self) -> list[Measure]:
-        """All gap measures of the column, in a fixed order."""
+    def compared(self, metric: str, label: str | None = None) -> GroupFigures:
+        """The metric in the groups judged, as the gap compares it: macro F1 over the classes that all of them have."""
+        if metric == "f1_macro" and self.shared is not None and self.shared.figures is not None:
+            return self.shared.figures
+        return self.judged(metric, label)
+
+    def gaps(self, shared: "SharedF1") -> list[Measure]:
+        """All gap measures of the column, in a fixed order.
+
+        Args:
+            shared: Macro F1 of its groups over the classes that all of them have.
+        """
+        self.shared = shared
         made = [self._overall(gap, metric) for gap, metric in _OVERALL.items() if self.groups(metric)]
+        made.insert(1, self._macro_f1(shared))
         for gap, metrics in _PER_CLASS.items():
             made += self._per_class(gap, metrics)
         return [*made, *self._ratios(), *self._rms()]
@@ -93,99 +133,88 @@ class Attribute:
         figures = self.judged(metric)
         has_no_scores = any(m.undefined_because == NO_SCORES for m in self.groups(metric))
         if len(figures.values) < 2:
-            return self._undefined(gap, {}, NO_SCORES if has_no_scores else self._too_few())
+            return self.undefined(gap, {}, NO_SCORES if has_no_scores else self._too_few())
         p = self._p(figures, gap, "") if gap in _TESTED else None
-        return self._difference(gap, {}, [figures], metric in _PROPORTIONS, p)
+        pieces = [Piece(metric, None, figures.names)]
+        return self._difference(gap, {}, [figures], metric in _PROPORTIONS, pieces, p)
+
+    def _macro_f1(self, shared: "SharedF1") -> Measure:
+        if shared.figures is None:
+            return self.undefined("f1_macro_gap", {}, shared.undefined_because or self._too_few())
+        pieces = [Piece("f1_macro", None, shared.figures.names)]
+        made = self._difference("f1_macro_gap", {}, [shared.figures], False, pieces, shared.p)
+        if not shared.absent:
+            return made
+        method = f"{made.method}, over {shared.n_classes} shared classes"
+        return made.model_copy(update={"method": method, "left_out": with_classes(made.left_out, shared.absent)})
 
     def _per_class(self, gap: str, metrics: Sequence[str]) -> list[Measure]:
         made: list[Measure] = []
         everything: list[GroupFigures] = []
+        all_pieces: list[Piece] = []
         for label in self.settings.labels:
             sets = _in_common([self.judged(metric, label) for metric in metrics])
             scope = {"class": label}
-            if len(sets[0].values) < 2:
-                made.append(self._undefined(gap, scope, self._too_few(_WHERE.get(metrics[0], ""))))
+            is_judged = len(sets[0].values) > 1
+            pieces = [Piece(metric, label, sets[0].names if is_judged else ()) for metric in metrics]
+            all_pieces += pieces
+            if not is_judged:
+                made.append(self.undefined(gap, scope, self._too_few(_WHERE.get(metrics[0], ""))))
                 continue
             everything += sets
             p = self._p(sets[0], gap, label) if gap in _TESTED else None
-            made.append(self._difference(gap, scope, sets, True, p))
+            made.append(self._difference(gap, scope, sets, True, pieces, p))
         if everything:
-            return [*made, self._difference(gap, {}, everything, True)]
-        return [*made, self._undefined(gap, {}, self._too_few(" in any class"))]
+            return [*made, self._difference(gap, {}, everything, True, all_pieces)]
+        return [*made, self.undefined(gap, {}, self._too_few(" in any class"))]
 
     def _ratios(self) -> list[Measure]:
         name, level = "demographic_parity_ratio", self.settings.level
         made: list[Measure] = []
         everything: list[GroupFigures] = []
+        pieces: list[Piece] = []
         for label in self.settings.labels:
             figures = self.judged("selection_rate", label)
+            pieces.append(Piece("selection_rate", label, figures.names))
             if len(figures.values) < 2:
-                made.append(self._undefined(name, {"class": label}, self._too_few(), "ratio"))
+                made.append(self.undefined(name, {"class": label}, self._too_few(), "ratio"))
                 continue
             everything.append(figures)
-            made.append(self._ratio({"class": label}, smallest_ratio([figures], level), figures.n_pairs))
+            made.append(self._ratio({"class": label}, smallest_ratio([figures], level), figures.n_pairs, pieces[-1:]))
         if not everything:
-            return [*made, self._undefined(name, {}, self._too_few(), "ratio")]
+            return [*made, self.undefined(name, {}, self._too_few(), "ratio")]
         n_pairs = sum(figures.n_pairs for figures in everything)
-        return [*made, self._ratio({}, smallest_ratio(everything, level), n_pairs)]
+        return [*made, self._ratio({}, smallest_ratio(everything, level), n_pairs, pieces)]
 
-    def _ratio(self, scope: dict[str, str], gap: Gap | None, n_pairs: int) -> Measure:
+    def _ratio(self, scope: dict[str, str], gap: Gap | None, n_pairs: int, pieces: Sequence[Piece]) -> Measure:
         if gap is None:
-            return self._undefined("demographic_parity_ratio", scope, "the class is predicted in no group", "ratio")
+            return self.undefined("demographic_parity_ratio", scope, "the class is predicted in no group", "ratio")
         method = self._simultaneous("square-and-add of a ratio", n_pairs)
-        return self._measure("demographic_parity_ratio", scope, gap, method, unit="ratio")
+        made = self._measure("demographic_parity_ratio", scope, gap, method, unit="ratio")
+        return made.model_copy(update={"left_out": left_out(self, pieces, is_ratio=True)})
 
     def _rms(self) -> list[Measure]:
         sets = [self.judged("recall", label) for label in self.settings.labels]
+        pieces = [
+            Piece("recall", la, f.names if len(f.names) > 1 else ())
+            for la, f in zip(self.settings.labels, sets, strict=True)
+        ]
         sets = [figures for figures in sets if len(figures.values) > 1]
         names = ("recall_gap_rms", "recall_gap_rms_null", "recall_gap_rms_excess")
         if not sets:
-            return [self._undefined(name, {}, self._too_few(" in any class")) for name in names]
+            return [self.undefined(name, {}, self._too_few(" in any class")) for name in names]
         rng = self.settings.generator(self.settings.id_of("recall_gap_rms", {"attribute": self.name}))
         rms = recall_gap_rms(sets, self.settings.config.bootstrap, self.settings.level, rng)
         method = self.settings.method("bootstrap, set against permutation within class")
         gap = Gap(rms.value, rms.low, rms.high, rms.n)
-        null = self._point(names[1], {}, rms.null_mean, rms.n, "permutation within class")
+        null = self.point(names[1], {}, rms.null_mean, rms.n, "permutation within class")
         over = Gap(rms.value - rms.null_mean, rms.low - rms.null_mean, rms.high - rms.null_mean, rms.n)
-        return [self._measure(names[0], {}, gap, method), null, self._measure(names[2], {}, over, method)]
-
-    def detectable(self, n_tests: int) -> list[Measure]:
-        """The smallest true gap that would be shown, in accuracy and in each class's recall.
-
-        Args:
-            n_tests: Tests in the declared family.
-        """
-        made = [self._least("accuracy", None, n_tests)]
-        return [*made, *(self._least("recall", label, n_tests) for label in self.settings.labels)]
-
-    def _least(self, metric: str, label: str | None, n_tests: int) -> Measure:
-        name, scope = "minimum_detectable_gap", {"class": label} if label is not None else {}
-        judged = self.judged(metric, label)
-        known = [m for m in self.groups(metric, label) if m.n > 0 and not self.is_missing(m)]
-        if len(judged.values) >= 2:
-            known = [m for m in known if self.group_of(m) in judged.names]
-        known = sorted(known, key=lambda m: -m.n)[: max(len(judged.values), 2)]
-        if len(known) < 2:
-            where = " of the class" if label is not None else ""
-            return self._undefined(name, scope, f"fewer than two groups with an example{where}")
-        sizes = self._effective(known)
-        hits = np.array([m.value or 0.0 for m in known]) * sizes
-        config, rng = self.settings.config, self.settings.generator(f"{name} {self.name} {label}")
-        value = minimum_detectable_gap(hits, sizes, config.level, config.margin, n_tests, rng)
-        method = f"power 0.8, margin {config.margin:g}, {n_tests} tests"
-        return self._point(name, scope, value, int(sum(m.n for m in known)), method)
-
-    def _effective(self, measures: Sequence[Measure]) -> np.ndarray:
-        """Examples of each group; fewer where clusters or weights make them tell less than as many independent ones."""
-        n = np.array([m.n for m in measures], dtype=float)
-        if not self.settings.is_complex_sample:
-            return n
-        ends = np.array(
-            [(m.low if m.low is not None else 0.0, m.high if m.high is not None else 1.0) for m in measures]
-        )
-        share = (np.array([m.value or 0.0 for m in measures]) * n + 1) / (n + 2)
-        errors = (ends[:, 1] - ends[:, 0]) / (2 * critical(self.settings.level))
-        return np.asarray(np.clip(share * (1 - share) / np.maximum(errors, 1e-9) ** 2, 2.0, n))
+        beyond = left_out_of_rms(self, pieces)
+        made = [self._measure(names[0], {}, gap, method), null, self._measure(names[2], {}, over, method)]
+        return [
+            m.model_copy(update={"left_out": _shifted(beyond, n)})
+            for m, n in zip(made, (0.0, 0.0, rms.null_mean), strict=True)
+        ]
 
     def _p(self, figures: GroupFigures, gap: str, label: str) -> float:
         if figures.is_proportion:
@@ -194,11 +223,18 @@ class Attribute:
         return same_value(figures.values, figures.standard_errors)
 
     def _difference(
-        self, gap: str, scope: dict[str, str], sets: Sequence[GroupFigures], is_newcombe: bool, p: float | None = None
+        self,
+        gap: str,
+        scope: dict[str, str],
+        sets: Sequence[GroupFigures],
+        is_newcombe: bool,
+        pieces: Sequence[Piece],
+        p: float | None = None,
     ) -> Measure:
         n_pairs = sum(figures.n_pairs for figures in sets)
         method = self._simultaneous("newcombe" if is_newcombe else "bootstrap, square-and-add", n_pairs)
-        return self._measure(gap, scope, largest_difference(sets, self.settings.level), method, p=p)
+        made = self._measure(gap, scope, largest_difference(sets, self.settings.level), method, p=p)
+        return made.model_copy(update={"left_out": left_out(self, pieces)})
 
     def _simultaneous(self, method: str, n_pairs: int) -> str:
         base = self.settings.method(method)
@@ -213,13 +249,14 @@ class Attribute:
         p: float | None = None,
         unit: Unit = "difference",
     ) -> Measure:
-        point = self._point(metric, scope, gap.value, gap.n, method, unit)
+        point = self.point(metric, scope, gap.value, gap.n, method, unit)
         return point.model_copy(update={"low": gap.low, "high": gap.high, "level": self.settings.level, "p": p})
 
-    def _undefined(self, metric: str, scope: dict[str, str], reason: str, unit: Unit = "difference") -> Measure:
-        return self._point(metric, scope, None, 0, "", unit, reason)
+    def undefined(self, metric: str, scope: dict[str, str], reason: str, unit: Unit = "difference") -> Measure:
+        """A figure of the column that has no value, and why."""
+        return self.point(metric, scope, None, 0, "", unit, reason)
 
-    def _point(
+    def point(
         self,
         metric: str,
         scope: dict[str, str],
@@ -229,6 +266,7 @@ class Attribute:
         unit: Unit = "difference",
         reason: str | None = None,
     ) -> Measure:
+        """A figure of the column without an interval."""
         whole = {**scope, "attribute": self.name}
         return Measure(
             id=self.settings.id_of(metric, whole),
@@ -246,21 +284,10 @@ class Attribute:
         return f"fewer than two groups with at least {self.settings.config.min_group} examples{where}"
 
 
-def attributes_of(
-    column_sets: Iterable[tuple[str, ...]], measures: Iterable[Measure], settings: Settings
-) -> list[Attribute]:
-    """Every group column, and every crossing that has figures.
-
-    Args:
-        column_sets: Columns alone and crossed.
-        measures: All measures of subsets.
-        settings: Level, margin, names, seed.
-    """
-    by_columns: dict[frozenset[str], list[Measure]] = defaultdict(list)
-    for measure in measures:
-        by_columns[frozenset(measure.scope.keys() - {"class"})].append(measure)
-    sets = [columns for columns in column_sets if len(columns) == 1 or frozenset(columns) in by_columns]
-    return [Attribute(columns, by_columns[frozenset(columns)], settings) for columns in sets]
+def _shifted(beyond: LeftOut | None, less: float) -> LeftOut | None:
+    if beyond is None or beyond.limit is None:
+        return beyond
+    return beyond.model_copy(update={"limit": beyond.limit - less})
 
 
 def _in_common(sets: Sequence[GroupFigures]) -> list[GroupFigures]:

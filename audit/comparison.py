@@ -96,7 +96,10 @@ def match(first: Predictions, second: Predictions) -> Pair:
             f"two models are compared on the same labels, but {n_other} examples have another true class; "
             "audit both with the same data"
         )
-    return Pair(labels, gold, codes[0][first.predicted], codes[1][second.predicted][order], first.clusters)
+    clusters = first.clusters
+    if clusters is None and second.clusters is not None:
+        clusters = second.clusters[order]
+    return Pair(labels, gold, codes[0][first.predicted], codes[1][second.predicted][order], clusters)
 
 
 def _shares(

@@ -9,6 +9,7 @@ import numpy as np
 
 from audit.attribute import Attribute
 from audit.bootstrap import folded_limits
+from audit.left_out import Piece, left_out_of_any_value
 from boletim.contracts.measure import Measure
 
 _CONCENTRATION = 1.0
@@ -51,6 +52,7 @@ def differential_fairness(attribute: Attribute) -> Measure:
             return _posterior(counts, scale, n_draws, np.random.default_rng(seed))
 
         low, high = folded_limits(value, figure_at, settings.level)
+    pieces = [Piece("selection_rate", label, tuple(names)) for label in settings.labels]
     return Measure(
         id=settings.id_of("differential_fairness", scope),
         metric="differential_fairness",
@@ -64,6 +66,7 @@ def differential_fairness(attribute: Attribute) -> Measure:
         scope=scope,
         method="dirichlet posterior" if value is not None else "",
         undefined_because=None if value is not None else "fewer than two groups are judged",
+        left_out=left_out_of_any_value(attribute, pieces) if value is not None else None,
     )
 
 

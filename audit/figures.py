@@ -28,10 +28,11 @@ def subset_measures(
         settings: Level, names, seed.
         draws: Resampled clusters, or None for independent examples.
     """
-    yield from measures_of(_evidence(subset, settings, draws), all_metrics())
+    yield from measures_of(evidence_of(subset, settings, draws), all_metrics())
 
 
-def _evidence(subset: Subset | SubsetSums, settings: Settings, draws: ClusterDraws | None) -> SubsetEvidence:
+def evidence_of(subset: Subset | SubsetSums, settings: Settings, draws: ClusterDraws | None) -> SubsetEvidence:
+    """What the metrics of a subset share: from its rows, its sums or its weighted rows."""
     if isinstance(subset, SubsetSums):
         return SummedEvidence(subset, settings)
     return (SubsetEvidence if subset.weights is None else WeightedEvidence)(subset, settings, draws)

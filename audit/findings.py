@@ -16,6 +16,7 @@ from audit.crossings import MOST_IN_ALL, MOST_OF_ONE, LeftOut
 from audit.multiplicity import benjamini_hochberg
 from audit.settings import Settings
 from boletim.contracts.finding import Finding, FindingVerdict, Severity
+from boletim.contracts.left_out import LeftOut as Unjudged
 from boletim.contracts.measure import Measure
 from boletim.contracts.results import CurveDiagnosis
 
@@ -27,6 +28,7 @@ family a test that is sure to be significant would let more false gaps through.
 """
 CALIBRATION_MARGIN = 0.05
 _NAMES = {"recall_gap": "Recall", "accuracy_gap": "Accuracy", "f1_macro_gap": "Macro F1"}
+_ENDINGS: dict[FindingVerdict, str] = {"shown": "shown", "shown absent": "absent", "insufficient evidence": "open"}
 _MOST_NAMED = 5
 _FEW_CONTRADICTED = 0.05
 _DETECTABLE = ("recall_gap", "accuracy_gap")
@@ -173,12 +175,17 @@ def gap_verdict(gap: Measure, margin: float, level: float) -> FindingVerdict:
         return "insufficient evidence"
     if gap.low > margin and gap.q <= 1 - level + 1e-12:
         return "shown"
-    return "shown absent" if gap.high <= margin else "insufficient evidence"
+    return "shown absent" if gap.high <= margin and within(gap.left_out, margin) else "insufficient evidence"
+
+
+def within(left_out: Unjudged | None, margin: float) -> bool:
+    """Whether a gap stays within the margin when what it left out counts too."""
+    return left_out is None or (left_out.limit is not None and left_out.limit <= margin)
 
 
 def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], settings: Settings) -> Finding:
     margin, label = settings.config.margin, gap.scope.get("class")
-    figures = attribute.judged(gap.metric.removesuffix("_gap"), label)
+    figures = attribute.compared(gap.metric.removesuffix("_gap"), label)
     lowest, highest = int(figures.values.argmin()), int(figures.values.argmax())
     smallest = by_id.get(settings.id_of("minimum_detectable_gap", gap.scope)) if gap.metric in _DETECTABLE else None
     values: Values = {
@@ -203,7 +210,9 @@ def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], se
     if verdict == "shown":
         severity = "high" if _known(gap.low, 0) > 2 * margin else "medium"
     what = _NAMES[gap.metric] + (f" of {label}" if label else "")
-    key = f"{gap.metric}_{verdict.split()[-1] if verdict != 'insufficient evidence' else 'open'}"
+    is_partial = verdict == "insufficient evidence" and _known(gap.high, 1) <= margin
+    severity = "low" if is_partial else severity
+    key = f"{gap.metric}_{'partial' if is_partial else _ENDINGS[verdict]}"
     metric = gap.metric.removesuffix("_gap")
     scope = {"class": label} if label else {}
     proof = [gap.id]
@@ -211,21 +220,27 @@ def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], se
     proof += [settings.id_of(metric, {**scope, **attribute.scope_of(group)}) for group in ends]
     if smallest:
         proof.append(smallest.id)
-    claim = _gap_claim(what, verdict, values)
-    return _finding(severity, "disparity", verdict, claim, key, values, proof)
+    claim = _gap_claim(what, verdict, values, gap.left_out, is_partial=is_partial)
+    made = _finding(severity, "disparity", verdict, claim, key, values, proof)
+    return made.model_copy(update={"left_out": gap.left_out})
 
 
-def _gap_claim(what: str, verdict: FindingVerdict, values: dict[str, Any]) -> str:
+def _gap_claim(
+    what: str, verdict: FindingVerdict, values: dict[str, Any], left_out: Unjudged | None, *, is_partial: bool
+) -> str:
     reach = "{gap:.2f} ({gap_low:.2f} to {gap_high:.2f})".format(**values)
+    rest = f"; {left_out.in_words()}" if left_out else ""
     if verdict == "shown":
         sides = "{low_value:.2f} (n={low_n}) for {low_group} and {high_value:.2f} (n={high_n}) for {high_group}"
-        return f"{what} is " + sides.format(**values)
-    if verdict == "shown absent":
-        return f"{what} is the same for every {values['attribute']} within {values['margin']:g}: gap {reach}"
+        return f"{what} is {sides.format(**values)}{rest}"
+    if verdict == "shown absent" or is_partial:
+        alike = f"{what} is the same for the groups judged by {values['attribute']} within {values['margin']:g}"
+        doubt = ", but those left out may differ" if is_partial else ""
+        return f"{alike}: gap {reach}{doubt}{rest}"
     claim = f"Whether {what[0].lower()}{what[1:]} differs by {values['attribute']} is open: gap {reach}"
     if values["minimum"] is not None:
         claim += "; these numbers could show a gap of {minimum:.2f}".format(**values)
-    return claim
+    return claim + rest
 
 
 def _left_out(attribute: Attribute, left_out: Sequence[Measure], settings: Settings) -> Finding:

@@ -11,6 +11,7 @@ import numpy as np
 
 from audit.attribute import Attribute
 from audit.gaps import GroupFigures
+from audit.left_out import Piece, left_out_of_any_value
 from audit.proportions import ratio, simultaneous_level
 from boletim.contracts.measure import Measure
 
@@ -51,6 +52,7 @@ def ratios_to_highest(metric: str, attribute: Attribute, figures: GroupFigures, 
         figures.values, (low, high), best, (np.full_like(best, low[top]), np.full_like(best, high[top]))
     )
     method = settings.method("square-and-add of a ratio")
+    beyond = left_out_of_any_value(attribute, [Piece("selection_rate", label, figures.names)])
     made = []
     for i, group in enumerate(figures.names):
         scope = {"class": label, **attribute.scope_of(group)}
@@ -69,6 +71,7 @@ def ratios_to_highest(metric: str, attribute: Attribute, figures: GroupFigures, 
                 higher_is_better=True,
                 scope=scope,
                 method=f"{method}, simultaneous over {n_others} groups" if has_interval else "",
+                left_out=beyond,
             )
         )
     return made

@@ -9,6 +9,7 @@ import pandas as pd
 from audit.predictions_file import (
     PredictionColumns,
     check_few_classes,
+    clusters_of,
     find_columns,
     groups_of,
     row_ids,
@@ -46,6 +47,7 @@ def read_label_sets(
     *,
     read: ReadConfig = AS_FOUND,
     label_names: Mapping[str, str] | None = None,
+    cluster: str | None = None,
 ) -> LabelSets:
     """Read sets of labels, predictions, scores and groups from a table.
 
@@ -57,6 +59,7 @@ def read_label_sets(
         predicted: Column of predicted labels.
         scores_prefix: Score columns are this prefix and the label's name; None when there are no scores.
         groups: Group columns; numbers are cut where bands are given.
+        cluster: Column of authors or templates; None where the rows are independent.
         read: How the file is read, where that is not to be found out.
         label_names: Names that the user gave to labels.
 
@@ -67,7 +70,7 @@ def read_label_sets(
         DataError: The file is missing, empty or broken; a column is missing; a row has null instead of a list; no label
             occurs; a score is no number in [0, 1]; a group column is free text.
     """
-    columns = find_columns(path, label, predicted, scores_prefix, groups, None, read, label_names)
+    columns = find_columns(path, label, predicted, scores_prefix, groups, None, read, label_names, cluster=cluster)
     frame = read_table(str(path), columns.names, read)
     gold, said = (split_labels(str(path), frame[name], label_names) for name in (label, predicted))
     named = {name for one in gold for name in one}
@@ -84,6 +87,7 @@ def read_label_sets(
         labels=labels,
         scores=_scores(columns, frame, labels) if columns.scores else None,
         groups=groups_of(columns, frame),
+        clusters=clusters_of(columns, frame),
     )
 
 

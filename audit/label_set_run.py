@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from audit.attribute import Attribute, attributes_of
+from audit.attribute import Attribute
+from audit.attributes import attributes_of
 from audit.clusters import ClusterDraws
 from audit.crossings import column_sets
+from audit.detectable_gaps import detectable_gaps
 from audit.errors import set_name
 from audit.external import PREFIX
 from audit.failures import find_failures
@@ -35,6 +37,7 @@ from audit.learning_curve import diagnose
 from audit.recall_difference import recall_differences
 from audit.run import RESERVED, check_metrics
 from audit.settings import Settings
+from audit.shared_f1 import shared_f1
 from audit.subsets import Subsets
 from audit.thresholds import label_thresholds
 from boletim.contracts.config import AuditConfig
@@ -93,10 +96,13 @@ def audit_label_sets(
         progress("audit", done, len(parts))
     origin, answer = _baseline(found, baseline)
     measures += set_baseline_measures(parts.everything, answer, origin, settings, draws)
-    attributes = attributes_of(column_sets(found.groups, config.intersections), measures, settings)
-    gaps = with_q([gap for attribute in attributes for gap in attribute.gaps()])
+    attributes = attributes_of(column_sets(found.groups, config.intersections), measures, settings, parts.left_out)
+    shared = [
+        shared_f1(a, parts, lambda p: LabelSetEvidence(p, settings, draws), is_exclusive=False) for a in attributes
+    ]
+    gaps = with_q([gap for attribute, f1 in zip(attributes, shared, strict=True) for gap in attribute.gaps(f1)])
     n_tests = sum(gap.q is not None for gap in gaps)
-    measures += gaps + [least for attribute in attributes for least in attribute.detectable(n_tests)]
+    measures += gaps + [least for attribute in attributes for least in detectable_gaps(attribute, n_tests)]
     for attribute in attributes:
         if len(attribute.columns) == 1:
             measures += [*impact_ratios(attribute), *recall_differences(attribute)]

@@ -17,6 +17,7 @@ from boletim.contracts.predictions import Predictions
 from boletim.contracts.protocols import Say, say_nothing
 from boletim.contracts.reading import AS_FOUND, ReadConfig
 from boletim.tables.bands import cut_into_bands
+from boletim.tables.clusters import read_clusters
 from boletim.tables.label_names import check_same_names, rename_all, renamed
 from boletim.tables.names import as_names, as_objects, check_group, name_of
 from boletim.tables.read import column_names, read_table
@@ -45,12 +46,14 @@ class PredictionColumns:
     """How the file is read."""
     label_names: Mapping[str, str] = field(default_factory=dict)
     """Names that the user gave to classes."""
+    cluster: str | None = None
+    """Column of authors or templates; None where the rows are independent."""
 
     @property
     def names(self) -> list[str]:
         """Every column to read, each once."""
         ids = ["id"] if self.has_ids else []
-        own = [self.weights] if self.weights else []
+        own = [column for column in (self.weights, self.cluster) if column]
         groups = [g.column for g in self.groups]
         return list(dict.fromkeys([self.label, self.predicted, *groups, *ids, *own, *self.scores]))
 
@@ -125,6 +128,7 @@ def find_columns(
     weights: str | None = None,
     read: ReadConfig = AS_FOUND,
     label_names: Mapping[str, str] | None = None,
+    cluster: str | None = None,
 ) -> PredictionColumns:
     """Find the columns by their names, before any row is read.
 
@@ -150,7 +154,9 @@ def find_columns(
             "score columns are the prefix and the class name"
         )
     has_ids = "id" in available and "id" not in texts
-    return PredictionColumns(path, label, predicted, prefix, scores, chosen, has_ids, weights, read, label_names or {})
+    return PredictionColumns(
+        path, label, predicted, prefix, scores, chosen, has_ids, weights, read, label_names or {}, cluster
+    )
 
 
 def predictions_of(columns: PredictionColumns, frame: pd.DataFrame, say: Say = say_nothing) -> Predictions:
@@ -179,7 +185,20 @@ def predictions_of(columns: PredictionColumns, frame: pd.DataFrame, say: Say = s
         scores=scores,
         groups=groups_of(columns, frame),
         weights=read_weights(str(path), frame[columns.weights]) if columns.weights else None,
+        clusters=clusters_of(columns, frame),
     )
+
+
+def clusters_of(columns: PredictionColumns, frame: pd.DataFrame) -> np.ndarray | None:
+    """(n,) object: each row's author or template; None where no column is named.
+
+    Raises:
+        DataError: A row lacks it.
+    """
+    if columns.cluster is None:
+        return None
+    named = as_names(str(columns.path), frame[columns.cluster])
+    return read_clusters(str(columns.path), named.astype(object), columns.cluster)
 
 
 def class_names(columns: PredictionColumns, frame: pd.DataFrame, column: str, first_row: int = 1) -> pd.Series:

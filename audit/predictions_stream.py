@@ -51,6 +51,7 @@ def read_any_size(
     read: ReadConfig = AS_FOUND,
     label_names: Mapping[str, str] | None = None,
     say: Say = say_nothing,
+    cluster: str | None = None,
 ) -> Predictions | PredictionSums:
     """Read predictions, or their sums where they are more than 200,000.
 
@@ -66,21 +67,22 @@ def read_any_size(
         read: How the file is read, where that is not to be found out.
         label_names: Names that the user gave to classes.
         say: Told what was done to the scores.
+        cluster: Column of authors or templates; None where the rows are independent.
 
     Raises:
         DataError: As `read_predictions`; a group column has too many values, or more than 200,000 rows have
-            weights.
+            weights or clusters.
     """
-    columns = find_columns(path, label, predicted, scores_prefix, groups, weights, read, label_names)
+    columns = find_columns(path, label, predicted, scores_prefix, groups, weights, read, label_names, cluster)
     frames = table_batches(str(path), columns.names, _BATCH_ROWS, read)
     held, n_held = [], 0
     for frame in frames:
         held.append(frame)
         n_held += len(frame)
-        if n_held > ROWS_IN_MEMORY and weights:
+        if n_held > ROWS_IN_MEMORY and (weights or cluster):
+            what = "sampling weights" if weights else "a cluster column"
             raise DataError(
-                f"{path}: with sampling weights there may be {ROWS_IN_MEMORY:,} rows, this has more; "
-                "draw a sample of them"
+                f"{path}: with {what} there may be {ROWS_IN_MEMORY:,} rows, this has more; draw a sample of them"
             )
         if n_held > ROWS_IN_MEMORY:
             return _Stream(columns, keep, progress, say).add_up(held, frames)

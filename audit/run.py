@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from audit.attribute import Attribute, attributes_of
+from audit.attribute import Attribute
+from audit.attributes import attributes_of
 from audit.baseline import baseline_measures
 from audit.clusters import ClusterDraws
 from audit.crossings import LeftOut, column_sets
+from audit.detectable_gaps import detectable_gaps
 from audit.error_costs import cost_matrix, expected_cost, threshold_costs
 from audit.external import PREFIX, external_measures, load_external
 from audit.failures import find_failures
-from audit.figures import subset_measures
+from audit.figures import evidence_of, subset_measures
 from audit.findings import (
     baseline_finding,
     calibration_finding,
@@ -32,6 +34,7 @@ from audit.metrics._metric import find_metric
 from audit.reliability import reliability, reliability_by_group
 from audit.score_columns import n_contradicted
 from audit.settings import Settings
+from audit.shared_f1 import shared_f1
 from audit.subsets import Subset, Subsets
 from audit.sums import PredictionSums, SubsetSums, SummedSubsets
 from audit.thresholds import threshold_measures
@@ -121,10 +124,13 @@ def audit_predictions(
         progress("audit", done, len(parts))
     baseline = _baseline(predictions.labels, parts.everything, baseline_label)
     measures += baseline_measures(parts.everything, baseline.place, baseline.origin, settings, draws)
-    attributes = attributes_of(column_sets(predictions.groups, config.intersections), measures, settings)
-    gaps = with_q([gap for attribute in attributes for gap in attribute.gaps()])
+    attributes = attributes_of(
+        column_sets(predictions.groups, config.intersections), measures, settings, parts.left_out
+    )
+    shared = [shared_f1(a, parts, lambda p: evidence_of(p, settings, draws), is_exclusive=True) for a in attributes]
+    gaps = with_q([gap for attribute, f1 in zip(attributes, shared, strict=True) for gap in attribute.gaps(f1)])
     n_tests = sum(gap.q is not None for gap in gaps)
-    measures += gaps + [least for attribute in attributes for least in attribute.detectable(n_tests)]
+    measures += gaps + [least for attribute in attributes for least in detectable_gaps(attribute, n_tests)]
     measures += group_measures(predictions, attributes, draws)
     measures += external_measures(config.metrics, parts, settings)
     diagnosis = diagnose(curve) if curve is not None else None

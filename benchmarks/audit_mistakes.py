@@ -5,6 +5,9 @@ from dataclasses import dataclass
 GOLDEN, RUN, FINDINGS = "tests/golden", "tests/audit/test_run.py", "tests/audit/test_findings.py"
 COVERAGE, BENCHMARK = "tests/audit/test_coverage.py", "tests/audit/test_coverage_benchmark.py"
 GROUPS, COMPARISON = "tests/audit/test_group_measures.py", "tests/audit/test_comparison.py"
+LEFT_OUT, SHARED_F1 = "tests/audit/test_left_out.py", "tests/audit/test_shared_f1.py"
+GATES, DIFFS = "tests/reports/test_gate_family.py", "tests/reports/test_diff_family.py"
+CLUSTERS = "tests/boletim/tables/test_clusters.py"
 
 
 @dataclass(frozen=True)
@@ -160,8 +163,8 @@ MUTATIONS = (
     Mutation(
         "a group dropped",
         "audit/attribute.py",
-        "for m in self._found[metric, label]\n            if",
-        "for m in self._found[metric, label][1:]\n            if",
+        "found = self._found[metric, label]\n",
+        "found = self._found[metric, label][1:]\n",
         (GOLDEN, RUN),
     ),
     Mutation(
@@ -182,7 +185,7 @@ MUTATIONS = (
     Mutation(
         "absence of evidence taken for absence",
         "audit/findings.py",
-        'return "shown absent" if gap.high <= margin else "insufficient evidence"',
+        'return "shown absent" if gap.high <= margin and within(gap.left_out, margin) else "insufficient evidence"',
         'return "shown absent"',
         (FINDINGS,),
     ),
@@ -325,5 +328,117 @@ MUTATIONS = (
         "return counts.hits, counts.gold + counts.predicted - counts.hits",
         "return counts.hits, np.where(counts.gold > 0, counts.gold + counts.predicted - counts.hits, 0)",
         ("tests/audit/test_weighted_estimates.py",),
+    ),
+    Mutation(
+        "a gap that forgets the small groups",
+        "audit/left_out.py",
+        "absent = [{name for name in names if name not in piece.judged} for piece in pieces]",
+        "absent = [{n for n in names if n not in piece.judged and attribute.lacks_value(n)} for piece in pieces]",
+        (LEFT_OUT,),
+    ),
+    Mutation(
+        "a gap that forgets the rows without a group",
+        "audit/left_out.py",
+        "n_without = sum(n for name, n in known.items() if attribute.lacks_value(name))",
+        "n_without = 0",
+        (LEFT_OUT,),
+    ),
+    Mutation(
+        "rows without a group that can belong to no other group",
+        "audit/left_out.py",
+        "return float(up.max() + down.max())",
+        "return 0.0",
+        (LEFT_OUT,),
+    ),
+    Mutation(
+        "a gate that passes over what was left out",
+        "reports/gates.py",
+        "if measure.left_out and not _allows(measure.left_out, bar, is_floor=is_floor):",
+        "if False:",
+        (LEFT_OUT,),
+    ),
+    Mutation(
+        "a finding that passes over what was left out",
+        "audit/findings.py",
+        "if gap.high <= margin and within(gap.left_out, margin)",
+        "if gap.high <= margin",
+        (LEFT_OUT,),
+    ),
+    Mutation(
+        "gates that fail one by one",
+        "reports/gate_family.py",
+        'if outcome.status != "fail" or p_holm <= 1 - level + 1e-12:',
+        'if outcome.status != "fail" or p <= 1 - level + 1e-12:',
+        (GATES,),
+    ),
+    Mutation(
+        "Holm without the running maximum",
+        "reports/misses.py",
+        "reached = max(reached, min(1.0, (len(p_values) - rank) * p_values[place]))",
+        "reached = min(1.0, (len(p_values) - rank) * p_values[place])",
+        (GATES,),
+    ),
+    Mutation(
+        "the score test with the error at the value",
+        "reports/misses.py",
+        "error = (bar * (1 - bar) / measure.n) ** 0.5",
+        "error = (measure.value * (1 - measure.value) / measure.n) ** 0.5",
+        (GATES,),
+    ),
+    Mutation(
+        "regressions that are held against nothing",
+        "reports/diff_family.py",
+        'if status == "worse" and p_holm is not None and p_holm > 1 - level + 1e-12:',
+        "if False:",
+        (DIFFS,),
+    ),
+    Mutation(
+        "the whole model held against every class",
+        "reports/diff_family.py",
+        "for family in ([c for c in tested if c.id in deciding], [c for c in tested if c.id not in deciding]):",
+        "for family in (tested,):",
+        (DIFFS,),
+    ),
+    Mutation(
+        "predictions made elsewhere whose authors are forgotten",
+        "boletim/stages/audit.py",
+        "clusters = rows.clusters if isinstance(rows, Predictions) else None",
+        "clusters = None",
+        ("tests/boletim/commands/test_auditing.py",),
+    ),
+    Mutation(
+        "a model made elsewhere whose texts have no authors",
+        "tuning/prepare.py",
+        "        frame = frame.assign(**{CLUSTER: cluster_names(path, table, data, frame.index)})\n",
+        "        pass\n",
+        (CLUSTERS,),
+    ),
+    Mutation(
+        "ages that are taken for authors",
+        "boletim/tables/clusters.py",
+        "or (is_number and not is_named)",
+        "",
+        (CLUSTERS,),
+    ),
+    Mutation(
+        "macro F1 over the classes of each group alone",
+        "audit/shared_f1.py",
+        "shared = np.asarray(has.all(axis=0))",
+        "shared = np.asarray(has.any(axis=0))",
+        (SHARED_F1,),
+    ),
+    Mutation(
+        "a test of macro F1 that takes mixes for gaps",
+        "audit/shared_f1.py",
+        "    base = expected_f1(cells, shared)\n    observed",
+        "    base = np.zeros(len(cells))\n    observed",
+        (SHARED_F1,),
+    ),
+    Mutation(
+        "a permutation that never mixes the groups",
+        "audit/shared_f1.py",
+        "drawn[:, place] = rng.hypergeometric(pool[:, place], rest, need)",
+        "drawn[:, place] = np.minimum(pool[:, place], need)",
+        (SHARED_F1,),
     ),
 )

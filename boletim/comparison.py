@@ -87,11 +87,15 @@ def _can_pair(first: Predictions, second: Predictions) -> bool:
 
 
 def _correlation(old: Audited, new: Audited, measure: Measure) -> float | None:
-    """Of the two runs' estimates of one measure on the same examples; None where it is not known."""
+    first, second = old.predictions, new.predictions
+    return None if first is None or second is None else correlation_of(first, second, measure)
+
+
+def correlation_of(first: Predictions | LabelSets, second: Predictions | LabelSets, measure: Measure) -> float | None:
+    """Of two models' estimates of one measure on the same examples; None where it is not known."""
     from audit.paired import hits, paired_correlation, resampled_correlation
 
-    first, second = old.predictions, new.predictions
-    if first is None or second is None or "attribute" in measure.scope:
+    if "attribute" in measure.scope:
         return None
     if any(one.clusters is not None or _is_weighted(one) for one in (first, second)):
         return None  # a correlation over rows would be too sure of itself beside intervals over clusters or weights

@@ -41,7 +41,7 @@ def describe_diff(diff: RunDiff) -> str:
     listed = [change for change in diff.changes if change.status != "not judged"]
     lines += [
         f"{change.status:>14}  {change.id}: {change.old:.3f} -> {change.new:.3f}, "
-        f"difference {change.difference:+.3f} [{change.low:+.3f}, {change.high:+.3f}] n={change.n_new}"
+        f"difference {change.difference:+.3f} [{change.low:+.3f}, {change.high:+.3f}] n={change.n_new} q={change.q:.3f}"
         for change in listed[:_N_LISTED]
     ]
     lines += [_paired_line(measure) for measure in diff.paired if measure.value is not None]

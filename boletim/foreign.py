@@ -43,6 +43,7 @@ def foreign_config(
     groups: list[str],
     model: str,
     label_names: Sequence[str] = (),
+    cluster: str | None = None,
 ) -> RunConfig:
     """The configuration that the flags stand for.
 
@@ -55,6 +56,7 @@ def foreign_config(
         groups: Group columns; `age: [0, 30, 45]` cuts a number into bands.
         model: Hub id or folder; empty when only predictions are given.
         label_names: Such as `0=negative`.
+        cluster: Column of authors or templates; None where the rows are independent.
 
     Raises:
         InputError: A label's name is not written as `0=negative`, or a group as a column or `column: [edges]`.
@@ -72,6 +74,7 @@ def foreign_config(
                     "label": label,
                     "groups": [_group(group) for group in groups],
                     "label_names": _label_names(label_names),
+                    "cluster": cluster,
                 },
                 "candidates": [model or "predictions made elsewhere"],
                 "card": {"languages": [language]},

@@ -10,11 +10,13 @@ from boletim.contracts.card import Card, GateOutcome
 from boletim.contracts.card_config import CardConfig
 from boletim.contracts.finding import Finding
 from boletim.contracts.label_sets import MULTI_LABEL
+from boletim.contracts.left_out import LeftOut
 from boletim.contracts.measure import Measure, parse_measure_id
 from reports.evidence import Evidence
 from reports.layout import Badge, Fact
 from reports.numbers import Numbers
 from reports.phrases import METHODS, parts_of, recognise
+from reports.svg import shorten
 from reports.words import Words
 
 STATUS_TOKENS = {
@@ -99,7 +101,28 @@ class Context:
         for name in ("metric", "diagnosis"):
             if isinstance(values.get(name), str):
                 values[name] = self._named(name, str(values[name]))
-        return self.words.sentence(f"findings.{finding.claim_key}", finding.claim, values)
+        sentence = self.words.sentence(f"findings.{finding.claim_key}", finding.claim, values)
+        return sentence.rstrip(".") + "; " + self.left_out(finding.left_out) if finding.left_out else sentence
+
+    def left_out(self, left_out: LeftOut | None) -> str:
+        """What a comparison does not judge, in words; empty where it judges everything."""
+        if left_out is None:
+            return ""
+        parts = []
+        if left_out.n_groups:
+            named = [f"{shorten(name, 40)} (n={n})" for name, n in left_out.groups.items()]
+            parts.append(self._named_few("left_out.groups", named, left_out.n_groups))
+        if left_out.n_classes:
+            parts.append(
+                self._named_few("left_out.classes", [shorten(c, 40) for c in left_out.classes], left_out.n_classes)
+            )
+        if left_out.n_without_group:
+            parts.append(self.text("left_out.missing", n=left_out.n_without_group))
+        return self.text("left_out.not_judged", parts="; ".join(parts))
+
+    def _named_few(self, key: str, names: Sequence[str], n: int) -> str:
+        more = f", {self.text('left_out.more', n=n - len(names))}" if n > len(names) else ""
+        return self.text(key, n=n, names=", ".join(names) + more)
 
     def claim_values(self, values: dict[str, Any]) -> dict[str, Any]:
         """Values of a sentence with names of metrics in words."""
@@ -147,7 +170,8 @@ class Context:
 
     def gate_reason(self, gate: GateOutcome) -> str:
         """Why a gate came out as it did."""
-        return self.text(f"gates.because.{_why(gate)}")
+        reason = self.text(f"gates.because.{_why(gate)}")
+        return f"{reason}; {self.left_out(gate.left_out)}" if gate.left_out else reason
 
     def _value(self, name: str, value: str) -> str:
         """A number as the reader writes it, a metric by its name, anything else as it is."""
@@ -172,4 +196,9 @@ def _why(gate: GateOutcome) -> str:
         return "no_value"
     if gate.low is None or gate.high is None:
         return "no_interval"
+    is_floor = gate.bar == "at_least"
+    if gate.p_holm is not None and (gate.high < gate.threshold if is_floor else gate.low > gate.threshold):
+        return "family"
+    if gate.left_out and (gate.low >= gate.threshold if is_floor else gate.high <= gate.threshold):
+        return "left_out"
     return "straddles" if gate.low <= gate.threshold <= gate.high else "not_judged"

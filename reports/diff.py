@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from boletim.contracts.card import Card, GateOutcome
 from boletim.contracts.changes import Change, ChangeStatus, GateChange, RunDiff
 from boletim.contracts.measure import Measure
+from reports.diff_family import as_families
 
 Correlation = Callable[[Measure], float | None]
 """Of the two runs' estimates of one measure; None where it is not known."""
@@ -23,7 +24,8 @@ _RANK: dict[ChangeStatus, int] = {"worse": 0, "cannot be told": 1, "better": 2, 
 def compare_cards(old: Card, new: Card, *, is_same_texts: bool, margin: float, correlation: Correlation) -> RunDiff:
     """Every measure that both cards have, from the one that got worse to those that are not judged.
 
-    A measure is *worse* when the whole interval of its difference lies beyond the margin on the bad side, *no worse*
+    A measure is *worse* when the whole interval of its difference lies beyond the margin on the bad side, and still
+    does so after Holm over all that may decide (`diff_family`); *no worse*
     when no part of it does, *better* when the whole interval lies on the good side of no change, and otherwise it
     *cannot be told*. The outcome is a regression when any measure is worse, and cannot be told when that holds for
     accuracy, balanced accuracy or macro F1.
@@ -36,7 +38,8 @@ def compare_cards(old: Card, new: Card, *, is_same_texts: bool, margin: float, c
         correlation: Of two estimates, for measures on the same examples; passed in, because this room does not audit.
     """
     before, after = _judged(old.audit.measures), _judged(new.audit.measures)
-    changes = [_change(before[name], after[name], margin, correlation) for name in after if name in before]
+    level = float(new.audit.data.get("settings", {}).get("level", 0.95))
+    changes = compare_changes(old.audit.measures, new.audit.measures, margin, level, correlation)
     changes.sort(key=lambda c: (_RANK[c.status], _size(c)))
     statuses = {change.status for change in changes}
     overall = {change.status for change in changes if change.id in _DECIDING}
@@ -46,7 +49,7 @@ def compare_cards(old: Card, new: Card, *, is_same_texts: bool, margin: float, c
         new=new.name,
         is_same_texts=is_same_texts,
         margin=margin,
-        level=float(new.audit.data.get("settings", {}).get("level", 0.95)),
+        level=level,
         old_verdict=old.verdict,
         new_verdict=new.verdict,
         changes=tuple(changes),
@@ -55,6 +58,16 @@ def compare_cards(old: Card, new: Card, *, is_same_texts: bool, margin: float, c
         only_new=tuple(name for name in after if name not in before),
         outcome="regression" if "worse" in statuses else "cannot be told" if is_open else "no regression",
     )
+
+
+def compare_changes(
+    old: Iterable[Measure], new: Iterable[Measure], margin: float, level: float, correlation: Correlation
+) -> list[Change]:
+    """Every measure that both have, judged by its interval and held against its family."""
+    before, after = _judged(old), _judged(new)
+    changes = [_change(before[name], after[name], margin, correlation) for name in after if name in before]
+    is_up_better = {name: bool(measure.higher_is_better) for name, measure in after.items()}
+    return as_families(changes, _DECIDING, is_up_better, margin, level)
 
 
 def difference_limits(old: Measure, new: Measure, correlation: float) -> tuple[float, float] | None:

@@ -7,8 +7,10 @@ from datetime import date
 from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import GateOutcome, GateStatus
 from boletim.contracts.errors import InputError
+from boletim.contracts.left_out import LeftOut
 from boletim.contracts.measure import Measure, parse_measure_id
 from boletim.contracts.verdict import Verdict
+from reports.gate_family import as_a_family
 
 _N_NEAREST = 3
 
@@ -18,7 +20,9 @@ def judge_gates(gates: Sequence[GateConfig], measures: Iterable[Measure], run_da
 
     A gate passes when the whole interval lies on the right side of the bar (touching it is allowed), fails when
     the whole interval lies on the wrong side, and is insufficient evidence otherwise: the interval holds the
-    bar, there is no interval or no value, the measure is marked as not judged, or its probe gave nothing.
+    bar, there is no interval or no value, the measure is marked as not judged, or its probe gave nothing. A figure
+    that compares groups passes only when what it left out cannot bring it to the wrong side. Failures hold for all
+    gates together (Holm): with many gates one is missed by chance. A pass needs each gate's own interval alone.
 
     Args:
         gates: In the order of the configuration.
@@ -32,7 +36,8 @@ def judge_gates(gates: Sequence[GateConfig], measures: Iterable[Measure], run_da
         InputError: A gate names a measure that no result has; the message lists the nearest ids.
     """
     known = {(measure.metric, frozenset(measure.scope.items())): measure for measure in measures}
-    return tuple(_waive(gate, _judge(gate, known), run_day) for gate in gates)
+    outcomes = as_a_family([_judge(gate, known) for gate in gates], known)
+    return tuple(_waive(gate, outcome, run_day) for gate, outcome in zip(gates, outcomes, strict=True))
 
 
 def overall_verdict(outcomes: Sequence[GateOutcome]) -> Verdict:
@@ -70,6 +75,7 @@ def _judge(gate: GateConfig, known: dict[tuple[str, frozenset[tuple[str, str]]],
         n=measure.n,
         status=status,
         because=because,
+        left_out=measure.left_out,
     )
 
 
@@ -83,10 +89,19 @@ def _compare(measure: Measure, bar: float, *, is_floor: bool) -> tuple[GateStatu
     interval = f"the interval [{measure.low:.4g}, {measure.high:.4g}]"
     side = "at least" if is_floor else "at most"
     if (measure.low >= bar) if is_floor else (measure.high <= bar):
+        if measure.left_out and not _allows(measure.left_out, bar, is_floor=is_floor):
+            reach = "any value" if measure.left_out.limit is None else f"{measure.left_out.limit:.4g}"
+            because = f"{interval} is wholly {side} {bar:g}, and those left out may bring it to {reach}"
+            return "insufficient evidence", f"{because}; {measure.left_out.in_words()}"
         return "pass", f"{interval} is wholly {side} {bar:g}"
     if (measure.high < bar) if is_floor else (measure.low > bar):
         return "fail", f"{interval} is wholly {'below' if is_floor else 'above'} {bar:g}"
     return "insufficient evidence", f"{interval} holds values on both sides of {bar:g}"
+
+
+def _allows(left_out: LeftOut, bar: float, *, is_floor: bool) -> bool:
+    """Whether what was left out keeps the figure on the right side of the bar."""
+    return left_out.limit is not None and (left_out.limit >= bar if is_floor else left_out.limit <= bar)
 
 
 def _missing(gate: GateConfig, measures: Iterable[Measure]) -> GateOutcome:

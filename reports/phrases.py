@@ -48,6 +48,7 @@ METHODS = {
     "power": "power {power}",
     "margin": "margin {margin}",
     "tests": "{n} tests",
+    "shared_classes": "over {n} shared classes",
     "k": "k={k}",
     "majority": "always the majority of the {where} labels",
     "effective_size": "wilson at the effective size",

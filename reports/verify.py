@@ -49,7 +49,8 @@ _FROM_MODEL = (
     "validation_score_corrected",
     "seed_spread",
 )
-_FROM_REFITS = "more_data"
+_FROM_ELSEWHERE = ("more_data", "cluster_suspected")
+"""Keys of findings that refits or columns of the data file decide."""
 _FROM_TEXTS = frozenset(
     {
         "slice_error_rate",
@@ -263,7 +264,7 @@ def _recomputable(audit: AuditResult, needs_more: frozenset[str]) -> dict[str, A
     content = audit.model_dump(mode="json")
     left_out = {m["id"] for m in content["measures"] if m["metric"] in needs_more}
     content["measures"] = [m for m in content["measures"] if m["id"] not in left_out]
-    content["findings"] = [f for f in content["findings"] if not f["claim_key"].startswith(_FROM_REFITS)]
+    content["findings"] = [f for f in content["findings"] if not f["claim_key"].startswith(_FROM_ELSEWHERE)]
     content["sample_sizes"] = None
     if needs_more >= _FROM_TEXTS:
         kinds = ("slice", "overlap")

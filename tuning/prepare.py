@@ -20,7 +20,7 @@ from tuning.clean import clean_texts
 from tuning.columns import check_classes, drop_missing_rows, select_columns
 from tuning.label_sets import each_label
 from tuning.near_duplicates import find_copies
-from tuning.rows import SPLITS, Rows, read_rows, weight_texts
+from tuning.rows import SPLITS, Rows, cluster_names, read_rows, weight_texts
 from tuning.split import split_rows
 from tuning.split_by import split_by_owner
 
@@ -75,8 +75,8 @@ def prepare_test_set(data: DataConfig, is_multi_label: bool = False) -> pd.DataF
     """A labelled file as it stands, for the audit of a model made elsewhere.
 
     Returns:
-        Columns id, text, label, then one per group, and `weight` where `data.weights` names a column; nothing is
-        cleaned.
+        Columns id, text, label, then one per group, `cluster` and `weight` where `data.cluster` and `data.weights` name
+        columns; nothing is cleaned.
 
     Raises:
         DataError: The file breaks a rule, or lacks text or label in some rows and `drop_missing` is false.
@@ -85,6 +85,8 @@ def prepare_test_set(data: DataConfig, is_multi_label: bool = False) -> pd.DataF
     table = read_table(path, read=data.read)
     chosen = select_columns(path, table, data.text, data.label, data.groups, is_multi_label, data.label_names)
     frame, _ = drop_missing_rows(path, chosen, drop=data.drop_missing)
+    if data.cluster_column:
+        frame = frame.assign(**{CLUSTER: cluster_names(path, table, data, frame.index)})
     if data.weights:
         frame = frame.assign(**{WEIGHT: weight_texts(path, table, data.weights, frame.index)})
     return frame.reset_index(drop=True)
@@ -127,7 +129,7 @@ def _split(rows: Rows, data: DataConfig, seed: int, source: str) -> np.ndarray:
         places[is_train] = _cut(
             rows.take(np.flatnonzero(is_train)), {"train": 1 - share, "validation": share}, data, seed, source
         )
-    if CLUSTER in rows.frame:
+    if data.split.by is not None:
         n_crossing = int((pd.Series(places).groupby(rows.frame[CLUSTER]).nunique() > 1).sum())
         if n_crossing:
             raise DataError(

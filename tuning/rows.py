@@ -10,7 +10,7 @@ import pandas as pd
 from boletim.contracts.atomic import hash_data
 from boletim.contracts.config import DataConfig
 from boletim.contracts.corpus import CLUSTER, ID, WEIGHT
-from boletim.contracts.errors import DataError
+from boletim.tables.clusters import read_clusters
 from boletim.tables.folders import splits_of
 from boletim.tables.read import check_columns, read_table
 from boletim.tables.weights import read_weights
@@ -26,7 +26,7 @@ class Rows:
     """Labelled rows, and the split of each."""
 
     frame: pd.DataFrame
-    """(n,) rows: id, text, label, one column per group, `cluster` when `split.by` names a column, and
+    """(n,) rows: id, text, label, one column per group, `cluster` when `data.cluster` or `split.by` names a column, and
     `weight` (as text) when `weights` does."""
     splits: np.ndarray
     """(n,) object: `train`, `validation`, `test`, or empty where the split is still to be made."""
@@ -67,8 +67,8 @@ def read_rows(data: DataConfig, seed: int, is_multi_label: bool = False) -> Read
         n_read += len(table)
         for reason, n in missing.items():
             removed[reason] += n
-        if data.split.by:
-            part = part.assign(**{CLUSTER: _owners(source, table, data.split.by, part.index)})
+        if data.cluster_column:
+            part = part.assign(**{CLUSTER: cluster_names(source, table, data, part.index)})
         if data.weights:
             part = part.assign(**{WEIGHT: weight_texts(source, table, data.weights, part.index)})
         if len(tables) > 1:
@@ -122,14 +122,12 @@ def weight_texts(source: str, table: pd.DataFrame, column: str, kept: pd.Index) 
     return [repr(float(weight)) for weight in read_weights(source, table[column].reset_index(drop=True).loc[kept])]
 
 
-def _owners(source: str, table: pd.DataFrame, by: str, kept: pd.Index) -> pd.Series:
-    check_columns(source, list(table.columns), [by])
-    owners = name_values(source, table[by]).loc[kept]
-    is_missing = owners.isna()
-    if is_missing.any():
-        first = kept[int(np.argmax(is_missing))] + 1
-        raise DataError(
-            f"{source}: every row needs a value in split.by {by!r}, {int(is_missing.sum()):,} lack it (the first is "
-            f"row {first}); fill them in or leave split.by out"
-        )
-    return owners
+def cluster_names(source: str, table: pd.DataFrame, data: DataConfig, kept: pd.Index) -> np.ndarray:
+    """Authors or templates of the rows kept.
+
+    Raises:
+        DataError: There is no such column, or a row lacks a value.
+    """
+    column, setting = str(data.cluster_column), "data.cluster" if data.cluster else "split.by"
+    check_columns(source, list(table.columns), [column])
+    return read_clusters(source, name_values(source, table[column]).loc[kept], column, setting)

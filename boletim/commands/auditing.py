@@ -35,6 +35,9 @@ def audit(
         typer.Option("--label-name", help="A class and its name, as in 0=negative; repeatable."),
     ] = None,
     group: Groups = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", help="Column of authors or templates, whose rows depend on each other.")
+    ] = None,
     language: LanguageCode = "en",
     name: Annotated[str | None, typer.Option("--name", help="Name on the card.")] = None,
     allow_pickle: Annotated[
@@ -54,6 +57,7 @@ def audit(
     if len(given) != 1:
         raise InputError(f"give one of CONFIG, --model and --predictions, got {', '.join(given) or 'none'}")
     if config is not None:
+        overrides = [*(overrides or []), f"data.cluster={cluster}"] if cluster else overrides
         run_stages_of(("audit", "probe", "render"), config, overrides, run_dir, terminal)
         return
     from boletim.contracts.config_file import with_overrides
@@ -65,7 +69,7 @@ def audit(
     settings = foreign_config(
         name=name or Path(model or str(source)).stem, language=language, source=source,
         text=text or "", label=label, groups=group or [], model=model or "",
-        label_names=label_name or [],
+        label_names=label_name or [], cluster=cluster,
     )  # fmt: skip
     one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
     card = (

@@ -9,6 +9,7 @@ from boletim.contracts.card_config import CardConfig
 from boletim.contracts.changes import RunDiff
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.cost import CostResult
+from boletim.contracts.left_out import LeftOut
 from boletim.contracts.record import Record
 from boletim.contracts.results import AuditResult, ProbeResults
 from boletim.contracts.search import SearchResult
@@ -30,6 +31,12 @@ class GateOutcome(Record):
     status: GateStatus
     because: str
     """One line: what was compared with what."""
+    left_out: LeftOut | None = None
+    """What the measure does not judge."""
+    p: float | None = None
+    """Two-sided, that the measure misses the bar by chance; None where it does not miss it or has no interval."""
+    p_holm: float | None = None
+    """The same after Holm over the declared gates."""
     waiver: Waiver | None = None
     """As the configuration has it, in force or not."""
     is_waived: bool = False

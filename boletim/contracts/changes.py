@@ -22,6 +22,10 @@ class Change(Record):
     low: float | None = None
     high: float | None = None
     method: str = ""
+    p_holm: float | None = None
+    """Two-sided, that it is worse beyond the margin by chance alone, after Holm over the comparisons that decide."""
+    q: float | None = None
+    """Of any difference, after Benjamini-Hochberg over all comparisons."""
     status: ChangeStatus
     """Seen from what is better for this measure, whatever its direction."""
 

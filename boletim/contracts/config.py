@@ -108,6 +108,9 @@ class DataConfig(Record):
     """Names of the classes, by what stands in the data: `{0: negative, 1: positive}`."""
     read: ReadConfig = ReadConfig()
     """How a csv or tsv file is read, where that is not to be found out."""
+    cluster: str | None = None
+    """Column of authors or templates: rows with the same value depend on each other, and every interval allows for it.
+    Left out, it is `split.by`."""
     weights: str | None = None
     """Column of sampling weights: how many of the population each example stands for. The audit's figures are then the
     population's; training takes no notice."""
@@ -132,6 +135,11 @@ class DataConfig(Record):
             raise ValueError(f"label_names gives each class a name of 1 to 500 characters, got {self.label_names}")
         if self.train is not None and self.test is None:
             raise ValueError("train needs test: the audit reads a test file that tuning never saw")
+        if self.cluster is not None and self.split.by not in (None, self.cluster):
+            raise ValueError(
+                f"cluster and split.by name one column, got {self.cluster!r} and {self.split.by!r}; "
+                "leave one of them out"
+            )
         names = [group.column for group in self.groups]
         if len(set(names)) < len(names):
             raise ValueError(f"each group column is named once, got {names}")
@@ -141,6 +149,11 @@ class DataConfig(Record):
             ):
                 raise ValueError(f"bands of {group.column} must be increasing numbers, got {list(group.bands)}")
         return self
+
+    @property
+    def cluster_column(self) -> str | None:
+        """Column of whose rows depend on each other; None where all are independent."""
+        return self.cluster or self.split.by
 
 
 class CandidateConfig(Record):

@@ -10,7 +10,7 @@ from boletim.contracts.record import Record
 ID, TEXT, LABEL = "id", "text", "label"
 """Columns of every split, before one column per group."""
 CLUSTER = "cluster"
-"""Column of every split when `data.split.by` names one: whose examples depend on each other."""
+"""Column of every split when `data.cluster` or `data.split.by` names one: whose examples depend on each other."""
 WEIGHT = "weight"
 """Column of every split when `data.weights` names one: how many of the population each example stands for."""
 

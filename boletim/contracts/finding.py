@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
+from boletim.contracts.left_out import LeftOut
 from boletim.contracts.record import Record
 
 Severity = Literal["high", "medium", "low", "info"]
@@ -30,6 +31,8 @@ class Finding(Record):
     """Key of the claim's sentence in the language packs (`findings.<claim_key>`)."""
     values: dict[str, str | float | int | None] = {}
     """What the translated sentence is filled with."""
+    left_out: LeftOut | None = None
+    """What the comparison does not judge; the card names it after the sentence."""
 
     @model_validator(mode="after")
     def _is_high_only_when_shown(self) -> Self:

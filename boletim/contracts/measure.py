@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from pydantic import model_validator
 
+from boletim.contracts.left_out import LeftOut
 from boletim.contracts.record import Record
 
 Unit = Literal[
@@ -49,6 +50,8 @@ class Measure(Record):
     """The same after Benjamini-Hochberg over the run's declared family."""
     undefined_because: str | None = None
     """Why `value` is None, or why the figure is shown but not judged (too few examples)."""
+    left_out: LeftOut | None = None
+    """Of a figure that compares groups: what it does not judge; None where it judges everything."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

@@ -19,6 +19,7 @@ from boletim.contracts.search import LearningCurve, SearchResult
 from boletim.run import Run
 from boletim.stages.evidence import predict, predict_label_sets
 from boletim.stages.forgetting import measure_forgetting
+from boletim.stages.forgotten_cluster import with_forgotten_cluster
 from boletim.stages.sample_sizes import add_sample_sizes
 from boletim.stages.tune import read_search
 from boletim.tables.read import how_read
@@ -86,6 +87,7 @@ def audit_and_write(
         validation=validation,
         progress=run.terminal.progress,
     ).model_copy(update={"precision": precision})
+    result = with_forgotten_cluster(run, result)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
 
@@ -126,6 +128,7 @@ def audit_sets_and_write(
         is_copy=is_copy,
         progress=run.terminal.progress,
     ).model_copy(update={"precision": precision})
+    result = with_forgotten_cluster(run, result)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
 
@@ -147,8 +150,9 @@ def audit_file_and_write(run: Run, path: Path, predicted: str, scores_prefix: st
         check_unweighted(run.config)
         say(f"{path.name}: a row may have several labels, so each label is audited by itself")
         found_sets = read_label_sets(
-            path, data.label, predicted, scores_prefix, data.groups, read=data.read, label_names=data.label_names
-        )
+            path, data.label, predicted, scores_prefix, data.groups, cluster=data.cluster_column,
+            read=data.read, label_names=data.label_names,
+        )  # fmt: skip
         return audit_sets_and_write(run, found_sets)
 
     def read(temporary: Path) -> None:
@@ -157,13 +161,16 @@ def audit_file_and_write(run: Run, path: Path, predicted: str, scores_prefix: st
             found.append(
                 read_any_size(
                     path, *columns, writer.add, progress, data.weights,
-                    read=data.read, label_names=data.label_names, say=say,
+                    read=data.read, label_names=data.label_names, say=say, cluster=data.cluster_column,
                 )
             )  # fmt: skip
 
     found: list[Predictions | PredictionSums] = []
     write_with(run.folder.predictions, read)
-    result = audit_predictions(found[0], run.config.audit, seed=run.config.seed, progress=progress)
+    rows = found[0]
+    clusters = rows.clusters if isinstance(rows, Predictions) else None
+    result = audit_predictions(rows, run.config.audit, seed=run.config.seed, clusters=clusters, progress=progress)
+    result = with_forgotten_cluster(run, result, {predicted}, scores_prefix)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
 

@@ -175,5 +175,6 @@ def describe_data(data: DataConfig) -> dict[str, Any]:
         "groups": [group.model_dump(mode="json") for group in data.groups],
         "description": data.description,
         "licence": data.licence,
+        "cluster": data.cluster_column,
         "split": data.split.model_dump(mode="json") if data.source else "given",
     }

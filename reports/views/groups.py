@@ -233,7 +233,8 @@ def _figure(context: Context, measure: Measure | None) -> Cell:
     if measure is None:
         return Cell(ABSENT, "number", is_muted=True)
     is_doubtful = bool(measure.undefined_because)
-    return Cell(context.numbers.figure(measure), "number", note=context.doubt(measure), is_muted=is_doubtful)
+    note = context.doubt(measure) or context.left_out(measure.left_out)
+    return Cell(context.numbers.figure(measure), "number", note=note, is_muted=is_doubtful)
 
 
 def _verdict(context: Context, gap: Measure, verdicts: dict[str, Any]) -> Cell:
