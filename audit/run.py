@@ -115,10 +115,10 @@ def audit_predictions(
     for done, part in enumerate(subsets, 1):
         measures += subset_measures(part, settings, draws)
         if config.costs and not part.is_crossed:
-            measures.append(expected_cost(part, settings, draws))
+            measures.append(expected_cost(part, settings))
         progress("audit", done, len(parts))
     baseline = _baseline(predictions.labels, parts.everything, baseline_label)
-    measures += baseline_measures(parts.everything, baseline.place, baseline.origin, settings, draws)
+    measures += baseline_measures(parts.everything, baseline.place, baseline.origin, settings)
     attributes = attributes_of(column_sets(predictions.groups, config.intersections), measures, settings)
     gaps = with_q([gap for attribute in attributes for gap in attribute.gaps()])
     n_tests = sum(gap.q is not None for gap in gaps)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 GOLDEN, RUN, FINDINGS = "tests/golden", "tests/audit/test_run.py", "tests/audit/test_findings.py"
 COVERAGE, BENCHMARK = "tests/audit/test_coverage.py", "tests/audit/test_coverage_benchmark.py"
+LOSSES, CLUSTERED = "tests/audit/test_losses.py", "tests/audit/test_clustered_limits.py"
 GROUPS, COMPARISON = "tests/audit/test_group_measures.py", "tests/audit/test_comparison.py"
 
 
@@ -83,11 +84,60 @@ MUTATIONS = (
         (GOLDEN,),
     ),
     Mutation(
-        "t with n degrees of freedom and ddof 0",
+        "a mean's error with n for n - 1",
+        "audit/clustered_limits.py",
+        "(shares**2).sum() * n / (n - 1)",
+        "(shares**2).sum()",
+        (GOLDEN, CLUSTERED),
+    ),
+    Mutation(
+        "a mean loss that counts no further error",
+        "audit/losses.py",
+        "unseen = parts.one_error / parts.n_effective",
+        "unseen = 0.0",
+        (LOSSES,),
+    ),
+    Mutation(
+        "a further error that costs what is least",
+        "audit/losses.py",
+        "return max(added_by_one, added_in_all / rate if rate > 0 else 0.0)",
+        "return min(added_by_one, added_in_all / rate if rate > 0 else 0.0)",
+        (LOSSES,),
+    ),
+    Mutation(
+        "a mean loss of copies that are worth as many examples",
+        "audit/losses.py",
+        "    if clusters is not None:\n        found, tried",
+        "    if clusters is None:\n        found, tried",
+        (LOSSES,),
+    ),
+    Mutation(
+        "weighted F1 that keeps the classes' numbers",
         "audit/estimates.py",
-        "losses.std(ddof=1)",
-        "losses.std(ddof=0)",
-        (GOLDEN,),
+        'is_fixed = metric.interval == "bootstrap"',
+        "is_fixed = True",
+        (BENCHMARK, "tests/audit/test_bootstrap_of_examples.py"),
+    ),
+    Mutation(
+        "clusters ignored by shares that are not metrics",
+        "audit/clustered_limits.py",
+        "    if clusters is None:\n        return low, high\n    own = clusters[trials]",
+        "    if clusters is not level:\n        return low, high\n    own = clusters[trials]",
+        (CLUSTERED,),
+    ),
+    Mutation(
+        "two models on copies that count as so many pairs",
+        "audit/clustered_limits.py",
+        "design = max(between / spread, 1.0)",
+        "design = 1.0",
+        (CLUSTERED,),
+    ),
+    Mutation(
+        "an area of copies with the variance of independent examples",
+        "audit/clustered_limits.py",
+        "max(float((sums**2).sum()) * m / (m - 1), variance) * stretch",
+        "variance",
+        (CLUSTERED,),
     ),
     Mutation(
         "gaps without simultaneous limits",
