@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 GOLDEN, RUN, FINDINGS = "tests/golden", "tests/audit/test_run.py", "tests/audit/test_findings.py"
 COVERAGE, BENCHMARK = "tests/audit/test_coverage.py", "tests/audit/test_coverage_benchmark.py"
+CURVES = "tests/audit/test_curve_names.py"
 LOSSES, CLUSTERED = "tests/audit/test_losses.py", "tests/audit/test_clustered_limits.py"
 GROUPS, COMPARISON = "tests/audit/test_group_measures.py", "tests/audit/test_comparison.py"
 
@@ -192,6 +193,48 @@ MUTATIONS = (
         "np.minimum(share * (1 - share) / spread, total)",
         "total",
         (RUN, BENCHMARK),
+    ),
+    Mutation(
+        "a learning curve judged at its end and not at the kept weights",
+        "audit/learning_curve.py",
+        "points.index(kept),",
+        "len(points) - 1,",
+        (CURVES,),
+    ),
+    Mutation(
+        "a rise of both losses taken for overfitting",
+        "audit/learning_curve.py",
+        "or seen.train[seen.kept] >= seen.train[turn]",
+        "or False",
+        (CURVES,),
+    ),
+    Mutation(
+        "a small loss that wanders called unstable",
+        "audit/learning_curve.py",
+        "level = max(float(np.median(seen.loss)), SMALL)",
+        "level = float(np.median(seen.loss))",
+        (CURVES,),
+    ),
+    Mutation(
+        "a decay near its floor called not converged",
+        "audit/learning_curve.py",
+        "if rest < TO_COME or of_train < TRAIN_TO_COME:",
+        "if rest < -1:",
+        (CURVES,),
+    ),
+    Mutation(
+        "a remedy that the search refuted",
+        "audit/curve_advice.py",
+        "tuple(key for key in keys if key not in silent)",
+        "tuple(keys)",
+        (CURVES,),
+    ),
+    Mutation(
+        "a remedy refuted though it helped",
+        "boletim/contracts/search.py",
+        "return tuple(sorted(tried - helped))",
+        "return tuple(sorted(tried))",
+        (CURVES,),
     ),
     Mutation(
         "Monte-Carlo p that can be zero",
