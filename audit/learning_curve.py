@@ -10,7 +10,7 @@ Figures at a point are medians of it and its neighbours: of one evaluation where
 3. overfitting, the kept point lies after the turn: v there is at least 20 % above its lowest before, while t fell.
 4. not converged: over the second half of the evaluations the line through v still falls by at least 13 % of its level
    and that through t by at least 8 %, decays fitted to both promise at least 6 % (t: 3 %) more in as much training
-   again, and training was not stopped early.
+   again, v ends above 0.125 nats, and training was not stopped early.
 5. underfitting: m on the training sample is below 0.75 at the kept point; without m, t has fallen by less than 25 %
    since the first evaluation and is above 0.45 nats.
 6. overfitting, a gap at the kept point: m on training exceeds m on validation by at least 0.10, or v exceeds t by at
@@ -151,6 +151,8 @@ def _after_the_turn(seen: _Seen) -> Found | None:
 def _not_converged(seen: _Seen) -> Found | None:
     fell = fall(seen.loss, SMALL)
     if seen.curve.stopped_early or fell < STILL_FALLING or fall(seen.train, SMALL) < TRAIN_STILL_FALLING:
+        return None
+    if seen.near(seen.loss, len(seen.loss) - 1) < SMALL / 2:
         return None
     rest, of_train = to_come(seen.loss, seen.train)
     if rest < TO_COME or of_train < TRAIN_TO_COME:

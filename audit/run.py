@@ -11,6 +11,7 @@ from audit.baseline import baseline_measures
 from audit.clusters import ClusterDraws
 from audit.crossings import LeftOut, column_sets
 from audit.error_costs import cost_matrix, expected_cost, threshold_costs
+from audit.examples_needed import needed_measures
 from audit.external import PREFIX, external_measures, load_external
 from audit.failures import find_failures
 from audit.figures import subset_measures
@@ -123,6 +124,8 @@ def audit_predictions(
     gaps = with_q([gap for attribute in attributes for gap in attribute.gaps()])
     n_tests = sum(gap.q is not None for gap in gaps)
     measures += gaps + [least for attribute in attributes for least in attribute.detectable(n_tests)]
+    of_accuracy = [gap for gap in gaps if gap.metric == "accuracy_gap"]
+    measures += [m for one in attributes if len(one.columns) == 1 for m in needed_measures(one, of_accuracy, n_tests)]
     measures += group_measures(predictions, attributes, draws)
     measures += external_measures(config.metrics, parts, settings)
     diagnosis = diagnose(curve) if curve is not None else None

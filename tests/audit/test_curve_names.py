@@ -125,3 +125,9 @@ def test_a_small_loss_that_wanders_is_neither_unstable_nor_overfitting_nor_falli
     assert (found.diagnosis, found.because_key) == ("good fit", "settled")
     falls = diagnose(made([0.06, 0.05, 0.04, 0.03], [0.07, 0.06, 0.05, 0.04], 40))
     assert falls.diagnosis == "good fit"
+
+
+def test_a_loss_of_next_to_nothing_is_converged_though_it_halved():
+    """A real training: accuracy 0.98 since the sixth evaluation."""
+    train = [0.999, 0.69, 0.486, 0.396, 0.264, 0.105, 0.098, 0.092]
+    assert diagnose(made(train, [1.026, 0.702, 0.484, 0.377, 0.221, 0.111, 0.071, 0.066], 80)).diagnosis == "good fit"
