@@ -237,6 +237,20 @@ MUTATIONS = (
         (CURVES,),
     ),
     Mutation(
+        "examples needed that forget the margin",
+        "audit/examples_needed.py",
+        "(np.maximum(below, -above).max(axis=1) > margin) & is_significant",
+        "(np.maximum(below, -above).max(axis=1) > 0) & is_significant",
+        ("tests/audit/test_examples_needed.py",),
+    ),
+    Mutation(
+        "examples needed that forget the other tests",
+        "audit/examples_needed.py",
+        "p_values(drawn, n) * max(n_tests, 1) <=",
+        "p_values(drawn, n) <=",
+        ("tests/audit/test_examples_needed.py",),
+    ),
+    Mutation(
         "Monte-Carlo p that can be zero",
         "audit/homogeneity.py",
         "return (n_reached + 1) / (n_draws + 1)",
