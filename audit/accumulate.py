@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 
 from audit.binned_auc import score_edges, single_score_bins
+from audit.losses import least_and_added
 from audit.metrics._metric import Metric, all_metrics
 from audit.settings import MISSING
-from audit.sums import Moments, PredictionSums, ScoreSums
+from audit.sums import ADDED, LEAST, Moments, PredictionSums, ScoreSums
 from boletim.contracts.name_order import in_order
 from boletim.contracts.predictions import Predictions
 
@@ -93,7 +94,7 @@ class _ScoreSumsBuilder:
 
     def __init__(self, first: np.ndarray) -> None:
         self._metrics: list[Metric] = [metric for metric in all_metrics() if metric.interval in ("mean", "share")]
-        self._moments = {metric.name: np.zeros((3, 1)) for metric in self._metrics}
+        self._moments: dict[str, np.ndarray] = {}
         self._edges = [score_edges(first[:, c]) for c in range(first.shape[1])]
         self._confidence_edges = score_edges(first.max(axis=1))
         self._areas = [np.zeros((1, 2, len(edges) + 1), dtype=np.uint32) for edges in self._edges]
@@ -105,7 +106,11 @@ class _ScoreSumsBuilder:
         for metric in self._metrics:
             assert metric.of_scores is not None
             values = np.asarray(metric.of_scores(gold, scores), dtype=np.float64)
-            self._moments[metric.name] = _with(_grown(self._moments[metric.name], n_cells, 1), cells, values)
+            self._add_moments(metric.name, n_cells, cells, values)
+            if metric.interval == "mean":
+                least, added = least_and_added(metric.of_scores, scores)
+                self._add_moments(f"{metric.name}{LEAST}", n_cells, cells, least)
+                self._add_moments(f"{metric.name}{ADDED}", n_cells, cells, added)
         rows = self._bin_rows(cells, n_cells)
         for c, (edges, area) in enumerate(zip(self._edges, self._areas, strict=True)):
             place = (rows * 2 + (gold == c)) * area.shape[2] + np.searchsorted(edges, scores[:, c], side="right")
@@ -117,6 +122,10 @@ class _ScoreSumsBuilder:
         flat = self._confidence.reshape(-1)
         for i, values in enumerate((np.ones(len(rows)), confidence, is_hit, confidence**2, confidence * is_hit)):
             np.add.at(flat, place + i * n_bins, values)
+
+    def _add_moments(self, name: str, n_cells: int, cells: np.ndarray, values: np.ndarray) -> None:
+        known = self._moments.get(name, np.zeros((3, 1)))
+        self._moments[name] = _with(_grown(known, n_cells, 1), cells, values)
 
     def result(self, order: np.ndarray) -> ScoreSums:
         """The sums, classes in this order."""

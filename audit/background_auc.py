@@ -13,9 +13,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from audit.bootstrap import percentiles
+from audit.clustered_limits import area_limits
 from audit.clusters import ClusterDraws
-from audit.delong import auc_limits, cautious_area
+from audit.delong import cautious_area
 from audit.figures import doubt
 from audit.settings import MISSING, Settings
 from audit.subsets import group_codes
@@ -67,6 +67,7 @@ def _measure(
     draws: ClusterDraws | None,
 ) -> Measure:
     rows = np.flatnonzero(sides[0] | sides[1])
+    how = "delong over clusters" if settings.is_clustered else "delong"
     n_smaller = int(min(side.sum() for side in sides))
     is_gap = metric.endswith("_aeg")
     shift = 0.5 if is_gap else 0.0
@@ -74,11 +75,8 @@ def _measure(
     reason = "needs examples of the class and of others, in the group and outside" if not n_smaller else ""
     if n_smaller:
         value, influence = cautious_area(sides[0][rows], score[rows])
-        low, high = auc_limits(value, float((influence**2).sum()), n_smaller, settings.level)
-        if draws is not None:
-            drawn = np.clip(value + draws.sums(draws.codes[rows], influence[:, None])[:, 0], 0, 1)
-            below, above = percentiles(drawn, settings.level)
-            low, high = min(low, below), max(high, above)
+        codes = None if draws is None else draws.codes[rows]
+        low, high = area_limits(value, influence, n_smaller, codes, settings.level)
         value, low, high = value - shift, low - shift, high - shift
         reason = doubt(n_smaller, True, settings)
     return Measure(
@@ -92,6 +90,6 @@ def _measure(
         unit="difference" if is_gap else "share",
         higher_is_better=None if is_gap else True,
         scope=scope,
-        method=settings.method("delong") if value is not None else "",
+        method=how if value is not None else "",
         undefined_because=reason or None,
     )

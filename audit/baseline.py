@@ -6,21 +6,17 @@ References:
 
 import numpy as np
 
-from audit.bootstrap import percentiles
-from audit.clusters import ClusterDraws
+from audit.clustered_limits import mean_error, paired_limits, share_limits
 from audit.homogeneity import mcnemar
 from audit.metrics.f1 import from_share
-from audit.proportions import paired_difference, wilson
+from audit.proportions import critical_t, paired_difference, wilson
 from audit.settings import Settings
 from audit.subsets import Subset
 from audit.sums import SubsetSums
-from audit.weighted_estimates import mean_and_half, share_limits
 from boletim.contracts.measure import Measure, Unit
 
 
-def baseline_measures(
-    everything: Subset | SubsetSums, place: int, origin: str, settings: Settings, draws: ClusterDraws | None
-) -> list[Measure]:
+def baseline_measures(everything: Subset | SubsetSums, place: int, origin: str, settings: Settings) -> list[Measure]:
     """Accuracy and macro F1 of always answering one class, and the model's accuracy over it on the same examples.
 
     Macro F1 of the constant answer is 2 s / (1 + s) over the number of classes in gold or answered, where s is the
@@ -31,41 +27,37 @@ def baseline_measures(
         place: Index of the class always answered.
         origin: Which labels it is the majority of: `training` or `test`.
         settings: Level, names, seed.
-        draws: Resampled clusters, or None.
     """
     if isinstance(everything, Subset) and everything.weights is not None:
-        return _weighted(everything, everything.weights, place, origin, settings, draws)
+        return _weighted(everything, everything.weights, place, origin, settings)
     cells = everything.confusion(len(settings.labels))
     n, n_class = everything.n, int(cells[place].sum())
-    low, high = (float(limit) for limit in wilson(np.array(n_class), np.array(n), settings.level))
     n_occurring = len(set(np.flatnonzero(cells.sum(axis=1))) | {place})
-    if draws is not None and everything.clusters is not None:
-        is_class = (everything.gold == place).astype(float)
-        low, high = _widened(low, high, is_class, everything.clusters, draws, settings.level)
+    low, high = (float(limit) for limit in wilson(np.array(n_class), np.array(n), settings.level))
+    if everything.clusters is not None:
+        low, high = share_limits(everything.gold == place, np.ones(n, dtype=bool), everything.clusters, settings.level)
     macro = [float(from_share(np.array(share)) / n_occurring) for share in (n_class / n, low, high)]
     how = f"always the majority of the {origin} labels"
     method = f"{settings.method('wilson')}, {how}"
     return [
         _measure("baseline_accuracy", (n_class / n, low, high), n, f"{method}", settings),
         _measure("baseline_f1_macro", (macro[0], macro[1], macro[2]), n, f"{method}", settings, "score"),
-        _over(cells, place, everything, how, settings, draws),
+        _over(cells, place, everything, how, settings),
     ]
 
 
-def _weighted(
-    everything: Subset, weights: np.ndarray, place: int, origin: str, settings: Settings, draws: ClusterDraws | None
-) -> list[Measure]:
+def _weighted(everything: Subset, weights: np.ndarray, place: int, origin: str, settings: Settings) -> list[Measure]:
     """The same, of the population that weighted examples stand for."""
     n, level, how = everything.n, settings.level, f"always the majority of the {origin} labels"
     is_class = (everything.gold == place).astype(float)
     over = (everything.gold == everything.predicted) - is_class
     share = float(weights @ is_class / weights.sum())
-    low, high = (float(limit[0]) for limit in share_limits(is_class, weights, level))
-    gain, half = mean_and_half(over, weights, level)
-    below, above = (max(gain - half, -1.0), min(gain + half, 1.0)) if not np.isnan(half) else (-1.0, 1.0)
-    if draws is not None and everything.clusters is not None:
-        low, high = _widened(low, high, is_class, everything.clusters, draws, level, weights)
-        below, above = _widened(below, above, over, everything.clusters, draws, level, weights)
+    low, high = share_limits(is_class > 0, np.ones(n, dtype=bool), everything.clusters, level, weights)
+    gain, error, degrees = mean_error(over, weights, everything.clusters)
+    below, above = -1.0, 1.0
+    if not np.isnan(error):
+        half = critical_t(level, degrees) * error
+        below, above = max(gain - half, -1.0), min(gain + half, 1.0)
     n_occurring = len(set(np.unique(everything.gold)) | {place})
     macro = [float(from_share(np.array(one)) / n_occurring) for one in (share, low, high)]
     method = f"{settings.method('wilson')}, {how}"
@@ -77,29 +69,20 @@ def _weighted(
     ]
 
 
-def _over(
-    cells: np.ndarray,
-    place: int,
-    everything: Subset | SubsetSums,
-    how: str,
-    settings: Settings,
-    draws: ClusterDraws | None,
-) -> Measure:
+def _over(cells: np.ndarray, place: int, everything: Subset | SubsetSums, how: str, settings: Settings) -> Measure:
     n, both = int(cells.sum()), int(cells[place, place])
     model_only, baseline_only = int(np.trace(cells)) - both, int(cells[place].sum()) - both
     rows = None
-    if draws is not None and everything.clusters is not None:
-        over = (everything.gold == everything.predicted).astype(float) - (everything.gold == place)
-        rows = over, everything.clusters
-    return over_baseline((both, model_only, baseline_only, n), how, settings, draws, rows)
+    if everything.clusters is not None:
+        rows = everything.gold == everything.predicted, everything.gold == place, everything.clusters
+    return over_baseline((both, model_only, baseline_only, n), how, settings, rows)
 
 
 def over_baseline(
     right: tuple[int, int, int, int],
     how: str,
     settings: Settings,
-    draws: ClusterDraws | None,
-    rows: tuple[np.ndarray, np.ndarray] | None,
+    rows: tuple[np.ndarray, np.ndarray, np.ndarray] | None,
 ) -> Measure:
     """`accuracy_over_baseline`: the model's accuracy less the baseline's on the same examples.
 
@@ -107,34 +90,19 @@ def over_baseline(
         right: Examples that both, the model alone and the baseline alone get right, and all examples.
         how: What the baseline does, for the method.
         settings: Level, names.
-        draws: Resampled clusters, or None.
-        rows: Where there are clusters, (n,) the model's hit less the baseline's, and (n,) cluster codes.
+        rows: Where there are clusters, (n,) hits of the model, of the baseline, and cluster codes.
     """
     both, model_only, baseline_only, n = right
-    low, high = paired_difference(both, model_only, baseline_only, n - sum(right[:3]), settings.level)
-    p: float | None = mcnemar(model_only, baseline_only)
-    if draws is not None and rows is not None:
-        low, high = _widened(low, high, *rows, draws, settings.level)
-        p = None
+    p: float | None = None
+    if rows is None:
+        low, high = paired_difference(both, model_only, baseline_only, n - sum(right[:3]), settings.level)
+        p = mcnemar(model_only, baseline_only)
+    else:
+        low, high = paired_limits(*rows, settings.level)
     value = (model_only - baseline_only) / n
     method = f"{settings.method('newcombe, paired')}, {how}"
     made = _measure("accuracy_over_baseline", (value, low, high), n, method, settings, "difference")
     return made.model_copy(update={"p": p})
-
-
-def _widened(
-    low: float,
-    high: float,
-    rows: np.ndarray,
-    clusters: np.ndarray,
-    draws: ClusterDraws,
-    level: float,
-    weights: np.ndarray | None = None,
-) -> tuple[float, float]:
-    weight = np.ones(len(rows)) if weights is None else weights
-    sums = draws.sums(clusters, np.column_stack([rows * weight, weight]))
-    below, above = percentiles(sums[:, 0] / sums[:, 1], level)
-    return min(low, below), max(high, above)
 
 
 def _measure(

@@ -2,7 +2,7 @@
 
 A metric of predicted labels depends on the examples only through the confusion matrix, so resampling n rows within each
 true class is one multinomial draw per class, whatever n is. The intervals hold for the class composition of the test
-set as it is.
+set as it is; a figure that weighs classes by their numbers (weighted F1) has these drawn too.
 
 A sample with no error in a class would be resampled without error for ever and give an interval of width zero. So one
 pseudo-hit and one pseudo-error, shared evenly by the classes present, are added to the probabilities drawn from (never
@@ -24,19 +24,25 @@ _BISECTIONS = 10
 LabelMetric = Callable[[ClassCounts], np.ndarray]
 
 
-def draw_counts(cells: np.ndarray, n_draws: int, rng: np.random.Generator) -> tuple[ClassCounts, ClassCounts]:
+def draw_counts(
+    cells: np.ndarray, n_draws: int, rng: np.random.Generator, *, is_fixed: bool = True
+) -> tuple[ClassCounts, ClassCounts]:
     """Resample a confusion matrix within each true class.
 
     Args:
         cells: (k, k) counts, rows are true classes.
         n_draws: Number of replicates.
         rng: Source of randomness.
+        is_fixed: Whether each class keeps its number of examples; otherwise those are drawn too.
 
     Returns:
         The replicates, (n_draws, k) each; and what they are expected to be, (k,) each.
     """
     k = len(cells)
     gold = cells.sum(axis=1)
+    golds = np.broadcast_to(gold, (n_draws, k))
+    if not is_fixed:
+        golds = rng.multinomial(gold.sum(), gold / gold.sum(), size=n_draws)
     hits, predicted = np.zeros((n_draws, k)), np.zeros((n_draws, k))
     mean_hits, mean_predicted = np.zeros(k), np.zeros(k)
     present = np.flatnonzero(gold)
@@ -44,7 +50,7 @@ def draw_counts(cells: np.ndarray, n_draws: int, rng: np.random.Generator) -> tu
         weights = cells[row] + pseudo_counts(cells, int(row), 1 / len(present))
         places = np.flatnonzero(weights)
         chances = weights[places] / weights.sum()
-        drawn = rng.multinomial(gold[row], chances, size=n_draws)
+        drawn = rng.multinomial(golds[:, row], chances)
         predicted[:, places] += drawn
         mean_predicted[places] += gold[row] * chances
         own = np.flatnonzero(places == row)
@@ -52,7 +58,7 @@ def draw_counts(cells: np.ndarray, n_draws: int, rng: np.random.Generator) -> tu
             hits[:, row] = drawn[:, own[0]]
             mean_hits[row] = gold[row] * chances[own[0]]
     return (
-        ClassCounts(hits, np.broadcast_to(gold, (n_draws, k)), predicted),
+        ClassCounts(hits, golds, predicted),
         ClassCounts(mean_hits, gold, mean_predicted),
     )
 

@@ -102,6 +102,15 @@ def clustered_wilson(successes: np.ndarray, trials: np.ndarray, level: float) ->
         Korn and Graubard (1998), Confidence intervals for proportions with small expected number of positive counts
         estimated from survey data, Survey Methodology 24:193; Franco et al. (2019), JSSAM 7:334 (Wilson's form).
     """
+    effective = effective_trials(successes, trials)
+    share = successes.sum(axis=0) / np.where(trials.sum(axis=0) > 0, trials.sum(axis=0), 1.0)
+    degrees = np.maximum((trials > 0).sum(axis=0) - 1, 1)
+    effective = effective * np.array([critical(level) / critical_t(level, int(one)) for one in degrees]) ** 2
+    return wilson(share * effective, effective, level)
+
+
+def effective_trials(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
+    """Independent trials that clustered ones are worth, (k,) float64; see `clustered_wilson`."""
     total, n_clusters = trials.sum(axis=0), (trials > 0).sum(axis=0)
     size = np.where(total > 0, total, 1.0)
     share = successes.sum(axis=0) / size
@@ -110,10 +119,7 @@ def clustered_wilson(successes: np.ndarray, trials: np.ndarray, level: float) ->
     with np.errstate(divide="ignore", invalid="ignore"):
         design = np.where(spread > 0, np.maximum(spread * total / (share * (1 - share)), 1.0), total / n_clusters)
         largest = np.maximum((trials**2).sum(axis=0) / size, design)
-        effective = total / ((n_rarer * design + largest) / (n_rarer + 1))
-    ratio = np.array([critical(level) / critical_t(level, int(max(m - 1, 1))) for m in n_clusters])
-    effective = effective * ratio**2
-    return wilson(share * effective, effective, level)
+        return np.asarray(total / ((n_rarer * design + largest) / (n_rarer + 1)))
 
 
 def stretch_of_t(n_clusters: int, level: float) -> float:

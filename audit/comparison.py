@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from audit.bootstrap import percentiles
-from audit.clusters import ClusterDraws
+from audit.clustered_limits import paired_limits
+from audit.clusters import ClusterDraws, stretch_of_t
 from audit.counts import ClassCounts, confusion, counts_of
 from audit.homogeneity import mcnemar_mid
 from audit.metrics.f1_macro import f1_macro
 from audit.multiplicity import benjamini_hochberg
-from audit.proportions import paired_difference
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.name_order import in_order
@@ -119,17 +119,11 @@ def _shares(
     )
     if not n:
         return made
-    both = int((was & now).sum())
-    low, high = paired_difference(both, won, lost, n - both - won - lost, level)
-    if draws is None:
-        return made.model_copy(
-            update={"low": low, "high": high, "level": level, "method": "newcombe, paired", "p": mcnemar_mid(won, lost)}
-        )
-    sums = draws.sums(draws.codes[rows], np.column_stack([now.astype(float) - was, np.ones(n)]))
-    sums = sums[sums[:, 1] > 0]
-    below, above = percentiles(sums[:, 0] / sums[:, 1], level)
-    ends = {"low": min(low, below), "high": max(high, above)}
-    return made.model_copy(update={**ends, "level": level, "method": "cluster bootstrap"})
+    low, high = paired_limits(now, was, None if draws is None else draws.codes[rows], level)
+    made = made.model_copy(update={"low": low, "high": high, "level": level, "method": "newcombe, paired"})
+    if draws is not None:
+        return made.model_copy(update={"method": "newcombe at the effective size, paired"})
+    return made.model_copy(update={"p": mcnemar_mid(won, lost)})
 
 
 def _macro_change(
@@ -143,7 +137,8 @@ def _macro_change(
         low, high = percentiles(replicates + 2 * (centre - replicates.mean()), level)
     else:
         drawn = [f1_macro(draws.counts(draws.codes, pair.gold, a, k)) for a in (pair.first, pair.second)]
-        low, high = percentiles(drawn[1] - drawn[0], level)
+        stretch, ends = stretch_of_t(draws.n_clusters, level), percentiles(drawn[1] - drawn[0], level)
+        low, high = (value + stretch * (end - value) for end in ends)
     return Measure(
         id="f1_macro_change",
         metric="f1_macro_change",

@@ -70,10 +70,10 @@ def _is_shown(drawn: np.ndarray, n: np.ndarray, level: float, margin: float, n_t
     first = (np.broadcast_to(share[:, :1], share[:, 1:].shape), (low[:, :1], high[:, :1]))
     below, above = difference(*first, share[:, 1:], (low[:, 1:], high[:, 1:]))
     lowest = np.maximum(below, -above).max(axis=1)
-    return np.asarray((lowest > margin) & (_p_values(drawn, n) * max(n_tests, 1) <= 1 - level + 1e-12))
+    return np.asarray((lowest > margin) & (p_values(drawn, n) * max(n_tests, 1) <= 1 - level + 1e-12))
 
 
-def _p_values(drawn: np.ndarray, n: np.ndarray) -> np.ndarray:
+def p_values(drawn: np.ndarray, n: np.ndarray) -> np.ndarray:
     """(n_draws,) chi-square p of equal rates; with Yates's correction for two groups."""
     together = drawn.sum(axis=1, keepdims=True) / n.sum()
     spread = np.maximum(n * together * (1 - together), 1e-300)

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import stats
 
-from audit.bootstrap import percentiles
-from audit.clusters import ClusterDraws
+from audit.clustered_limits import cluster_sums, mean_error
+from audit.clusters import ClusterDraws, effective_trials
 from audit.counts import confusion
 from audit.figures import doubt
 from audit.settings import Settings
@@ -49,7 +49,7 @@ def cost_matrix(costs: Mapping[str, float], labels: tuple[str, ...]) -> np.ndarr
     return matrix
 
 
-def expected_cost(subset: Subset | SubsetSums, settings: Settings, draws: ClusterDraws | None) -> Measure:
+def expected_cost(subset: Subset | SubsetSums, settings: Settings) -> Measure:
     """`expected_cost` of an example of a subset, with a t interval.
 
     One pseudo-error of the dearest kind is added to the variance (never to the value), so that a sample without errors
@@ -58,14 +58,13 @@ def expected_cost(subset: Subset | SubsetSums, settings: Settings, draws: Cluste
     Args:
         subset: At least one example.
         settings: With `costs`.
-        draws: Resampled clusters, or None for independent examples.
     """
     costs = cost_matrix(settings.config.costs, settings.labels)
     cells = subset.confusion(len(settings.labels))
     rows = None
-    if draws is not None and subset.clusters is not None:
+    if subset.clusters is not None:
         rows = costs[subset.gold, subset.predicted], subset.clusters
-    return _measure("expected_cost", subset.scope, cells, costs, settings, draws, rows)
+    return _measure("expected_cost", subset.scope, cells, costs, settings, rows)
 
 
 def threshold_costs(
@@ -91,7 +90,7 @@ def threshold_costs(
     chosen = Measure(
         id="cost_threshold", metric="cost_threshold", value=threshold, n=validation.n, unit="score", method="validation"
     )
-    return [chosen, _measure("expected_cost_at_threshold", {}, cells, costs, settings, draws, rows)]
+    return [chosen, _measure("expected_cost_at_threshold", {}, cells, costs, settings, rows)]
 
 
 def cheapest_threshold(gold: np.ndarray, score: np.ndarray, costs: np.ndarray) -> float:
@@ -123,7 +122,6 @@ def _measure(
     cells: np.ndarray,
     costs: np.ndarray,
     settings: Settings,
-    draws: ClusterDraws | None,
     rows: tuple[np.ndarray, np.ndarray] | None,
 ) -> Measure:
     n = int(cells.sum())
@@ -135,11 +133,9 @@ def _measure(
     variance = float((counts * (with_one - mean) ** 2).sum() / n)
     half = float(stats.t.isf((1 - settings.level) / 2, max(n - 1, 1)) * np.sqrt(variance / n))
     low, high = max(value - half, float(costs.min())), value + half
-    if draws is not None and rows is not None:
-        sums = draws.sums(rows[1], np.column_stack([rows[0], np.ones(n)]))
-        sums = sums[sums[:, 1] > 0]
-        below, above = percentiles(sums[:, 0] / sums[:, 1], settings.level)
-        low, high = min(low, below), max(high, above)
+    if rows is not None:
+        below, above = _clustered(rows[0], rows[1], dearest, settings.level)
+        low, high = max(min(low, below), float(costs.min())), max(high, above)
     return Measure(
         id=settings.id_of(metric, scope),
         metric=metric,
@@ -154,3 +150,14 @@ def _measure(
         method=settings.method("normal"),
         undefined_because=(doubt(n, True, settings) or None) if scope else None,
     )
+
+
+def _clustered(paid: np.ndarray, clusters: np.ndarray, dearest: float, level: float) -> tuple[float, float]:
+    """The same interval of clustered examples: t over clusters, the pseudo-error at their effective number."""
+    mean, error, degrees = mean_error(paid, None, clusters)
+    if np.isnan(error):
+        return mean, mean
+    found = cluster_sums(clusters, paid > 0)[:, None], cluster_sums(clusters, np.ones(len(paid)))[:, None]
+    n_effective = float(effective_trials(*found)[0])
+    half = float(stats.t.isf((1 - level) / 2, degrees)) * float(np.hypot(error, dearest / n_effective))
+    return mean - half, mean + half

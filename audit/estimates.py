@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from scipy import stats
 
 from audit.bootstrap import Limits, draw_counts, metric_limits, percentiles
 from audit.calibration import BinsFigure, CalibrationBins, calibration_bins, calibration_limits, limits_with_noise
+from audit.clustered_limits import share_limits
 from audit.clusters import ClusterDraws, clustered_wilson, stretch_of_t
 from audit.counts import ClassCounts, confusion, counts_of
 from audit.delong import AreaUnderCurve, macro, one_vs_rest
 from audit.influence import Influenced, influence_limits
+from audit.losses import loss_limits, loss_parts
 from audit.metrics._metric import Metric
 from audit.proportions import wilson
 from audit.settings import Settings
@@ -61,7 +62,7 @@ class SubsetEvidence:
         match metric.interval:
             case "wilson":
                 return self._proportion(metric)
-            case "bootstrap":
+            case "bootstrap" | "examples":
                 return self._bootstrapped(metric)
             case "mean":
                 return self._mean(metric)
@@ -97,39 +98,33 @@ class SubsetEvidence:
         value = float(function(self.counts))
         limits = None
         if not np.isnan(value):
-            drawn = self._once("cells", self._draw_cells)
+            is_fixed = metric.interval == "bootstrap"
+            drawn = self._once(f"cells, {is_fixed}", lambda: self._draw_cells(is_fixed))
             limits = metric_limits(function, drawn, value, self.settings.level, metric.lowest, metric.highest)
         low, high = _column(limits)
         if self._draws is not None and limits is not None:
             low, high = self._widened(metric, low, high, np.array([value]), function(self._cluster_counts())[:, None])
-        return Estimate(np.array([value]), low, high, np.array([self.subset.n]), self.settings.method("bootstrap"))
+        return Estimate(np.array([value]), low, high, np.array([self.subset.n]), self._method_of(metric))
+
+    def _method_of(self, metric: Metric) -> str:
+        return self.settings.method("bootstrap" if metric.interval == "bootstrap" else "bootstrap of examples")
 
     def _mean(self, metric: Metric) -> Estimate:
-        losses = np.asarray(_of_scores(metric)(self.subset.gold, self._scores))
-        n, (value, half) = len(losses), self._mean_of(losses)
-        limits: Limits | None = None
-        if not np.isnan(half):
-            limits = max(value - half, metric.lowest), min(value + half, metric.highest)
-        low, high = _column(limits)
-        if self._draws is not None and limits is not None:
-            sums = self._draws.sums(self._codes, self._weighted(np.column_stack([losses, np.ones(n)])))
-            with np.errstate(invalid="ignore", divide="ignore"):
-                low, high = self._widened(metric, low, high, np.array([value]), (sums[:, 0] / sums[:, 1])[:, None])
-        return Estimate(np.array([value]), low, high, np.array([n]), self.settings.method("normal"))
+        subset = self.subset
+        parts = loss_parts(_of_scores(metric), subset.gold, self._scores, self._weights, subset.clusters)
+        low, high = _column(loss_limits(parts, self.settings.level, metric.lowest, metric.highest))
+        return Estimate(np.array([parts.value]), low, high, np.array([subset.n]), self.settings.loss_method)
 
     def _share(self, metric: Metric) -> Estimate:
         hits = np.asarray(_of_scores(metric)(self.subset.gold, self._scores))
-        value, n = np.array([self._mean_of(hits)[0]]), len(hits)
+        value, n = np.array([np.average(hits, weights=self._weights)]), len(hits)
         method = self.settings.method("wilson")
         if metric.note is not None:
             method += f", {metric.note(len(self.settings.labels))}"
         low, high = np.full(1, np.nan), np.full(1, np.nan)
         if not np.isnan(value[0]):
-            low, high = self._limits_of_hits(hits)
-            if self._draws is not None:
-                found = self._draws.per_cluster(self._codes, self._weighted(np.column_stack([hits, np.ones(n)])))
-                below, above = clustered_wilson(found[:, :1], found[:, 1:], self.settings.level)
-                low, high = np.fmin(low, below), np.fmax(high, above)
+            everyone = np.ones(n, dtype=bool)
+            low, high = _column(share_limits(hits, everyone, self.subset.clusters, self.settings.level, self._weights))
         return Estimate(value, low, high, np.array([n]), method)
 
     def _area(self, metric: Metric) -> Estimate:
@@ -184,22 +179,12 @@ class SubsetEvidence:
         successes, trials = map(np.atleast_1d, metric.parts_of(self.counts))
         return wilson(successes, trials, self.settings.level)
 
-    def _limits_of_hits(self, hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return wilson(np.array([hits.sum()]), np.array([len(hits)]), self.settings.level)
-
-    def _mean_of(self, losses: np.ndarray) -> tuple[float, float]:
-        """The mean and half the width of its interval, NaN with one example."""
-        n, value = len(losses), float(losses.mean())
-        if n < 2:
-            return value, float("nan")
-        return value, float(stats.t.isf((1 - self.settings.level) / 2, n - 1) * losses.std(ddof=1) / np.sqrt(n))
-
     def _weighted(self, columns: np.ndarray) -> np.ndarray:
         return columns if self._weights is None else columns * self._weights[:, None]
 
-    def _draw_cells(self) -> tuple[ClassCounts, ClassCounts]:
+    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
         rng = self.settings.generator(self.settings.id_of("cells", self.subset.scope))
-        return draw_counts(self.cells, self.settings.config.bootstrap, rng)
+        return draw_counts(self.cells, self.settings.config.bootstrap, rng, is_fixed=is_fixed)
 
     def _cluster_counts(self) -> ClassCounts:
         def make() -> ClassCounts:

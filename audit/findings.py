@@ -165,7 +165,9 @@ def curve_finding(curve: CurveDiagnosis) -> Finding:
         severity = "low"
     verdict: FindingVerdict = "insufficient evidence" if curve.diagnosis == "too few points" else "shown"
     claim = f"Learning curve: {curve.diagnosis}; {curve.because}"
-    values: Values = {"diagnosis": curve.diagnosis, **curve.values}
+    kept: Values = {"kept_step": curve.kept_step, "kept_train": curve.kept_train_loss}
+    kept["kept_validation"] = curve.kept_validation_loss
+    values: Values = {"diagnosis": curve.diagnosis, **kept, **curve.values}
     return _finding(severity, curve.diagnosis, verdict, claim, f"curve_{curve.because_key}", values, ())
 
 

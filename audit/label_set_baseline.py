@@ -50,5 +50,5 @@ def set_baseline_measures(
     right = int((is_hit & is_base).sum()), int((is_hit & ~is_base).sum()), int((is_base & ~is_hit).sum()), len(is_hit)
     rows = None
     if everything.clusters is not None:
-        rows = is_hit.astype(float) - is_base, everything.clusters
-    return [*made, over_baseline(right, how, settings, draws, rows)]
+        rows = is_hit, is_base, everything.clusters
+    return [*made, over_baseline(right, how, settings, rows)]

@@ -44,7 +44,7 @@ class LabelSetEvidence(SubsetEvidence):
             low, high = self._clustered_calibration(figure, bins, is_true - probability, low, high)
         return figure(bins), float(low[0]), float(high[0])
 
-    def _draw_cells(self) -> tuple[ClassCounts, ClassCounts]:
+    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
         rng = self.settings.generator(self.settings.id_of("label sets", self.subset.scope))
         return draw_sets(self.subset.gold, self.subset.predicted, self.settings.config.bootstrap, rng)
 

@@ -90,11 +90,13 @@ def ratio(first: np.ndarray, first_limits: Limits, second: np.ndarray, second_li
     return np.maximum(np.nan_to_num(low, nan=0.0), 0.0), high
 
 
-def paired_difference(both: int, first_only: int, second_only: int, neither: int, level: float) -> tuple[float, float]:
+def paired_difference(
+    both: float, first_only: float, second_only: float, neither: float, level: float
+) -> tuple[float, float]:
     """Newcombe's interval for the difference of two proportions on the same examples (method 10).
 
     Args:
-        both: Examples on which both succeed.
+        both: Examples on which both succeed; not whole where clusters leave fewer.
         first_only: Only the first.
         second_only: Only the second.
         neither: Neither.

@@ -13,6 +13,7 @@ from audit.clusters import ClusterDraws
 from audit.crossings import LeftOut, column_sets
 from audit.detectable_gaps import detectable_gaps
 from audit.error_costs import cost_matrix, expected_cost, threshold_costs
+from audit.examples_needed import needed_measures
 from audit.external import PREFIX, external_measures, load_external
 from audit.failures import find_failures
 from audit.figures import evidence_of, subset_measures
@@ -120,10 +121,10 @@ def audit_predictions(
     for done, part in enumerate(subsets, 1):
         measures += subset_measures(part, settings, draws)
         if config.costs and not part.is_crossed:
-            measures.append(expected_cost(part, settings, draws))
+            measures.append(expected_cost(part, settings))
         progress("audit", done, len(parts))
     baseline = _baseline(predictions.labels, parts.everything, baseline_label)
-    measures += baseline_measures(parts.everything, baseline.place, baseline.origin, settings, draws)
+    measures += baseline_measures(parts.everything, baseline.place, baseline.origin, settings)
     attributes = attributes_of(
         column_sets(predictions.groups, config.intersections), measures, settings, parts.left_out
     )
@@ -131,6 +132,8 @@ def audit_predictions(
     gaps = with_q([gap for attribute, f1 in zip(attributes, shared, strict=True) for gap in attribute.gaps(f1)])
     n_tests = sum(gap.q is not None for gap in gaps)
     measures += gaps + [least for attribute in attributes for least in detectable_gaps(attribute, n_tests)]
+    of_accuracy = [gap for gap in gaps if gap.metric == "accuracy_gap"]
+    measures += [m for one in attributes if len(one.columns) == 1 for m in needed_measures(one, of_accuracy, n_tests)]
     measures += group_measures(predictions, attributes, draws)
     measures += external_measures(config.metrics, parts, settings)
     diagnosis = diagnose(curve) if curve is not None else None

@@ -9,12 +9,11 @@ References:
 import numpy as np
 
 from audit.attribute import Attribute
-from audit.bootstrap import percentiles
+from audit.clustered_limits import share_limits
 from audit.clusters import ClusterDraws
 from audit.figures import doubt
 from audit.gaps import GroupFigures
 from audit.impact_ratio import ratios_to_highest
-from audit.proportions import wilson
 from audit.settings import MISSING
 from audit.subsets import group_codes
 from boletim.contracts.measure import Measure
@@ -51,12 +50,8 @@ def _rate(
 ) -> Measure:
     settings, scope = attribute.settings, {"class": label, **attribute.scope_of(group)}
     n, n_above = len(rows), int(is_above[rows].sum())
-    low, high = (float(limit) for limit in wilson(np.array(n_above), np.array(n), settings.level))
-    if draws is not None:
-        sums = draws.sums(draws.codes[rows], np.column_stack([is_above[rows], np.ones(n)]))
-        shares = sums[sums[:, 1] > 0]
-        below, above = percentiles(shares[:, 0] / shares[:, 1], settings.level)
-        low, high = min(low, below), max(high, above)
+    codes = None if draws is None else draws.codes[rows]
+    low, high = share_limits(is_above[rows], np.ones(n, dtype=bool), codes, settings.level)
     return Measure(
         id=settings.id_of("scoring_rate", scope),
         metric="scoring_rate",

@@ -15,6 +15,14 @@ MISSING = "(missing)"
 NO_SCORES = "the predictions come without scores"
 
 
+_CLUSTERED = {
+    "wilson": "wilson at the effective size",
+    "newcombe, paired": "newcombe at the effective size, paired",
+    "normal": "t over clusters",
+}
+"""Methods that clusters change and do not replace."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """The configuration, the seed and the names of one audit."""
@@ -66,7 +74,13 @@ class Settings:
             "is_weighted": self.is_weighted,
         }
 
+    @property
+    def loss_method(self) -> str:
+        """Name of the interval of a mean loss, which clusters widen and do not replace."""
+        base = "t over clusters" if self.is_clustered else "t"
+        return f"{base}, one further error counted" + (", weighted" if self.is_weighted else "")
+
     def method(self, name: str) -> str:
         """Name of an interval's method, which clusters replace and weights add to."""
-        base = "cluster bootstrap" if self.is_clustered else name
+        base = _CLUSTERED.get(name, "cluster bootstrap") if self.is_clustered else name
         return f"{base}, weighted" if self.is_weighted else base

@@ -17,6 +17,8 @@ from audit.crossings import CrossingBudget, column_sets
 from audit.settings import NO_SCORES
 
 NOT_SUMMED = "not computed from the sums that an audit of many rows keeps"
+LEAST, ADDED = " at the likeliest class", " added by the second likeliest"
+"""After a loss's name: its moments if the likeliest class were true, and of what the second likeliest would add."""
 
 
 @dataclass(frozen=True)

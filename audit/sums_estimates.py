@@ -6,17 +6,17 @@ together, which is the widest that it can be.
 """
 
 import numpy as np
-from scipy import stats
 
 from audit.binned_auc import BinnedArea
 from audit.calibration import calibration_limits
 from audit.counts import counts_of
 from audit.delong import auc_limits
 from audit.estimates import Estimate, SubsetEvidence, of_bins
+from audit.losses import LossParts, cost_of_one, loss_limits
 from audit.metrics._metric import Metric
 from audit.proportions import wilson
 from audit.settings import Settings
-from audit.sums import SubsetSums
+from audit.sums import ADDED, LEAST, SubsetSums
 
 
 class SummedEvidence(SubsetEvidence):
@@ -50,15 +50,22 @@ class SummedEvidence(SubsetEvidence):
         if moments is None:
             return None
         n, value, squares = moments
-        low = high = float("nan")
         if metric.interval == "share" and not np.isnan(value):
             limits = wilson(np.array([value * n]), np.array([n]), self.settings.level)
             method = f"wilson, {metric.note(len(self.settings.labels))}" if metric.note else "wilson"
             return Estimate(np.array([value]), *limits, np.array([n]), method)
-        if n > 1:
-            half = float(stats.t.isf((1 - self.settings.level) / 2, n - 1) * np.sqrt(squares / (n - 1) / n))
-            low, high = max(value - half, metric.lowest), min(value + half, metric.highest)
-        return Estimate(np.array([value]), np.array([low]), np.array([high]), np.array([n]), "normal")
+        low, high = self._loss_limits(metric, n, value, squares) or (float("nan"), float("nan"))
+        return Estimate(np.array([value]), np.array([low]), np.array([high]), np.array([n]), self.settings.loss_method)
+
+    def _loss_limits(self, metric: Metric, n: int, value: float, squares: float) -> tuple[float, float] | None:
+        least, added = (self._sums.moments(f"{metric.name}{part}") for part in (LEAST, ADDED))
+        if n < 2 or least is None or added is None:
+            return None
+        rate = 1 - float(np.trace(self.cells)) / n
+        one_error = cost_of_one(value - least[1], rate, added[1])
+        error = float(np.sqrt(squares / (n - 1) / n))
+        parts = LossParts(value, least[1], one_error, error, n - 1.0, float(n))
+        return loss_limits(parts, self.settings.level, metric.lowest, metric.highest)
 
     def _area_of_bins(self, metric: Metric) -> Estimate | None:
         areas: list[BinnedArea] | None = self._once("areas", self._sums.areas)

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from audit.bootstrap import percentiles
+from audit.clustered_limits import share_limits
 from audit.clusters import ClusterDraws
-from audit.proportions import wilson
 from audit.settings import Settings
 from boletim.contracts.measure import Measure
 from boletim.contracts.predictions import Predictions
@@ -80,12 +79,7 @@ def _measure(
     )
     if not n:
         return made
-    low, high = (float(limit) for limit in wilson(np.array(n_hits), np.array(n), settings.level))
-    if draws is not None:
-        sums = draws.sums(draws.codes, np.column_stack([hits, trials]).astype(float))
-        sums = sums[sums[:, 1] > 0]
-        below, above = percentiles(sums[:, 0] / sums[:, 1], settings.level)
-        low, high = min(low, below), max(high, above)
+    low, high = share_limits(hits, trials, None if draws is None else draws.codes, settings.level)
     return made.model_copy(
         update={"low": low, "high": high, "level": settings.level, "method": settings.method("wilson")}
     )

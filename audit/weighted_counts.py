@@ -92,7 +92,7 @@ def weighted_wilson(
 
 
 def draw_weighted_counts(
-    cells: WeightedCells, n_draws: int, rng: np.random.Generator
+    cells: WeightedCells, n_draws: int, rng: np.random.Generator, *, is_fixed: bool = True
 ) -> tuple[ClassCounts, ClassCounts]:
     """Resample a weighted confusion matrix within each true class, smoothed as `draw_counts` smooths a plain one.
 
@@ -103,6 +103,7 @@ def draw_weighted_counts(
         cells: Of weights that are 1 in the mean.
         n_draws: Number of replicates.
         rng: Source of randomness.
+        is_fixed: Whether each class keeps its weight; otherwise those are drawn too.
 
     Returns:
         The replicates, (n_draws, k) each; and what they are expected to be, (k,) each.
@@ -114,6 +115,11 @@ def draw_weighted_counts(
     gold, present = table.sum(axis=1), np.unique(cells.gold)
     hits, predicted = np.zeros((n_draws, k)), np.zeros((n_draws, k))
     mean_hits, mean_predicted = np.zeros(k), np.zeros(k)
+    golds = np.array(np.broadcast_to(gold, (n_draws, k)))
+    if not is_fixed:
+        scale = squares.sum(axis=1)[present] / gold[present]
+        golds[:, present] = rng.standard_gamma(gold[present] / scale, size=(n_draws, len(present))) * scale
+        golds *= gold.sum() / golds.sum(axis=1, keepdims=True)
     for row in present:
         typical = squares[row].sum() / gold[row]  # what an example weighs that stands for as many others
         extra = typical * pseudo_counts(table / typical, int(row), 1 / len(present))
@@ -121,7 +127,7 @@ def draw_weighted_counts(
         places = np.flatnonzero(mass)
         scale = square[places] / mass[places]
         drawn = rng.standard_gamma(mass[places] / scale, size=(n_draws, len(places))) * scale
-        drawn *= gold[row] / np.maximum(drawn.sum(axis=1, keepdims=True), 1e-300)
+        drawn *= golds[:, [row]] / np.maximum(drawn.sum(axis=1, keepdims=True), 1e-300)
         expected = gold[row] * mass[places] / mass.sum()
         predicted[:, places] += drawn
         mean_predicted[places] += expected
@@ -129,6 +135,6 @@ def draw_weighted_counts(
         if len(own):
             hits[:, row], mean_hits[row] = drawn[:, own[0]], expected[own[0]]
     return (
-        ClassCounts(hits, np.broadcast_to(gold, (n_draws, k)), predicted),
+        ClassCounts(hits, golds, predicted),
         ClassCounts(mean_hits, gold, mean_predicted),
     )

@@ -11,7 +11,6 @@ References:
 """
 
 import numpy as np
-from scipy import stats
 
 from audit.clusters import ClusterDraws
 from audit.counts import ClassCounts, counts_of
@@ -44,46 +43,6 @@ class WeightedEvidence(SubsetEvidence):
         successes, trials = (np.asarray(part, float).reshape(len(cells.n), -1) for part in metric.parts_of(one))
         return weighted_wilson(successes, trials, (cells.n, cells.total, cells.squares), self.settings.level)
 
-    def _limits_of_hits(self, hits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return share_limits(hits, self._own_weights, self.settings.level)
-
-    def _mean_of(self, losses: np.ndarray) -> tuple[float, float]:
-        return mean_and_half(losses, self._own_weights, self.settings.level)
-
-    def _draw_cells(self) -> tuple[ClassCounts, ClassCounts]:
+    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
         rng = self.settings.generator(self.settings.id_of("cells", self.subset.scope))
-        return draw_weighted_counts(self._weighted_cells, self.settings.config.bootstrap, rng)
-
-    @property
-    def _own_weights(self) -> np.ndarray:
-        assert self._weights is not None
-        return self._weights
-
-
-def share_limits(is_one: np.ndarray, weights: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Limits of the weighted share of examples that something is true of, (1,) each.
-
-    Args:
-        is_one: (n,) 0 or 1.
-        weights: (n,) above 0.
-        level: Confidence level in (0, 1).
-    """
-    sizes = np.ones(len(weights)), weights, weights**2
-    return weighted_wilson(is_one[:, None].astype(float), np.ones((len(weights), 1)), sizes, level)
-
-
-def mean_and_half(values: np.ndarray, weights: np.ndarray, level: float) -> tuple[float, float]:
-    """Weighted mean and half the width of its interval; NaN for the latter with fewer than two effective examples.
-
-    Args:
-        values: (n,).
-        weights: (n,) above 0.
-        level: Confidence level in (0, 1).
-    """
-    n, whole = len(values), weights.sum()
-    mean = float(weights @ values / whole)
-    kish = whole**2 / (weights**2).sum()
-    if kish < 2:
-        return mean, float("nan")
-    error = np.sqrt(((weights * (values - mean)) ** 2).sum() * n / (n - 1)) / whole
-    return mean, float(stats.t.isf((1 - level) / 2, kish - 1) * error)
+        return draw_weighted_counts(self._weighted_cells, self.settings.config.bootstrap, rng, is_fixed=is_fixed)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 GOLDEN, RUN, FINDINGS = "tests/golden", "tests/audit/test_run.py", "tests/audit/test_findings.py"
 COVERAGE, BENCHMARK = "tests/audit/test_coverage.py", "tests/audit/test_coverage_benchmark.py"
+CURVES = "tests/audit/test_curve_names.py"
+LOSSES, CLUSTERED = "tests/audit/test_losses.py", "tests/audit/test_clustered_limits.py"
 GROUPS, COMPARISON = "tests/audit/test_group_measures.py", "tests/audit/test_comparison.py"
 LEFT_OUT, SHARED_F1 = "tests/audit/test_left_out.py", "tests/audit/test_shared_f1.py"
 GATES, DIFFS = "tests/reports/test_gate_family.py", "tests/reports/test_diff_family.py"
@@ -86,11 +88,60 @@ MUTATIONS = (
         (GOLDEN,),
     ),
     Mutation(
-        "t with n degrees of freedom and ddof 0",
+        "a mean's error with n for n - 1",
+        "audit/clustered_limits.py",
+        "(shares**2).sum() * n / (n - 1)",
+        "(shares**2).sum()",
+        (GOLDEN, CLUSTERED),
+    ),
+    Mutation(
+        "a mean loss that counts no further error",
+        "audit/losses.py",
+        "unseen = parts.one_error / parts.n_effective",
+        "unseen = 0.0",
+        (LOSSES,),
+    ),
+    Mutation(
+        "a further error that costs what is least",
+        "audit/losses.py",
+        "return max(added_by_one, added_in_all / rate if rate > 0 else 0.0)",
+        "return min(added_by_one, added_in_all / rate if rate > 0 else 0.0)",
+        (LOSSES,),
+    ),
+    Mutation(
+        "a mean loss of copies that are worth as many examples",
+        "audit/losses.py",
+        "    if clusters is not None:\n        found, tried",
+        "    if clusters is None:\n        found, tried",
+        (LOSSES,),
+    ),
+    Mutation(
+        "weighted F1 that keeps the classes' numbers",
         "audit/estimates.py",
-        "losses.std(ddof=1)",
-        "losses.std(ddof=0)",
-        (GOLDEN,),
+        'is_fixed = metric.interval == "bootstrap"',
+        "is_fixed = True",
+        (BENCHMARK, "tests/audit/test_bootstrap_of_examples.py"),
+    ),
+    Mutation(
+        "clusters ignored by shares that are not metrics",
+        "audit/clustered_limits.py",
+        "    if clusters is None:\n        return low, high\n    own = clusters[trials]",
+        "    if clusters is not level:\n        return low, high\n    own = clusters[trials]",
+        (CLUSTERED,),
+    ),
+    Mutation(
+        "two models on copies that count as so many pairs",
+        "audit/clustered_limits.py",
+        "design = max(between / spread, 1.0)",
+        "design = 1.0",
+        (CLUSTERED,),
+    ),
+    Mutation(
+        "an area of copies with the variance of independent examples",
+        "audit/clustered_limits.py",
+        "max(float((sums**2).sum()) * m / (m - 1), variance) * stretch",
+        "variance",
+        (CLUSTERED,),
     ),
     Mutation(
         "gaps without simultaneous limits",
@@ -145,6 +196,62 @@ MUTATIONS = (
         "np.minimum(share * (1 - share) / spread, total)",
         "total",
         (RUN, BENCHMARK),
+    ),
+    Mutation(
+        "a learning curve judged at its end and not at the kept weights",
+        "audit/learning_curve.py",
+        "points.index(kept),",
+        "len(points) - 1,",
+        (CURVES,),
+    ),
+    Mutation(
+        "a rise of both losses taken for overfitting",
+        "audit/learning_curve.py",
+        "or seen.train[seen.kept] >= seen.train[turn]",
+        "or False",
+        (CURVES,),
+    ),
+    Mutation(
+        "a small loss that wanders called unstable",
+        "audit/learning_curve.py",
+        "level = max(float(np.median(seen.loss)), SMALL)",
+        "level = float(np.median(seen.loss))",
+        (CURVES,),
+    ),
+    Mutation(
+        "a decay near its floor called not converged",
+        "audit/learning_curve.py",
+        "if rest < TO_COME or of_train < TRAIN_TO_COME:",
+        "if rest < -1:",
+        (CURVES,),
+    ),
+    Mutation(
+        "a remedy that the search refuted",
+        "audit/curve_advice.py",
+        "tuple(key for key in keys if key not in silent)",
+        "tuple(keys)",
+        (CURVES,),
+    ),
+    Mutation(
+        "a remedy refuted though it helped",
+        "boletim/contracts/search.py",
+        "return tuple(sorted(tried - helped))",
+        "return tuple(sorted(tried))",
+        (CURVES,),
+    ),
+    Mutation(
+        "examples needed that forget the margin",
+        "audit/examples_needed.py",
+        "(np.maximum(below, -above).max(axis=1) > margin) & is_significant",
+        "(np.maximum(below, -above).max(axis=1) > 0) & is_significant",
+        ("tests/audit/test_examples_needed.py",),
+    ),
+    Mutation(
+        "examples needed that forget the other tests",
+        "audit/examples_needed.py",
+        "p_values(drawn, n) * max(n_tests, 1) <=",
+        "p_values(drawn, n) <=",
+        ("tests/audit/test_examples_needed.py",),
     ),
     Mutation(
         "Monte-Carlo p that can be zero",

@@ -95,8 +95,8 @@ def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditR
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise DataError(f"predictions.parquet has the card's labels and groups, this has not ({error})") from error
     metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
-    chosen = card.search and next((t for t in card.search.trials if t.number == card.search.best_trial), None)
-    settings, curve = config.audit.model_copy(update={"metrics": metrics}), chosen.curve if chosen else None
+    settings = config.audit.model_copy(update={"metrics": metrics})
+    curve = card.search.chosen_curve() if card.search else None
     is_of_training = data["baseline_origin"] == "training"
     if isinstance(found, LabelSets):
         baseline = data["baseline_set"] if is_of_training else None

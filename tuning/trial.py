@@ -94,8 +94,30 @@ class _Trainer(Trainer):  # type: ignore[misc]
             loss = loss * n_processes()
         return (loss, outputs) if return_outputs else loss
 
+    def _determine_best_metric(self, metrics: dict[str, float], trial: Any) -> bool:
+        """Whether these weights are to be kept; of equal objectives those with the lower validation loss."""
+        is_better = super()._determine_best_metric(metrics, trial)
+        loss = _validation_loss(metrics)
+        if is_better or metrics[self.args.metric_for_best_model] != self.state.best_metric:
+            return bool(is_better)
+        best = next((entry for entry in self.state.log_history if _is_evaluation(entry, self.state)), None)
+        if best is None or loss >= _validation_loss(best):
+            return False
+        self.state.best_global_step = self.state.global_step
+        return True
+
     def _get_eval_sampler(self, eval_dataset: Any) -> Any:
         return torch.utils.data.SequentialSampler(eval_dataset)
+
+
+def _validation_loss(metrics: dict[str, float]) -> float:
+    """The plain log loss: the Trainer's own figure is smoothed where the training's loss is."""
+    return float(metrics.get(f"eval_{VALIDATION}_log_loss", metrics[f"eval_{VALIDATION}_loss"]))
+
+
+def _is_evaluation(entry: dict[str, float], state: Any) -> bool:
+    """Whether the entry holds the validation figures of the best evaluation so far."""
+    return entry.get("step") == state.best_global_step and f"eval_{VALIDATION}_loss" in entry
 
 
 def run_trial(

@@ -13,7 +13,7 @@ from audit.influence import Influenced
 from boletim.contracts.measure import Unit
 from boletim.contracts.registry import find_plugin, plugin_names
 
-Interval = Literal["wilson", "bootstrap", "mean", "share", "delong", "influence", "bins", "none"]
+Interval = Literal["wilson", "bootstrap", "examples", "mean", "share", "delong", "influence", "bins", "none"]
 PACKAGE = "audit.metrics"
 
 
@@ -26,7 +26,8 @@ class Metric:
     kind: Literal["overall", "per class"]
     """Whether the function gives one figure or one per class."""
     interval: Interval
-    """How its interval is made: wilson (of `parts`), bootstrap (of confusion cells), mean (of per-example values),
+    """How its interval is made: wilson (of `parts`), bootstrap (of confusion cells within each class), examples
+    (bootstrap of confusion cells and of the classes' numbers), mean (of per-example losses),
     share (Wilson, of per-example values 0 and 1), delong, influence (of examples), bins (calibration), none
     (counts)."""
     undefined: str

@@ -16,7 +16,7 @@ def f1_weighted(counts: ClassCounts) -> np.ndarray:
 METRIC = Metric(
     name="f1_weighted",
     kind="overall",
-    interval="bootstrap",
+    interval="examples",
     undefined="no examples",
     of_counts=f1_weighted,
     unit="score",

@@ -30,6 +30,11 @@ class CurveDiagnosis(Record):
     remedies: tuple[str, ...] = ()
     """Keys of the remedies to try (`curve.remedies.<key>`)."""
     points: tuple[CurvePoint, ...] = ()
+    kept_step: int | None = None
+    """Step of the evaluation that is judged: the one whose weights were kept."""
+    kept_train_loss: float | None = None
+    """There, in nats; None where it is not known or no number."""
+    kept_validation_loss: float | None = None
 
 
 class PrecisionCheck(Record):

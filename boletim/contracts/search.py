@@ -34,6 +34,8 @@ class LearningCurve(Record):
     """Step whose weights were kept."""
     stopped_early: bool = False
     planned_epochs: float | None = None
+    refuted: tuple[str, ...] = ()
+    """Changes of its settings that the search scored no better, such as `higher learning_rate`."""
 
 
 class ConstraintValue(Record):
@@ -211,3 +213,34 @@ class SearchResult(Record):
     """The best settings trained again before one was chosen, the best mean first; empty where none was."""
     measures: tuple[Measure, ...] = ()
     """The winner's validation score as it is, corrected for having been chosen, and its spread over seeds."""
+
+    def chosen_curve(self) -> LearningCurve | None:
+        """The best trial's curve, with the changes that other trials of its candidate tried in vain."""
+        chosen = next((trial for trial in self.trials if trial.number == self.best_trial), None)
+        if chosen is None or chosen.curve is None:
+            return None
+        return chosen.curve.model_copy(update={"refuted": _tried_in_vain(chosen, self)})
+
+
+_SETTINGS = ("learning_rate", "batch_size", "epochs", "weight_decay")
+_APART = 1.25
+"""By this factor two settings differ."""
+
+
+def _tried_in_vain(chosen: TrialRecord, result: SearchResult) -> tuple[str, ...]:
+    """Directions in which complete trials of the candidate went, and none of them scored better."""
+    tried, helped = set(), set()
+    for trial in result.trials:
+        if trial.number == chosen.number or trial.candidate != chosen.candidate or trial.state != "complete":
+            continue
+        gain = (trial.objective or 0.0) - (chosen.objective or 0.0)
+        for name in _SETTINGS:
+            own, other = chosen.params.get(name), trial.params.get(name)
+            if not isinstance(own, int | float) or not isinstance(other, int | float):
+                continue
+            way = "higher" if other > own * _APART else "lower" if other * _APART < own else None
+            if way is not None:
+                tried.add(f"{way} {name}")
+            if way is not None and (gain > 0) == result.higher_is_better and gain != 0:
+                helped.add(f"{way} {name}")
+    return tuple(sorted(tried - helped))

@@ -223,7 +223,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
 
     corpus = load_corpus(run.folder.corpus)
     classifier = own_classifier(run.folder, search)
-    chosen = next(trial for trial in search.trials if trial.number == search.best_trial)
+    curve = search.chosen_curve()
     majority = str(corpus.train[LABEL].value_counts().sort_index().idxmax())
     texts = list(corpus.test[TEXT])
     is_copy = copies_of(list(corpus.train[TEXT]), texts, run.terminal.progress)
@@ -235,15 +235,13 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
         if run.config.audit.thresholds == "validation":
             thresholds = best_thresholds(predict_label_sets(classifier, corpus.validation, corpus.groups, run))
             found = replace(found, predicted=found.scores >= np.array(thresholds))
-        audited = audit_sets_and_write(
-            run, found, names_of(majority), thresholds, chosen.curve, texts, is_copy, precision
-        )
+        audited = audit_sets_and_write(run, found, names_of(majority), thresholds, curve, texts, is_copy, precision)
         return _finish(run, search, audited, classifier, texts)
     predictions = predict(classifier, corpus.test, corpus.groups, run)
     validation = None
     if run.config.audit.costs and len(classifier.labels) == 2:
         validation = predict(classifier, corpus.validation, corpus.groups, run)
-    result = audit_and_write(run, predictions, texts, majority, chosen.curve, is_copy, validation, precision)
+    result = audit_and_write(run, predictions, texts, majority, curve, is_copy, validation, precision)
     return _finish(run, search, result, classifier, texts)
 
 

@@ -26,6 +26,7 @@ def build(context: Context) -> dict[str, Any] | None:
         "because": context.words.sentence(
             f"curve.{curve.because_key}", curve.because, context.claim_values(curve.values)
         ),
+        "kept": _kept_point(context, curve),
         "causes": [_advice(context, "causes", key) for key in curve.causes],
         "remedies": [_advice(context, "remedies", key) for key in curve.remedies],
         "chart": _chart(context, curve, kept),
@@ -33,6 +34,19 @@ def build(context: Context) -> dict[str, Any] | None:
         "sizes": sample_sizes(context),
         "base": base_change(context, kept),
     }
+
+
+def _kept_point(context: Context, curve: CurveDiagnosis) -> str:
+    """The judged evaluation and both its losses; empty where none was kept."""
+    if curve.kept_step is None:
+        return ""
+    number = context.numbers.number
+    return context.text(
+        "curve_page.kept_point",
+        step=context.numbers.count(curve.kept_step),
+        train=number(curve.kept_train_loss, 3),
+        validation=number(curve.kept_validation_loss, 3),
+    )
 
 
 def _advice(context: Context, kind: str, key: str) -> str:

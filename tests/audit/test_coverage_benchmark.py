@@ -15,7 +15,11 @@ def coverage():
     spec = importlib.util.spec_from_file_location("coverage_benchmark", PATH)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    sys.path.insert(0, str(PATH.parent))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(PATH.parent))
     yield module
     del sys.modules[spec.name]
 

@@ -129,14 +129,15 @@ def test_paired_difference_by_hand():
 
 
 @pytest.mark.parametrize("n", [4, 40])
-def test_the_interval_of_a_mean_is_that_of_students_t(n):
+def test_the_interval_of_a_mean_loss_is_that_of_students_t_and_one_further_error(n):
     rng = np.random.default_rng(n)
     gold, scores = rng.integers(0, 2, n), rng.dirichlet([2, 2], n)
     predictions = Predictions(np.arange(n).astype(object), gold, scores.argmax(axis=1), ("a", "b"), scores)
     found = {m.id: m for m in audit_predictions(predictions, AuditConfig(bootstrap=100), seed=1).measures}["log_loss"]
     losses = -np.log(scores[np.arange(n), gold])
     limits = stats.t.interval(0.95, n - 1, losses.mean(), stats.sem(losses))
-    assert (found.low, found.high) == pytest.approx((max(limits[0], 0), limits[1]))
+    assert found.low == pytest.approx(max(limits[0], 0))
+    assert limits[1] <= found.high <= limits[1] + 6 / n
 
 
 def test_a_monte_carlo_p_is_never_zero():
