@@ -130,7 +130,7 @@ class Prose:
 
 
 def read_prose(path: Path = PROSE) -> list[Prose]:
-    """Every sentence, and in the other direction where the first right outcome is a swap."""
+    """Every sentence, and in the other direction where one swap and nothing else is right."""
     return list(_prose_both_ways(path))
 
 
@@ -141,7 +141,7 @@ def _prose_both_ways(path: Path) -> Iterator[Prose]:
             golds = tuple(text if gold == "=" else gold for gold in row["swapped"].split(" | "))
             found = Prose(row["language"], row["kind"], row["persons"] == "one", row["part"] == "held out", text, golds)
             yield found
-            if golds[0] != text:
+            if len(golds) == 1 and golds[0] != text:
                 yield replace(found, text=golds[0], golds=(text,))
 
 
