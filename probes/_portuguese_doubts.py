@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from probes._portuguese_couples import names_spouse, shares_plural, stands_beside_counterpart
 from probes._portuguese_names import agrees_with_name, is_joined_to_name
 from probes._portuguese_things import is_said_of_thing
 from probes._portuguese_words import Form, Lexicon
@@ -62,7 +63,11 @@ def _doubt_at_head(tokens: Tokens, lexicon: Lexicon, index: int, gender: str, bo
         return "may be part of a name"
     if (before == "-" and preceding not in ("ex", "vice", "co")) or after == "-":
         return "part of a compound"
-    if _is_paired(tokens, lexicon, index):
+    if stands_beside_counterpart(tokens, lexicon, index):
+        return "both genders named together"
+    if names_spouse(tokens, lexicon, index):
+        return "word without a safe counterpart"
+    if shares_plural(tokens, lexicon, index, bound):
         return "both genders named together"
     if is_joined_to_name(tokens, index, bound):
         return "word that may agree with a name"
@@ -93,18 +98,6 @@ def _is_misfit(tokens: Tokens, lexicon: Lexicon, index: int, gender: str, bound:
         is_title = tokens.follows(index) and tokens.items[index - 1].case == "title"
         return is_title and not tokens.items[index - 1].is_start and form is None
     return form is not None and form.kind in ("article", "inner") and form.gender == gender and index - 1 not in bound
-
-
-def _is_paired(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
-    """Whether the same noun stands beside it in the other gender: `homens e mulheres`, `os meninos e as meninas`."""
-    form = lexicon.form(tokens.word(index))
-    if form is None or form.kind != "noun":
-        return False
-    return any(
-        tokens.word(place) == form.other
-        and {tokens.word(between) for between in range(index, place)} & {"e", "ou", "nem"}
-        for place in (index + 2, index + 3)
-    )
 
 
 def _doubt_beside_noun(

@@ -52,6 +52,8 @@ def find_predicative_doubt(
             article = lexicon.form(tokens.word(index - 1))
             if article is not None and article.kind == "article" and article.gender in genders:
                 return "pronoun that may stand for the person"
+        if _is_adjective_or_adverb(tokens, lexicon, index, bound) and form is not None and form.gender in genders:
+            return "word that may agree with the person"
         if word in _SIBLINGS and tokens.word(index - 2) in ("de", "dos", "das", "entre"):
             return "plural that may hold both genders"
         stands = word in _STANDING and (not tokens.follows(index + 1) or tokens.word(index + 1) in _AFTER_STANDING)
@@ -64,6 +66,12 @@ def find_predicative_doubt(
             if form is None and not is_thing:
                 return "unknown noun of a person"
     return None
+
+
+def _is_adjective_or_adverb(tokens: Tokens, lexicon: Lexicon, index: int, bound: Mapping[int, str]) -> bool:
+    """Whether `rápido` stands where it may describe a person: `gente fina e rápido`."""
+    is_joined = tokens.follows(index) and tokens.word(index - 1) in _CLAUSE
+    return is_joined and index not in bound and tokens.word(index) in lexicon.words.not_agreeing
 
 
 def _predicatives(tokens: Tokens, lexicon: Lexicon, bound: Mapping[int, str]) -> Iterator[int]:

@@ -34,6 +34,8 @@ class EnglishWords(Record):
     left_alone: frozenset[str]
     titles_left_alone: frozenset[str]
     phrases: tuple[str, ...]
+    called_she: frozenset[str]
+    """Ships and their like: `she` after them may be the ship."""
     things_after_kin: frozenset[str]
     """Nouns that make of `sister`, `mother` and their like a word for a thing: `its sister ships`."""
     her: HerWords
@@ -79,6 +81,10 @@ def _left_alone(tokens: Tokens, lexicon: EnglishWords, phrases: re.Pattern[str])
         is_title = word in lexicon.titles_left_alone and tokens.items[index].case != "lower"
         if is_title or _stems(word) & lexicon.left_alone or (word == "ma" and tokens.word(index + 1) == "am"):
             return "word without a safe counterpart"
+    words = [token.lower for token in tokens.items]
+    ship = next((place for place, word in enumerate(words) if word in lexicon.called_she), len(words))
+    if {"she", "her", "hers", "herself"} & set(words[ship:]):
+        return "pronoun that may stand for a thing"
     found = phrases.search(" ".join(token.lower for token in tokens.items))
     return "fixed phrase" if found else None
 

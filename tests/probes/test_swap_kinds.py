@@ -88,6 +88,10 @@ LEFT = [
     "O jogador foi eleito o melhor em campo.",
     "Os irmãos fundaram a editora.",  # a company that looks like a person
     "Ele era o caçula de sete irmãos.",
+    "Ela foi mulher de três presidentes.",  # a wife
+    "A mulher do prefeito inaugurou a creche.",
+    "Ela e o marido, ambos médicos, fundaram a clínica.",  # a plural that holds both genders
+    "O garçom é muito gente fina e rápido.",  # an adjective that may be an adverb
     "O diretor entrevistou o transeunte.",  # an unlisted noun of common gender
 ]
 
@@ -127,6 +131,8 @@ ENGLISH_LEFT = [
     "He was knighted in 1969.",
     "The ladies' final pleased him.",
     "The gentlemen's club expelled him.",
+    "The ship lost her mast, and he was blamed.",
+    "She gave birth to a son in 1911.",
     "It cites his A Treatise of Algae.",
 ]
 ENGLISH_RIGHT = [
