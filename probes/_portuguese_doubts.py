@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from probes._portuguese_couples import names_spouse, shares_plural, stands_beside_counterpart
+from probes._portuguese_names import agrees_with_name, is_joined_to_name
 from probes._portuguese_things import is_said_of_thing
 from probes._portuguese_words import Form, Lexicon
 from probes._tokens import Tokens
@@ -10,11 +12,17 @@ from probes._tokens import Tokens
 _CLITICS = {"a", "o", "as", "os", "la", "lo", "las", "los", "na", "no", "nas"}
 _BARE = ("a", "o", "as", "os")
 _VERB_ENDING = re.compile(r"(?:ou|iu|ava|avam|aram|eram|iram|am)$")
+_IRREGULAR_VERBS = frozenset((
+    "fez", "faz", "manteve", "mantém", "teve", "tem", "trouxe", "traz", "quis", "quer", "pôs", "põe", "viu", "vê",
+    "deteve", "obteve", "conteve", "fizeram", "trouxeram", "puseram", "tiveram", "fará", "terá", "deixa", "torna",
+    "leva", "vejo", "amo", "conduz", "produz", "seduz", "reduz", "impede", "persegue", "segue", "atrai", "fere",
+    "define", "descreve", "convence", "conhece", "defende", "prende",
+))  # fmt: skip
 _PERSON_NOUN = re.compile(r"(?:dor|tor|sor|dora|tora|sora|dores|tores|sores|doras|toras|soras|triz|trizes)$")
+_VERB_LIKE = re.compile(r"(?:ou|iu|eu|ei|ava|avam|aram|eram|iram|[aei]r|ndo|mos|ia|iam|mente|se)$")
 _QUALITY = re.compile(r"(?:os[oa]|inh[oa]|íssim[oa])s?$")
 _THANKS = {"obrigada": "female", "obrigado": "male"}
 _OWNERS = ("dele", "dela", "deles", "delas")
-_KNOWN_SUBJECTS = {"você", "vc", "eu", "nós", "quem", "isso", "isto", "aquilo", "tu", "vocês", "vcs", "também", "ainda"}
 _ONE_OF_THEM = {"um", "uma", "algum", "alguma", "alguns", "algumas", "nenhum", "nenhuma", "muitos", "muitas", "poucos",
     "poucas", "vários", "várias", "ambos", "ambas", "outro", "outra", "todos", "todas", "dois", "duas"}  # fmt: skip
 
@@ -35,7 +43,7 @@ def find_doubt(tokens: Tokens, lexicon: Lexicon, heads: Mapping[int, str], bound
             continue
         if index in bound and bound[index] == word and index not in heads:
             continue
-        if word in lexicon.words.left_alone | lexicon.words.left_alone_across_varieties:
+        if {word, word.removesuffix("s")} & (lexicon.words.left_alone | lexicon.words.left_alone_across_varieties):
             return "word without a safe counterpart"
         if index in heads:
             doubt = _doubt_at_head(tokens, lexicon, index, heads[index], bound)
@@ -55,8 +63,14 @@ def _doubt_at_head(tokens: Tokens, lexicon: Lexicon, index: int, gender: str, bo
         return "may be part of a name"
     if (before == "-" and preceding not in ("ex", "vice", "co")) or after == "-":
         return "part of a compound"
-    if _is_paired(tokens, lexicon, index):
+    if stands_beside_counterpart(tokens, lexicon, index):
         return "both genders named together"
+    if names_spouse(tokens, lexicon, index):
+        return "word without a safe counterpart"
+    if shares_plural(tokens, lexicon, index, bound):
+        return "both genders named together"
+    if is_joined_to_name(tokens, index, bound):
+        return "word that may agree with a name"
     if _is_misfit(tokens, lexicon, index, gender, bound):
         return "unknown word beside the noun"
     if "/" in (before[-1:], after[:1]) or (after[:1] in ("(", "@") and following in (*_BARE, "")):
@@ -66,7 +80,7 @@ def _doubt_at_head(tokens: Tokens, lexicon: Lexicon, index: int, gender: str, bo
     if after.strip() == "(" and index + 1 < len(tokens.items) and tokens.items[index + 1].case == "title":
         return "may be part of a name"
     form = lexicon.form(token.lower)
-    if form is not None and form.kind != "pronoun" and _is_named(tokens, lexicon, index, bound):
+    if form is not None and form.kind != "pronoun" and agrees_with_name(tokens, lexicon, index, bound):
         return "word that may agree with a name"
     if form is not None and form.kind == "pronoun":
         may_be_thing = _has_antecedent(tokens, lexicon, index, form, bound)
@@ -86,47 +100,15 @@ def _is_misfit(tokens: Tokens, lexicon: Lexicon, index: int, gender: str, bound:
     return form is not None and form.kind in ("article", "inner") and form.gender == gender and index - 1 not in bound
 
 
-def _is_paired(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
-    """Whether the same noun stands beside it in the other gender: `homens e mulheres`, `os meninos e as meninas`."""
-    form = lexicon.form(tokens.word(index))
-    if form is None or form.kind != "noun":
-        return False
-    return any(
-        tokens.word(place) == form.other
-        and {tokens.word(between) for between in range(index, place)} & {"e", "ou", "nem"}
-        for place in (index + 2, index + 3)
-    )
-
-
-def _is_named(tokens: Tokens, lexicon: Lexicon, index: int, bound: Mapping[int, str]) -> bool:
-    """Whether a name may own the noun's gender: `a ministra Carmen`, `Ana é médica`, `O João é médico`."""
-    words = lexicon.words
-    beside = index + 1
-    if tokens.follows(beside) and tokens.items[beside].case == "title" and not tokens.items[beside].is_opaque:
-        return True
-    place, has_link = index - 1, False
-    while place > 0 and tokens.follows(place + 1) and _is_predicate(tokens, lexicon, place, bound):
-        has_link = has_link or tokens.word(place) in words.links
-        place -= 1
-    if place < 0 or not has_link or not tokens.follows(place + 1):
-        return False
-    subject = tokens.word(place)
-    is_known = lexicon.form(subject) is not None or subject in words.invariable | words.between | _KNOWN_SUBJECTS
-    return tokens.items[place].case == "title" and not is_known and place not in bound
-
-
-def _is_predicate(tokens: Tokens, lexicon: Lexicon, place: int, bound: Mapping[int, str]) -> bool:
-    words, form = lexicon.words, lexicon.form(tokens.word(place))
-    is_determiner = form is not None and form.kind in ("article", "inner", "outer")
-    return place in bound or is_determiner or tokens.word(place) in words.links | words.between
-
-
 def _doubt_beside_noun(
     tokens: Tokens, lexicon: Lexicon, index: int, gender: str, bound: Mapping[int, str]
 ) -> str | None:
     """An unknown word beside a noun that has the noun's ending may be its adjective."""
     following, preceding = tokens.word(index + 1), tokens.word(index - 1)
     if tokens.follows(index + 1) and index + 1 not in bound and _may_describe(lexicon, following, gender):
+        return "unknown word beside the noun"
+    is_bare = tokens.follows(index) and index - 1 not in bound and not tokens.items[index - 1].is_opaque
+    if is_bare and _is_content(lexicon, preceding) and not _VERB_LIKE.search(preceding):
         return "unknown word beside the noun"
     if tokens.follows(index) and {preceding, tokens.word(index - 2)} & lexicon.words.fixed_nouns:
         return "unknown word beside the noun"
@@ -221,8 +203,8 @@ def _doubt_at_determiner(tokens: Tokens, lexicon: Lexicon, index: int, form: For
         if following == "que" and not is_neutral:
             return "pronoun that may stand for the person"
         after_pronoun = tokens.word(index - 1) in lexicon.words.clitic_after and tokens.follows(index)
-        is_verb = _VERB_ENDING.search(following) is not None and lexicon.form(following) is None
-        return "pronoun that may stand for the person" if after_pronoun or is_verb else None
+        is_clitic = after_pronoun or _is_before_verb(tokens, lexicon, index)
+        return "pronoun that may stand for the person" if is_clitic else None
     stands_alone = (
         is_last or following in lexicon.words.links or following in ("que", "aí", "ali", "lá", "aqui", "dos", "das")
     )
@@ -231,6 +213,24 @@ def _doubt_at_determiner(tokens: Tokens, lexicon: Lexicon, index: int, form: For
     if word in ("mesmo", "todo", "primeiro", "certo", "muito", "pouco", "tanto", "quanto") or form.kind == "article":
         return None
     return "pronoun that may stand for the person" if stands_alone else None
+
+
+def _is_before_verb(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
+    """Whether `o` or `a` stands before a verb: by its ending, or beside `que` or a noun: `o trabalho o manteve`."""
+    following, preceding = tokens.word(index + 1), tokens.word(index - 1)
+    if lexicon.form(following) is not None:
+        return False
+    if _VERB_ENDING.search(following) or following in _IRREGULAR_VERBS:
+        return True
+    if not tokens.follows(index):
+        return False
+    determiner = lexicon.form(tokens.word(index - 2)) if tokens.follows(index - 1) else None
+    is_after_noun = (
+        determiner is not None and determiner.kind in ("article", "inner") and _is_content(lexicon, preceding)
+    )
+    is_verb = following in lexicon.words.verbs or following.endswith(("eu", "ei", "ia", "iam", "ará", "erá", "irá"))
+    is_after_name = tokens.items[index - 1].case == "title" and not tokens.items[index - 1].is_start
+    return is_after_noun or (is_verb and (preceding in ("que", "quem") or is_after_name))
 
 
 def _quality(lexicon: Lexicon, word: str) -> Form | None:

@@ -12,6 +12,10 @@ _PREPOSITIONS = frozenset(
 _CONTRACTED = re.compile(r"^(?:d|n|à|ao|pel|pr)")
 _ADVERBS = ("muito", "mais", "tão", "bem", "super", "meio", "bastante", "mto", "mt", "menos", "demais", "extremamente")
 _CONJUNCTIONS = ("e", "mas", "ou", "nem", "quanto", "como")
+_BRIDGES = ("a", "de", "por")
+_INFINITIVES = ("ser", "ficar", "estar", "se")
+_STANDING = ("primeir", "últim", "únic")
+_AFTER_STANDING = ("a", "da", "das", "do", "dos", "de", "que", "na", "no", "em", "")
 _MAX_BETWEEN = 4
 _PITIED = ("coitad", "coitadinh", "tadinh")
 
@@ -24,8 +28,8 @@ def bind_right(reading: Reading, head: int) -> None:
     if form.kind == "pronoun" and reading.tokens.word(head)[0] in "dn":
         _bind_pitied(reading, head, gender)
         return
-    end = _bind_described(reading, head + 1, gender, form.is_plural)
-    if not _may_be_subject(reading, head):
+    end = bind_described(reading, head + 1, gender, form.is_plural)
+    if not may_be_subject(reading, head):
         return
     if (aside := _bind_aside(reading, head, end, gender, form.is_plural)) is not None:
         end = aside
@@ -35,7 +39,7 @@ def bind_right(reading: Reading, head: int) -> None:
     words = reading.lexicon.words
     for start in range(place, end - 1, -1):
         if reading.tokens.follows(start) and reading.tokens.word(start) in words.links | words.loose_links:
-            _bind_complement(reading, start, gender, form.is_plural)
+            bind_complement(reading, start, gender, form.is_plural)
             return
 
 
@@ -89,7 +93,7 @@ def bind_depictives(reading: Reading) -> None:
             continue
         stem = word.removesuffix("s")
         is_fit = (stem.endswith("a") == (gender == "female")) and word.endswith("s") == form.is_plural
-        if is_fit and _may_be_subject(reading, head):
+        if is_fit and may_be_subject(reading, head):
             reading.bound[index] = stem[:-1] + ("o" if gender == "female" else "a") + ("s" if form.is_plural else "")
 
 
@@ -103,19 +107,17 @@ def _is_between(reading: Reading, place: int, head: Form) -> bool:
     )
 
 
-def _bind_complement(reading: Reading, link: int, gender: str, is_plural: bool) -> None:
+def bind_complement(reading: Reading, link: int, gender: str, is_plural: bool) -> None:
     """What stands after a linking verb: adjectives are bound, an unknown word that may agree is a doubt."""
-    words, place = reading.lexicon.words, link + 1
-    while reading.tokens.follows(place) and (
-        reading.tokens.word(place) in words.between or reading.tokens.word(place) in words.links
-    ):
-        place += 1
+    words, place = reading.lexicon.words, _after_chain(reading, link)
     if place in reading.bound or not reading.tokens.follows(place):
         return
-    end = _bind_described(reading, place, gender, is_plural)
+    end = bind_described(reading, place, gender, is_plural)
     if end > place or reading.tokens.word(link) in words.loose_links:
         return
     form = reading.form(place)
+    if _bind_standing(reading, place, gender, is_plural):
+        return
     if form is not None and form.kind == "article" and form.gender == gender:
         following = reading.tokens.word(place + 1)
         if (
@@ -124,11 +126,54 @@ def _bind_complement(reading: Reading, link: int, gender: str, is_plural: bool) 
             and not _CONTRACTED.match(reading.tokens.word(place))
         ):
             reading.doubt = reading.doubt or "noun after a linking verb"
-    elif form is None and may_agree(reading.lexicon, reading.tokens.word(place), gender):
+    elif (
+        form is None
+        and reading.tokens.word(place) not in words.verbs
+        and may_agree(reading.lexicon, reading.tokens.word(place), gender)
+    ):
         reading.doubt = reading.doubt or "unknown word after a linking verb"
 
 
-def _bind_described(reading: Reading, place: int, gender: str, is_plural: bool) -> int:
+def _bind_standing(reading: Reading, place: int, gender: str, is_plural: bool) -> bool:
+    """`O primeiro a sair`, `a última da fila`, `a mais votada`: what stands for the person without a noun."""
+    tokens = reading.tokens
+    article, standing = reading.form(place), place + 1
+    if tokens.word(place) not in _OPEN_ARTICLES or article is None or not tokens.follows(standing):
+        return False
+    if (article.gender, article.is_plural) != (gender, is_plural):
+        return False
+    form, is_graded = reading.form(standing), tokens.word(standing) in ("mais", "menos")
+    if is_graded:
+        described = reading.lexicon.describing(tokens.word(standing + 1)) if tokens.follows(standing + 1) else None
+        fits = described is not None and (described.gender, described.is_plural) == (gender, is_plural)
+        if fits:
+            reading.bound[place] = article.other
+            bind_described(reading, standing + 1, gender, is_plural)
+        return fits
+    following = tokens.word(standing + 1) if tokens.follows(standing + 1) else ""
+    if tokens.word(standing).removesuffix("s")[:-1] not in _STANDING or following not in _AFTER_STANDING:
+        return False
+    if form is None or (form.gender, form.is_plural) != (gender, is_plural):
+        return False
+    reading.bound |= {place: article.other, standing: form.other}
+    return True
+
+
+def _after_chain(reading: Reading, link: int) -> int:
+    """Index after all that links: `foi ainda`, `passou a ser`, `sentiu-se muito`."""
+    tokens, words, place = reading.tokens, reading.lexicon.words, link + 1
+    while place < len(tokens.items):
+        word = tokens.word(place)
+        is_own = tokens.gap_before(place) == "-" and word == "se"
+        is_linking = word in words.between or word in words.links or word.endswith("mente")
+        is_bridge = word in _BRIDGES and tokens.word(place + 1) in _INFINITIVES
+        if not is_own and not (tokens.follows(place) and (is_linking or is_bridge)):
+            break
+        place += 1
+    return place
+
+
+def bind_described(reading: Reading, place: int, gender: str, is_plural: bool) -> int:
     """Bind a run of adjectives such as `linda, muito rica e casada`; returns the index after it."""
     end = place
     while (found := _next_described(reading, end, end == place)) is not None:
@@ -170,7 +215,7 @@ def _is_after_noun(reading: Reading, place: int) -> bool:
     return form is None or form.kind != "pronoun"
 
 
-def _may_be_subject(reading: Reading, head: int) -> bool:
+def may_be_subject(reading: Reading, head: int) -> bool:
     """False for a head inside a prepositional phrase: what follows may be said of something else."""
     place = head
     while reading.tokens.follows(place) and (

@@ -36,10 +36,24 @@ def possessed_kin(tokens: Tokens, lexicon: Lexicon) -> set[int]:
             continue
         owner = tokens.word(index + 1) if tokens.follows(index + 1) else ""
         is_own = tokens.follows(index) and tokens.word(index - 1) in _OWN
+        if tokens.word(index - 2) == "que" and tokens.word(index + 1) in lexicon.words.links:
+            continue
         if (owner in _POSSESSORS or is_own) and _has_owner(tokens, lexicon, index, owner):
             stay.add(index)
             stay |= set(_determiners(tokens, lexicon, index))
     return stay
+
+
+def generic_plurals(tokens: Tokens, lexicon: Lexicon) -> set[int]:
+    """Indices of masculine plurals that hold both genders: `filha de lavradores`, `programa de calouros`."""
+    return {
+        index
+        for index in range(2, len(tokens.items))
+        if tokens.follows(index)
+        and tokens.word(index - 1) == "de"
+        and (form := lexicon.form(tokens.word(index))) is not None
+        and (form.kind, form.gender, form.is_plural) == ("noun", "male", True)
+    }
 
 
 def _has_owner(tokens: Tokens, lexicon: Lexicon, index: int, owner: str) -> bool:

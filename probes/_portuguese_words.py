@@ -44,6 +44,7 @@ class PortugueseWords(Record):
     depictives: frozenset[str]
     harmless_phrases: tuple[str, ...]
     left_alone_across_varieties: frozenset[str]
+    not_persons: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,11 @@ class Lexicon:
 
     def form(self, word: str) -> Form | None:
         """The gendered form spelt so; where two are, pronouns and nouns come first."""
-        return self.forms.get(word)
+        return self.forms.get(word) or _by_ending(word, self.words.not_persons)
 
     def describing(self, word: str) -> Form | None:
         """An adjective, or a regular participle even when no list names it."""
-        known = self.forms.get(word)
+        known = self.form(word)
         if known is not None:
             return known if known.kind in ("adjective", "inner", "outer") else None
         return None if word in self.words.not_agreeing | self.words.verbs else _participle(word)
@@ -120,6 +121,20 @@ def build_lexicon(words: dict[str, object]) -> Lexicon:
         add("adjective", _feminine(male), male, is_plural=False)
         add("adjective", _feminine(male) + "s", male + "s", is_plural=True)
     return Lexicon(lists, forms)
+
+
+def _by_ending(word: str, not_persons: frozenset[str]) -> Form | None:
+    """`Violoncelista` and `zoólogo`: two endings that nouns of persons have, apart from a few listed ones."""
+    is_plural = word.endswith("s")
+    stem = word.removesuffix("s")
+    if stem in not_persons or len(stem) < 7:
+        return None
+    if stem.endswith("ista"):
+        return Form("epicene", "", is_plural, word)
+    if not stem.endswith(("ólogo", "óloga")):
+        return None
+    gender, ending = ("female", "o") if stem.endswith("a") else ("male", "a")
+    return Form("noun", gender, is_plural, stem[:-1] + ending + ("s" if is_plural else ""))
 
 
 def _epicene_plural(noun: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from boletim.contracts.finding import Finding, FindingVerdict
 from boletim.contracts.measure import Measure
 from probes._context import ProbeContext
+from probes._left_alone import left_alone_finding
 from probes._verdict import Value, judge, judge_all, make_finding, severity_of
 
 _FLIPS: dict[FindingVerdict, str] = {
@@ -34,7 +35,7 @@ _TOWARD: dict[FindingVerdict, str] = {
 
 
 def find_all(context: ProbeContext, measures: Sequence[Measure]) -> tuple[Finding, ...]:
-    """One finding per question: flips, shifted scores, and the classes that flips go to."""
+    """One finding per question: flips, shifted scores, the classes that flips go to, and who is left alone."""
     rate = next(measure for measure in measures if measure.metric == "flip_rate")
     verdict = judge(rate, context.margin, context.level)
     values: dict[str, Value] = {"value": rate.value, "low": rate.low, "high": rate.high}
@@ -44,6 +45,7 @@ def find_all(context: ProbeContext, measures: Sequence[Measure]) -> tuple[Findin
         make_finding("pronoun_swap_flips", verdict, _FLIPS, [rate], values, severity),
         _per_class(context, "pronoun_swap_gaps", _GAPS, [m for m in measures if m.metric == "score_gap"]),
         _per_class(context, "pronoun_swap_toward", _TOWARD, [m for m in measures if m.metric == "flips_toward"]),
+        left_alone_finding(context, measures),
     )
 
 

@@ -33,7 +33,7 @@ class Swap:
     text: str
     """The swapped text, or the text itself."""
     gender: Gender | None = None
-    """Of the people in the original text; None when nothing was swapped."""
+    """Of the people in the original text, as far as its gendered words show them; None without such words."""
     left_because: str | None = None
 
 
@@ -55,10 +55,12 @@ def swap(text: str, rules: Rules) -> Swap:
         if again.left_because is None and back.replaced(again.replacements) == text and swapped != text:
             return Swap("swapped", swapped, _gender_of(proposal))
         reason = "not reversible"
-    return Swap("left alone", text, left_because=reason)
+    return Swap("left alone", text, _gender_of(proposal), reason)
 
 
-def _gender_of(proposal: Proposal) -> Gender:
+def _gender_of(proposal: Proposal) -> Gender | None:
+    if not proposal.genders:
+        return None
     if len(proposal.genders) > 1:
         return "mixed"
     return "female" if "female" in proposal.genders else "male"

@@ -8,6 +8,7 @@ from probes._tokens import Tokens
 
 _SUBJECT = {"she": "he", "he": "she", "him": "her", "hers": "his"}
 _FEMALE = {"she", "her", "hers"}
+_UNNAMED = {"ms", "mr", "herself", "himself"}
 _STOP = re.compile(r"^\s*[.,;:!?…)\]—–&/+]|\n|^\s*-\s")
 
 
@@ -33,6 +34,10 @@ class EnglishWords(Record):
     left_alone: frozenset[str]
     titles_left_alone: frozenset[str]
     phrases: tuple[str, ...]
+    called_she: frozenset[str]
+    """Ships and their like: `she` after them may be the ship."""
+    things_after_kin: frozenset[str]
+    """Nouns that make of `sister`, `mother` and their like a word for a thing: `its sister ships`."""
     her: HerWords
 
 
@@ -74,10 +79,24 @@ def _left_alone(tokens: Tokens, lexicon: EnglishWords, phrases: re.Pattern[str])
     for index in range(len(tokens.items)):
         word = tokens.word(index)
         is_title = word in lexicon.titles_left_alone and tokens.items[index].case != "lower"
-        if is_title or word in lexicon.left_alone or (word == "ma" and tokens.word(index + 1) == "am"):
+        if is_title or _stems(word) & lexicon.left_alone or (word == "ma" and tokens.word(index + 1) == "am"):
             return "word without a safe counterpart"
+    words = [token.lower for token in tokens.items]
+    ship = next((place for place, word in enumerate(words) if word in lexicon.called_she), len(words))
+    if {"she", "her", "hers", "herself"} & set(words[ship:]):
+        return "pronoun that may stand for a thing"
     found = phrases.search(" ".join(token.lower for token in tokens.items))
     return "fixed phrase" if found else None
+
+
+def _stems(word: str) -> set[str]:
+    """The word, and what it may be the plural of: `duchesses`, `landladies`."""
+    stems = {word, word.removesuffix("s"), word.removesuffix("es")}
+    if word.endswith("ies"):
+        stems.add(word.removesuffix("ies") + "y")
+    if word.endswith("men"):
+        stems.add(word.removesuffix("men") + "man")
+    return stems
 
 
 def _unsafe(tokens: Tokens, index: int, lexicon: EnglishWords, pairs: dict[str, str]) -> str | None:
@@ -97,9 +116,34 @@ def _unsafe(tokens: Tokens, index: int, lexicon: EnglishWords, pairs: dict[str, 
         return "part of a compound"
     if after == "-" and right not in pairs and right != "in":
         return "part of a compound"
+    if token.lower in pairs and token.lower not in _UNNAMED:
+        if _is_named(tokens, index):
+            return "may be part of a name"
+        is_thing = tokens.follows(index + 1) and right in lexicon.things_after_kin
+        if is_thing or _is_odd_genitive(tokens, index, pairs[token.lower]):
+            return "part of a compound"
+    if right in ("and", "or") and pairs.get(token.lower) == tokens.word(index + 2):
+        return "both genders named together"
     if token.lower in ("man", "boy") and (after.startswith((",", "!")) and token.is_start):
         return "may be an exclamation"
     return None
+
+
+def _is_named(tokens: Tokens, index: int) -> bool:
+    """Whether a name follows: `his brother Paul`, `her son-in-law Tom`, `her husband, John,`."""
+    place = index + 1
+    if (tokens.word(place), tokens.word(place + 1)) == ("in", "law"):
+        place += 2
+    if place >= len(tokens.items) or tokens.items[place].case != "title" or tokens.word(place) == "i":
+        return False
+    return tokens.follows(place) or (tokens.gap_before(place).strip() in (",", "(") and tokens.word(place) != "who")
+
+
+def _is_odd_genitive(tokens: Tokens, index: int, other: str) -> bool:
+    """Whether only one of the two plurals ends in s: `the ladies' final`, `the gentlemen's club`."""
+    after = tokens.gap_after(index)
+    is_genitive = after.startswith(("'", "’"))
+    return is_genitive and tokens.word(index).endswith("s") != other.endswith("s") and not other.endswith("man")
 
 
 def _her_or_his(tokens: Tokens, index: int, her: HerWords) -> str | None:
@@ -108,12 +152,18 @@ def _her_or_his(tokens: Tokens, index: int, her: HerWords) -> str | None:
     stands_alone = index + 1 >= len(tokens.items) or bool(_STOP.search(gap))
     if word == "his":
         is_pronoun = not gap.strip() and following in her.object_before and tokens.gap_after(index + 1) != "-"
+        is_pronoun = is_pronoun and not _is_titled(tokens, index + 1)
         return "hers" if stands_alone or is_pronoun else "her"
     if stands_alone:
         return "him"
-    if gap.strip() or not following:
+    if gap.strip() or not following or (following in her.object_before and _is_titled(tokens, index + 1)):
         return None
     return _her_before(tokens, index, her)
+
+
+def _is_titled(tokens: Tokens, index: int) -> bool:
+    """Whether the title of a work may begin here: `his A Treatise of Algae`."""
+    return index < len(tokens.items) and tokens.items[index].case == "title" and tokens.word(index) != "i"
 
 
 def _her_before(tokens: Tokens, index: int, her: HerWords) -> str | None:

@@ -3,14 +3,17 @@
 import re
 
 from probes._portuguese_clitics import clitics_of
+from probes._portuguese_distance import bind_at_distance
 from probes._portuguese_doubts import find_doubt
 from probes._portuguese_predicates import bind_depictives, bind_right
+from probes._portuguese_predicatives import find_predicative_doubt
 from probes._portuguese_reading import TRANSPARENT, Reading
-from probes._portuguese_settled import harmless, possessed_kin
+from probes._portuguese_settled import generic_plurals, harmless, possessed_kin
 from probes._portuguese_words import Form, build_lexicon
 from probes._swap import Proposal, Rules
 from probes._tokens import Tokens
 
+_PROMOTED = re.compile(r"(?:promov|elev|alç|candidat|passou|passa|cheg|ascend|rebaix|aspir|equipar|igual)")
 _PREFIXES = ("ex", "vice", "co")
 _POSSESSIVES = frozenset(
     word + number for word in ("minha", "meu", "tua", "teu", "sua", "seu", "nossa", "nosso") for number in ("", "s")
@@ -31,14 +34,17 @@ def portuguese_rules(words: dict[str, object]) -> Rules:
     def propose(tokens: Tokens) -> Proposal:
         reading = Reading(tokens, lexicon)
         reading.settled = harmless(tokens, lexicon) | possessed_kin(tokens, lexicon)
+        reading.settled |= generic_plurals(tokens, lexicon)
         _bind_heads(reading)
         if reading.heads:
             for index in list(reading.heads):
                 bind_right(reading, index)
             bind_depictives(reading)
+            bind_at_distance(reading)
             reading.bound |= {index: tokens.word(index) for index in reading.settled}
             reading.bound |= clitics_of(tokens, lexicon, reading.heads, reading.bound)
             because = reading.doubt or find_doubt(tokens, lexicon, reading.heads, reading.bound)
+            because = because or find_predicative_doubt(tokens, lexicon, reading.heads, reading.bound)
             text = " ".join(token.lower for token in tokens.items)
             reading.doubt = because or ("fixed phrase" if phrases.search(text) else None)
         return Proposal(reading.bound, frozenset(reading.heads.values()), reading.doubt)
@@ -67,6 +73,14 @@ def _bind_heads(reading: Reading) -> None:
         reading.bound |= {place: found.other for place, found in left}
 
 
+def _is_preposition(reading: Reading, place: int) -> bool:
+    """Whether `a` leads to what somebody becomes: `promovida a diretora`, `de reserva a titular`."""
+    if reading.tokens.word(place) != "a" or not reading.tokens.follows(place):
+        return False
+    earlier = reading.tokens.word(place - 2) if reading.tokens.follows(place - 1) else ""
+    return _PROMOTED.match(reading.tokens.word(place - 1)) is not None or earlier in ("de", "da", "do")
+
+
 def _left_of(reading: Reading, index: int, head: Form) -> list[tuple[int, Form]]:
     """Determiners and adjectives before a head that agree with it, nearest first."""
     found: list[tuple[int, Form]] = []
@@ -82,9 +96,11 @@ def _left_of(reading: Reading, index: int, head: Form) -> list[tuple[int, Form]]
         if form is None or form.is_plural != head.is_plural or (gender and form.gender != gender):
             break
         kinds = ("outer",) if has_article or head.kind == "pronoun" else ("article", "inner", "outer", "adjective")
-        if form.kind not in kinds:
+        if form.kind not in kinds or _is_preposition(reading, place):
             break
-        if form.kind == "inner" and any(reading.tokens.word(nearer) in _POSSESSIVES for nearer, _ in found):
+        if form.kind in ("inner", "adjective") and any(
+            reading.tokens.word(nearer) in _POSSESSIVES for nearer, _ in found
+        ):
             break
         found.append((place, form))
         gender, has_article = form.gender, has_article or form.kind == "article"

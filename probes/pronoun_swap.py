@@ -15,6 +15,7 @@ from boletim.contracts.language import Language
 from boletim.contracts.measure import Measure
 from boletim.contracts.results import ProbeResult
 from probes._context import ProbeContext
+from probes._left_alone import left_alone_measures
 from probes._measures import make_measure, undefined, with_q
 from probes._paired import mean_distance, mean_gap, net_share, share
 from probes._pronoun_swap_findings import find_all
@@ -45,10 +46,12 @@ def run(context: ProbeContext) -> ProbeResult:
     """Swap the gender of every test text that can be swapped whole, and compare the predictions.
 
     Returns:
-        `share_swappable` (of all texts), `flip_rate` and `ctf_gap` over the swapped texts; over those with words of
-        one gender only, per class, `score_gap` (as if female minus as if male) and `flips_toward` (share that
-        moves into the class when female minus share that moves out). Where nothing can be swapped the values are
-        None with the reason. Without texts, or without swap rules for the language, the probe is unusable.
+        `share_swappable` (of all texts); `left_alone_women`, `left_alone_men` and `left_alone_gap` (of the texts with
+        gendered words of one gender only, women minus men); `flip_rate` and `ctf_gap` over the swapped texts; over
+        those with words of one gender only, per class, `score_gap` (as if female minus as if male) and
+        `flips_toward` (share that moves into the class when female minus share that moves out). Where nothing can be
+        swapped the values are None with the reason. Without texts, or without swap rules for the language, the probe
+        is unusable.
     """
     rules = find_rules(context.language)
     because = None
@@ -70,7 +73,8 @@ def run(context: ProbeContext) -> ProbeResult:
         method="wilson",
     )
     scores = _score(context, swaps, changed)
-    measures = with_q([*_rates(context, scores), swappable, *_per_class(context, scores)])
+    left = left_alone_measures(context, swaps, _SCOPE)
+    measures = with_q([*_rates(context, scores), swappable, *left, *_per_class(context, scores)])
     return ProbeResult(
         probe=NAME,
         measures=measures,
@@ -192,6 +196,6 @@ def _data(swaps: list[Swap], scores: _Scores) -> dict[str, Any]:
         "n_flips": int((scores.before.argmax(axis=1) != scores.after.argmax(axis=1)).sum())
         if len(scores.before)
         else 0,
-        "gender": dict(sorted(Counter(a.gender for a in swaps if a.gender is not None).items())),
+        "gender": dict(sorted(Counter(a.gender for a in swaps if a.gender and a.status == "swapped").items())),
         "left_alone_because": dict(sorted(Counter(a.left_because for a in swaps if a.left_because).items())),
     }

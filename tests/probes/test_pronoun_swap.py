@@ -80,7 +80,12 @@ def test_direction_is_female_minus_male_whatever_the_original(fake: Any) -> None
 def test_findings_name_the_classes(fake: Any) -> None:
     result = probe(fake(("no", "yes"), partial), TEXTS)
     keys = [finding.claim_key for finding in result.findings]
-    assert keys == ["pronoun_swap_flips_shown", "pronoun_swap_gaps_shown", "pronoun_swap_toward_shown"]
+    assert keys == [
+        "pronoun_swap_flips_shown",
+        "pronoun_swap_gaps_shown",
+        "pronoun_swap_toward_shown",
+        "pronoun_swap_left_shown",
+    ]
     assert "yes (+0.250)" in str(result.findings[2].values["names"])
 
 
@@ -114,7 +119,8 @@ def test_nothing_to_compare_is_undefined_with_its_reason(fake: Any, texts: list[
     result = probe(fake(("no", "yes"), partial), texts)
     assert result.unusable_because is None
     for measure in result.measures:
-        assert measure.metric == "share_swappable" or (measure.value is None and measure.undefined_because)
+        is_share = measure.metric in ("share_swappable", "left_alone_women")
+        assert is_share or (measure.value is None and measure.undefined_because)
     assert {finding.verdict for finding in result.findings} == {"insufficient evidence"}
 
 
@@ -140,3 +146,38 @@ def test_results_hold_no_test_texts(fake: Any) -> None:
     """Texts of the test split may be personal."""
     stored = probe(fake(("no", "yes"), partial), TEXTS).model_dump_json()
     assert "paid" not in stored
+
+
+def left(result: ProbeResult) -> tuple[Measure, Measure, Measure]:
+    found = by_id(result)
+    women, men, gap = (found[f"left_alone_{name}{{probe=pronoun_swap}}"] for name in ("women", "men", "gap"))
+    return women, men, gap
+
+
+def test_what_is_left_alone_is_given_for_each_gender_with_newcombes_interval(fake: Any) -> None:
+    # Newcombe 1998, table II, example a: 56 of 70 minus 48 of 80 is 0.2000, by method 10 0.0524 to 0.3339
+    women = [f"She paid {i} times." for i in range(14)] + [f"Mrs. Li said she paid {i} times." for i in range(56)]
+    men = [f"He paid {i} times." for i in range(32)] + [f"Sir Li said he paid {i} times." for i in range(48)]
+    result = probe(fake(("no", "yes"), partial), [*women, *men, *MIXED, *NEUTRAL])
+    of_women, of_men, gap = left(result)
+    assert (of_women.value, of_women.n, of_men.value, of_men.n) == (0.8, 70, 0.6, 80)
+    assert gap.value == pytest.approx(0.2)
+    assert (gap.low, gap.high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.3339, abs=5e-5))
+    finding = result.findings[-1]
+    assert (finding.claim_key, finding.verdict) == ("pronoun_swap_left_shown", "shown")
+    assert "0.8 of 70 and 0.6 of 80" in finding.claim
+
+
+def test_even_shares_are_shown_absent_and_few_texts_leave_it_open(fake: Any) -> None:
+    even = [f"{word} paid {i} times." for word in ("She", "He") for i in range(200)]
+    assert probe(fake(("no", "yes"), partial), even).findings[-1].verdict == "shown absent"
+    assert probe(fake(("no", "yes"), partial), even[195:205]).findings[-1].verdict == "insufficient evidence"
+
+
+def test_texts_of_one_gender_only_leave_no_difference_and_say_why(fake: Any) -> None:
+    result = probe(fake(("no", "yes"), partial), [*FEMALE, *ALONE])
+    women, men, gap = left(result)
+    assert women.value == 7 / 37
+    assert (men.value, gap.value) == (None, None)
+    assert "about men" in str(gap.undefined_because)
+    assert result.findings[-1].verdict == "insufficient evidence"
