@@ -18,6 +18,7 @@ from boletim.contracts.errors import BoletimError, ConfigError, ModelError, RunF
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.search import Front, SearchResult, SearchStatus, TrainedModel
+from boletim.models.bf16 import settle
 from boletim.models.quiet import quiet_transformers
 from tuning.attempt import attempt_trial
 from tuning.bench import Bench
@@ -73,12 +74,13 @@ def run_search(
         StopRequest: The process was asked to stop (SIGTERM); what it had is kept.
         RunFolderError: The folder cannot be written, or its study is damaged.
     """
+    precision = settle(config.tuning.precision, on_event)
     with _bench(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as bench:
         ended_because = _run_trials(bench)
         front, model = _publish_best(bench)
     result = search_result(config, bench.study, folder, model, len(data.validation), ended_because, front)
     excluded = {config.candidates[index].model: why for index, why in bench.excluded.items()}
-    return result.model_copy(update={"excluded": excluded})
+    return result.model_copy(update={"excluded": excluded, "precision": precision})
 
 
 def join_search(
@@ -114,6 +116,7 @@ def join_search(
             "workers share a study through tuning.storage, a database URL such as postgresql+psycopg://user@host/db, "
             "got sqlite; set it for every worker"
         )
+    settle(config.tuning.precision, on_event)
     with _bench(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as bench:
         _run_trials(bench)
         owners = [place.owner for place in places_of(bench.study).values()]

@@ -107,7 +107,10 @@ def draw_card(
         evidence.append(folder.predictions)
     attachments = {path.name: path.read_bytes() for path in evidence if path.exists()}
     attachments |= _last_card(folder, card)
-    drawn = render_card(card, folder.path, tuple(languages), set(formats), attachments)
+    said: list[str] = []
+    drawn = render_card(card, folder.path, tuple(languages), set(formats), attachments, said.append)
+    for line in dict.fromkeys(said):
+        terminal.say(f"render: the card is drawn, the PDF's libraries say: {line}")
     terminal.say(f"render: {', '.join(path.name for path in drawn)} ({time.monotonic() - begun:.1f} s)")
     return drawn
 
