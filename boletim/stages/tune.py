@@ -90,17 +90,25 @@ def read_search(folder: RunFolder) -> SearchResult:
     return SearchResult.model_validate_json(folder.search.read_text(encoding="utf-8"))
 
 
+def on_front(search: SearchResult) -> list[int]:
+    """The trials on the Pareto front of two objectives; none where there is one objective."""
+    return [point.trial for point in search.front.points if point.is_on_front] if search.front else []
+
+
 def _search(run: Run) -> str:
     from tuning.corpus_files import load_tuning_data
+    from tuning.leftovers import bring_back, drop_leftovers
     from tuning.search import run_search
     from tuning.winner import settle_winner
 
     data = with_swapped_texts(load_tuning_data(run.folder.corpus), run.config)
     judge = validation_judge(run.config, data)
+    bring_back(run.folder.path)
     with run.terminal.board(run.config.card.languages[0]) as show:
         result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show, judge)
-    terminal = run.terminal
+    terminal, keep = run.terminal, {result.best_trial, *on_front(result)}
     result = settle_winner(run.config, data, result, run.folder.path, terminal.say, terminal.progress, judge)
     write_json(run.folder.search, result.model_dump(mode="json"))
+    drop_leftovers(run.folder.path, keep)
     best = next(trial for trial in result.trials if trial.number == result.best_trial)
     return f"best {result.objective} {best.objective:.3f} on validation, trial {best.number}, {best.candidate}"
