@@ -46,7 +46,7 @@ from tuning.result import best_value
 from tuning.space import Settings
 from tuning.status import status_of
 from tuning.trackers import tensorboard_folder
-from tuning.trial import TrialOutcome, TrialPlan, free_memory, with_settled_precision
+from tuning.trial import TrialOutcome, TrialPlan, free_memory
 
 _MOST_FULL_DISKS = 3
 _MOST_SILENCES = 20
@@ -159,7 +159,7 @@ def _train(
             candidate=bench.candidates[settings.candidate],
             splits=_splits(bench, settings),
             settings=settings,
-            tuning=with_settled_precision(bench.config.tuning),
+            tuning=bench.config.tuning,
             seed=bench.config.seed,
             checkpoints=_checkpoints(bench, trial),
             owner={"study": bench.token, "place": place, "candidate": settings.candidate, "params": settings.params()},

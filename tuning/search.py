@@ -28,7 +28,7 @@ from tuning.crew import training_in
 from tuning.faults import is_disk_full, one_line
 from tuning.front import kept_places, weigh_front
 from tuning.handover import fetch, fetch_logits, open_store
-from tuning.marks import CANDIDATE_INDEX, PARAMS, PLACE, REASON, WARM, WORKER
+from tuning.marks import CANDIDATE_INDEX, PARAMS, PLACE, PRECISION, REASON, WARM, WORKER
 from tuning.mitigations import check_mitigations
 from tuning.places import claim_trial, free_torn, is_running, n_begun, places_of, seconds_spent, unfinished, withdraw
 from tuning.pulse import Watch
@@ -74,13 +74,12 @@ def run_search(
         StopRequest: The process was asked to stop (SIGTERM); what it had is kept.
         RunFolderError: The folder cannot be written, or its study is damaged.
     """
-    precision = settle(config.tuning.precision, on_event)
     with _bench(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as bench:
         ended_because = _run_trials(bench)
         front, model = _publish_best(bench)
     result = search_result(config, bench.study, folder, model, len(data.validation), ended_because, front)
     excluded = {config.candidates[index].model: why for index, why in bench.excluded.items()}
-    return result.model_copy(update={"excluded": excluded, "precision": precision})
+    return result.model_copy(update={"excluded": excluded, "precision": bench.config.tuning.precision})
 
 
 def join_search(
@@ -116,7 +115,6 @@ def join_search(
             "workers share a study through tuning.storage, a database URL such as postgresql+psycopg://user@host/db, "
             "got sqlite; set it for every worker"
         )
-    settle(config.tuning.precision, on_event)
     with _bench(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as bench:
         _run_trials(bench)
         owners = [place.owner for place in places_of(bench.study).values()]
@@ -161,6 +159,7 @@ def _bench(
         if torn:
             say(f"interrupted before, goes on now: trial {', '.join(str(place + 1) for place in torn)}")
         drop_weights(folder, kept_places(study), unfinished(places_of(study).values()))
+        config = _with_one_precision(config, study, say)
         token = study_token(study)
         train = closing.enter_context(training_in(config.tuning.processes))
         yield Bench(
@@ -181,6 +180,18 @@ def _bench(
             store,
             judge,
         )
+
+
+def _with_one_precision(config: RunConfig, study: optuna.Study, say: Callable[[str], None]) -> RunConfig:
+    """The configuration with `auto` settled: once for a study of this folder, so that a torn trial ends as it began.
+
+    Machines that share a study each take what they are good at.
+    """
+    known = study.user_attrs.get(PRECISION) if is_local_storage(config) else None
+    precision = known if known and config.tuning.precision == "auto" else settle(config.tuning.precision, say)
+    if known != precision and is_local_storage(config):
+        study.set_user_attr(PRECISION, precision)
+    return config.model_copy(update={"tuning": config.tuning.model_copy(update={"precision": precision})})
 
 
 @contextmanager

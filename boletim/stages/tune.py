@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from boletim.contracts.atomic import write_json
+from boletim.contracts.config import RunConfig
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import SearchResult
@@ -90,6 +91,13 @@ def read_search(folder: RunFolder) -> SearchResult:
     return SearchResult.model_validate_json(folder.search.read_text(encoding="utf-8"))
 
 
+def trained_as(config: RunConfig, search: SearchResult) -> RunConfig:
+    """The configuration with the precision that the search took, for what is trained again."""
+    if not search.precision:
+        return config
+    return config.model_copy(update={"tuning": config.tuning.model_copy(update={"precision": search.precision})})
+
+
 def on_front(search: SearchResult) -> list[int]:
     """The trials on the Pareto front of two objectives; none where there is one objective."""
     return [point.trial for point in search.front.points if point.is_on_front] if search.front else []
@@ -107,7 +115,9 @@ def _search(run: Run) -> str:
     with run.terminal.board(run.config.card.languages[0]) as show:
         result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show, judge)
     terminal, keep = run.terminal, {result.best_trial, *on_front(result)}
-    result = settle_winner(run.config, data, result, run.folder.path, terminal.say, terminal.progress, judge)
+    result = settle_winner(
+        trained_as(run.config, result), data, result, run.folder.path, terminal.say, terminal.progress, judge
+    )
     write_json(run.folder.search, result.model_dump(mode="json"))
     drop_leftovers(run.folder.path, keep)
     best = next(trial for trial in result.trials if trial.number == result.best_trial)
