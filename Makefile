@@ -1,5 +1,6 @@
 # Boletim: make quickstart, make test; `make help` lists the rest.
-PYTHON ?= python3
+# set-up takes the newest Python that fits; `make PYTHON=/path/to/python3.12` chooses another
+PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

@@ -10,7 +10,7 @@ from boletim import __version__
 from boletim.commands.auditing import audit, probe
 from boletim.commands.cards import check, diff, render, sign, verify
 from boletim.commands.machine import doctor, schema, selftest
-from boletim.commands.running import init, predict, run, tune, worker
+from boletim.commands.running import clean, init, predict, run, tune, worker
 from boletim.contracts.errors import BoletimError, StopRequest
 from boletim.contracts.passwords import without_passwords
 
@@ -26,6 +26,7 @@ for command in (
     run,
     tune,
     worker,
+    clean,
     audit,
     probe,
     predict,

@@ -11,7 +11,16 @@ from importlib.metadata import PackageNotFoundError, requires, version
 
 from boletim.contracts.record import Record
 
-_PANGO = {"pango-1.0": "libpango-1.0-0", "pangoft2-1.0": "libpangoft2-1.0-0", "harfbuzz-subset": "libharfbuzz-subset0"}
+_OLDEST, _NEWEST = (3, 11), (3, 14)
+_PYTHONS = "Python 3.11 to 3.14"
+_PANGO = {
+    "pango-1.0": "libpango-1.0-0",
+    "pangoft2-1.0": "libpangoft2-1.0-0",
+    "harfbuzz": "libharfbuzz0b",
+    "harfbuzz-subset": "libharfbuzz-subset0",
+    "fontconfig": "libfontconfig1",
+    "gobject-2.0": "libglib2.0-0",
+}
 
 
 class Check(Record):
@@ -28,16 +37,31 @@ class Check(Record):
 
 def examine_machine() -> tuple[Check, ...]:
     """Every check, in the order of a run."""
-    return (_python(), *_packages(), *_pango(), _model_package(), _gpu(), _offline())
+    return (_python(), _processor(), *_packages(), *_pango(), _model_package(), _gpu(), _offline())
 
 
 def _python() -> Check:
-    is_right = (3, 11) <= sys.version_info[:2] <= (3, 12)
+    is_right = _OLDEST <= sys.version_info[:2] <= _NEWEST
     return Check(
-        name="Python 3.11 or 3.12",
+        name=_PYTHONS,
         found=platform.python_version() if is_right else None,
         is_needed=True,
-        remedy="install Python 3.11 or 3.12",
+        remedy=f"install {_PYTHONS}",
+    )
+
+
+def _processor() -> Check:
+    """Its class, and what `precision: auto` takes on it, which torch measures."""
+    name, remedy = "processor and precision: auto", "install torch, which measures it"
+    if importlib.util.find_spec("torch") is None:
+        return Check(name=name, found=None, is_needed=False, remedy=remedy)
+    from boletim.models.bf16 import bf16_here, processor_class, settle
+
+    here = bf16_here()
+    units = ", ".join(here.flags) if here.flags else "no bf16 units"
+    where = f"{processor_class()}, {units}" if here.device == "cpu" else f"GPU, beside {processor_class()}"
+    return Check(
+        name=name, found=f"{where}; auto takes {settle('auto')}: {here.in_words()}", is_needed=False, remedy=remedy
     )
 
 

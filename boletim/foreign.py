@@ -129,7 +129,7 @@ def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | Non
         DataError: The file breaks a rule.
         InputError: A precision of scores is asked for, which are made already.
     """
-    if run.config.audit.precision != "fp32":
+    if run.config.audit.precision == "bf16":
         raise InputError(
             f"audit.precision is for models that are scored here, got {run.config.audit.precision} and predictions "
             "made elsewhere; leave it out"

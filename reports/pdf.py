@@ -2,27 +2,36 @@
 
 import logging
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 from boletim.contracts.card import Card
 from reports.glyphs import NOWHERE
 from reports.html import render_html
 
 
-def render_pdf(card: Card, language: str, attachments: Mapping[str, bytes]) -> bytes:
+def render_pdf(
+    card: Card, language: str, attachments: Mapping[str, bytes], heard: Callable[[str], None] | None = None
+) -> bytes:
     """The card as PDF; the same card gives the same bytes.
+
+    What WeasyPrint and fontTools warn of does not cost the card: they draw it all the same.
 
     Args:
         card: What is drawn; its `provenance.created` is the only date.
         language: Code of the reader's language.
         attachments: Files put into the PDF unchanged, by name.
+        heard: Given each line that the libraries warn of, once.
 
     Raises:
         InputError: There is no such language, or its pack lacks a text.
-        RuntimeError: WeasyPrint warned, so the page would not be as designed.
     """
+    with _warnings_to(heard or _pass_over):
+        return _draw(card, language, attachments)
+
+
+def _draw(card: Card, language: str, attachments: Mapping[str, bytes]) -> bytes:
     from weasyprint import HTML, Attachment
 
     from reports.pdf_fetcher import BundledOnly
@@ -41,28 +50,47 @@ def render_pdf(card: Card, language: str, attachments: Mapping[str, bytes]) -> b
         for name, content in sorted(attachments.items())
     ]
     page = HTML(string=render_html(card, language, "pdf"), base_url=NOWHERE, url_fetcher=BundledOnly())
-    with _Complaints() as complaints, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "unclosed file .*sRGB2014", ResourceWarning)  # WeasyPrint leaves it open
-        content: bytes = page.write_pdf(pdf_variant="pdf/a-3a", attachments=files, finisher=finish_pdf)
-    if complaints.lines:
-        raise RuntimeError(f"the page is drawn without a warning, WeasyPrint says: {'; '.join(complaints.lines)}")
+    content: bytes = page.write_pdf(pdf_variant="pdf/a-3a", attachments=files, finisher=finish_pdf)
     return content
 
 
-class _Complaints(logging.Handler):
-    """Collects what WeasyPrint logs at warning level and above."""
+class _Remarks(logging.Handler):
+    """Passes on what is logged at warning level and above, each line once."""
 
-    def __init__(self) -> None:
+    def __init__(self, heard: Callable[[str], None]) -> None:
         super().__init__(logging.WARNING)
-        self.lines: list[str] = []
+        self._heard, self._known = heard, set[str]()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep one line."""
-        self.lines.append(record.getMessage())
+        """Pass on one record."""
+        self.pass_on(record.getMessage())
 
-    def __enter__(self) -> "_Complaints":
-        logging.getLogger("weasyprint").addHandler(self)
-        return self
+    def pass_on(self, message: str) -> None:
+        """Pass on one message."""
+        line = " ".join(message.split())
+        if line not in self._known:
+            self._known.add(line)
+            self._heard(line)
 
-    def __exit__(self, *_: Any) -> None:
-        logging.getLogger("weasyprint").removeHandler(self)
+
+@contextmanager
+def _warnings_to(heard: Callable[[str], None]) -> Iterator[None]:
+    """Hand on what the drawing libraries log and warn of."""
+    remarks = _Remarks(heard)
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    for logger in loggers:
+        logger.addHandler(remarks)
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("default")
+            warnings.filterwarnings("ignore", "unclosed file .*sRGB2014", ResourceWarning)  # WeasyPrint leaves it open
+            yield
+        for warning in caught:
+            remarks.pass_on(str(warning.message))
+    finally:
+        for logger in loggers:
+            logger.removeHandler(remarks)
+
+
+def _pass_over(line: str) -> None:
+    """Where nobody listens."""

@@ -6,7 +6,8 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -24,7 +25,12 @@ _FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess
 
 
 def draw_pdf(
-    card: Card, language: str, attachments: Mapping[str, bytes], max_s: float = MAX_S, max_bytes: int = MAX_BYTES
+    card: Card,
+    language: str,
+    attachments: Mapping[str, bytes],
+    max_s: float = MAX_S,
+    max_bytes: int = MAX_BYTES,
+    heard: Callable[[str], None] | None = None,
 ) -> bytes:
     """The card as PDF, as `reports.pdf.render_pdf` draws it, in a bounded process.
 
@@ -34,10 +40,11 @@ def draw_pdf(
         attachments: Files put into the PDF unchanged, by name.
         max_s: Seconds after which the process is killed.
         max_bytes: Of memory that it may take, where the system can bound it.
+        heard: Given each line that the drawing libraries warned of.
 
     Raises:
         InputError: There is no such language, its pack lacks a text, or the card needs too much time or memory.
-        RuntimeError: The page would not be as designed.
+        RuntimeError: The drawing failed.
     """
     order = {
         "card": card.model_dump(),
@@ -55,9 +62,12 @@ def draw_pdf(
             done = subprocess.run(command, input=sent, env=env, capture_output=True, timeout=max_s, check=False)
     except subprocess.TimeoutExpired as error:
         raise InputError(f"{_bounds(max_s, max_bytes)}, this one takes longer; {_REMEDY}") from error
-    if done.returncode == 0:
-        return done.stdout
     said = done.stderr.decode("utf-8", "replace").strip()
+    if done.returncode == 0:
+        if heard is not None:
+            for line in dict.fromkeys(said.splitlines()):
+                heard(line)
+        return done.stdout
     if done.returncode == _REFUSED:
         raise InputError(said)
     if done.returncode == _NO_MEMORY or done.returncode < 0:
@@ -95,13 +105,14 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.read())
     from reports.pdf import render_pdf
 
+    warnings.simplefilter("ignore")  # of the imports; where a library lacks, drawing says so too
     import_module("weasyprint")  # as it is imported it reads the machine's types of files
     import_module("reports.pdf_fetcher")
     import_module("reports.pdf_finisher")
     confine(order["max_bytes"])
     attachments = {name: base64.b64decode(content) for name, content in order["attachments"].items()}
     try:
-        content = render_pdf(Card.model_validate(order["card"]), order["language"], attachments)
+        content = render_pdf(Card.model_validate(order["card"]), order["language"], attachments, _say)
     except InputError as error:
         _leave(_REFUSED, str(error))
     except MemoryError:
@@ -122,6 +133,10 @@ def _is_allowed(arguments: tuple[Any, ...], roots: tuple[str, ...], own: str) ->
 
 def _bounds(max_s: float, max_bytes: int) -> str:
     return f"a card is drawn within {max_s:g} seconds and {max_bytes / 2**30:g} GiB"
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 def _leave(code: int, said: str) -> None:

@@ -1,6 +1,6 @@
 """Draw a card in its languages and formats."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
@@ -21,6 +21,7 @@ def render_card(
     languages: Sequence[str],
     formats: AbstractSet[str],
     attachments: Mapping[str, bytes],
+    heard: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Write the card's files, each whole or not at all; the same card gives the same bytes.
 
@@ -31,6 +32,7 @@ def render_card(
             `card.<code>.html`.
         formats: Of `pdf`, `html`, `md`, `bom`; the last is `bom.json`.
         attachments: Files put into the PDF unchanged, by name.
+        heard: Given each line that the drawing libraries warned of.
 
     Returns:
         The files written, in order.
@@ -48,7 +50,7 @@ def render_card(
         stem = "card" if place == 0 else f"card.{language}"
         if "pdf" in formats:
             written.append(folder / f"{stem}.pdf")
-            write_bytes(written[-1], draw_pdf(card, language, attachments))
+            write_bytes(written[-1], draw_pdf(card, language, attachments, heard=heard))
         if "html" in formats:
             written.append(folder / f"{stem}.html")
             write_text(written[-1], render_html(card, language))

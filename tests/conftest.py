@@ -118,7 +118,7 @@ def make_run_config(tiny_encoder_folder: Path) -> Callable[..., RunConfig]:
 
     def make(candidates: list[Any] | None = None, **tuning: Any) -> RunConfig:
         space = {"learning_rate": 5e-3, "batch_size": 16, "epochs": 3, "weight_decay": 0.01, "warmup_ratio": 0.1}
-        settings = {"trials": 1, "pruner": "none"} | tuning
+        settings = {"trials": 1, "pruner": "none", "precision": "fp32"} | tuning
         settings["search"] = space | settings.get("search", {})
         return RunConfig.model_validate(
             {

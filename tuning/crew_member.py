@@ -15,6 +15,7 @@ from typing import Any
 
 import torch
 import torch.distributed
+from torch.distributed import FileStore  # type: ignore[attr-defined]
 
 from boletim.contracts.errors import BoletimError, StopRequest
 from boletim.contracts.search import CurvePoint
@@ -81,7 +82,11 @@ def _meet(rank: int, n: int, store: str) -> Any:
     if sys.platform == "linux":
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")  # one machine; its own name may not resolve
     torch.distributed.init_process_group(
-        "nccl" if has_gpu else "gloo", init_method=f"file://{store}", rank=rank, world_size=n, timeout=_PATIENCE
+        "nccl" if has_gpu else "gloo",
+        store=FileStore(store, n),  # a path, where a URL would read `?` and `%20` in it
+        rank=rank,
+        world_size=n,
+        timeout=_PATIENCE,
     )
     return torch.distributed.new_group(backend="gloo", timeout=_PATIENCE)
 

@@ -24,7 +24,7 @@ from tuning.history import append_point, keep_points
 from tuning.mitigations import training_rows
 from tuning.space import Settings
 from tuning.stop import StopFlag, stop_on_signal
-from tuning.trial import TrialOutcome, TrialPlan, free_memory
+from tuning.trial import TrialOutcome, TrialPlan, free_memory, with_settled_precision
 
 _WATCHED = 64
 """Training texts on which the Trainer also evaluates: few, since nobody reads a refit's own curve."""
@@ -136,7 +136,7 @@ def _plan(config: RunConfig, data: TuningData, trial: TrialRecord, folder: Path)
             candidate, data, part_of(data.train, Part(min(1.0, _WATCHED / len(data.train)), config.seed))
         ),
         settings=Settings(candidate=place, **trial.params),  # type: ignore[arg-type]
-        tuning=config.tuning.model_copy(update={"report_to": ()}),
+        tuning=with_settled_precision(config.tuning).model_copy(update={"report_to": ()}),
         seed=config.seed,
         checkpoints=folder / "checkpoints",
         owner={"candidate": trial.candidate, "params": trial.params, "of": len(data.train)},

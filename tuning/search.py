@@ -18,6 +18,7 @@ from boletim.contracts.errors import BoletimError, ConfigError, ModelError, RunF
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.search import Front, SearchResult, SearchStatus, TrainedModel
+from boletim.models.bf16 import settle
 from boletim.models.quiet import quiet_transformers
 from tuning.attempt import attempt_trial
 from tuning.bench import Bench
@@ -27,7 +28,7 @@ from tuning.crew import training_in
 from tuning.faults import file_trouble, is_disk_full, one_line
 from tuning.front import kept_places, weigh_front
 from tuning.handover import fetch, fetch_logits, open_store
-from tuning.marks import CANDIDATE_INDEX, PARAMS, PLACE, REASON, WARM, WORKER
+from tuning.marks import CANDIDATE_INDEX, PARAMS, PLACE, PRECISION, REASON, WARM, WORKER
 from tuning.mitigations import check_mitigations
 from tuning.places import claim_trial, free_torn, is_running, n_begun, places_of, seconds_spent, unfinished, withdraw
 from tuning.pulse import Watch
@@ -78,7 +79,7 @@ def run_search(
         front, model = _publish_best(bench)
     result = search_result(config, bench.study, folder, model, len(data.validation), ended_because, front)
     excluded = {config.candidates[index].model: why for index, why in bench.excluded.items()}
-    return result.model_copy(update={"excluded": excluded})
+    return result.model_copy(update={"excluded": excluded, "precision": bench.config.tuning.precision})
 
 
 def join_search(
@@ -158,6 +159,7 @@ def _bench(
         if torn:
             say(f"interrupted before, goes on now: trial {', '.join(str(place + 1) for place in torn)}")
         drop_weights(folder, kept_places(study), unfinished(places_of(study).values()))
+        config = _with_one_precision(config, study, say)
         token = study_token(study)
         train = closing.enter_context(training_in(config.tuning.processes))
         yield Bench(
@@ -178,6 +180,18 @@ def _bench(
             store,
             judge,
         )
+
+
+def _with_one_precision(config: RunConfig, study: optuna.Study, say: Callable[[str], None]) -> RunConfig:
+    """The configuration with `auto` settled: once for a study of this folder, so that a torn trial ends as it began.
+
+    Machines that share a study each take what they are good at.
+    """
+    known = study.user_attrs.get(PRECISION) if is_local_storage(config) else None
+    precision = known if known and config.tuning.precision == "auto" else settle(config.tuning.precision, say)
+    if known != precision and is_local_storage(config):
+        study.set_user_attr(PRECISION, precision)
+    return config.model_copy(update={"tuning": config.tuning.model_copy(update={"precision": precision})})
 
 
 @contextmanager

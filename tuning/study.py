@@ -18,6 +18,7 @@ from boletim.contracts.run_folder import key_of
 from tuning.faults import file_trouble, is_disk_full, one_line
 from tuning.marks import LOCAL
 from tuning.pruner import make_pruner
+from tuning.sqlite_file import open_file_storage
 
 _TOKEN, _KEY = "token", "key"
 _MAY_DIFFER = {
@@ -32,7 +33,6 @@ _MAY_DIFFER = {
     "processes",
 }
 _MOST_TRIES = 6
-_LOCK_TIMEOUT_S = 60.0
 """So long a process waits for another that writes the study's file."""
 
 
@@ -50,13 +50,14 @@ def open_study(config: RunConfig, folder: Path, higher_is_better: Sequence[bool]
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     is_local = is_local_storage(config)
-    url = f"sqlite:///{folder / 'study.db'}" if is_local else config.tuning.storage
-    engine = {"connect_args": {"timeout": _LOCK_TIMEOUT_S}} if is_local else {"pool_pre_ping": True}
+    url = config.tuning.storage
     for n_tries_left in reversed(range(_MOST_TRIES)):
         try:
             return optuna.create_study(
                 study_name=config.name,
-                storage=optuna.storages.RDBStorage(url, engine_kwargs=engine),
+                storage=open_file_storage(folder / "study.db")
+                if is_local
+                else optuna.storages.RDBStorage(url, engine_kwargs={"pool_pre_ping": True}),
                 directions=["maximize" if is_more else "minimize" for is_more in higher_is_better],
                 pruner=make_pruner(config.tuning),
                 load_if_exists=True,

@@ -16,6 +16,7 @@ from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, Traini
 from boletim.contracts.config import TuningConfig
 from boletim.contracts.protocols import Progress
 from boletim.contracts.search import CurvePoint
+from boletim.models.bf16 import settle
 from tuning.best_model import LOGITS
 from tuning.callbacks import (
     TRAIN,
@@ -196,6 +197,11 @@ def _network(plan: TrialPlan) -> Any:
     return add_adapters(network, plan.settings.lora) if plan.settings.lora else network
 
 
+def with_settled_precision(tuning: TuningConfig) -> TuningConfig:
+    """The settings with fp32 or bf16 in the place of `auto`: a crew's processes must not each decide for themselves."""
+    return tuning.model_copy(update={"precision": settle(tuning.precision)})
+
+
 def free_memory() -> None:
     """Give a finished trial's memory back, on the GPU too."""
     gc.collect()
@@ -233,7 +239,7 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
         restore_callback_states_from_checkpoint=True,
         metric_for_best_model=f"eval_{VALIDATION}_{tuning.objective}",
         greater_is_better=plan.task.METRICS[tuning.objective],
-        bf16=wants_bf16(tuning.precision),
+        bf16=settle(tuning.precision) == "bf16",
         use_cpu=not has_gpu,
         dataloader_pin_memory=has_gpu,
         seed=plan.seed,
@@ -247,10 +253,3 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
     )
     arguments._n_gpu = min(arguments.n_gpu, 1)  # seeing several, one process would feed each of them a whole batch
     return arguments
-
-
-def wants_bf16(precision: str) -> bool:
-    """Whether to train under bf16 autocast: when asked, or by `auto` on a GPU that has it."""
-    if precision == "auto":
-        return torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)
-    return precision == "bf16"

@@ -13,6 +13,7 @@ from boletim.contracts.errors import ConfigError
 from boletim.contracts.search_space import SearchSpace
 from tuning.marks import CANDIDATE, PARAMS
 from tuning.space import fit_params
+from tuning.sqlite_file import open_file_storage
 
 N_BEST = 3
 
@@ -55,7 +56,7 @@ def _complete_trials(file: Path) -> list[FrozenTrial]:
         )
     storage = None
     try:
-        storage = optuna.storages.RDBStorage(f"sqlite:///file:{file}?mode=ro&uri=true")
+        storage = open_file_storage(file, is_read_only=True)
         (name,) = optuna.get_all_study_names(storage)
         study = optuna.load_study(study_name=name, storage=storage)
         trials = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))

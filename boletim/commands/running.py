@@ -90,6 +90,15 @@ def worker(
     one.terminal.result(summary, {"run": str(one.folder.path), "summary": summary})
 
 
+def clean(run_folder: RunFolderArgument, debug: Debug = False, as_json: AsJson = False) -> None:
+    """Remove from a finished run what only a running search needs: checkpoints, optimiser states, second weights."""
+    from boletim.contracts.run_folder import RunFolder
+    from boletim.stages.clean import clean as clean_run
+
+    n = clean_run(RunFolder.existing(run_folder, "search.json"))
+    Terminal(as_json=as_json).result(f"{n / 1e6:.1f} MB freed", {"run": str(run_folder), "bytes_freed": n})
+
+
 def predict(
     run_folder: RunFolderArgument,
     data: Annotated[Path, typer.Option("--data", help="File with new texts.")],

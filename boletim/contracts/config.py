@@ -227,7 +227,7 @@ class TuningConfig(Record):
     evaluations_per_epoch: Annotated[int, Field(ge=1, le=100)] = 2
     """How often a trial is measured on the validation data."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
-    """`auto` is bf16 on a GPU that has it, else fp32."""
+    """`auto` is bf16 on a GPU that has it and on a processor whose bf16 products are faster, else fp32."""
 
     @model_validator(mode="before")
     @classmethod
@@ -303,8 +303,8 @@ class AuditConfig(Record):
     thresholds: Literal["half", "validation"] = "half"
     """Where a text may have several labels: each is predicted from 0.5 on, or from where its F1 is largest on
     validation data."""
-    precision: Literal["fp32", "bf16"] = "fp32"
-    """Of the test texts' scores; bf16 is faster where the machine knows it, and is given up where it changes labels."""
+    precision: Literal["auto", "fp32", "bf16"] = "fp32"
+    """Of the test texts' scores; bf16 is given up where it changes labels, `auto` tries it where it is faster."""
     show_texts: bool = False
     """Print the texts of the most confident errors on the card; otherwise their ids alone."""
 

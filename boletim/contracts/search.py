@@ -205,6 +205,8 @@ class SearchResult(Record):
     """`trials`, `timeout`."""
     seconds: float = 0.0
     """Time in which trials ran, over all restarts."""
+    precision: Literal["", "fp32", "bf16"] = ""
+    """That the machine which settled the search trains in; empty where it was not written down."""
     mishaps: tuple[Mishap, ...] = ()
     """What went wrong, and what was done about it."""
     front: Front | None = None

@@ -176,10 +176,12 @@ def audit_file_and_write(run: Run, path: Path, predicted: str, scores_prefix: st
 
 
 def settle_precision(run: Run, classifier: "TextClassifier", texts: Sequence[str]) -> PrecisionCheck | None:
-    """Score in bf16 from now on where that is asked for and a sample allows it; None where nobody asks."""
-    if run.config.audit.precision == "fp32":
-        return None
+    """Score in bf16 from now on where that is asked for, or faster under `auto`, and a sample allows it; else None."""
+    from boletim.models.bf16 import settle
     from boletim.models.precision import try_bf16
+
+    if settle(run.config.audit.precision, run.terminal.say) == "fp32":
+        return None
 
     check = try_bf16(classifier, texts)
     chosen = "bf16" if check.is_used else "fp32, since bf16 changes too much"

@@ -112,7 +112,10 @@ def draw_card(
     if attaches_predictions(card) and folder.predictions.exists():
         attachments[folder.predictions.name] = folder.predictions.read_bytes()
     attachments |= _last_card(folder, card)
-    drawn = render_card(card, folder.path, tuple(languages), set(formats), attachments)
+    said: list[str] = []
+    drawn = render_card(card, folder.path, tuple(languages), set(formats), attachments, said.append)
+    for line in dict.fromkeys(said):
+        terminal.say(f"render: the card is drawn, the PDF's libraries say: {line}")
     terminal.say(f"render: {', '.join(path.name for path in drawn)} ({time.monotonic() - begun:.1f} s)")
     return drawn
 

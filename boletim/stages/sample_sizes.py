@@ -17,6 +17,7 @@ from boletim.contracts.run_folder import key_of
 from boletim.contracts.search import SearchResult
 from boletim.run import Run
 from boletim.stages.swapped_texts import with_swapped_texts
+from boletim.stages.tune import trained_as
 
 if TYPE_CHECKING:
     from audit.sample_sizes import Refit
@@ -89,7 +90,7 @@ def _refits(run: Run, search: SearchResult, wanted: SampleSizes, test: pd.DataFr
         write_with(names[refit.part], _writer(refit.n_train, predicted))
 
     n_missing = refit_parts(
-        run.config,
+        trained_as(run.config, search),
         with_swapped_texts(load_tuning_data(run.folder.corpus), run.config),
         next(trial for trial in search.trials if trial.number == search.best_trial),
         [part for part in parts if not names[part].exists()],

@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from boletim.contracts.atomic import write_json
+from boletim.contracts.config import RunConfig
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import SearchResult
@@ -90,17 +91,34 @@ def read_search(folder: RunFolder) -> SearchResult:
     return SearchResult.model_validate_json(folder.search.read_text(encoding="utf-8"))
 
 
+def trained_as(config: RunConfig, search: SearchResult) -> RunConfig:
+    """The configuration with the precision that the search took, for what is trained again."""
+    if not search.precision:
+        return config
+    return config.model_copy(update={"tuning": config.tuning.model_copy(update={"precision": search.precision})})
+
+
+def on_front(search: SearchResult) -> list[int]:
+    """The trials on the Pareto front of two objectives; none where there is one objective."""
+    return [point.trial for point in search.front.points if point.is_on_front] if search.front else []
+
+
 def _search(run: Run) -> str:
     from tuning.corpus_files import load_tuning_data
+    from tuning.leftovers import bring_back, drop_leftovers
     from tuning.search import run_search
     from tuning.winner import settle_winner
 
     data = with_swapped_texts(load_tuning_data(run.folder.corpus), run.config)
     judge = validation_judge(run.config, data)
+    bring_back(run.folder.path)
     with run.terminal.board(run.config.card.languages[0]) as show:
         result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show, judge)
-    terminal = run.terminal
-    result = settle_winner(run.config, data, result, run.folder.path, terminal.say, terminal.progress, judge)
+    terminal, keep = run.terminal, {result.best_trial, *on_front(result)}
+    result = settle_winner(
+        trained_as(run.config, result), data, result, run.folder.path, terminal.say, terminal.progress, judge
+    )
     write_json(run.folder.search, result.model_dump(mode="json"))
+    drop_leftovers(run.folder.path, keep)
     best = next(trial for trial in result.trials if trial.number == result.best_trial)
     return f"best {result.objective} {best.objective:.3f} on validation, trial {best.number}, {best.candidate}"

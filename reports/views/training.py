@@ -79,6 +79,8 @@ def _layers(context: Context) -> Table | None:
 def _chosen(context: Context, search: SearchResult) -> Table:
     columns = [(context.text("training.parameter"), "name"), (context.text("training.value"), "number")]
     params = {"base_model": search.model.base_model, **search.model.params}
+    if search.precision:
+        params["precision"] = search.precision
     rows = [[_parameter(context, key), _value(context, key, value)] for key, value in params.items()]
     caption = context.text("training.chosen", n=search.best_trial)
     return make_table(caption, columns, rows, token="half")  # type: ignore[arg-type]

@@ -465,3 +465,27 @@ def test_the_tuned_model_remembers_what_it_came_from(
     result = run_search(make_run_config([candidate], search={"epochs": 1}), data, tmp_path)
     assert (result.model.base_model, result.model.max_length) == (str(tiny_encoder_folder), 8)
     assert json.loads((tmp_path / "model" / "tokenizer_config.json").read_text())["model_max_length"] == 8
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_what_auto_precision_comes_to_is_settled_once_for_a_study(
+    fast: bool,
+    make_run_config: Callable[..., RunConfig],
+    make_tuning_data: Callable[..., TuningData],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from boletim.models import bf16
+
+    def measured(is_fast: bool) -> None:
+        found = bf16.Bf16(device="cpu", factor=2.0 if is_fast else 0.1, is_fast=is_fast)
+        monkeypatch.setattr(bf16, "bf16_here", lambda: found)
+
+    measured(fast)
+    data, said = make_tuning_data(48, 24), list[str]()
+    config = make_run_config(trials=1, precision="auto", search={"epochs": 1})
+    assert run_search(config, data, tmp_path, on_event=said.append).precision == ("bf16" if fast else "fp32")
+    assert sum(line.startswith("precision: ") for line in said) == 1
+    measured(not fast)  # another moment, another measurement: the study goes on as it began
+    again = run_search(make_run_config(trials=2, precision="auto", search={"epochs": 1}), data, tmp_path)
+    assert again.precision == ("bf16" if fast else "fp32")

@@ -49,7 +49,7 @@ def test_a_study_that_another_process_locks_is_not_called_damaged(
     config: RunConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened(config, tmp_path)
-    monkeypatch.setattr("tuning.study._LOCK_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("tuning.sqlite_file._PATIENCE_S", 0.1)
     holder = sqlite3.connect(tmp_path / "study.db", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(RunFolderError, match="another process holds it; end that process") as caught:

@@ -20,7 +20,7 @@ from tuning.checkpoint import checkpoint_step, find_checkpoint
 from tuning.space import Settings
 from tuning.stop import StopFlag
 from tuning.tasks import text_classification as task
-from tuning.trial import TrialOutcome, TrialPlan, run_trial, training_arguments, wants_bf16
+from tuning.trial import TrialOutcome, TrialPlan, run_trial, training_arguments
 
 MakePlan = Callable[..., TrialPlan]
 
@@ -273,9 +273,3 @@ def test_trackers_reach_the_trainer(make_plan: MakePlan, make_tuning_data: Calla
     data = make_tuning_data(16, 6)
     assert training_arguments(make_plan(data)).report_to == []
     assert training_arguments(make_plan(data, report_to=["mlflow", "wandb"])).report_to == ["mlflow", "wandb"]
-
-
-def test_precision_is_fp32_unless_asked_or_the_gpu_has_bf16() -> None:
-    assert wants_bf16("bf16")
-    assert not wants_bf16("fp32")
-    assert wants_bf16("auto") == (torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False))
