@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, WEIGHT
-from boletim.contracts.errors import DataError
 from boletim.contracts.evidence_columns import group_columns
 from boletim.contracts.label_sets import THRESHOLD, LabelSets, membership, names_of
 from boletim.contracts.predictions import Predictions
 from boletim.contracts.protocols import Classifier
 from boletim.run import Run
+from boletim.stages.label_match import match_labels
 
 Made = TypeVar("Made")
 
@@ -78,11 +78,6 @@ def _predicted(
     groups: tuple[str, ...],
     run: Run,
 ) -> Made:
-    unknown = sorted(held - set(classifier.labels))
-    if unknown:
-        raise DataError(
-            f"every label must be one of the model's {list(classifier.labels)}, got {unknown[:5]}; "
-            "rename the labels in the data or choose the model that was trained on them"
-        )
+    frame = match_labels(frame, held, classifier.labels, run.terminal)
     scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
     return make(frame, classifier.labels, groups, scores)
