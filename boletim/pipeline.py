@@ -36,7 +36,7 @@ def run_stages(run: Run, stages: Iterable[str] = STAGES) -> Card | None:
     with run.folder.held():
         run.terminal.say(f"run folder {run.folder.path}")
         keep_last_card(run)
-        write_yaml(run.folder.config, run.config.model_dump(mode="json"))
+        write_yaml(run.folder.config, run.config.chosen())
         seal_gates(run.folder, run.config.gates, now())
         for stage in stages:
             match stage:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from boletim.contracts.errors import InputError
 from boletim.terminal import Terminal
 
 
@@ -12,11 +13,29 @@ def run_stages_of(
     stages: tuple[str, ...], config: Path, overrides: list[str] | None, run_dir: Path | None, terminal: Terminal
 ) -> None:
     """Do these stages of a configuration's run and print the card, or the search where no card was asked for."""
+    from tuning.stop import stop_at_once
+
+    with stop_at_once():
+        _run_stages_of(stages, config, overrides, run_dir, terminal)
+
+
+def _run_stages_of(
+    stages: tuple[str, ...], config: Path, overrides: list[str] | None, run_dir: Path | None, terminal: Terminal
+) -> None:
     from boletim.contracts.config_file import load_config
     from boletim.launcher import processes_of_launcher
     from boletim.pipeline import run_stages
 
     one = one_run(load_config(config, [*(overrides or []), *processes_of_launcher()]), run_dir, terminal)
+    if one.config.is_finished:
+        from boletim.foreign import audit_finished
+
+        if "audit" not in stages:
+            raise InputError(
+                f"{config}: a search needs candidates, this configuration has a finished model; use `boletim run`"
+            )
+        print_card(one, audit_finished(one))
+        return
     card = run_stages(one, stages)
     if card is None:
         from boletim.stages.tune import read_search

@@ -7,7 +7,7 @@ from typing import Any
 
 from boletim.contracts.atomic import hash_file, write_json
 from boletim.contracts.card import Card, ModelFacts
-from boletim.contracts.config import DataConfig
+from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.cost import CostResult
 from boletim.contracts.gates_seal import sealed_at
@@ -56,7 +56,7 @@ def assemble(
 
     folder, config = run.folder, run.config
     provenance = collect_provenance(
-        settings=config.model_dump(mode="json"),
+        settings=config.chosen(),
         gates=config.gates,
         gates_sealed=sealed_at(folder, config.gates),
         data_sha256=data_sha256,
@@ -80,7 +80,7 @@ def assemble(
         model=facts,
         provenance=provenance,
         synthetic=config.data.synthetic,
-        data=_describe_data(config.data),
+        data=_describe_data(config),
     )
     card = card.model_copy(update={"changes": compare_with_last(folder, card)})
     write_json(folder.provenance, provenance.model_dump(mode="json"))
@@ -170,13 +170,16 @@ def _shown(model: str) -> str:
     return "/".join(path.parts[-2:]) if path.is_absolute() else model
 
 
-def _describe_data(data: DataConfig) -> dict[str, Any]:
-    return {
+def _describe_data(config: RunConfig) -> dict[str, Any]:
+    data = config.data
+    described: dict[str, Any] = {
         "source": Path(data.source or data.train or "").name,
         "text": data.text,
         "label": data.label,
         "groups": [group.model_dump(mode="json") for group in data.groups],
         "description": data.description,
         "licence": data.licence,
-        "split": data.split.model_dump(mode="json") if data.source else "given",
     }
+    if not config.is_finished:  # nothing was split for what is finished
+        described["split"] = data.split.model_dump(mode="json") if data.source else "given"
+    return described

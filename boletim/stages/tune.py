@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from boletim.contracts.atomic import write_json
-from boletim.contracts.errors import RunFolderError
+from boletim.contracts.errors import ConfigError, RunFolderError
 from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import SearchResult
 from boletim.run import Run
@@ -47,6 +47,10 @@ def work(run: Run) -> str:
     from tuning.corpus_files import load_tuning_data
     from tuning.search import join_search
 
+    if run.config.is_finished:
+        raise ConfigError(
+            "a worker needs candidates, this configuration has a finished model; give one with candidates"
+        )
     key = prepare_key(run.config)
     with _own_folder(run.folder) as own:
         corpus = run.folder.corpus
