@@ -87,11 +87,16 @@ def read_search(folder: RunFolder) -> SearchResult:
     """The search's result.
 
     Raises:
-        RunFolderError: There is none yet.
+        RunFolderError: There is none yet, or it is damaged.
     """
     if not folder.search.exists():
         raise RunFolderError(f"this needs a tuned model, {folder.path} has none; run `boletim tune` first")
-    return SearchResult.model_validate_json(folder.search.read_text(encoding="utf-8"))
+    try:
+        return SearchResult.model_validate_json(folder.search.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunFolderError(
+            f"{folder.search} is damaged, so the tuned model is not known; remove it and run `boletim tune` again"
+        ) from error
 
 
 def _search(run: Run) -> str:
