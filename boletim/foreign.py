@@ -14,7 +14,10 @@ from boletim.contracts.card import Card, ModelFacts
 from boletim.contracts.config import GroupColumn, RunConfig
 from boletim.contracts.corpus import TEXT
 from boletim.contracts.errors import InputError
+from boletim.contracts.gates_seal import seal_gates
 from boletim.contracts.whole_text import whole_text
+from boletim.pipeline import check_names
+from boletim.provenance import now
 from boletim.run import Run
 from boletim.stages.audit import (
     audit_and_write,
@@ -44,6 +47,8 @@ def foreign_config(
     model: str,
     label_names: Sequence[str] = (),
     cluster: str | None = None,
+    predicted: str = "predicted",
+    scores: str | None = None,
 ) -> RunConfig:
     """The configuration that the flags stand for.
 
@@ -57,6 +62,8 @@ def foreign_config(
         model: Hub id or folder; empty when only predictions are given.
         label_names: Such as `0=negative`.
         cluster: Column of authors or templates; None where the rows are independent.
+        predicted: Column of the predicted labels.
+        scores: Prefix of the columns of scores.
 
     Raises:
         InputError: A label's name is not written as `0=negative`, or a group as a column or `column: [edges]`.
@@ -75,8 +82,10 @@ def foreign_config(
                     "groups": [_group(group) for group in groups],
                     "label_names": _label_names(label_names),
                     "cluster": cluster,
+                    "predicted": predicted,
+                    "scores": scores,
                 },
-                "candidates": [model or "predictions made elsewhere"],
+                **({"model": model} if model else {"predictions": str(source.resolve())}),
                 "card": {"languages": [language]},
             }
         )
@@ -85,65 +94,68 @@ def foreign_config(
         raise InputError(f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}, got {detail['input']!r}") from error
 
 
-def audit_foreign_model(run: Run, model: str, *, allow_pickle: bool = False) -> Card:
-    """Audit and probe a classifier on a labelled file and draw its card.
+def audit_finished(run: Run, *, allow_pickle: bool = False) -> Card:
+    """Audit what the configuration's `model` or `predictions` names, probe a model, and draw the card.
 
     Raises:
         ModelError: The model cannot be loaded safely.
         DataError: The data break a rule, or hold labels the model does not know.
+        InputError: A name in the configuration is not known, or a setting does not go with predictions.
     """
-    from boletim.models.load import load_classifier
-    from tuning.prepare import prepare_test_set
-
-    data = run.config.data
-    _check_columns(run.config, (data.text, data.label))
-    with run.folder.held():
-        keep_last_card(run)
-        classifier = load_classifier(model, allow_pickle=allow_pickle)
-        if classifier.is_multi_label:
-            check_unweighted(run.config)
-        say_how_read(run)
-        frame = prepare_test_set(data, classifier.is_multi_label)
-        frame = speak_the_same_names(classifier, frame, run)
-        groups = tuple(group.column for group in data.groups)
-        texts = list(frame[TEXT])
-        say_language(run, texts)
-        precision = settle_precision(run, classifier, texts)
-        if classifier.is_multi_label:
-            found = predict_label_sets(classifier, frame, groups, run)
-            result = audit_sets_and_write(run, found, texts=texts, precision=precision)
-        else:
-            result = audit_and_write(run, predict(classifier, frame, groups, run), texts, precision=precision)
-        run.terminal.say(f"audit: {describe(result, len(frame))}")
-        measure_and_write_cost(run, classifier, texts)
-        classifier.is_bf16 = False  # probes look for small differences
-        probes = probe_classifier(classifier, run.config, texts, run.terminal, model)
-        write_json(run.folder.probes, probes.model_dump(mode="json"))
-        return _finish(run, classifier.facts)
-
-
-def audit_foreign_predictions(run: Run, predicted: str, scores_prefix: str | None) -> Card:
-    """Audit predictions made anywhere and draw their card; loads no torch.
-
-    Raises:
-        DataError: The file breaks a rule.
-        InputError: A precision of scores is asked for, which are made already.
-    """
-    if run.config.audit.precision == "bf16":
+    check_names(run.config)
+    if run.config.predictions and run.config.audit.precision == "bf16":
         raise InputError(
             f"audit.precision is for models that are scored here, got {run.config.audit.precision} and predictions "
             "made elsewhere; leave it out"
         )
-    _check_columns(run.config, (run.config.data.label, predicted))
+    data = run.config.data
+    _check_columns(run.config, (data.label, data.predicted if run.config.predictions else data.text))
     with run.folder.held():
         keep_last_card(run)
-        result = audit_file_and_write(run, Path(run.config.data.source or ""), predicted, scores_prefix)
-        run.terminal.say(f"audit: {describe(result, result.data['n'])}")
-        run.folder.probes.unlink(missing_ok=True)
-        run.folder.cost.unlink(missing_ok=True)
-        if "id" in column_names(run.config.data.source or "", run.config.data.read):
-            run = _without_attached_predictions(run)
-        return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])))
+        seal_gates(run.folder, run.config.gates, now())
+        if run.config.model:
+            return _audit_model(run, run.config.model, allow_pickle)
+        return _audit_predictions(run)
+
+
+def _audit_model(run: Run, model: str, allow_pickle: bool) -> Card:
+    from boletim.models.load import load_classifier
+    from tuning.prepare import prepare_test_set
+
+    data = run.config.data
+    classifier = load_classifier(model, allow_pickle=allow_pickle)
+    if classifier.is_multi_label:
+        check_unweighted(run.config)
+    say_how_read(run)
+    frame = prepare_test_set(data, classifier.is_multi_label)
+    frame = speak_the_same_names(classifier, frame, run)
+    groups = tuple(group.column for group in data.groups)
+    texts = list(frame[TEXT])
+    say_language(run, texts)
+    precision = settle_precision(run, classifier, texts)
+    if classifier.is_multi_label:
+        found = predict_label_sets(classifier, frame, groups, run)
+        result = audit_sets_and_write(run, found, texts=texts, precision=precision)
+    else:
+        result = audit_and_write(run, predict(classifier, frame, groups, run), texts, precision=precision)
+    run.terminal.say(f"audit: {describe(result, len(frame))}")
+    measure_and_write_cost(run, classifier, texts)
+    classifier.is_bf16 = False  # probes look for small differences
+    probes = probe_classifier(classifier, run.config, texts, run.terminal, model)
+    write_json(run.folder.probes, probes.model_dump(mode="json"))
+    return _finish(run, classifier.facts)
+
+
+def _audit_predictions(run: Run) -> Card:
+    """Loads no torch."""
+    data = run.config.data
+    result = audit_file_and_write(run, Path(data.source or ""), data.predicted, data.scores)
+    run.terminal.say(f"audit: {describe(result, result.data['n'])}")
+    run.folder.probes.unlink(missing_ok=True)
+    run.folder.cost.unlink(missing_ok=True)
+    if "id" in column_names(data.source or "", data.read):
+        run = _without_attached_predictions(run)
+    return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])))
 
 
 def _check_columns(config: RunConfig, needed: tuple[str, ...]) -> None:
@@ -161,7 +173,7 @@ def _without_attached_predictions(run: Run) -> Run:
 
 def _finish(run: Run, facts: ModelFacts) -> Card:
     source = Path(run.config.data.source or "")
-    run.folder.keep_config(run.config.model_dump(mode="json"))
+    run.folder.keep_config(run.config.chosen())
     card = assemble(run, facts, {source.name: hash_data(source)})
     draw_card(run.folder, card, run.config.card.languages, FORMATS, run.terminal)
     return card

@@ -35,7 +35,7 @@ def run_stages(run: Run, stages: Iterable[str] = STAGES) -> Card | None:
     with run.folder.held():
         run.terminal.say(f"run folder {run.folder.path}")
         keep_last_card(run)
-        run.folder.keep_config(run.config.model_dump(mode="json"))
+        run.folder.keep_config(run.config.chosen())
         seal_gates(run.folder, run.config.gates, now())
         for stage in stages:
             match stage:

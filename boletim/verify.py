@@ -51,7 +51,7 @@ def decided_by(config: RunConfig) -> dict[str, Any]:
         "name": config.name,
         "language": config.language,
         "synthetic": config.data.synthetic,
-        "data": describe_data(config.data),
+        "data": describe_data(config),
         "provenance.seeds": {"run": config.seed},
     }
 

@@ -3,6 +3,7 @@
 import json
 import re
 import uuid
+from pathlib import PurePath
 from typing import Any
 
 from boletim.contracts.card import Card
@@ -67,6 +68,8 @@ def _model(card: Card) -> Node:
         found["licenses"] = [{"license": {"name": provided.licence}}]
     if model.base_model:
         base = {"type": "machine-learning-model", "name": model.base_model, "version": model.base_revision or ""}
+        if not model.base_revision:  # a folder's path would be read as a hub id
+            base["name"] = PurePath(model.base_model).name
         found["pedigree"] = {"ancestors": [base]}
     return found | {"modelCard": _model_card(card), "properties": _properties(_facts(card))}
 

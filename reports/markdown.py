@@ -99,7 +99,7 @@ def _metadata(card: Card, measures: Sequence[Measure]) -> dict[str, Any]:
     metadata: dict[str, Any] = {"language": card.language, "library_name": "transformers"}
     if card.provided.licence:
         metadata |= _licence(card.provided.licence)
-    if card.model.base_model:
+    if card.model.base_model and card.model.base_revision:  # a folder's name would be read as a hub id
         metadata["base_model"] = _plain(card.model.base_model)
     metadata |= {"pipeline_tag": "text-classification", "tags": ["boletim", "text-classification", "bias-audit"]}
     if measures:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import optuna
 from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import TrialState
@@ -14,7 +15,7 @@ from boletim.contracts.errors import BoletimError, ModelError, RunFolderError, S
 from boletim.contracts.measure import Measure
 from tuning.bench import Bench, Evaluations
 from tuning.best_model import LOGITS, checkpoints_folder, drop_weights, keep_checkpoint, save_logits, trial_folder
-from tuning.checkpoint import checkpoint_step, drop_torn, find_checkpoint
+from tuning.checkpoint import best_until, checkpoint_step, drop_torn, find_checkpoint
 from tuning.constraints import judge_trial, violation
 from tuning.disk import wait_for_room
 from tuning.faults import is_disk_full, is_out_of_memory, is_storage_down, one_line
@@ -169,9 +170,11 @@ def _train(
         resume = find_checkpoint(plan.checkpoints, plan.owner)
         step = checkpoint_step(resume) if resume is not None else 0
         evaluations.go_on_from(keep_points(trial_folder(bench.folder, place), step))
-        if step:
+        if resume is not None:
             trial.set_user_attr(RESUMED_AT, step)
             bench.say(f"trial {place + 1} goes on from its checkpoint at step {step}")
+            if evaluations.is_pruned:
+                return _pruned_before(resume)
         with tensorboard_folder(plan.tuning.report_to, bench.folder / "logs" / f"{place:04d}"):
             return bench.train(plan, f"steps of trial {place + 1}", evaluations, bench.progress, bench.stop, resume)
     except Exception as error:
@@ -179,6 +182,12 @@ def _train(
         if fault is None:
             raise
         return fault
+
+
+def _pruned_before(checkpoint: Path) -> TrialOutcome:
+    """The outcome of a trial that was to stop at its checkpoint, and was killed before anyone knew."""
+    value, step = best_until(checkpoint)
+    return TrialOutcome(checkpoint, value, step, stopped_early=True, validation_logits=np.empty((0, 0), np.float32))
 
 
 def fault_of(error: Exception) -> Fault | None:

@@ -87,11 +87,17 @@ class Evaluations:
         self.last: CurvePoint | None = None
 
     def go_on_from(self, points: tuple[CurvePoint, ...]) -> None:
-        """Begin after these evaluations, which an earlier attempt made."""
+        """Begin after these evaluations, which an earlier attempt made.
+
+        The pruner is asked about the last of them again: the attempt may have ended before its answer was written down.
+        """
         self._n = len(points)
         for step, point in enumerate(points[self._n_reported :], start=self._n_reported + 1):
             self._report(self._value(point), step)
         self._n_reported = max(self._n, self._n_reported)
+        if points:
+            self.last = points[-1]
+            self.is_pruned = self._ask_pruner()
 
     def __call__(self, point: CurvePoint) -> bool:
         """True when the pruner stops the trial here."""
@@ -108,8 +114,13 @@ class Evaluations:
         objective = self._bench.config.tuning.objective
         self._bench.say(f"{self._name} epoch {point.epoch:.1f} {objective} {value:.3f}{known}")
         self._bench.show(status_of(self._bench.study, self._bench.config))
-        self.is_pruned = not self._has_two_objectives and bool(self._trial.should_prune())
+        self.is_pruned = self._ask_pruner()
         return self.is_pruned
+
+    def _ask_pruner(self) -> bool:
+        """Optuna asks about the last report alone, so an evaluation that is made again is not asked about again."""
+        is_last = self._n == self._n_reported
+        return is_last and not self._has_two_objectives and bool(self._trial.should_prune())
 
     @property
     def _has_two_objectives(self) -> bool:

@@ -74,6 +74,12 @@ def checkpoint_step(checkpoint: Path) -> int:
     return int(checkpoint.name.removeprefix(_PREFIX))
 
 
+def best_until(checkpoint: Path) -> tuple[float, int]:
+    """The best value of the objective until a checkpoint was written, and its step."""
+    state = json.loads((checkpoint / _STATE).read_text(encoding="utf-8"))
+    return float(state["best_metric"]), int(state["best_global_step"])
+
+
 def _is_whole(path: Path, owner: dict[str, Any]) -> bool:
     try:
         seal = json.loads((path / SEAL).read_text(encoding="utf-8"))

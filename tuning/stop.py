@@ -40,6 +40,23 @@ class StopFlag:
 
 
 @contextmanager
+def stop_at_once() -> Iterator[None]:
+    """Turn SIGTERM into StopRequest wherever the program is: around what has nothing to save."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise StopRequest("asked to stop; the same command continues")
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def stop_on_signal() -> Iterator[StopFlag]:
     """Turn SIGTERM into a flag, and into StopRequest wherever the program is when the flag is not seen in time."""
     flag = StopFlag()

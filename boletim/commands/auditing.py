@@ -61,7 +61,7 @@ def audit(
         run_stages_of(("audit", "probe", "render"), config, overrides, run_dir, terminal)
         return
     from boletim.contracts.config_file import with_overrides
-    from boletim.foreign import audit_foreign_model, audit_foreign_predictions, foreign_config
+    from boletim.foreign import audit_finished, foreign_config
 
     source = data if model else predictions
     if source is None or (model and text is None):
@@ -69,15 +69,11 @@ def audit(
     settings = foreign_config(
         name=name or Path(model or str(source)).stem, language=language, source=source,
         text=text or "", label=label, groups=group or [], model=model or "",
+        predicted="predicted" if model else predicted, scores=None if model else scores,
         label_names=label_name or [], cluster=cluster,
     )  # fmt: skip
     one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
-    card = (
-        audit_foreign_model(one, model, allow_pickle=allow_pickle)
-        if model
-        else audit_foreign_predictions(one, predicted, scores)
-    )
-    print_card(one, card)
+    print_card(one, audit_finished(one, allow_pickle=allow_pickle))
 
 
 def probe(

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from boletim.contracts.errors import InputError
 from boletim.terminal import Terminal
 
 
@@ -20,12 +21,30 @@ def run_stages_of(
     """Check all that can be checked, do these stages of a configuration's run and print the card, or the search where
     no card was asked for; a dry run ends after the checks.
     """
+    from tuning.stop import stop_at_once
+
+    with stop_at_once():
+        _run_stages_of(stages, config, overrides, run_dir, terminal, is_dry)
+
+
+def _run_stages_of(
+    stages: tuple[str, ...],
+    config: Path,
+    overrides: list[str] | None,
+    run_dir: Path | None,
+    terminal: Terminal,
+    is_dry: bool,
+) -> None:
     from boletim.contracts.config_file import load_with_source
     from boletim.launcher import processes_of_launcher
     from boletim.pipeline import check_names, run_stages
     from boletim.precheck.run import check_before, rehearse
 
     checked, source = load_with_source(config, [*(overrides or []), *processes_of_launcher()])
+    if checked.is_finished and "audit" not in stages:
+        raise InputError(
+            f"{config}: a search needs candidates, this configuration has a finished model; use `boletim run`"
+        )
     one = one_run(checked, run_dir, terminal)
     for line in check_before(checked, source, one.folder, stages):
         terminal.warn(f"warning: {line}")
@@ -33,6 +52,11 @@ def run_stages_of(
     if is_dry:
         told = rehearse(checked)
         terminal.result("\n".join(told), {"checked": str(config), "lines": told})
+        return
+    if checked.is_finished:
+        from boletim.foreign import audit_finished
+
+        print_card(one, audit_finished(one))
         return
     card = run_stages(one, stages)
     if card is None:

@@ -8,11 +8,13 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from boletim.contracts.bars import BarConfig, GateConfig
 from boletim.contracts.card_config import CardConfig, LanguageCode
+from boletim.contracts.finished import check_subject, with_predictions_as_data, without_search
 from boletim.contracts.local_path import path_in
 from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.quantities import Bytes, Duration
 from boletim.contracts.reading import ReadConfig
 from boletim.contracts.record import Record
+from boletim.contracts.refits_config import SampleSizes
 from boletim.contracts.search_space import SearchSpace
 
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -98,6 +100,10 @@ class DataConfig(Record):
     """Column of the texts."""
     label: str
     """Column of the labels."""
+    predicted: str = "predicted"
+    """Column of the predicted labels, where `predictions` names a file."""
+    scores: str | None = None
+    """What the names of the columns of scores begin with, such as `score_`, where `predictions` names a file."""
     groups: tuple[Annotated[GroupColumn, BeforeValidator(_group_column)], ...] = ()
     """Columns that the audit compares, such as `[gender, {age: [0, 30, 45]}]`."""
     split: SplitConfig = SplitConfig()
@@ -257,30 +263,6 @@ class TuningConfig(Record):
         return self
 
 
-class SampleSizes(Record):
-    """Refits of the chosen setting on parts of the training split, to tell whether more data would help."""
-
-    shares: Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], Field(min_length=3, max_length=20)] = (
-        0.125,
-        0.25,
-        0.5,
-        1.0,
-    )
-    """Of the training split; the largest is what a doubling starts from."""
-    refits: Annotated[int, Field(ge=2, le=20)] = 2
-    """Of each share, with other examples and another seed."""
-    timeout: Duration | None = None
-    """No refit begins after this time; written 30m, 8h."""
-    worthwhile: Annotated[float, Field(gt=0, lt=1)] = 0.01
-    """The smallest gain of the score that is worth having."""
-
-    @model_validator(mode="after")
-    def _has_three_shares(self) -> Self:
-        if len(set(self.shares)) < len(self.shares):
-            raise ValueError(f"each share is named once, got {list(self.shares)}")
-        return self
-
-
 class AuditConfig(Record):
     """What the audit computes and when it calls a gap shown."""
 
@@ -335,8 +317,12 @@ class RunConfig(Record):
     """Of every random draw."""
     data: DataConfig
     """Where the labelled texts are."""
-    candidates: Annotated[tuple[Annotated[CandidateConfig, BeforeValidator(_candidate)], ...], Field(min_length=1)]
-    """Models to fine-tune."""
+    candidates: tuple[Annotated[CandidateConfig, BeforeValidator(_candidate)], ...] = ()
+    """Models to fine-tune and compare."""
+    model: str | None = None
+    """In place of candidates and tuning: a finished classifier, a folder or hub id, audited on `data.source`."""
+    predictions: str | None = None
+    """In place of candidates and tuning: a file of predictions made elsewhere, with `data.label`, `data.predicted`."""
     tuning: TuningConfig = TuningConfig()
     """How models are searched for."""
     audit: AuditConfig = AuditConfig()
@@ -347,6 +333,26 @@ class RunConfig(Record):
     """Bars that the model must clear, set before there is a result."""
     card: CardConfig = CardConfig()
     """What only people can say."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reads_predictions_as_data(cls, values: Any) -> Any:
+        return with_predictions_as_data(values)
+
+    @model_validator(mode="after")
+    def _has_one_subject(self) -> Self:
+        check_subject(self, self.tuning != TuningConfig())
+        return self
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether a model or predictions made elsewhere are audited, so that nothing is searched."""
+        return not self.candidates
+
+    def chosen(self) -> dict[str, Any]:
+        """The settings as they are written down."""
+        content = self.model_dump(mode="json")
+        return without_search(content) if self.is_finished else content
 
     @model_validator(mode="after")
     def _weighs_one_label_each(self) -> Self:
@@ -385,7 +391,8 @@ class RunConfig(Record):
         card = self.card
         if card.compare_with is not None:
             card = card.model_copy(update={"compare_with": os.path.abspath(path_in(folder, card.compare_with))})
-        parts = {"data": data, "candidates": candidates, "tuning": tuning, "probes": probes, "audit": audit}
+        finished = {"model": absolute(self.model), "predictions": absolute(self.predictions)}
+        parts = finished | {"data": data, "candidates": candidates, "tuning": tuning, "probes": probes, "audit": audit}
         return self.model_copy(update=parts | {"card": card})
 
 

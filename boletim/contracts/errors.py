@@ -37,3 +37,9 @@ class RunFolderError(BoletimError):
 
 class StopRequest(BaseException):
     """The process was asked to stop; like an interrupt from the keyboard it passes through every `except Exception`."""
+
+
+def first_line(error: BaseException) -> str:
+    """What another library's error says first, or its kind where it says nothing."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

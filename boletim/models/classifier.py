@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from boletim.contracts.card import ModelFacts
+from boletim.contracts.errors import ModelError, first_line
 from boletim.contracts.label_sets import MULTI_LABEL
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.models.batching import token_batches
@@ -17,6 +18,15 @@ _CPU_TOKENS = 1_536
 _GPU_TOKENS = 32_768
 _WINDOW = 32_768
 """Texts tokenised and sorted at a time: memory stays flat however long the file is."""
+
+
+class _NotFiniteError(Exception):
+    """The model gave a number that is none."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(place)
+        self.place = place
+        """Of the text, among the distinct ones."""
 
 
 class TextClassifier:
@@ -63,6 +73,9 @@ class TextClassifier:
         Returns:
             (n_texts, n_labels), float64 in [0, 1], in the order of the texts; (0, n_labels) for none. Rows sum to 1
             unless a text may have several labels.
+
+        Raises:
+            ModelError: A score is not finite; the text is named. Or the model cannot read a text.
         """
         place: dict[str, int] = {}
         rows = np.asarray([place.setdefault(text, len(place)) for text in texts], dtype=np.int64)
@@ -70,7 +83,14 @@ class TextClassifier:
         logits = np.zeros((len(distinct), len(self.labels)), dtype=np.float64)
         for start in range(0, len(distinct), _WINDOW):
             window = distinct[start : start + _WINDOW]
-            self._score_window(window, logits[start : start + len(window)], start, len(distinct), progress)
+            try:
+                self._score_window(window, logits[start : start + len(window)], start, len(distinct), progress)
+            except _NotFiniteError as error:
+                row = int(np.flatnonzero(rows == error.place)[0])
+                raise ModelError(
+                    f"a score is a finite number, {self.facts.name} gives none for text {row + 1:,} of {len(texts):,} "
+                    f"({texts[row][:40]!r}); leave the text out if it is the only one, else train the model again"
+                ) from error
         return (_sigmoid if self.is_multi_label else _softmax)(logits)[rows]
 
     def _score_window(self, texts: list[str], out: np.ndarray, n_before: int, n_total: int, progress: Progress) -> None:
@@ -81,12 +101,31 @@ class TextClassifier:
             padded = self._tokenizer.pad(
                 {name: [column[row] for row in batch] for name, column in columns.items()}, return_tensors="pt"
             )
-            half = torch.autocast(self.device.type, torch.bfloat16, enabled=self.is_bf16)
-            with torch.inference_mode(), half, keep_first(self._network.base_model):
-                output = self._network(**{name: tensor.to(self.device) for name, tensor in padded.items()})
-            out[batch] = output.logits.float().cpu().numpy()
+            found = self._logits({name: tensor.to(self.device) for name, tensor in padded.items()})
+            if not np.isfinite(found).all():
+                row = int(batch[np.flatnonzero(~np.isfinite(found).all(axis=1))[0]])
+                raise _NotFiniteError(n_before + row)
+            out[batch] = found
             n_done += len(batch)
             progress("texts scored", n_done, n_total)
+
+    def _logits(self, tensors: dict[str, torch.Tensor]) -> np.ndarray:
+        half = torch.autocast(self.device.type, torch.bfloat16, enabled=self.is_bf16)
+        try:
+            with torch.inference_mode(), half, keep_first(self._network.base_model):
+                output = self._network(**tensors)
+        except (IndexError, TypeError, ValueError) as error:
+            raise ModelError(
+                f"{self.facts.name} cannot read a text ({first_line(error)}); check that model and tokenizer belong "
+                "together, and save both again with save_pretrained"
+            ) from error
+        logits: np.ndarray = output.logits.float().cpu().numpy()
+        if logits.shape[1:] != (len(self.labels),):
+            raise ModelError(
+                f"{self.facts.name} names {len(self.labels)} classes in id2label and gives a text "
+                f"{'x'.join(map(str, logits.shape[1:]))} scores; mend id2label of config.json"
+            )
+        return logits
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:

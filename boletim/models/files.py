@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from boletim.contracts.errors import ModelError
+from boletim.models.declared_sizes import check_declared_sizes
 
 SAFETENSORS, PICKLE = "safetensors", "pickle (allowed by the user)"
 WEIGHT_PATTERNS = {SAFETENSORS: "*.safetensors", PICKLE: "*.bin"}
@@ -113,6 +114,7 @@ def _read_config(name: str, folder: Path) -> dict[str, Any]:
                 f"code that comes with a model is never run, {name} asks for it with {key} in {file}; "
                 "choose a model of an architecture that transformers has itself"
             )
+    check_declared_sizes(name, config)
     return config
 
 
@@ -121,7 +123,7 @@ def _read_json(name: str, path: Path) -> dict[str, Any] | None:
         return None
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(
             f"{path.name} must be JSON, that of {name} is not ({error}); copy or save the model again"
         ) from error

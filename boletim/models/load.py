@@ -1,19 +1,23 @@
 """Load a model safely: safetensors, no foreign code, and a clear line when it is refused."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoModelForSequenceClassification
+from transformers import AutoConfig, AutoModelForSequenceClassification
 
 from boletim.contracts.atomic import hash_folder
 from boletim.contracts.card import ModelFacts
-from boletim.contracts.errors import ModelError
+from boletim.contracts.errors import ModelError, first_line
 from boletim.contracts.whole_text import whole_text
 from boletim.models.classifier import TextClassifier
 from boletim.models.files import SAFETENSORS, WEIGHT_PATTERNS, ModelFiles, find_model_files, weights_format
 from boletim.models.quiet import quiet_transformers
+from boletim.models.sizes import check_same_shapes, check_vocabulary, check_weights_hold
 from boletim.models.tokenizer import load_tokenizer
+
+_OTHER_TASK = re.compile(r"For(TokenClassification|QuestionAnswering|MaskedLM|CausalLM|MultipleChoice|PreTraining)$")
 
 
 def load_classifier(
@@ -34,16 +38,19 @@ def load_classifier(
     labels = _labels(files)
     weights = weights_format(files, allow_pickle=allow_pickle)
     tokenizer = load_tokenizer(files, max_length)
-    network, missing = load_network(files, weights)
+    network, missing = load_network(files, weights, is_head_fresh=False)
     if missing:
         raise ModelError(
             f"a classifier needs trained weights for every layer, {files.name} lacks {missing[0]}"
             f"{f' and {len(missing) - 1} more' if len(missing) > 1 else ''}; fine-tune it first with `boletim run`"
         )
+    check_vocabulary(files.name, tokenizer, network)
     network.config.pad_token_id = tokenizer.pad_token_id
-    return TextClassifier(
+    classifier = TextClassifier(
         network, tokenizer, describe_model(files, network, labels, weights, tokenizer.model_max_length)
     )
+    classifier.predict_scores(["a"])  # one batch before the whole work
+    return classifier
 
 
 def load_network(
@@ -52,6 +59,7 @@ def load_network(
     *,
     auto: Any = AutoModelForSequenceClassification,
     what: str = "a text classifier",
+    is_head_fresh: bool = True,
     **settings: Any,
 ) -> tuple[Any, list[str]]:
     """The network with a head, a classification head unless another is asked for, in fp32, on the CPU.
@@ -61,6 +69,7 @@ def load_network(
         weights: From `weights_format`.
         auto: The class of transformers that knows the head.
         what: Names what is loaded, for an error.
+        is_head_fresh: Whether the head is trained anew, so that the file's may have another shape.
         settings: Overrides of the model's configuration, such as `num_labels`.
 
     Returns:
@@ -71,6 +80,10 @@ def load_network(
     """
     try:
         with quiet_transformers():
+            config = AutoConfig.from_pretrained(
+                files.folder, trust_remote_code=False, local_files_only=True, **settings
+            )
+            check_weights_hold(files.name, list(files.folder.glob(WEIGHT_PATTERNS[weights])), auto, config)
             network, info = auto.from_pretrained(
                 files.folder,
                 trust_remote_code=False,
@@ -81,10 +94,11 @@ def load_network(
                 output_loading_info=True,
                 **settings,
             )
+    except ModelError:
+        raise
     except Exception as error:
-        lines = str(error).strip().splitlines()
         raise ModelError(
-            f"{files.name} cannot be loaded as {what} ({lines[0] if lines else type(error).__name__}); "
+            f"{files.name} cannot be loaded as {what} ({first_line(error)}); "
             "check that the files are whole and of an architecture that transformers has"
         ) from error
     fresh = {*info["missing_keys"], *(entry[0] for entry in info["mismatched_keys"])}
@@ -95,19 +109,19 @@ def load_network(
             f"the weights must be those of config.json's architecture, those of {files.name} do not fit "
             f"{type(network).__name__}; copy or save the model again"
         )
+    check_same_shapes(files.name, list(info["mismatched_keys"]), is_head_fresh, prefix)
     return network, sorted(fresh)
 
 
 def _labels(files: ModelFiles) -> tuple[str, ...]:
-    names = files.config.get("id2label")
+    """The names of the classes; two that nobody named are LABEL_0 and LABEL_1, as transformers has them."""
+    _check_task(files)
+    n_unnamed = files.config.get("num_labels", 2)
+    names = files.config.get("id2label") or {str(i): f"LABEL_{i}" for i in range(int(n_unnamed))}
     if not isinstance(names, dict) or len(names) < 2:
         raise ModelError(
-            f"a classifier names two classes or more in id2label of config.json, {files.name} does not; "
-            "fine-tune it first with `boletim run`, or add id2label"
-        )
-    if files.config.get("problem_type") == "regression":
-        raise ModelError(
-            f"a classifier gives each text classes, {files.name} is of problem_type regression; choose a classifier"
+            f"a classifier has two classes or more in id2label of config.json, {files.name} does not (one is a "
+            "regression); fine-tune it first with `boletim run`, or add id2label"
         )
     try:
         labels = tuple(whole_text(str(names[key])) for key in sorted(names, key=int))
@@ -116,6 +130,20 @@ def _labels(files: ModelFiles) -> tuple[str, ...]:
     if len(set(labels)) < len(labels):
         raise ModelError(f"each class has a name of its own, id2label of {files.name} repeats one; mend it")
     return labels
+
+
+def _check_task(files: ModelFiles) -> None:
+    """Refuse the head of another task, which may fit the shapes of a classifier's."""
+    if files.config.get("problem_type") == "regression":
+        raise ModelError(
+            f"a classifier gives each text classes, {files.name} is of problem_type regression; choose a classifier"
+        )
+    saved_as = files.config.get("architectures")
+    if isinstance(saved_as, list) and saved_as and all(_OTHER_TASK.search(str(one)) for one in saved_as):
+        raise ModelError(
+            f"a text classifier is a model ...ForSequenceClassification, {files.name} is a {saved_as[0]} by its "
+            "config.json; fine-tune it first with `boletim run`, or choose a classifier"
+        )
 
 
 def describe_model(

@@ -11,6 +11,7 @@ from boletim.models.encoder import TextEncoder
 from boletim.models.files import find_model_files, weights_format
 from boletim.models.load import describe_model, load_network
 from boletim.models.masked import MaskedLanguageModel
+from boletim.models.sizes import check_vocabulary
 from boletim.models.tokenizer import load_tokenizer
 
 
@@ -59,7 +60,7 @@ def load_encoder(folder_or_id: str, *, revision: str | None = None) -> TextEncod
 def _load(folder_or_id: str, revision: str | None, auto: Any, what: str) -> tuple[Any, Any, Any]:
     files = find_model_files(folder_or_id, revision=revision)
     weights = weights_format(files, allow_pickle=False)
-    network, missing = load_network(files, weights, auto=auto, what=what)
+    network, missing = load_network(files, weights, auto=auto, what=what, is_head_fresh=False)
     missing = [name for name in missing if "pooler" not in name and "position_ids" not in name]
     if missing:
         raise ModelError(
@@ -67,4 +68,5 @@ def _load(folder_or_id: str, revision: str | None, auto: Any, what: str) -> tupl
             f"{f' and {len(missing) - 1} more' if len(missing) > 1 else ''}; give the model from before fine-tuning"
         )
     tokenizer = load_tokenizer(files)
+    check_vocabulary(files.name, tokenizer, network)
     return network, tokenizer, describe_model(files, network, (), weights, tokenizer.model_max_length)

@@ -5,12 +5,14 @@ from typing import Any
 
 from transformers import AutoTokenizer
 
-from boletim.contracts.errors import ModelError
+from boletim.contracts.errors import ModelError, first_line
 from boletim.models.files import ModelFiles, check_has_tokenizer
 from boletim.models.quiet import quiet_transformers
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _LENGTH_WHEN_UNKNOWN = 512
+_BEYOND_EVERY_MODEL = 1_000_000
+"""Tokens; transformers writes 1e30 where nobody set a length."""
 _OFFSET_POSITIONS = {
     "camembert", "data2vec-text", "ibert", "longformer", "mpnet", "roberta", "roberta-prelayernorm", "xlm-roberta",
     "xlm-roberta-xl", "xmod",
@@ -36,7 +38,7 @@ def load_tokenizer(files: ModelFiles, max_length: int | None = None) -> Any:
             )
     except Exception as error:
         raise ModelError(
-            f"the tokenizer of {files.name} cannot be loaded ({_first_line(error)}); save it again with save_pretrained"
+            f"the tokenizer of {files.name} cannot be loaded ({first_line(error)}); save it again with save_pretrained"
         ) from error
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
@@ -81,15 +83,15 @@ def _stand_in(tokenizer: Any) -> int:
 
 
 def _length_limit(config: Mapping[str, Any], tokenizer: Any) -> int:
-    limits = [int(tokenizer.model_max_length)]
-    positions = config.get("max_position_embeddings") or config.get("n_positions")
-    if isinstance(positions, int) and positions > 0:
-        is_offset = config.get("model_type") in _OFFSET_POSITIONS
-        limits.append(positions - (int(config.get("pad_token_id") or 0) + 1 if is_offset else 0))
-    limit = min(limits)
-    return limit if limit < 10**6 else _LENGTH_WHEN_UNKNOWN
+    """The shorter of the tokenizer's and the position table's; absurd values count as none."""
+    positions = _whole(config.get("max_position_embeddings") or config.get("n_positions"))
+    if positions is not None and config.get("model_type") in _OFFSET_POSITIONS:
+        positions -= (_whole(config.get("pad_token_id")) or 0) + 1
+    limits = [limit for limit in (_whole(tokenizer.model_max_length), positions) if limit is not None and limit > 0]
+    return min(limits, default=_LENGTH_WHEN_UNKNOWN)
 
 
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+def _whole(value: Any) -> int | None:
+    """A number of tokens as a whole number; None for what is none or beyond every model."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return int(value) if is_number and abs(value) < _BEYOND_EVERY_MODEL else None

@@ -9,7 +9,7 @@ import yaml
 
 from boletim.contracts.atomic import as_json, hash_file, write_json
 from boletim.contracts.card import Card, ModelFacts
-from boletim.contracts.config import DataConfig, RunConfig
+from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.cost import CostResult
 from boletim.contracts.gates_seal import sealed_at
@@ -61,7 +61,7 @@ def assemble(
     folder, redaction = run.folder, Redaction(run.config, run.folder.path)
     config = redaction.config()
     provenance = collect_provenance(
-        settings=config.model_dump(mode="json"),
+        settings=config.chosen(),
         gates=config.gates,
         gates_sealed=sealed_at(folder, config.gates),
         data_sha256=data_sha256,
@@ -85,7 +85,7 @@ def assemble(
         model=facts,
         provenance=provenance,
         synthetic=config.data.synthetic,
-        data=describe_data(config.data),
+        data=describe_data(config),
     )
     card = card.model_copy(update={"changes": compare_with_last(folder, card)})
     card = Card.model_validate(redaction.everything(card.model_dump(mode="json")))
@@ -131,7 +131,7 @@ def _public_config(folder: RunFolder) -> dict[str, bytes]:
     if not folder.config.exists():
         return {}
     config = RunConfig.model_validate(yaml.safe_load(folder.config.read_bytes()))
-    public = Redaction(config, folder.path).config().model_dump(mode="json")
+    public = Redaction(config, folder.path).config().chosen()
     return {folder.config.name: as_yaml(public).encode()}
 
 
@@ -169,9 +169,10 @@ def _assemble_own(run: Run) -> None:
     assemble(run, facts, cleaning.source_sha256, search, cleaning)
 
 
-def describe_data(data: DataConfig) -> dict[str, Any]:
+def describe_data(config: RunConfig) -> dict[str, Any]:
     """What the card says of the data: the source without its folder, columns, description, licence, split."""
-    return {
+    data = config.data
+    described: dict[str, Any] = {
         "source": Path(data.source or data.train or "").name,
         "text": data.text,
         "label": data.label,
@@ -179,5 +180,7 @@ def describe_data(data: DataConfig) -> dict[str, Any]:
         "description": data.description,
         "licence": data.licence,
         "cluster": data.cluster_column,
-        "split": data.split.model_dump(mode="json") if data.source else "given",
     }
+    if not config.is_finished:  # nothing was split for what is finished
+        described["split"] = data.split.model_dump(mode="json") if data.source else "given"
+    return described

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.atomic import write_with
-from boletim.contracts.config import SampleSizes
 from boletim.contracts.corpus import CLUSTER, LABEL, TEXT
 from boletim.contracts.errors import ModelError
+from boletim.contracts.refits_config import SampleSizes
 from boletim.contracts.results import AuditResult
 from boletim.contracts.run_folder import key_of
 from boletim.contracts.search import SearchResult

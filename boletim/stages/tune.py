@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from boletim.contracts.atomic import write_json
 from boletim.contracts.config import RunConfig
-from boletim.contracts.errors import RunFolderError
+from boletim.contracts.errors import ConfigError, RunFolderError
 from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import SearchResult
 from boletim.run import Run
@@ -48,6 +48,10 @@ def work(run: Run) -> str:
     from tuning.corpus_files import load_tuning_data
     from tuning.search import join_search
 
+    if run.config.is_finished:
+        raise ConfigError(
+            "a worker needs candidates, this configuration has a finished model; give one with candidates"
+        )
     key = prepare_key(run.config)
     with _own_folder(run.folder) as own:
         corpus = run.folder.corpus
@@ -84,11 +88,16 @@ def read_search(folder: RunFolder) -> SearchResult:
     """The search's result.
 
     Raises:
-        RunFolderError: There is none yet.
+        RunFolderError: There is none yet, or it is damaged.
     """
     if not folder.search.exists():
         raise RunFolderError(f"this needs a tuned model, {folder.path} has none; run `boletim tune` first")
-    return SearchResult.model_validate_json(folder.search.read_text(encoding="utf-8"))
+    try:
+        return SearchResult.model_validate_json(folder.search.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunFolderError(
+            f"{folder.search} is damaged, so the tuned model is not known; remove it and run `boletim tune` again"
+        ) from error
 
 
 def trained_as(config: RunConfig, search: SearchResult) -> RunConfig:

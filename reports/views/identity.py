@@ -38,5 +38,7 @@ def _model(context: Context) -> list[Fact]:
         ("weights_format", _format(context, model.weights_format), False),
         ("sha256", model.sha256, True),
     ]
+    if context.card.search is None:  # what a finished model was made from is nowhere said
+        facts = [fact for fact in facts if fact[1] or fact[0] not in ("base_model", "base_revision")]
     unknown = context.text("facts.unknown")
     return [Fact(context.text(f"model.{key}"), text or unknown, is_code and bool(text)) for key, text, is_code in facts]

@@ -8,9 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from boletim.cli import app
+from boletim.contracts.config import TuningConfig
 from boletim.contracts.config_file import load_config
 from boletim.contracts.run_folder import RunFolder
-from boletim.foreign import audit_foreign_predictions
+from boletim.foreign import audit_finished
 from boletim.run import Run
 from boletim.terminal import Terminal
 
@@ -52,9 +53,10 @@ def test_an_example_comes_out_as_it_is_named(name: str, predictions: Path, tmp_p
     data = config.data.model_copy(update={"source": str(predictions), "label": "label"})
     audit = config.audit.model_copy(update={"bootstrap": 200})
     card = config.card.model_copy(update={"languages": ("en",)})
-    stub = config.model_copy(update={"data": data, "audit": audit, "card": card})
+    finished = {"candidates": (), "tuning": TuningConfig(), "predictions": str(predictions)}
+    stub = config.model_copy(update=finished | {"data": data, "audit": audit, "card": card})
     run = Run(stub, RunFolder(tmp_path), Terminal(quiet=True), "boletim audit")
-    assert audit_foreign_predictions(run, "predicted", None).verdict == name.replace("_", " ")
+    assert audit_finished(run).verdict == name.replace("_", " ")
     checked = CliRunner().invoke(app, ["check", str(tmp_path)])
     assert checked.exit_code == CODES[name]
     assert f"verdict: {name.replace('_', ' ')}" in checked.output

@@ -19,8 +19,16 @@ def test_the_hub_reads_the_figures(card: Card) -> None:
     assert by_name["f1_macro"].metric_args["n"] == truth["f1_macro"].n
     assert by_name["f1_macro"].metric_args["low"] == truth["f1_macro"].low
     assert read.data.pipeline_tag == "text-classification"
-    assert read.data.base_model == "bert-small"
     assert read.data.license == "mit"
+
+
+def test_the_base_model_is_a_hub_id_or_left_out(card: Card) -> None:
+    def base_model(**facts: str | None) -> str | None:
+        shown = card.model_copy(update={"model": card.model.model_copy(update=facts)})
+        return ModelCard(render_markdown(shown, "en"), ignore_metadata_errors=False).data.base_model
+
+    assert base_model(base_model="google/bert-small", base_revision="0" * 40) == "google/bert-small"
+    assert base_model(base_model="quickstart/minilm", base_revision=None) is None
 
 
 def test_the_text_names_verdict_gates_and_gaps_in_the_readers_language(card: Card) -> None:

@@ -15,6 +15,7 @@ from boletim.contracts.errors import ConfigError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.models.files import ModelFiles, find_model_files, weights_format
 from boletim.models.load import load_network
+from boletim.models.sizes import check_vocabulary
 from boletim.models.tokenizer import encode, load_tokenizer
 from tuning.freeze import count_layers
 from tuning.token_rows import TokenRows
@@ -59,6 +60,7 @@ def open_candidate(config: CandidateConfig, labels: tuple[str, ...]) -> Candidat
     weights = weights_format(files, allow_pickle=config.allow_pickle)
     candidate = Candidate(config, files, weights, load_tokenizer(files, config.max_length), labels)
     network = build_model(candidate)
+    check_vocabulary(files.name, candidate.tokenizer, network)
     n_parameters = sum(weight.numel() for weight in network.parameters())
     return replace(candidate, n_parameters=n_parameters, n_layers=count_layers(network))
 
