@@ -2,7 +2,6 @@
 
 import io
 from pathlib import Path
-from typing import Any
 
 from boletim.contracts.card import Card
 from boletim.contracts.changes import RunDiff
@@ -14,15 +13,6 @@ from boletim.contracts.verification import STATED, VerifiedItem, VerifiedStatus
 
 _OUTSIDE = "evaluate:"
 _MAX_BOOTSTRAP = 100_000
-_NOT_MEANT = (
-    "It does not say who made the card, when, or that the predictions are the model's: that takes a signature and a "
-    "time stamp of somebody you trust."
-)
-_MEANING = {
-    "agrees": f"The card follows from the evidence inside it. {_NOT_MEANT}",
-    "differs": "The card does not follow from the evidence inside it, or the file was changed.",
-    "not checked": f"Part of the card could not be checked against the evidence inside it. {_NOT_MEANT}",
-}
 
 
 def verify_file(path: Path, predictions: Path | None = None) -> list[VerifiedItem]:
@@ -39,21 +29,7 @@ def verify_file(path: Path, predictions: Path | None = None) -> list[VerifiedIte
     from reports.verify import verify_card
 
     file = read_card_file(read_file(path))
-    own = read_file(predictions) if predictions else None
-    return verify_card(file, recompute_audit, recompare_cards, decided_by, own)
-
-
-def decided_by(config: RunConfig) -> dict[str, Any]:
-    """What a configuration decides on a card, by the field's place."""
-    from boletim.stages.render import describe_data
-
-    return {
-        "name": config.name,
-        "language": config.language,
-        "synthetic": config.data.synthetic,
-        "data": describe_data(config),
-        "provenance.seeds": {"run": config.seed},
-    }
+    return verify_card(file, recompute_audit, recompare_cards, read_file(predictions) if predictions else None)
 
 
 def outcome_of(items: list[VerifiedItem]) -> VerifiedStatus:
@@ -68,10 +44,9 @@ def outcome_of(items: list[VerifiedItem]) -> VerifiedStatus:
 
 
 def describe_items(items: list[VerifiedItem]) -> str:
-    """What the outcome means, then one line an item and the outcome, for a terminal."""
-    outcome = outcome_of(items)
+    """One line an item and the outcome, for a terminal."""
     lines = [f"{item.status:>11}  {item.what}: {item.detail}" for item in items]
-    return "\n".join([_MEANING[outcome], *lines, f"outcome: {outcome}"])
+    return "\n".join([*lines, f"outcome: {outcome_of(items)}"])
 
 
 def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditResult:

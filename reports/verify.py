@@ -26,9 +26,6 @@ from reports.verify_changes import Recompare, check_changes
 Recompute = Callable[[Card, RunConfig, bytes], AuditResult]
 """From the card, its configuration and the content of predictions.parquet to a fresh audit."""
 
-Derive = Callable[[RunConfig], dict[str, Any]]
-"""From the attached configuration to what it decides on a card, by the field's place."""
-
 PREDICTIONS = "predictions.parquet"
 _ATTACHED = {
     "audit.json",
@@ -65,7 +62,7 @@ _FROM_TEXTS = frozenset(
 
 
 def verify_card(
-    file: CardFile, recompute: Recompute, recompare: Recompare, derive: Derive, predictions: bytes | None = None
+    file: CardFile, recompute: Recompute, recompare: Recompare, predictions: bytes | None = None
 ) -> list[VerifiedItem]:
     """Look at everything on the card a second time.
 
@@ -73,7 +70,6 @@ def verify_card(
         file: The card's PDF.
         recompute: Audits predictions; passed in, because this room does not audit.
         recompare: Compares with the last card; passed in as well.
-        derive: Says what the configuration decides on a card; passed in, since this room writes no run folders.
         predictions: Content of the run's predictions.parquet; None takes the attached one.
 
     Returns:
@@ -89,8 +85,7 @@ def verify_card(
         items.append(_item("config.yaml", "not checked", "it is not attached, so gates and hashes cannot be compared"))
     else:
         items += [_check_settings(file.attachments["config.yaml"], card, config), _check_gates(card, config)]
-        items += [_check_derived(card, config, derive), _check_judgement(card, config)]
-    items.append(_check_model(card))
+        items.append(_check_judgement(card, config))
     found = predictions or file.attachments.get(PREDICTIONS)
     items.append(_check_figures(card, config, found, recompute))
     items += check_changes(card, file.attachments, found, recompare)
@@ -98,11 +93,8 @@ def verify_card(
 
 
 def _name_unchecked(card: Card) -> list[VerifiedItem]:
-    """What is printed as the card states it, because checking it needs more than the file holds."""
+    """What is printed as the card states it, because recomputing it needs more than the file holds."""
     needed = {
-        "day of the run, time of sealing, commit, versions, machine, times, command": "a signature and a time stamp",
-        "hash of the data": "the data",
-        "hash, architecture and size of the model": "the model",
         "search and training curve": "the training" if card.search else "",
         "data and cleaning": "the source" if card.cleaning else "",
         "probes": "the model" if card.probes else "",
@@ -110,7 +102,7 @@ def _name_unchecked(card: Card) -> list[VerifiedItem]:
         "slices, errors and overlap": "the texts" if card.audit.failures and card.audit.failures.has_texts else "",
     }
     named = "; ".join(f"{what}: needs {need}" for what, need in needed.items() if need)
-    return [_item(STATED, "not checked", named)]
+    return [_item(STATED, "not checked", named)] if named else []
 
 
 def _read_card(content: bytes) -> Card:
@@ -167,36 +159,6 @@ def _check_gates(card: Card, config: RunConfig) -> VerifiedItem:
     if found != card.provenance.gates_sha256:
         return _item("gates", "differs", "the gates' hash is not the one in the provenance")
     return _item("gates", "agrees", f"{len(config.gates)} gates, sha256 {found[:16]}…, as in the provenance")
-
-
-def _check_derived(card: Card, config: RunConfig, derive: Derive) -> VerifiedItem:
-    """Name, texts, columns and seed on the card are those of the configuration."""
-    shown = card.model_dump(mode="json")
-    decided = derive(config)
-    differences = [d for place, value in decided.items() for d in compare_values(_at(shown, place), value, place)]
-    return _compared("settings on the card", differences, f"{', '.join(decided)}: as config.yaml has them")
-
-
-def _check_model(card: Card) -> VerifiedItem:
-    """What is said of the model in several places is said alike."""
-    said: list[tuple[str, Any, Any]] = [("labels", list(card.model.labels), list(card.audit.data.get("labels", ())))]
-    said.append(("provenance.model_sha256", card.provenance.model_sha256, card.model.sha256))
-    if card.search is not None:
-        tuned = card.search.model
-        shared = ("architecture", "n_parameters", "base_model", "base_revision", "sha256", "max_length")
-        said += [(f"model.{name}", getattr(card.model, name), getattr(tuned, name)) for name in shared]
-        said.append(("model.name", card.model.name, card.name))
-        best = next((trial for trial in card.search.trials if trial.number == card.search.best_trial), None)
-        if best is not None:
-            said.append(("search.model.params", best.params, tuned.params))
-    differences = [d for place, one, other in said for d in compare_values(one, other, place)]
-    return _compared("model", differences, "said alike wherever it is named")
-
-
-def _at(content: Any, place: str) -> Any:
-    for key in place.split("."):
-        content = content.get(key) if isinstance(content, Mapping) else None
-    return content
 
 
 def _check_judgement(card: Card, config: RunConfig) -> VerifiedItem:

@@ -47,13 +47,11 @@ def check(
     debug: Debug = False,
     as_json: AsJson = False,
 ) -> None:
-    """Judge the gates again: exit 0 pass, 1 fail, 3 insufficient evidence; a waived gate does not count.
+    """Say how the gates stand: exit 0 pass, 1 fail, 3 insufficient evidence; a waived gate does not count."""
+    from boletim.contracts.run_folder import RunFolder
+    from boletim.stages.render import read_card
 
-    Exit 2 where the card is not of the results, settings and gates beside it.
-    """
-    from boletim.check import check_run
-
-    card = check_run(run_folder)
+    card = read_card(RunFolder.existing(run_folder, "card.json"))
     if junit is not None:
         from boletim.contracts.atomic import write_text
         from reports.junit import render_junit

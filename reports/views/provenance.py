@@ -17,7 +17,6 @@ def build(context: Context) -> dict[str, Any]:
         "versions": _versions(context),
         "command": origin.command,
         "attached": context.text("provenance.attached"),
-        "means": context.text("provenance.means"),
         "predictions": context.text(
             "provenance.with_predictions" if attaches_predictions(context.card) else "provenance.without_predictions"
         ),

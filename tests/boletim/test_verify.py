@@ -103,45 +103,8 @@ def test_a_stranger_attachment(forge: Callable[..., list[VerifiedItem]]) -> None
 
 
 def test_what_cannot_be_recomputed_is_named(run_folder: Path) -> None:
-    """A predictions file brings no training, no probes and no texts; its day and its commit are stated all the same."""
-    (stated,) = [item for item in verify_file(run_folder / "card.pdf") if item.what == "stated, not recomputed"]
-    assert stated.detail.startswith("day of the run, time of sealing, commit")
-    assert "the training" not in stated.detail
-    assert "probes" not in stated.detail
-
-
-@pytest.mark.parametrize(
-    ("place", "value"),
-    [
-        ("name", "another model"),
-        ("language", "pt-BR"),
-        ("synthetic", True),
-        ("data.source", "better.csv"),
-        ("data.description", "a sample of everyone"),
-        ("data.label", "truth"),
-        ("provenance.seeds", {"run": 99}),
-        ("provenance.model_sha256", "0" * 64),
-        ("model.labels", ["no", "maybe"]),
-        ("provided.owner", "somebody else"),
-    ],
-)
-def test_a_field_that_contradicts_the_evidence_is_named(
-    run_folder: Path, forge: Callable[..., list[VerifiedItem]], place: str, value: object
-) -> None:
-    content = card_of(run_folder).model_dump(mode="json")
-    *parents, last = place.split(".")
-    inside = content
-    for key in parents:
-        inside = inside[key]
-    inside[last] = value
-    items = forge(shown=Card.model_validate(content), card_json=json.dumps(content).encode())
-    assert outcome_of(items) == "differs"
-    assert any(last in detail or "answers of people" in detail for detail in named(items).values()), named(items)
-
-
-def test_the_first_line_says_what_agreement_means(run_folder: Path) -> None:
-    first = CliRunner().invoke(app, ["verify", str(run_folder / "card.pdf")]).stdout.splitlines()[0]
-    assert first.startswith("The card follows from the evidence inside it. It does not say who made the card")
+    """A predictions file brings no training, no probes and no texts, so nothing is merely stated."""
+    assert "stated, not recomputed" not in {item.what for item in verify_file(run_folder / "card.pdf")}
 
 
 def test_ids_that_somebody_gave_stay_out_of_the_pdf(run_folder: Path, tmp_path: Path) -> None:
