@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import Card, GateOutcome, ModelFacts, Provenance
 from boletim.contracts.changes import RunDiff
-from boletim.contracts.config import ANSWERS, CardConfig
+from boletim.contracts.config import ANSWERS, CardConfig, DataConfig, RunConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.cost import CostResult
 from boletim.contracts.results import AuditResult, ProbeResults
@@ -83,6 +84,43 @@ def assemble_card(
         changes=changes,
         provenance=provenance,
     )
+
+
+def judge_again(card: Card, config: RunConfig) -> Card:
+    """The card that its own results and this configuration give: gates, verdict, reason and answers made anew.
+
+    Raises:
+        InputError: A gate names a measure that no result has.
+    """
+    return assemble_card(
+        name=config.name,
+        language=config.language,
+        provided=config.card,
+        gates=config.gates,
+        audit=card.audit,
+        probes=card.probes,
+        cost=card.cost,
+        changes=card.changes,
+        search=card.search,
+        cleaning=card.cleaning,
+        model=card.model,
+        provenance=card.provenance,
+        synthetic=config.data.synthetic,
+        data=describe_data(config.data),
+    )
+
+
+def describe_data(data: DataConfig) -> dict[str, Any]:
+    """What the configuration says of the data, as the card prints it."""
+    return {
+        "source": Path(data.source or data.train or "").name,
+        "text": data.text,
+        "label": data.label,
+        "groups": [group.model_dump(mode="json") for group in data.groups],
+        "description": data.description,
+        "licence": data.licence,
+        "split": data.split.model_dump(mode="json") if data.source else "given",
+    }
 
 
 def _reason(

@@ -3,15 +3,14 @@
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from boletim.contracts.atomic import hash_file, write_json
 from boletim.contracts.card import Card, ModelFacts
-from boletim.contracts.config import DataConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.cost import CostResult
 from boletim.contracts.gates_seal import sealed_at
 from boletim.contracts.results import AuditResult, ProbeResults
+from boletim.contracts.run_files import read_record
 from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import Front, SearchResult
 from boletim.provenance import collect_provenance
@@ -52,7 +51,7 @@ def assemble(
     cleaning: CleaningReport | None = None,
 ) -> Card:
     """Put the card together from the folder's results; write provenance.json and card.json."""
-    from reports.card import assemble_card
+    from reports.card import assemble_card, describe_data
 
     folder, config = run.folder, run.config
     provenance = collect_provenance(
@@ -72,15 +71,15 @@ def assemble(
         language=config.language,
         provided=config.card,
         gates=config.gates,
-        audit=AuditResult.model_validate_json(folder.audit.read_bytes()),
-        probes=ProbeResults.model_validate_json(folder.probes.read_bytes()) if folder.probes.exists() else None,
-        cost=CostResult.model_validate_json(folder.cost.read_bytes()) if folder.cost.exists() else None,
+        audit=read_record(folder.audit, AuditResult),
+        probes=read_record(folder.probes, ProbeResults) if folder.probes.exists() else None,
+        cost=read_record(folder.cost, CostResult) if folder.cost.exists() else None,
         search=search,
         cleaning=cleaning,
         model=facts,
         provenance=provenance,
         synthetic=config.data.synthetic,
-        data=_describe_data(config.data),
+        data=describe_data(config.data),
     )
     card = card.model_copy(update={"changes": compare_with_last(folder, card)})
     write_json(folder.provenance, provenance.model_dump(mode="json"))
@@ -90,7 +89,7 @@ def assemble(
 
 def read_card(folder: RunFolder) -> Card:
     """The card that the folder holds."""
-    return Card.model_validate_json(folder.card.read_bytes())
+    return read_record(folder.card, Card)
 
 
 def draw_card(
@@ -168,15 +167,3 @@ def _shown(model: str) -> str:
     """A local model by the end of its path: the rest is this machine's business and means nothing to a reader."""
     path = Path(model)
     return "/".join(path.parts[-2:]) if path.is_absolute() else model
-
-
-def _describe_data(data: DataConfig) -> dict[str, Any]:
-    return {
-        "source": Path(data.source or data.train or "").name,
-        "text": data.text,
-        "label": data.label,
-        "groups": [group.model_dump(mode="json") for group in data.groups],
-        "description": data.description,
-        "licence": data.licence,
-        "split": data.split.model_dump(mode="json") if data.source else "given",
-    }
