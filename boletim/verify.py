@@ -15,12 +15,13 @@ _OUTSIDE = "evaluate:"
 _MAX_BOOTSTRAP = 100_000
 
 
-def verify_file(path: Path, predictions: Path | None = None) -> list[VerifiedItem]:
+def verify_file(path: Path, predictions: Path | None = None, trusted: Path | None = None) -> list[VerifiedItem]:
     """Check a card against the evidence inside it.
 
     Args:
         path: The card's PDF.
         predictions: predictions.parquet of the run, where it is not attached.
+        trusted: Certificates in PEM whose holders the reader trusts as signers.
 
     Raises:
         InputError: A file cannot be read, or is not a card.
@@ -29,7 +30,8 @@ def verify_file(path: Path, predictions: Path | None = None) -> list[VerifiedIte
     from reports.verify import verify_card
 
     file = read_card_file(read_file(path))
-    return verify_card(file, recompute_audit, recompare_cards, read_file(predictions) if predictions else None)
+    given = read_file(predictions) if predictions else None
+    return verify_card(file, recompute_audit, recompare_cards, given, trusted)
 
 
 def outcome_of(items: list[VerifiedItem]) -> VerifiedStatus:
@@ -43,9 +45,20 @@ def outcome_of(items: list[VerifiedItem]) -> VerifiedStatus:
     return "not checked" if "not checked" in {s for what, s in statuses.items() if what != STATED} else "agrees"
 
 
+MEANING = (
+    "what this can tell: that the card follows from the evidence inside the file. What it cannot: who made it, when, "
+    "and that the predictions are the model's; that takes a signature of somebody you know and a time stamp"
+)
+
+
 def describe_items(items: list[VerifiedItem]) -> str:
-    """One line an item and the outcome, for a terminal."""
-    lines = [f"{item.status:>11}  {item.what}: {item.detail}" for item in items]
+    """Who signed and what agreement means, one line an item, and the outcome, for a terminal."""
+    signed = [item.detail for item in items if item.what == "signature"]
+    head = [f"signature: {signed[0]}" if signed else "signature: none, so nobody vouches for this card", MEANING]
+    lines = [
+        *head,
+        *(f"{item.status:>11}  {item.what}: {item.detail}" for item in items),
+    ]
     return "\n".join([*lines, f"outcome: {outcome_of(items)}"])
 
 

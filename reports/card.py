@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import Card, GateOutcome, ModelFacts, Provenance
 from boletim.contracts.card_config import ANSWERS, CardConfig
 from boletim.contracts.changes import RunDiff
+from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.cost import CostResult
 from boletim.contracts.results import AuditResult, ProbeResults
@@ -83,6 +85,47 @@ def assemble_card(
         changes=changes,
         provenance=provenance,
     )
+
+
+def judge_again(card: Card, config: RunConfig) -> Card:
+    """The card that its own results and this configuration give: gates, verdict, reason and answers made anew.
+
+    Raises:
+        InputError: A gate names a measure that no result has.
+    """
+    return assemble_card(
+        name=config.name,
+        language=config.language,
+        provided=config.card,
+        gates=config.gates,
+        audit=card.audit,
+        probes=card.probes,
+        cost=card.cost,
+        changes=card.changes,
+        search=card.search,
+        cleaning=card.cleaning,
+        model=card.model,
+        provenance=card.provenance,
+        synthetic=config.data.synthetic,
+        data=describe_data(config),
+    )
+
+
+def describe_data(config: RunConfig) -> dict[str, Any]:
+    """What the card says of the data: the source without its folder, columns, description, licence, split."""
+    data = config.data
+    described: dict[str, Any] = {
+        "source": Path(data.source or data.train or "").name,
+        "text": data.text,
+        "label": data.label,
+        "groups": [group.model_dump(mode="json") for group in data.groups],
+        "description": data.description,
+        "licence": data.licence,
+        "cluster": data.cluster_column,
+    }
+    if not config.is_finished:  # nothing was split for what is finished
+        described["split"] = data.split.model_dump(mode="json") if data.source else "given"
+    return described
 
 
 def _reason(

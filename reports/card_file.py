@@ -4,8 +4,10 @@ import io
 import logging
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from boletim.contracts.errors import InputError
+from reports.bounds import MAX_ATTACHED_BYTES, MAX_ATTACHMENTS, MAX_PAGES, check_count
 
 _MAX_BYTES = 200 * 2**20
 _SIGNED = re.compile(rb"/ByteRange\s*\[")
@@ -42,8 +44,10 @@ def read_card_file(content: bytes) -> CardFile:
     logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of what we then say in one line
     try:
         reader = PdfReader(io.BytesIO(content), strict=True)
+        check_count("pages", len(reader.pages), MAX_PAGES)
+        check_count("attachments", sum(1 for _ in reader.attachment_list), MAX_ATTACHMENTS)
+        attached = _attachments(reader)
         pages = tuple(page.extract_text() for page in reader.pages)
-        attached = {name: list(versions) for name, versions in reader.attachments.items()}
         language = str(reader.root_object.get("/Lang", ""))
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         raise InputError(f"a card is a whole PDF, this cannot be read ({error}); ask for the file again") from error
@@ -54,3 +58,15 @@ def read_card_file(content: bytes) -> CardFile:
     if "card.json" not in files or "audit.json" not in files:
         raise InputError("a card made by Boletim has card.json and audit.json attached, this PDF has not")
     return CardFile(content, pages, files, language)
+
+
+def _attachments(reader: Any) -> dict[str, list[bytes]]:
+    """Content of attachments by name, opened one by one and no further than the bound."""
+    found: dict[str, list[bytes]] = {}
+    n_bytes = 0
+    for file in reader.attachment_list:
+        content = file.content
+        n_bytes += len(content)
+        check_count("decompressed bytes of attachments", n_bytes, MAX_ATTACHED_BYTES)
+        found.setdefault(file.name, []).append(content)
+    return found

@@ -2,15 +2,21 @@
 
 import difflib
 from importlib.metadata import version
+from importlib.util import find_spec
+
+from pypdf.errors import PyPdfError
 
 from boletim import __version__
 from boletim.contracts.card import Card
 from boletim.contracts.errors import InputError
 from boletim.contracts.verification import VerifiedItem
 from reports.card_file import CardFile, is_signed, read_card_file
+from reports.drawings import name_additions
 from reports.pdf_process import draw_pdf
+from reports.signed_tail import is_signature_alone
 
 _N_NAMED = 3
+_N_ADDED = 8
 
 
 def check_pages(file: CardFile, card: Card) -> list[VerifiedItem]:
@@ -26,9 +32,9 @@ def check_pages(file: CardFile, card: Card) -> list[VerifiedItem]:
         again = read_card_file(draw_pdf(card, file.language, file.attachments))
     except (InputError, RuntimeError) as error:
         return [VerifiedItem(what="pages", status="differs", detail=f"the card cannot be drawn again: {error}")]
-    items = _compare_texts(file, again)
+    items = [*_compare_texts(file, again), *_compare_drawings(file, again)]
     if not items:
-        agree = f"{len(file.pages)} pages say what card.json says"
+        agree = f"{len(file.pages)} pages are drawn as card.json says"
         items = [VerifiedItem(what="pages", status="agrees", detail=agree)]
     return [*items, _compare_bytes(file, again)]
 
@@ -47,6 +53,18 @@ def _compare_texts(file: CardFile, again: CardFile) -> list[VerifiedItem]:
     return items
 
 
+def _compare_drawings(file: CardFile, again: CardFile) -> list[VerifiedItem]:
+    """Pages as drawings, and whatever acts or is carried; a file of the same bytes needs no look."""
+    if file.content == again.content:
+        return []
+    try:
+        named = name_additions(file.content, again.content)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        named = [f"its objects cannot be read ({error})"]
+    more = [f"{len(named) - _N_ADDED} more"] if len(named) > _N_ADDED else []
+    return [VerifiedItem(what="drawing", status="differs", detail=one) for one in [*named[:_N_ADDED], *more]]
+
+
 def _name_words(here: list[str], there: list[str]) -> str:
     changes = [
         f"“{' '.join(here[a:b])[:80]}” is printed, “{' '.join(there[c:d])[:80]}” is in the evidence"
@@ -63,12 +81,22 @@ def _compare_bytes(file: CardFile, again: CardFile) -> VerifiedItem:
             what="file", status="agrees", detail="drawn again from its evidence, byte for byte the same"
         )
     if is_signed(file.content) and file.content.startswith(again.content):
-        detail = "drawn again from its evidence, byte for byte the same as what was signed"
-        return VerifiedItem(what="file", status="agrees", detail=detail)
+        return _compare_ending(file, again)
     pairs = zip(file.content, again.content, strict=False)
     first = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(file.content), len(again.content)))
     detail = (
         f"drawn again from its evidence the file is not the same: {len(file.content):,} bytes here, "
         f"{len(again.content):,} there, first difference at byte {first:,}"
     )
+    return VerifiedItem(what="file", status="differs", detail=detail)
+
+
+def _compare_ending(file: CardFile, again: CardFile) -> VerifiedItem:
+    same = "drawn again from its evidence, byte for byte the same as what was signed"
+    if find_spec("pyhanko") is None:
+        why = "what follows the drawn bytes cannot be looked at without pyHanko; pip install 'boletim[sign]'"
+        return VerifiedItem(what="file", status="not checked", detail=why)
+    if is_signature_alone(file.content, again.content):
+        return VerifiedItem(what="file", status="agrees", detail=f"{same}; only the signature follows")
+    detail = "after the drawn bytes there is more than what `boletim sign` adds; ask for the card as it was drawn"
     return VerifiedItem(what="file", status="differs", detail=detail)

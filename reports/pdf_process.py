@@ -15,6 +15,7 @@ from typing import Any
 
 from boletim.contracts.card import Card
 from boletim.contracts.errors import InputError
+from reports.bounds import check_names
 
 MAX_S = 600
 MAX_BYTES = 4 * 2**30
@@ -46,6 +47,7 @@ def draw_pdf(
         InputError: There is no such language, its pack lacks a text, or the card needs too much time or memory.
         RuntimeError: The drawing failed.
     """
+    check_names(card)
     order = {
         "card": card.model_dump(),
         "language": language,

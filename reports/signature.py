@@ -15,6 +15,7 @@ from reports.card_file import is_signed, read_card_file
 _HOW = "pip install 'boletim[sign]'"
 _PKCS12 = (".p12", ".pfx")
 _WHAT, _FIELD = "signature", "Signature"
+_STAMP_S = 30
 
 
 @dataclass(frozen=True)
@@ -28,42 +29,78 @@ class SigningKey:
     password: str | None = None
 
 
-def sign_card(content: bytes, signing_key: SigningKey) -> bytes:
+def sign_card(content: bytes, signing_key: SigningKey, stamper: Any = None) -> bytes:
     """The card with a signature appended; what was there before stays byte for byte.
 
     Args:
         content: A card's PDF, not signed before.
         signing_key: Of whoever signs.
+        stamper: pyHanko's TimeStamper (`time_stamper`), which says when; None leaves it to the signer's clock.
 
     Raises:
-        InputError: pyHanko is not installed, the file is no card, or the key cannot be used.
+        InputError: pyHanko is not installed, the file is no card, the key cannot be used, or no time stamp came.
 
     References:
-        ETSI EN 319 142-1 (PAdES), baseline level B-B: SHA-256 over the whole file, without a time stamp of others.
+        ETSI EN 319 142-1 (PAdES), baseline level B-B: SHA-256 over the whole file; with a time stamp (RFC 3161) B-T.
     """
     if find_spec("pyhanko") is None:
         raise InputError(f"signing needs pyHanko, which is not installed; {_HOW}")
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.sign import fields, signers
-
     read_card_file(content)
     if is_signed(content):
         raise InputError(
             "a card is signed once, this one is signed already; sign the card.pdf that `boletim render` draws"
         )
+    return append_signature(content, _signer(signing_key), stamper)
+
+
+def time_stamper(url: str) -> Any:
+    """Asks the time-stamping authority at this address, over HTTP, when a card is signed.
+
+    Raises:
+        InputError: It is no such address, or pyHanko is not installed.
+    """
+    if not url.startswith(("https://", "http://")):
+        raise InputError(f"--timestamp takes the http(s) address of a time-stamping authority, got {url!r}")
+    if find_spec("pyhanko") is None:
+        raise InputError(f"a time stamp needs pyHanko, which is not installed; {_HOW}")
+    from pyhanko.sign.timestamps import HTTPTimeStamper
+
+    return HTTPTimeStamper(url, timeout=_STAMP_S)
+
+
+def append_signature(content: bytes, signer: Any, stamper: Any = None, room: int | None = None) -> bytes:
+    """What signing adds, after the content; `room` is how many characters the signature takes, known beforehand.
+
+    Raises:
+        InputError: The time-stamping authority gave no time stamp.
+    """
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import fields, signers
+    from pyhanko.sign.timestamps import TimestampRequestError
+
     _quieten()
     writer = IncrementalPdfFileWriter(io.BytesIO(content))
     field = fields.SigFieldSpec(_FIELD, readable_field_name="Signature of the card")
     about = signers.PdfSignatureMetadata(
         field_name=_FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
     )
-    signed = signers.PdfSigner(about, signer=_signer(signing_key), new_field_spec=field).sign_pdf(writer)
+    pen = signers.PdfSigner(about, signer=signer, timestamper=stamper, new_field_spec=field)
+    try:
+        signed = pen.sign_pdf(writer, bytes_reserved=room)
+    except (TimestampRequestError, OSError) as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(f"no time stamp came ({said}); check --timestamp, or sign without it") from error
     result: bytes = signed.getvalue()
     return result
 
 
-def check_signature(content: bytes) -> list[VerifiedItem]:
-    """One item on the signature, or why it is not checked; none where the file is not signed."""
+def check_signature(content: bytes, trusted: Path | None = None) -> list[VerifiedItem]:
+    """One item on who signed, or why that is not checked; none where the file is not signed.
+
+    Args:
+        content: A card's PDF.
+        trusted: Certificates in PEM that the reader trusts; without them nobody vouches for a signer.
+    """
     if not is_signed(content):
         return []
     if find_spec("pyhanko") is None:
@@ -72,23 +109,26 @@ def check_signature(content: bytes) -> list[VerifiedItem]:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     _quieten()
+    roots = _certificates(trusted) if trusted else []
     try:
         found = list(PdfFileReader(io.BytesIO(content)).embedded_signatures)
         if len(found) != 1:
             return [_item("differs", f"a card is signed once, this file has {len(found)} signatures that can be read")]
-        return [_checked(found[0])]
-    except (PdfError, ValueError, KeyError, TypeError, OSError) as error:
+        return [_checked(found[0], roots)]
+    except (PdfError, ValueError, KeyError, TypeError, OSError, AttributeError, RecursionError) as error:
         return [_item("differs", f"the signature cannot be read ({' '.join(str(error).split())})")]
 
 
-def _checked(signature: Any) -> VerifiedItem:
+def _checked(signature: Any, roots: list[Any]) -> VerifiedItem:
     from pyhanko.sign.general import SigningError
     from pyhanko.sign.validation import validate_pdf_signature
     from pyhanko.sign.validation.errors import SignatureValidationError
     from pyhanko.sign.validation.status import SignatureCoverageLevel
+    from pyhanko_certvalidator import ValidationContext
 
-    try:
-        status = validate_pdf_signature(signature, skip_diff=True)  # nothing may follow, so there is no difference
+    try:  # what was added is compared byte for byte elsewhere (reports/signed_tail.py), so no policy judges it here
+        contexts = [ValidationContext(trust_roots=roots, allow_fetching=False) for _ in range(2)]
+        status = validate_pdf_signature(signature, *contexts, skip_diff=True)
     except (SignatureValidationError, SigningError) as error:
         return _item("differs", f"the signature is not whole ({error})")
     if not (status.intact and status.valid):
@@ -97,11 +137,38 @@ def _checked(signature: Any) -> VerifiedItem:
         )
     if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
         return _item("differs", "bytes were added to the file after it was signed")
+    stamp = status.timestamp_validity
+    if stamp is not None and not (stamp.intact and stamp.valid):
+        return _item("differs", "its time stamp is not valid")
     certificate = signature.signer_cert
     digest = hashlib.sha256(certificate.dump()).hexdigest()
-    when = f", {signature.self_reported_timestamp:%Y-%m-%d %H:%M} UTC by the signer's clock"
-    detail = f"whole; by {certificate.subject.human_friendly}{when if signature.self_reported_timestamp else ''}"
-    return _item("agrees", f"{detail}; certificate sha256 {digest}, which tells who it was to those who know it")
+    who = f"signed by {certificate.subject.human_friendly}"
+    if roots and not status.trusted:
+        return _item("differs", f"{who}, whose certificate (sha256 {digest}) no certificate in --trust vouches for")
+    vouched = "a certificate that --trust vouches for" if roots else "a certificate nobody vouched for"
+    return _item("agrees", f"{who}; {vouched}; {_moment(signature, status)}; whole; certificate sha256 {digest}")
+
+
+def _moment(signature: Any, status: Any) -> str:
+    stamp = status.timestamp_validity
+    if stamp is not None:
+        by = stamp.signing_cert.subject.human_friendly
+        trust = "vouched for by --trust" if stamp.trusted else "which nobody vouched for"
+        return f"{stamp.timestamp:%Y-%m-%d %H:%M} UTC by the time stamp of {by}, {trust}"
+    told = signature.self_reported_timestamp
+    return f"{told:%Y-%m-%d %H:%M} UTC by the signer's own clock" if told else "no time is given"
+
+
+def _certificates(path: Path) -> list[Any]:
+    from pyhanko.keys import load_certs_from_pemder
+
+    try:
+        found = list(load_certs_from_pemder([str(path)]))
+    except (OSError, ValueError) as error:
+        raise InputError(f"--trust takes a file of certificates in PEM, {path} is none; check the path") from error
+    if not found:
+        raise InputError(f"--trust takes a file of certificates in PEM, {path} holds none; check the file")
+    return found
 
 
 def _signer(signing_key: SigningKey) -> Any:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -14,14 +15,16 @@ from boletim.contracts.errors import InputError
 from boletim.contracts.gates_seal import hash_gates
 from boletim.contracts.results import AuditResult
 from boletim.contracts.run_folder import key_of
-from boletim.contracts.verification import STATED, VerifiedItem, VerifiedStatus
+from boletim.contracts.verification import VerifiedItem, VerifiedStatus
 from reports.attachments import LAST_CARD, LAST_PREDICTIONS
-from reports.card import assemble_card
+from reports.bounds import check_names, check_rows
+from reports.card import judge_again
 from reports.card_file import CardFile
 from reports.compare import Differences, compare_values, name_differences
 from reports.pages import check_pages
 from reports.signature import check_signature
 from reports.verify_changes import Recompare, check_changes
+from reports.verify_stated import check_facts, name_stated
 
 Recompute = Callable[[Card, RunConfig, bytes], AuditResult]
 """From the card, its configuration and the content of predictions.parquet to a fresh audit."""
@@ -62,7 +65,11 @@ _FROM_TEXTS = frozenset(
 
 
 def verify_card(
-    file: CardFile, recompute: Recompute, recompare: Recompare, predictions: bytes | None = None
+    file: CardFile,
+    recompute: Recompute,
+    recompare: Recompare,
+    predictions: bytes | None = None,
+    trusted: Path | None = None,
 ) -> list[VerifiedItem]:
     """Look at everything on the card a second time.
 
@@ -71,6 +78,7 @@ def verify_card(
         recompute: Audits predictions; passed in, because this room does not audit.
         recompare: Compares with the last card; passed in as well.
         predictions: Content of the run's predictions.parquet; None takes the attached one.
+        trusted: Certificates in PEM whose holders the reader trusts as signers.
 
     Returns:
         One item per check, in the order of a reader; each names what differs.
@@ -80,29 +88,23 @@ def verify_card(
     """
     card = _read_card(file.attachments["card.json"])
     config = _read_config(file.attachments.get("config.yaml"))
-    items = [*_check_names(file.attachments), *_check_copies(file.attachments, card)]
+    items = [
+        *check_signature(file.content, trusted),
+        *_check_names(file.attachments),
+        *_check_copies(file.attachments, card),
+    ]
     if config is None:
         items.append(_item("config.yaml", "not checked", "it is not attached, so gates and hashes cannot be compared"))
     else:
         items += [_check_settings(file.attachments["config.yaml"], card, config), _check_gates(card, config)]
-        items.append(_check_judgement(card, config))
+        items += [_check_judgement(card, config), *check_facts(card, config)]
+    check_names(card)
     found = predictions or file.attachments.get(PREDICTIONS)
+    if found is not None:
+        check_rows(found)
     items.append(_check_figures(card, config, found, recompute))
     items += check_changes(card, file.attachments, found, recompare)
-    return [*items, *_name_unchecked(card), *check_pages(file, card), *check_signature(file.content)]
-
-
-def _name_unchecked(card: Card) -> list[VerifiedItem]:
-    """What is printed as the card states it, because recomputing it needs more than the file holds."""
-    needed = {
-        "search and training curve": "the training" if card.search else "",
-        "data and cleaning": "the source" if card.cleaning else "",
-        "probes": "the model" if card.probes else "",
-        "cost": "the model and its machine" if card.cost else "",
-        "slices, errors and overlap": "the texts" if card.audit.failures and card.audit.failures.has_texts else "",
-    }
-    named = "; ".join(f"{what}: needs {need}" for what, need in needed.items() if need)
-    return [_item(STATED, "not checked", named)] if named else []
+    return [*items, name_stated(card), *check_pages(file, card)]
 
 
 def _read_card(content: bytes) -> Card:
@@ -162,24 +164,9 @@ def _check_gates(card: Card, config: RunConfig) -> VerifiedItem:
 
 
 def _check_judgement(card: Card, config: RunConfig) -> VerifiedItem:
-    """Gates, verdict, reason, answers left out and the list of what was not measured, judged again."""
+    """Gates, verdict and whatever else the configuration decides, from names to the description of the data."""
     try:
-        again = assemble_card(
-            name=card.name,
-            language=card.language,
-            provided=card.provided,
-            gates=config.gates,
-            audit=card.audit,
-            probes=card.probes,
-            cost=card.cost,
-            changes=card.changes,
-            search=card.search,
-            cleaning=card.cleaning,
-            model=card.model,
-            provenance=card.provenance,
-            synthetic=card.synthetic,
-            data=card.data,
-        )
+        again = judge_again(card, config)
     except InputError as error:
         return _item("verdict", "differs", str(error))
     differences = compare_values(again.model_dump(mode="json"), card.model_dump(mode="json"))

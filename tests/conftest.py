@@ -1,5 +1,6 @@
 """Tiny models, built at random, for every room's tests; and real weights where an installed package brings them."""
 
+import datetime
 import importlib.util
 import os
 import random
@@ -48,6 +49,38 @@ def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
             _network(kind, labels).save_pretrained(folder)
             _tokenizer(framed=kind != "gpt2").save_pretrained(folder)
         return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_signer() -> Callable[..., None]:
+    """make_signer(folder): signer.p12 (password `secret`), key.pem and certificate.pem of a self-signed signer."""
+
+    def make(folder: Path, *, stamps: bool = False) -> None:
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes, serialization
+        from cryptography.hazmat.primitives.asymmetric import ec, rsa
+        from cryptography.hazmat.primitives.serialization import pkcs12
+
+        key = rsa.generate_private_key(65537, 2048) if stamps else ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Clock" if stamps else "Head of evaluation")])
+        now, day = datetime.datetime.now(datetime.UTC), datetime.timedelta(days=1)
+        builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+        builder = (
+            builder.serial_number(x509.random_serial_number()).not_valid_before(now - day).not_valid_after(now + day)
+        )
+        usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
+        builder = builder.add_extension(usage, critical=True)
+        if stamps:
+            of_time = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.TIME_STAMPING])
+            builder = builder.add_extension(of_time, critical=True)
+        certificate = builder.sign(key, hashes.SHA256())
+        locked = serialization.BestAvailableEncryption(b"secret")
+        (folder / "signer.p12").write_bytes(pkcs12.serialize_key_and_certificates(b"s", key, certificate, None, locked))
+        plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        (folder / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, *plain))
+        (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
     return make
 

@@ -49,9 +49,9 @@ def check(
 ) -> None:
     """Say how the gates stand: exit 0 pass, 1 fail, 3 insufficient evidence; a waived gate does not count."""
     from boletim.contracts.run_folder import RunFolder
-    from boletim.stages.render import read_card
+    from boletim.recheck import rechecked_card
 
-    card = read_card(RunFolder.existing(run_folder, "card.json"))
+    card = rechecked_card(RunFolder.existing(run_folder, "card.json"))
     if junit is not None:
         from boletim.contracts.atomic import write_text
         from reports.junit import render_junit
@@ -84,6 +84,9 @@ def sign(
     certificate: Annotated[
         Path | None, typer.Option("--certificate", help="PEM, where the PEM key's file does not hold it.")
     ] = None,
+    timestamp: Annotated[
+        str | None, typer.Option("--timestamp", help="Address of a time-stamping authority (RFC 3161).", metavar="URL")
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", help="Default: CARD.signed.pdf beside the card.")] = None,
     debug: Debug = False,
     as_json: AsJson = False,
@@ -91,10 +94,11 @@ def sign(
     """Sign a card (PAdES); needs the extra `sign`. The card's own file stays as it is."""
     from boletim.contracts.atomic import write_bytes
     from boletim.verify import read_file
-    from reports.signature import SigningKey, sign_card
+    from reports.signature import SigningKey, sign_card, time_stamper
 
     target = output or card.with_suffix(".signed.pdf")
-    signed = sign_card(read_file(card), SigningKey(key, certificate, os.environ.get("BOLETIM_KEY_PASSWORD")))
+    signing_key = SigningKey(key, certificate, os.environ.get("BOLETIM_KEY_PASSWORD"))
+    signed = sign_card(read_file(card), signing_key, time_stamper(timestamp) if timestamp else None)
     write_bytes(target, signed)
     Terminal(as_json=as_json).result(str(target), {"file": str(target)})
 
@@ -104,14 +108,18 @@ def verify(
     predictions: Annotated[
         Path | None, typer.Option("--predictions", help="The run's predictions.parquet, where it is not attached.")
     ] = None,
+    trust: Annotated[
+        Path | None, typer.Option("--trust", help="PEM certificates of signers and time stamps that you trust.")
+    ] = None,
     debug: Debug = False,
     as_json: AsJson = False,
 ) -> None:
     """Recompute a card from the evidence inside it: exit 0 agrees, 1 differs, 3 could not be checked."""
-    from boletim.verify import describe_items, outcome_of, verify_file
+    from boletim.verify import MEANING, describe_items, outcome_of
+    from boletim.verify_process import verify_apart
 
-    items = verify_file(card, predictions)
+    items = verify_apart(card, predictions, trust)
     outcome = outcome_of(items)
-    content = {"outcome": outcome, "items": [item.model_dump(mode="json") for item in items]}
+    content = {"outcome": outcome, "means": MEANING, "items": [item.model_dump(mode="json") for item in items]}
     Terminal(as_json=as_json).result(describe_items(items), content)
     raise typer.Exit({"agrees": 0, "differs": 1, "not checked": 3}[outcome])

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from boletim.contracts.atomic import write_json
 from boletim.contracts.bars import GateConfig
 from boletim.contracts.record import Record
+from boletim.contracts.run_files import read_record
 from boletim.contracts.run_folder import RunFolder, key_of
 
 
@@ -27,7 +28,7 @@ def seal_gates(folder: RunFolder, gates: Sequence[GateConfig], now: str) -> None
     if folder.audit.exists():
         return
     seal = GatesSeal(sha256=hash_gates(gates), taken=now)
-    if not folder.gates.exists() or GatesSeal.model_validate_json(folder.gates.read_bytes()).sha256 != seal.sha256:
+    if not folder.gates.exists() or read_record(folder.gates, GatesSeal).sha256 != seal.sha256:
         write_json(folder.gates, seal.model_dump(mode="json"))
 
 
@@ -35,5 +36,5 @@ def sealed_at(folder: RunFolder, gates: Sequence[GateConfig]) -> str | None:
     """When these gates were sealed, or None when others were, or none before the results."""
     if not folder.gates.exists():
         return None
-    seal = GatesSeal.model_validate_json(folder.gates.read_bytes())
+    seal = read_record(folder.gates, GatesSeal)
     return seal.taken if seal.sha256 == hash_gates(gates) else None

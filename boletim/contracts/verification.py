@@ -6,7 +6,7 @@ from boletim.contracts.record import Record
 
 VerifiedStatus = Literal["agrees", "differs", "not checked"]
 
-STATED = "stated, not recomputed"
+STATED = "stated, not checked"
 """The item that names what no card alone can settle."""
 
 

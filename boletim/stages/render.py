@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -15,6 +14,7 @@ from boletim.contracts.cost import CostResult
 from boletim.contracts.gates_seal import sealed_at
 from boletim.contracts.redaction import Redaction
 from boletim.contracts.results import AuditResult, ProbeResults
+from boletim.contracts.run_files import read_record
 from boletim.contracts.run_folder import RunFolder, key_of
 from boletim.contracts.search import SearchResult
 from boletim.contracts.yaml_file import as_yaml
@@ -56,7 +56,7 @@ def assemble(
     cleaning: CleaningReport | None = None,
 ) -> Card:
     """Put the card together from the folder's results; write provenance.json and card.json."""
-    from reports.card import assemble_card
+    from reports.card import assemble_card, describe_data
 
     folder, redaction = run.folder, Redaction(run.config, run.folder.path)
     config = redaction.config()
@@ -77,9 +77,9 @@ def assemble(
         language=config.language,
         provided=config.card,
         gates=config.gates,
-        audit=AuditResult.model_validate_json(folder.audit.read_bytes()),
-        probes=ProbeResults.model_validate_json(folder.probes.read_bytes()) if folder.probes.exists() else None,
-        cost=CostResult.model_validate_json(folder.cost.read_bytes()) if folder.cost.exists() else None,
+        audit=read_record(folder.audit, AuditResult),
+        probes=read_record(folder.probes, ProbeResults) if folder.probes.exists() else None,
+        cost=read_record(folder.cost, CostResult) if folder.cost.exists() else None,
         search=search,
         cleaning=cleaning,
         model=facts,
@@ -96,7 +96,7 @@ def assemble(
 
 def read_card(folder: RunFolder) -> Card:
     """The card that the folder holds."""
-    return Card.model_validate_json(folder.card.read_bytes())
+    return read_record(folder.card, Card)
 
 
 def draw_card(
@@ -167,20 +167,3 @@ def _assemble_own(run: Run) -> None:
         weights_format="safetensors; the base model was pickled (allowed)" if model.allow_pickle else "safetensors",
     )
     assemble(run, facts, cleaning.source_sha256, search, cleaning)
-
-
-def describe_data(config: RunConfig) -> dict[str, Any]:
-    """What the card says of the data: the source without its folder, columns, description, licence, split."""
-    data = config.data
-    described: dict[str, Any] = {
-        "source": Path(data.source or data.train or "").name,
-        "text": data.text,
-        "label": data.label,
-        "groups": [group.model_dump(mode="json") for group in data.groups],
-        "description": data.description,
-        "licence": data.licence,
-        "cluster": data.cluster_column,
-    }
-    if not config.is_finished:  # nothing was split for what is finished
-        described["split"] = data.split.model_dump(mode="json") if data.source else "given"
-    return described

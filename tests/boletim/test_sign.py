@@ -2,6 +2,7 @@
 
 import datetime
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,39 +14,17 @@ from boletim.contracts.verification import VerifiedItem
 from boletim.verify import outcome_of, verify_file
 from reports.pdf_check import find_defects
 from reports.signature import SigningKey, check_signature, sign_card
+from reports.signed_tail import is_signature_alone
 
 if importlib.util.find_spec("pyhanko") is None:
     pytest.skip("signatures need pyHanko; pip install '.[sign]'", allow_module_level=True)
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    pkcs12,
-)
-
-DAY = datetime.timedelta(days=1)
-
 
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with signer.p12 (password `secret`), key.pem and certificate.pem of a self-signed signer."""
+def keys(tmp_path_factory: pytest.TempPathFactory, make_signer: Callable[..., None]) -> Path:
+    """A folder with the files of a signer."""
     folder = tmp_path_factory.mktemp("keys")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Head of evaluation")])
-    now = datetime.datetime.now(datetime.UTC)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    builder = builder.serial_number(7).not_valid_before(now - DAY).not_valid_after(now + DAY)
-    usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
-    certificate = builder.add_extension(usage, critical=True).sign(key, hashes.SHA256())
-    sealed = pkcs12.serialize_key_and_certificates(b"s", key, certificate, None, BestAvailableEncryption(b"secret"))
-    (folder / "signer.p12").write_bytes(sealed)
-    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+    make_signer(folder)
     return folder
 
 
@@ -138,3 +117,40 @@ def test_without_pyhanko_it_is_said(signed: Path, keys: Path, monkeypatch: pytes
     assert item.status == "not checked"
     with pytest.raises(InputError, match=r"boletim\[sign\]"):
         sign_card(b"", SigningKey(keys / "key.pem"))
+
+
+def test_a_time_stamp_says_when_and_the_signature_still_stands_alone(
+    card: Path, keys: Path, tmp_path: Path, make_signer: Callable[..., None]
+) -> None:
+    """A stand-in for the authority, which answers in the process (pyHanko's DummyTimeStamper)."""
+    from pyhanko.keys import load_cert_from_pemder, load_private_key_from_pemder
+    from pyhanko.sign.timestamps import DummyTimeStamper
+
+    make_signer(tmp_path, stamps=True)
+    certificate = load_cert_from_pemder(str(tmp_path / "certificate.pem"))
+    key = load_private_key_from_pemder(str(tmp_path / "key.pem"), None)
+    moment = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    clock = DummyTimeStamper(certificate, key, fixed_dt=moment)
+    content = sign_card(card.read_bytes(), SigningKey(keys / "key.pem", keys / "certificate.pem"), clock)
+    (item,) = check_signature(content)
+    assert item.status == "agrees", item
+    assert f"{moment:%Y-%m-%d %H:%M} UTC by the time stamp of Common Name: Clock" in item.detail
+    assert is_signature_alone(content, card.read_bytes())
+    assert not is_signature_alone(content.replace(b"/F 132", b"/F 128"), card.read_bytes())
+
+
+@pytest.mark.parametrize(("url", "rule"), [("ftp://x", "takes the http"), ("http://127.0.0.1:9/", "no time stamp")])
+def test_no_time_stamp_no_signature(card: Path, keys: Path, tmp_path: Path, url: str, rule: str) -> None:
+    own = ["--key", str(keys / "key.pem"), "--certificate", str(keys / "certificate.pem")]
+    where = ["--timestamp", url, "--output", str(tmp_path / "s.pdf")]
+    result = CliRunner().invoke(app, ["sign", str(card), *own, *where])
+    assert isinstance(result.exception, InputError)
+    assert rule in str(result.exception)
+    assert not (tmp_path / "s.pdf").exists()
+
+
+def test_the_first_lines_say_who_signed_and_what_agreement_means(card: Path, signed: Path) -> None:
+    for path, first in ((signed, "Head of evaluation"), (card, "signature: none, so nobody vouches")):
+        lines = CliRunner().invoke(app, ["verify", str(path)]).stdout.splitlines()
+        assert first in lines[0]
+        assert "who made it, when" in lines[1]

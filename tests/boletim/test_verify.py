@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,13 +14,15 @@ import yaml
 from typer.testing import CliRunner
 
 from boletim.cli import app
-from boletim.contracts.card import Card
+from boletim.contracts.card import Card, ModelFacts, Provenance
 from boletim.contracts.config import RunConfig
 from boletim.contracts.errors import InputError
-from boletim.contracts.verification import VerifiedItem
-from boletim.verify import outcome_of, recompute_audit, verify_file
+from boletim.contracts.verification import STATED, VerifiedItem
+from boletim.verify import outcome_of, recompare_cards, recompute_audit, verify_file
 from reports.card_file import read_card_file
 from reports.pdf import render_pdf
+from reports.verify import verify_card
+from reports.verify_stated import DERIVED, STATES
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +105,44 @@ def test_a_stranger_attachment(forge: Callable[..., list[VerifiedItem]]) -> None
     assert "notes.txt" in named(forge(notes_txt=b"read me"))["attachments"]
 
 
-def test_what_cannot_be_recomputed_is_named(run_folder: Path) -> None:
-    """A predictions file brings no training, no probes and no texts, so nothing is merely stated."""
-    assert "stated, not recomputed" not in {item.what for item in verify_file(run_folder / "card.pdf")}
+def test_what_no_evidence_settles_is_named(run_folder: Path) -> None:
+    """A predictions file brings no training, no probes and no texts; the rest is the card's word."""
+    (stated,) = [item.detail for item in verify_file(run_folder / "card.pdf") if item.what == STATED]
+    assert "needs" not in stated
+    assert all(word in stated for word in ("created", "git_commit", "packages", "hardware"))
+
+
+def test_every_field_of_a_card_is_compared_or_named_as_stated() -> None:
+    for name, record in (("card", Card), ("provenance", Provenance), ("model", ModelFacts)):
+        listed = [*DERIVED[name].split(), *STATES[name].split()]
+        assert sorted(listed) == sorted(record.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"name": "Another"}, "name: "),
+        ({"language": "pt-BR"}, "language: "),
+        ({"data": {"source": "better.csv"}}, "data.source: "),
+        ({"data": {"description": "10,000 reviewed texts"}}, "data.description: "),
+        ({"provenance": {"seeds": {"run": 99}}}, "seeds: "),
+        ({"model": {"sha256": "0" * 64}}, "model.sha256 "),
+        ({"model": {"labels": ["x", "y"]}}, "model.labels "),
+    ],
+)
+def test_what_contradicts_the_evidence_differs(
+    run_folder: Path, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], told: str
+) -> None:
+    """Changed in card.json and drawn again: the pages agree, and the attached configuration does not."""
+    monkeypatch.setattr("reports.verify.check_pages", lambda file, card: [])
+    content = json.loads((run_folder / "card.json").read_bytes())
+    for key, value in change.items():
+        content[key] = content[key] | value if isinstance(value, dict) else value
+    own = read_card_file((run_folder / "card.pdf").read_bytes())
+    own.attachments["card.json"] = json.dumps(content).encode()
+    items = verify_card(own, recompute_audit, recompare_cards)
+    assert told in "\n".join(f"{item.detail}" for item in items if item.status == "differs")
+    assert outcome_of(items) == "differs"
 
 
 def test_ids_that_somebody_gave_stay_out_of_the_pdf(run_folder: Path, tmp_path: Path) -> None:

@@ -171,7 +171,7 @@ def test_the_card_can_be_verified_from_its_pdf_alone(run_folder):
     assert (done.returncode, found["outcome"]) == (0, "agrees"), found
     recomputed = next(item["detail"] for item in found["items"] if item["what"] == "audit figures")
     assert "need the texts, the model" in recomputed
-    stated = next(item["detail"] for item in found["items"] if item["what"] == "stated, not recomputed")
+    stated = next(item["detail"] for item in found["items"] if item["what"] == "stated, not checked")
     assert all(part in stated for part in ("search", "cleaning", "probes", "cost", "slices"))
 
 

@@ -12,10 +12,14 @@ from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from boletim.cli import app
+from boletim.contracts.atomic import write_json
 from boletim.contracts.bars import GateConfig
 from boletim.contracts.card import Card
+from boletim.contracts.config import RunConfig
 from boletim.contracts.gates_seal import hash_gates
 from boletim.contracts.run_folder import key_of
+from boletim.contracts.yaml_file import write_yaml
+from reports.card import describe_data
 from reports.html import render_html
 from reports.junit import render_junit
 from reports.markdown import render_markdown
@@ -28,6 +32,27 @@ PASSED = {"measure": "f1_macro", "at_least": 0.5}
 def gate(until: str | None = None, **parts: object) -> GateConfig:
     waiver = {"by": "Ana Souza", "because": "retraining is under way", "until": until}
     return GateConfig.model_validate(MISSED | parts | ({"waiver": waiver} if until else {}))
+
+
+def lay_out(folder: Path, card: Card, gates: tuple[GateConfig, ...]) -> None:
+    """A run folder whose files agree with this card."""
+    config = RunConfig(
+        name=card.name,
+        language=card.language,
+        data={"source": "texts.csv", "text": "text", "label": "label", "synthetic": card.synthetic},
+        candidates=("model",),
+        gates=gates,
+        card=card.provided,
+    ).model_dump(mode="json")
+    hashes = {"config_sha256": key_of(config), "gates_sha256": hash_gates(gates), "gates_sealed": None}
+    origin = card.provenance.model_copy(update=hashes | {"predictions_sha256": None})
+    data = describe_data(RunConfig.model_validate(config))
+    write_yaml(folder / "config.yaml", config)
+    content = card.model_copy(update={"provenance": origin, "data": data}).model_dump(mode="json")
+    write_json(folder / "card.json", content)
+    for name in ("audit", "probes", "cost", "provenance"):
+        if content[name] is not None:
+            write_json(folder / f"{name}.json", content[name])
 
 
 @pytest.mark.parametrize(
@@ -45,7 +70,7 @@ def test_a_waiver_holds_to_its_last_day(
     card = make_card(gates=(GateConfig.model_validate(PASSED), gate(until)))
     assert card.gates[1].status == "fail"
     assert (card.gates[1].is_waived, card.verdict) == (is_waived, verdict)
-    (tmp_path / "card.json").write_text(card.model_dump_json(), encoding="utf-8")
+    lay_out(tmp_path, card, (GateConfig.model_validate(PASSED), gate(until)))
     checked = CliRunner().invoke(app, ["check", str(tmp_path), "--junit", str(tmp_path / "gates.xml")])
     assert checked.exit_code == code
     assert ("; waived until" in checked.output) == is_waived
