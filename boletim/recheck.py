@@ -10,6 +10,7 @@ from boletim.contracts.cost import CostResult
 from boletim.contracts.errors import InputError, RunFolderError
 from boletim.contracts.gates_seal import hash_gates, sealed_at
 from boletim.contracts.record import Record
+from boletim.contracts.redaction import Redaction
 from boletim.contracts.results import AuditResult, ProbeResults
 from boletim.contracts.run_files import read_record, read_resolved
 from boletim.contracts.run_folder import RunFolder, key_of
@@ -38,6 +39,9 @@ def _contradictions(folder: RunFolder, card: Card) -> Iterator[str]:
             yield f"card.json and {name} differ: {name_differences(differences[:1])}"
 
     dumped = card.model_dump(mode="json")
+    config, _ = read_resolved(folder.config)
+    redaction = Redaction(config, folder.path)  # the card says nothing of this machine's folders, its files may
+    public = redaction.config()
     kinds: list[tuple[Path, type[Record]]] = [
         (folder.audit, AuditResult),
         (folder.probes, ProbeResults),
@@ -46,21 +50,20 @@ def _contradictions(folder: RunFolder, card: Card) -> Iterator[str]:
     ]
     for path, kind in kinds:
         is_due = path.exists() or dumped[path.stem] is not None
-        found = read_record(path, kind).model_dump(mode="json") if is_due else None
+        found = redaction.everything(read_record(path, kind).model_dump(mode="json")) if is_due else None
         yield from compared(path.name, dumped[path.stem], found)
-    config, written = read_resolved(folder.config)
-    if key_of(written) != card.provenance.config_sha256:
+    if key_of(public.chosen()) != card.provenance.config_sha256:
         yield "config.yaml is not the one whose hash is on the card"
-    if hash_gates(config.gates) != card.provenance.gates_sha256:
+    if hash_gates(public.gates) != card.provenance.gates_sha256:
         yield "the gates of config.yaml are not those whose hash is on the card"
-    if sealed_at(folder, config.gates) != card.provenance.gates_sealed:
+    if sealed_at(folder, public.gates) != card.provenance.gates_sealed:
         yield "gates.json is not the seal that the card names"
     if card.provenance.predictions_sha256 and not folder.predictions.is_file():
         yield "predictions.parquet is missing"
     if card.provenance.predictions_sha256 and hash_file(folder.predictions) != card.provenance.predictions_sha256:
         yield "predictions.parquet is not the file whose hash is on the card"
     try:
-        again = judge_again(card, config)
+        again = judge_again(card, public)
     except InputError as error:
         raise RunFolderError(f"{folder.card}: its gates cannot be judged again ({error})") from error
     yield from compared("its own gates, judged again from the results,", dumped, again.model_dump(mode="json"))
