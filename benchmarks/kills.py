@@ -13,22 +13,20 @@ from pathlib import Path
 
 from chaos import TOPICS, make_data, make_model, start, told
 
-import tuning.attempt
-import tuning.bench
-import tuning.callbacks
 from boletim.contracts.config import RunConfig
 from boletim.contracts.corpus import TuningData
+from tuning import attempt, bench, callbacks
 from tuning.search import run_search
 
 N_TRIALS = 9
 MOMENTS = (
-    (tuning.bench, "append_point"),
-    (tuning.bench.Evaluations, "_report"),
-    (tuning.bench.Evaluations, "_ask_pruner"),
-    (tuning.callbacks, "seal_checkpoint"),
-    (tuning.attempt, "save_logits"),
-    (tuning.attempt, "keep_checkpoint"),
-    (tuning.attempt, "end_attempt"),
+    (bench, "append_point"),
+    (bench.Evaluations, "_report"),
+    (bench.Evaluations, "_ask_pruner"),
+    (callbacks, "seal_checkpoint"),
+    (attempt, "save_logits"),
+    (attempt, "keep_checkpoint"),
+    (attempt, "end_attempt"),
 )
 """What a trial does that another attempt must find done or undone, and nothing between."""
 

@@ -126,7 +126,8 @@ def _checked(signature: Any, roots: list[Any]) -> VerifiedItem:
     from pyhanko.sign.validation.status import SignatureCoverageLevel
     from pyhanko_certvalidator import ValidationContext
 
-    try:  # what was added is compared byte for byte elsewhere (reports/signed_tail.py), so no policy judges it here
+    # what was added is compared byte for byte in reports/signed_tail.py, so no policy judges it here
+    try:
         contexts = [ValidationContext(trust_roots=roots, allow_fetching=False) for _ in range(2)]
         status = validate_pdf_signature(signature, *contexts, skip_diff=True)
     except (SignatureValidationError, SigningError) as error:
