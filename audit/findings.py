@@ -11,14 +11,14 @@ every other figure depends on it. What rests on insufficient evidence is never o
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from audit.attribute import Attribute
-from audit.crossings import MOST_IN_ALL, MOST_OF_ONE, LeftOut
-from audit.multiplicity import benjamini_hochberg
-from audit.settings import Settings
+from boletim.audit.groups.attribute import Attribute
+from boletim.audit.settings import Settings
+from boletim.audit.statistics.multiplicity import benjamini_hochberg
+from boletim.audit.tally.crossings import MOST_IN_ALL, MOST_OF_ONE, LeftOut
 from boletim.contracts.finding import Finding, FindingVerdict, Severity
-from boletim.contracts.left_out import LeftOut as Unjudged
 from boletim.contracts.measure import Measure
-from boletim.contracts.results import CurveDiagnosis
+from boletim.contracts.results.audit import CurveDiagnosis
+from boletim.contracts.results.left_out import LeftOut as Unjudged
 
 FAMILY = ("recall_gap", "accuracy_gap", "f1_macro_gap")
 """Metrics whose tests make the declared family: every comparison between groups.

@@ -10,16 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from audit.attribute import Attribute
-from audit.attributes import attributes_of
-from audit.clusters import ClusterDraws
-from audit.crossings import column_sets
-from audit.detectable_gaps import detectable_gaps
-from audit.errors import set_name
-from audit.external import PREFIX
-from audit.failures import find_failures
-from audit.figures import measures_of
-from audit.findings import (
+from boletim.audit.decisions.thresholds import label_thresholds
+from boletim.audit.evidence.external import PREFIX
+from boletim.audit.evidence.figures import measures_of
+from boletim.audit.evidence.sets import LabelSetEvidence
+from boletim.audit.failures.errors import set_name
+from boletim.audit.failures.find import find_failures
+from boletim.audit.findings import (
     baseline_finding,
     crossings_finding,
     curve_finding,
@@ -28,26 +25,29 @@ from audit.findings import (
     with_q,
     without_repeats,
 )
-from audit.impact_ratio import impact_ratios
-from audit.label_set_baseline import most_frequent_set, set_baseline_measures
-from audit.label_set_counts import count_sets
-from audit.label_set_estimates import LabelSetEvidence
-from audit.label_set_metrics import label_set_metrics
-from audit.learning_curve import diagnose
-from audit.recall_difference import recall_differences
-from audit.run import RESERVED, check_metrics
-from audit.settings import Settings
-from audit.shared_f1 import shared_f1
-from audit.subsets import Subsets
-from audit.thresholds import label_thresholds
-from boletim.contracts.config import AuditConfig
+from boletim.audit.groups.attribute import Attribute
+from boletim.audit.groups.attributes import attributes_of
+from boletim.audit.groups.detectable_gaps import detectable_gaps
+from boletim.audit.groups.impact_ratio import impact_ratios
+from boletim.audit.groups.recall_difference import recall_differences
+from boletim.audit.groups.shared_f1 import shared_f1
+from boletim.audit.kinds.label_set_baseline import most_frequent_set, set_baseline_measures
+from boletim.audit.kinds.label_set_metrics import label_set_metrics
+from boletim.audit.run import RESERVED, check_metrics
+from boletim.audit.settings import Settings
+from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.crossings import column_sets
+from boletim.audit.tally.sets import count_sets
+from boletim.audit.tally.subsets import Subsets
+from boletim.audit.training.learning_curve import diagnose
+from boletim.contracts.answers.label_sets import MULTI_LABEL, LabelSets, membership
+from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import DataError, InputError
 from boletim.contracts.finding import Finding
-from boletim.contracts.label_sets import MULTI_LABEL, LabelSets, membership
 from boletim.contracts.measure import Measure
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.results import AuditResult, CurveDiagnosis
-from boletim.contracts.search import LearningCurve
+from boletim.contracts.results.audit import AuditResult, CurveDiagnosis
+from boletim.contracts.results.search import LearningCurve
 
 
 def audit_label_sets(

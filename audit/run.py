@@ -6,18 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from audit.attribute import Attribute
-from audit.attributes import attributes_of
-from audit.baseline import baseline_measures
-from audit.clusters import ClusterDraws
-from audit.crossings import LeftOut, column_sets
-from audit.detectable_gaps import detectable_gaps
-from audit.error_costs import cost_matrix, expected_cost, threshold_costs
-from audit.examples_needed import needed_measures
-from audit.external import PREFIX, external_measures, load_external
-from audit.failures import find_failures
-from audit.figures import evidence_of, subset_measures
-from audit.findings import (
+from boletim.audit.decisions.baseline import baseline_measures
+from boletim.audit.decisions.costs import cost_matrix, expected_cost, threshold_costs
+from boletim.audit.decisions.thresholds import threshold_measures
+from boletim.audit.evidence.external import PREFIX, external_measures, load_external
+from boletim.audit.evidence.figures import evidence_of, subset_measures
+from boletim.audit.failures.find import find_failures
+from boletim.audit.findings import (
     baseline_finding,
     calibration_finding,
     contradiction_finding,
@@ -28,25 +23,30 @@ from audit.findings import (
     with_q,
     without_repeats,
 )
-from audit.group_measures import group_measures
-from audit.label_set_metrics import OF_SETS_ONLY
-from audit.learning_curve import diagnose
-from audit.metrics._metric import find_metric
-from audit.reliability import reliability, reliability_by_group
-from audit.score_columns import n_contradicted
-from audit.settings import Settings
-from audit.shared_f1 import shared_f1
-from audit.subsets import Subset, Subsets
-from audit.sums import PredictionSums, SubsetSums, SummedSubsets
-from audit.thresholds import threshold_measures
-from boletim.contracts.config import AuditConfig
+from boletim.audit.groups.attribute import Attribute
+from boletim.audit.groups.attributes import attributes_of
+from boletim.audit.groups.detectable_gaps import detectable_gaps
+from boletim.audit.groups.examples_needed import needed_measures
+from boletim.audit.groups.group_measures import group_measures
+from boletim.audit.groups.shared_f1 import shared_f1
+from boletim.audit.kinds.label_set_metrics import OF_SETS_ONLY
+from boletim.audit.metrics.metric import find_metric
+from boletim.audit.reading.score_columns import n_contradicted
+from boletim.audit.settings import Settings
+from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.crossings import LeftOut, column_sets
+from boletim.audit.tally.reliability import reliability, reliability_by_group
+from boletim.audit.tally.subsets import Subset, Subsets
+from boletim.audit.tally.sums import PredictionSums, SubsetSums, SummedSubsets
+from boletim.audit.training.learning_curve import diagnose
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import DataError, InputError
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
-from boletim.contracts.predictions import Predictions
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.results import AuditResult, CurveDiagnosis
-from boletim.contracts.search import LearningCurve
+from boletim.contracts.results.audit import AuditResult, CurveDiagnosis
+from boletim.contracts.results.search import LearningCurve
 
 RESERVED = {"class", "attribute", "probe"}
 """Keys of scopes, which no group column may be called."""

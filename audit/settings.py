@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from boletim.contracts.config import AuditConfig
+from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.measure import measure_id
 
 MISSING = "(missing)"

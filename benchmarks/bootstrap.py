@@ -12,12 +12,12 @@ import numpy as np
 from fairlearn.metrics import MetricFrame
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
-from audit.binned_auc import binned_area, redrawn_areas, score_edges, single_score_bins
-from audit.bootstrap import draw_counts, percentiles
-from audit.counts import confusion
-from audit.delong import one_vs_rest
-from audit.metrics.accuracy import accuracy
-from audit.metrics.f1_macro import f1_macro
+from boletim.audit.metrics.overall.accuracy import accuracy
+from boletim.audit.metrics.overall.f1_macro import f1_macro
+from boletim.audit.statistics.binned_auc import binned_area, redrawn_areas, score_edges, single_score_bins
+from boletim.audit.statistics.bootstrap import draw_counts, percentiles
+from boletim.audit.statistics.counts import confusion
+from boletim.audit.statistics.delong import one_vs_rest
 
 ROWS, GROUPS, CLASSES, DRAWS = 200_000, 10, 5, 2_000
 AUC_DRAWS, ROUNDS = 1_000, 3

@@ -21,12 +21,12 @@ REPEATS = 3
 
 def made_up_card(n_classes: int) -> bytes:
     """card.json of a model that is right three times in four, with a group column of twenty groups."""
-    from audit.run import audit_predictions
-    from boletim.contracts.card import ModelFacts, Provenance
-    from boletim.contracts.card_config import CardConfig
-    from boletim.contracts.config import AuditConfig
-    from boletim.contracts.predictions import Predictions
-    from reports.card import assemble_card
+    from boletim.audit.run import audit_predictions
+    from boletim.contracts.answers.one_label import Predictions
+    from boletim.contracts.configuration import AuditConfig
+    from boletim.contracts.configuration.card import CardConfig
+    from boletim.contracts.results.card import ModelFacts, Provenance
+    from boletim.reports.card.assemble import assemble_card
 
     rng = np.random.default_rng(13)
     labels = tuple(f"class-{i:03}" for i in range(n_classes))
@@ -57,8 +57,8 @@ def made_up_card(n_classes: int) -> bytes:
 
 def draw_card(source: Path, target: Path) -> None:
     """What `boletim render` does for one language: template, tags, attachment, finishing."""
-    from boletim.contracts.card import Card
-    from reports.pdf import render_pdf
+    from boletim.contracts.results.card import Card
+    from boletim.reports.pdf.draw import render_pdf
 
     content = source.read_bytes()
     target.write_bytes(render_pdf(Card.model_validate_json(content), "en", {"card.json": content}))
@@ -68,8 +68,8 @@ def draw_bare(source: Path, target: Path) -> None:
     """The same page as HTML with the same attachment, drawn by WeasyPrint alone."""
     from weasyprint import HTML, Attachment
 
-    from reports.glyphs import NOWHERE
-    from reports.pdf_fetcher import BundledOnly
+    from boletim.reports.page.glyphs import NOWHERE
+    from boletim.reports.pdf.fetcher import BundledOnly
 
     page = HTML(string=source.read_text("utf-8"), base_url=NOWHERE, url_fetcher=BundledOnly())
     attached = Attachment(
@@ -90,8 +90,8 @@ def measure(kind: str, source: Path, target: Path) -> tuple[float, float]:
 def main() -> None:
     from pypdf import PdfReader
 
-    from boletim.contracts.card import Card
-    from reports.html import render_html
+    from boletim.contracts.results.card import Card
+    from boletim.reports.page.html import render_html
 
     for n_classes in CLASSES:
         with tempfile.TemporaryDirectory() as name:

@@ -15,7 +15,7 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, NameObject, NumberObject, StreamObject
 
 from boletim.contracts.errors import InputError
-from reports.bounds import check_rows
+from boletim.reports.checking.bounds import check_rows
 
 
 def main() -> None:

@@ -26,13 +26,13 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from boletim.contracts.config import RunConfig
+from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import StopRequest
 from boletim.models.load import load_classifier
 from boletim.models.quiet import quiet_transformers
-from tuning import crew
-from tuning.search import run_search
+from boletim.tuning.search.run import run_search
+from boletim.tuning.training import distributed as crew
 
 N_TRIALS, N_KILLS = 12, 10
 STARVED, POISONED = {1, 4, 9}, {2, 7}

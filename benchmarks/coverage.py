@@ -16,15 +16,15 @@ from coverage_of_clusters import clustered_figures
 from coverage_of_losses import losses, weighted_f1s
 from simulated import CONFIG, ICC, LEVEL, N_BOOTSTRAP, SIZE_OF_CLUSTER, Drawn, Row, clusters_of, hits, simulate
 
-from audit.clusters import ClusterDraws
-from audit.estimates import SubsetEvidence
-from audit.gaps import GroupFigures, largest_difference
-from audit.metrics._metric import find_metric
-from audit.run import audit_predictions
-from audit.settings import Settings
-from audit.subsets import Subset
-from boletim.contracts.config import AuditConfig
-from boletim.contracts.predictions import Predictions
+from boletim.audit.evidence.rows import SubsetEvidence
+from boletim.audit.groups.gaps import GroupFigures, largest_difference
+from boletim.audit.metrics.metric import find_metric
+from boletim.audit.run import audit_predictions
+from boletim.audit.settings import Settings
+from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.subsets import Subset
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.configuration import AuditConfig
 
 
 def recalls(n_runs: int, sizes: tuple[int, ...], rates: tuple[float, ...]) -> Iterator[Row]:
@@ -188,7 +188,7 @@ def power(n_runs: int, n: int, margin: float) -> tuple[float, float]:
     recall = np.full((2, 4), 0.8)
     sizes = np.full((2, 4), n, dtype=float)
     settings = Settings(AuditConfig(margin=margin), 0, tuple("abcd"), ("g",))
-    from audit.detectable import minimum_detectable_gap
+    from boletim.audit.statistics.detectable import minimum_detectable_gap
 
     n_tests = recall.shape[1] + 2
     rng = settings.generator("power")

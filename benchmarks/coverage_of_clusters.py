@@ -8,9 +8,9 @@ import numpy as np
 from scipy import stats
 from simulated import CONFIG, ICC, SIZE_OF_CLUSTER, Row, clusters_of, hits
 
-from audit.comparison import compare
-from audit.run import audit_predictions
-from boletim.contracts.predictions import Predictions
+from boletim.audit.comparison.two_models import compare
+from boletim.audit.run import audit_predictions
+from boletim.contracts.answers.one_label import Predictions
 
 _COSTS = {"no>yes": 1.0, "yes>no": 5.0}
 _RECALL, _FALSE_ALARM, _SHARE, _NEWER, _DISTANCE = 0.9, 0.1, 0.3, 0.6, 1.0

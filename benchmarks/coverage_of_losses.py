@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from simulated import SIZE_OF_CLUSTER, Drawn, Row, clusters_of, simulate
 
-from audit.metrics._metric import find_metric
+from boletim.audit.metrics.metric import find_metric
 
 Model = Callable[[int, np.random.Generator], tuple[np.ndarray, np.ndarray]]
 """Number of examples to (n,) confidence and (n,) chance that the answer is right."""

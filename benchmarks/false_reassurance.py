@@ -12,14 +12,14 @@ from datetime import date
 
 import numpy as np
 
-from audit.run import audit_predictions
-from boletim.contracts.bars import GateConfig
-from boletim.contracts.config import AuditConfig
+from boletim.audit.run import audit_predictions
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.configuration import AuditConfig
+from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.measure import Measure
-from boletim.contracts.predictions import Predictions
-from boletim.contracts.results import AuditResult
-from reports.diff import compare_changes
-from reports.gates import judge_gates
+from boletim.contracts.results.audit import AuditResult
+from boletim.reports.card.diff import compare_changes
+from boletim.reports.card.gates import judge_gates
 
 DAY = date(2026, 1, 1)
 CONFIG = AuditConfig(bootstrap=200, intersections=1)
@@ -152,7 +152,7 @@ def _two_models(rng: np.random.Generator, drop: float) -> tuple[Predictions, Pre
 def _is_regression(
     old: Predictions, new: Predictions, before: tuple[Measure, ...], after: tuple[Measure, ...], margin: float
 ) -> bool:
-    from boletim.comparison import correlation_of
+    from boletim.app.stages.comparison import correlation_of
 
     changes = compare_changes(before, after, margin, LEVEL, lambda measure: correlation_of(old, new, measure))
     return any(change.status == "worse" for change in changes)

@@ -13,10 +13,12 @@ from pathlib import Path
 
 from chaos import TOPICS, make_data, make_model, start, told
 
-from boletim.contracts.config import RunConfig
+from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
-from tuning import attempt, bench, callbacks
-from tuning.search import run_search
+from boletim.tuning.search import attempt
+from boletim.tuning.search import session as bench
+from boletim.tuning.search.run import run_search
+from boletim.tuning.training import callbacks
 
 N_TRIALS = 9
 MOMENTS = (

@@ -15,8 +15,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from audit.learning_curve import diagnose
-from boletim.contracts.search import CurvePoint, LearningCurve
+from boletim.audit.training.learning_curve import diagnose
+from boletim.contracts.results.search import CurvePoint, LearningCurve
 
 KINDS = ("good fit", "overfitting", "underfitting", "not converged", "unstable")
 SIZES, NOISES, GOAL, N_RUNS = (4, 5, 6, 8, 12, 20), (0.0, 0.01, 0.02, 0.05), 0.10, 400

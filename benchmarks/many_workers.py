@@ -17,11 +17,12 @@ import optuna
 from chaos import TOPICS, make_data, make_model
 from sklearn.metrics import f1_score
 
-from boletim.contracts.config import RunConfig
+from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.models.load import load_classifier
-from tuning import pulse, search
-from tuning.search import join_search, run_search
+from boletim.tuning.search import run as search
+from boletim.tuning.search.run import join_search, run_search
+from boletim.tuning.study import heartbeat as pulse
 
 N_WORKERS, N_TRIALS = 4, 12
 pulse.BEAT_S, pulse.SILENCE_S, search.LOOK_EVERY_S = 0.5, 4.0, 0.5

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from boletim.contracts.language import load_language
-from probes._paired import share
-from probes._swap import swap
-from probes._swap_rules import find_rules
+from boletim.probes.statistics.paired import share
+from boletim.probes.swaps.rules import find_rules
+from boletim.probes.swaps.swap import swap
 
 PAIRS = Path(__file__).resolve().parents[1] / "tests" / "probes" / "pairs" / "portuguese.tsv"
 PROSE = PAIRS.with_name("prose.tsv")

@@ -26,9 +26,9 @@ from transformers import AutoModelForMaskedLM, AutoTokenizer, BertConfig, BertFo
 from boletim.contracts.language import load_language
 from boletim.models.load_language_model import load_masked
 from boletim.models.quiet import quiet_transformers
-from probes._frames import fill
-from probes._preferences import Pairs
-from probes.crows_pairs import pseudo_log_likelihoods
+from boletim.probes.asking.preferences import Pairs
+from boletim.probes.language_models.crows_pairs import pseudo_log_likelihoods
+from boletim.probes.sentences.frames import fill
 
 N_PAIRS, N_ROUNDS = 60, 3
 WIDTH, N_LAYERS = 384, 6

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from audit.clusters import ClusterDraws
-from audit.estimates import SubsetEvidence
-from audit.metrics._metric import find_metric
-from audit.settings import Settings
-from audit.subsets import Subset
-from audit.weighted_estimates import WeightedEvidence
-from boletim.contracts.config import AuditConfig
+from boletim.audit.evidence.rows import SubsetEvidence
+from boletim.audit.evidence.weighted import WeightedEvidence
+from boletim.audit.metrics.metric import find_metric
+from boletim.audit.settings import Settings
+from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.subsets import Subset
+from boletim.contracts.configuration import AuditConfig
 
 LEVEL, LOWEST, HIGHEST = 0.95, 0.94, 0.965
 N_BOOTSTRAP, SIZE_OF_CLUSTER, ICC = 400, 10, 0.2

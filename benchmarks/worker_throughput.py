@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 from chaos import TOPICS, make_data, make_model
 
-from boletim.contracts.config import RunConfig
+from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
-from boletim.contracts.search import CurvePoint
-from tuning import search
-from tuning.best_model import LOGITS
-from tuning.search import join_search
-from tuning.trial import TrialOutcome
+from boletim.contracts.results.search import CurvePoint
+from boletim.tuning.search import run as search
+from boletim.tuning.search.run import join_search
+from boletim.tuning.training.best_model import LOGITS
+from boletim.tuning.training.trial import TrialOutcome
 
 N_TRIALS, SLEEP_S = 24, 1.0
 search.LOOK_EVERY_S = 0.2

@@ -1,6 +1,6 @@
 """`python -m boletim`, also under torchrun and `accelerate launch`."""
 
-from boletim.cli import main
+from boletim.app.cli import main
 
 if __name__ == "__main__":
     main()

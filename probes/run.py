@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from types import ModuleType
 
-from boletim.contracts.config import ProbesConfig
+from boletim.contracts.configuration import ProbesConfig
 from boletim.contracts.language import Language
 from boletim.contracts.protocols import Classifier, Progress, gives_label_sets, no_progress
 from boletim.contracts.registry import find_plugin
-from boletim.contracts.results import ProbeResult, ProbeResults
-from probes._context import ProbeContext
-from probes._data_file import DataFile, read_data
-from probes._flagged import check_flagged
-from probes._language_models import ModelContext, ModelDoors, open_side, unusable
-from probes._user_frames import read_user_file
+from boletim.contracts.results.audit import ProbeResult, ProbeResults
+from boletim.probes.context import ProbeContext
+from boletim.probes.data_file import DataFile, read_data
+from boletim.probes.findings.flagged import check_flagged
+from boletim.probes.model_views import ModelContext, ModelDoors, open_side, unusable
+from boletim.probes.sentences.user_frames import read_user_file
 
 
 def run_probes(
@@ -53,7 +53,7 @@ def run_probes(
         InputError: A probe is not known (the message lists the known ones), the user's frames break a rule, or a
             flagged label is not one of the model's.
     """
-    plugins = [find_plugin("probes", "a probe", name) for name in dict.fromkeys(config.use)]
+    plugins = [find_plugin("probe", name) for name in dict.fromkeys(config.use)]
     frames, own_words = read_user_file(config.frames, language) if config.frames else (language.frames, None)
     if classifier is not None:
         check_flagged(classifier.labels, config.flagged)

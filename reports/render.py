@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from boletim.contracts.atomic import write_bytes, write_text
-from boletim.contracts.card import Card
 from boletim.contracts.errors import InputError
-from reports.bom import render_bom
-from reports.html import render_html
-from reports.markdown import render_markdown
-from reports.pdf_process import draw_pdf
+from boletim.contracts.files.atomic import write_bytes, write_text
+from boletim.contracts.results.card import Card
+from boletim.reports.exports.bom import render_bom
+from boletim.reports.exports.markdown import render_markdown
+from boletim.reports.page.html import render_html
+from boletim.reports.pdf.process import draw_pdf
 
 _FORMATS = ("pdf", "html", "md", "bom")
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
-from boletim.contracts.config import RunConfig
+from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 
 # Tiny models are slower on two threads than on one, far slower when other processes want the cores too.

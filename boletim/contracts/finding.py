@@ -6,8 +6,8 @@ from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
-from boletim.contracts.left_out import LeftOut
 from boletim.contracts.record import Record
+from boletim.contracts.results.left_out import LeftOut
 
 Severity = Literal["high", "medium", "low", "info"]
 FindingVerdict = Literal["shown", "shown absent", "insufficient evidence"]

@@ -8,8 +8,8 @@ from urllib.parse import quote, unquote
 
 from pydantic import model_validator
 
-from boletim.contracts.left_out import LeftOut
 from boletim.contracts.record import Record
+from boletim.contracts.results.left_out import LeftOut
 
 Unit = Literal[
     "share", "count", "score", "nats", "ratio", "difference", "seconds", "correlation", "bytes", "per second", "joules"

@@ -1,29 +1,56 @@
-"""Find plug-ins: every public file of a package is one, named for itself."""
+"""Find plug-ins: every file of a plug-in folder is one, named for itself; other packages add theirs by entry points."""
 
 import difflib
 import importlib
 import pkgutil
+from importlib.metadata import entry_points
 from types import ModuleType
+from typing import Literal
 
 from boletim.contracts.errors import InputError
 
+Kind = Literal["metric", "probe", "task"]
 
-def plugin_names(package: str) -> tuple[str, ...]:
-    """Names of the public modules of a package, sorted; `run`, which calls the plug-ins, is not one."""
-    path = importlib.import_module(package).__path__
-    names = (module.name for module in pkgutil.iter_modules(path))
-    return tuple(sorted(name for name in names if not name.startswith("_") and name != "run"))
+FOLDERS: dict[Kind, tuple[str, ...]] = {
+    "metric": ("boletim.audit.metrics.overall", "boletim.audit.metrics.per_class", "boletim.audit.metrics.scores"),
+    "probe": ("boletim.probes.classifiers", "boletim.probes.encoders", "boletim.probes.language_models"),
+    "task": ("boletim.tuning.tasks",),
+}
+"""Where the plug-ins of a kind lie; a package that is installed beside Boletim names its own under `boletim.KIND`."""
 
 
-def find_plugin(package: str, kind: str, name: str) -> ModuleType:
+def plugin_names(kind: Kind) -> tuple[str, ...]:
+    """Names of all plug-ins of a kind, sorted."""
+    return tuple(sorted(_places(kind)))
+
+
+def find_plugin(kind: Kind, name: str) -> ModuleType:
     """Import one plug-in.
 
     Raises:
-        InputError: No such file; the message lists the known names and the nearest.
+        InputError: No such plug-in; the message lists the known names and the nearest. Or two have one name.
     """
-    known = plugin_names(package)
-    if name not in known:
-        nearest = difflib.get_close_matches(name, known, n=1)
+    places = _places(kind)
+    if name not in places:
+        nearest = difflib.get_close_matches(name, places, n=1)
         hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
-        raise InputError(f"{kind} must be one of {', '.join(known)}, got {name!r}{hint}")
-    return importlib.import_module(f"{package}.{name}")
+        raise InputError(f"{kind} must be one of {', '.join(sorted(places))}, got {name!r}{hint}")
+    return importlib.import_module(places[name])
+
+
+def _places(kind: Kind) -> dict[str, str]:
+    """Each plug-in's name with the module that holds it."""
+    own = [
+        (module.name, f"{folder}.{module.name}")
+        for folder in FOLDERS[kind]
+        for module in pkgutil.iter_modules(importlib.import_module(folder).__path__)
+    ]
+    others = [(point.name, point.value) for point in entry_points(group=f"boletim.{kind}")]
+    places: dict[str, str] = {}
+    for name, place in own + others:
+        if name in places:
+            raise InputError(
+                f"a {kind} must have a name of its own, {name!r} is {places[name]} and {place}; rename one"
+            )
+        places[name] = place
+    return places

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from boletim.contracts.card import ModelFacts
+from boletim.contracts.answers.label_sets import MULTI_LABEL
 from boletim.contracts.errors import ModelError, first_line
-from boletim.contracts.label_sets import MULTI_LABEL
 from boletim.contracts.protocols import Progress, no_progress
+from boletim.contracts.results.card import ModelFacts
 from boletim.models.batching import token_batches
 from boletim.models.kept_places import keep_first
 from boletim.models.tokenizer import encode

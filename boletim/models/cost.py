@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from scipy import stats
 
-from boletim.contracts.cost import CostResult
 from boletim.contracts.measure import Measure, Unit, measure_id
+from boletim.contracts.results.cost import CostResult
 from boletim.models.classifier import TextClassifier
 from boletim.models.energy import Joules, find_meter
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from boletim.contracts.card import ModelFacts
 from boletim.contracts.protocols import Progress, no_progress
+from boletim.contracts.results.card import ModelFacts
 from boletim.models.batching import token_batches
 from boletim.models.read import CPU_TOKENS, GPU_TOKENS, pad_batch
 from boletim.models.tokenizer import encode

@@ -7,10 +7,10 @@ from typing import Any
 import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification
 
-from boletim.contracts.atomic import hash_folder
-from boletim.contracts.card import ModelFacts
 from boletim.contracts.errors import ModelError, first_line
-from boletim.contracts.whole_text import whole_text
+from boletim.contracts.files.atomic import hash_folder
+from boletim.contracts.files.whole_text import whole_text
+from boletim.contracts.results.card import ModelFacts
 from boletim.models.classifier import TextClassifier
 from boletim.models.files import SAFETENSORS, WEIGHT_PATTERNS, ModelFiles, find_model_files, weights_format
 from boletim.models.quiet import quiet_transformers

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from boletim.contracts.card import ModelFacts
 from boletim.contracts.errors import InputError
 from boletim.contracts.protocols import Encoded, Progress, Reading, no_progress
+from boletim.contracts.results.card import ModelFacts
 from boletim.models.read import read_places
 
 

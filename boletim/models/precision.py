@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from boletim.contracts.results import PrecisionCheck
+from boletim.contracts.results.audit import PrecisionCheck
 
 if TYPE_CHECKING:
     from boletim.models.classifier import TextClassifier

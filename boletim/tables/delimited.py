@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from boletim.contracts.configuration.reading import ReadConfig
 from boletim.contracts.errors import DataError
-from boletim.contracts.reading import ReadConfig
 from boletim.tables.dialect import LONGEST_CELL, BrokenRow, Dialect, find_dialect, rows_of
 from boletim.tables.encoding import not_decodable
 

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from boletim.contracts.reading import ReadConfig
+from boletim.contracts.configuration.reading import ReadConfig
 from boletim.tables.encoding import find_encoding, not_decodable
 from boletim.tables.opened import kind_of, open_bytes, open_lines
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from boletim.contracts.configuration.reading import ReadConfig
 from boletim.contracts.errors import DataError
-from boletim.contracts.reading import ReadConfig
-from boletim.contracts.whole_text import whole_text
+from boletim.contracts.files.whole_text import whole_text
 from boletim.tables.encoding import find_encoding, not_decodable
 from boletim.tables.opened import kind_of, open_bytes, open_lines
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from boletim.contracts.configuration.reading import AS_FOUND, ReadConfig
 from boletim.contracts.errors import DataError
-from boletim.contracts.reading import AS_FOUND, ReadConfig
 from boletim.tables.delimited import delimited_batches, header_of, how_delimited
 from boletim.tables.folders import is_table_folder, parquet_parts, part_to_audit
 from boletim.tables.json_lines import first_keys, how_json, json_batches

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from reports.numbers import Numbers
-from reports.svg import ACCENT, INK, MUTED, PALE, RULE, WARN, Svg, shorten, tick_decimals, ticks
+from boletim.reports.charts.svg import ACCENT, INK, MUTED, PALE, RULE, WARN, Svg, shorten, tick_decimals, ticks
+from boletim.reports.page.numbers import Numbers
 
 _WIDTH, _ROW, _TOP, _BOTTOM = 700, 19, 22, 30
 _LABEL_MAX, _VALUE, _CHARACTER = 190, 150, 5.9

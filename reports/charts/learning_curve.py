@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from boletim.contracts.search import CurvePoint
-from reports.numbers import Numbers
-from reports.svg import ACCENT, INK, MUTED, RULE, WARN, Svg, tick_decimals, ticks
+from boletim.contracts.results.search import CurvePoint
+from boletim.reports.charts.svg import ACCENT, INK, MUTED, RULE, WARN, Svg, tick_decimals, ticks
+from boletim.reports.page.numbers import Numbers
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 700, 250, 52, 120, 26, 40
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from boletim.contracts.measure import Measure
-from boletim.contracts.search import Front, FrontPoint
-from reports.numbers import Numbers
-from reports.svg import ACCENT, MUTED, RULE, WARN, Svg, tick_decimals, ticks
+from boletim.contracts.results.search import Front, FrontPoint
+from boletim.reports.charts.svg import ACCENT, MUTED, RULE, WARN, Svg, tick_decimals, ticks
+from boletim.reports.page.numbers import Numbers
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 700, 300, 58, 24, 30, 46
 _ROOM = 0.06

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.numbers import Numbers
-from reports.svg import ACCENT, INK, MUTED, RULE, Svg, ticks
+from boletim.reports.charts.svg import ACCENT, INK, MUTED, RULE, Svg, ticks
+from boletim.reports.page.numbers import Numbers
 
 _SIZE, _LEFT, _TOP, _BOTTOM = 330, 40, 26, 40
 

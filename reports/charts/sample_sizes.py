@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from boletim.contracts.sample_sizes import SizeCurve
-from reports.numbers import Numbers
-from reports.svg import ACCENT, MUTED, RULE, WARN, Svg, tick_decimals, ticks
+from boletim.contracts.results.sample_sizes import SizeCurve
+from boletim.reports.charts.svg import ACCENT, MUTED, RULE, WARN, Svg, tick_decimals, ticks
+from boletim.reports.page.numbers import Numbers
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 700, 250, 52, 120, 26, 40
 _STEPS = 60

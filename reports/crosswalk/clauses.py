@@ -65,5 +65,5 @@ class Crosswalk(Record):
 @cache
 def load_crosswalk() -> Crosswalk:
     """The clauses that ship with the package."""
-    text = files("reports.crosswalk").joinpath("clauses.yaml").read_text(encoding="utf-8")
+    text = files("boletim.reports.crosswalk").joinpath("clauses.yaml").read_text(encoding="utf-8")
     return Crosswalk.model_validate(yaml.safe_load(text))

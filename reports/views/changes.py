@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from boletim.contracts.changes import Change, RunDiff
 from boletim.contracts.measure import Measure, parse_measure_id
-from reports.context import Context
-from reports.layout import Badge, Cell, Table, make_table
-from reports.numbers import ABSENT
+from boletim.contracts.results.changes import Change, RunDiff
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Badge, Cell, Table, make_table
+from boletim.reports.page.numbers import ABSENT
 
 _MAX_ROWS = 14
 _N_NAMED = 5

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from reports.context import Context
-from reports.findings import ranked_findings
-from reports.layout import Cell, make_table
-from reports.views.page_one import N_GATES, gates_table
+from boletim.reports.card.findings import ranked_findings
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, make_table
+from boletim.reports.views.page_one import N_GATES, gates_table
 
 _MAX_FINDINGS = 10
 """Findings for information beyond these stand in the sections."""

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from boletim.contracts.cost import CostResult
 from boletim.contracts.measure import Measure
-from reports.context import Context
-from reports.layout import Cell, Table, make_table
-from reports.numbers import ABSENT
+from boletim.contracts.results.cost import CostResult
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.numbers import ABSENT
 
 _MIB = 2**20
 _SIZES = ("n_parameters", "model_bytes", "peak_memory", "energy_per_text")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from reports.context import Context
-from reports.crosswalk.clauses import Clause, Framework, Texts, load_crosswalk
-from reports.layout import Cell, Link, Table, make_table
+from boletim.reports.crosswalk.clauses import Clause, Framework, Texts, load_crosswalk
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, Link, Table, make_table
 
 
 def build(context: Context) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from boletim.contracts.card import Card
-from boletim.contracts.results import CurveDiagnosis
-from boletim.contracts.search import CurvePoint
-from reports.charts.learning_curve import CurveLabels, draw_learning_curve
-from reports.context import Context
-from reports.layout import Chart, Table, make_table
-from reports.views._base_change import base_change
-from reports.views._sample_sizes import sample_sizes
+from boletim.contracts.results.audit import CurveDiagnosis
+from boletim.contracts.results.card import Card
+from boletim.contracts.results.search import CurvePoint
+from boletim.reports.charts.learning_curve import CurveLabels, draw_learning_curve
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Chart, Table, make_table
+from boletim.reports.views.parts.base_change import base_change
+from boletim.reports.views.parts.sample_sizes import sample_sizes
 
 _MAX_POINTS = 24
 

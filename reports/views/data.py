@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from boletim.contracts.corpus import CleaningReport
-from reports.context import Context
-from reports.layout import Cell, Fact, Table, make_table
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, Fact, Table, make_table
 
 _MAX_ROWS = 40
 _SPLITS = ("train", "validation", "test")

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from boletim.contracts.failures import Failures, FoundSlice
 from boletim.contracts.measure import Measure
-from reports.context import Context
-from reports.layout import Cell, Table, make_table
-from reports.numbers import ABSENT
-from reports.svg import shorten
+from boletim.contracts.results.failures import Failures, FoundSlice
+from boletim.reports.charts.svg import shorten
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.numbers import ABSENT
 
 _OVERLAP = ("train_overlap", "accuracy_without_overlap", "f1_macro_without_overlap", "overlap_effect")
 

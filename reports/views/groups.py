@@ -3,13 +3,18 @@
 from typing import Any
 
 from boletim.contracts.measure import Measure
-from reports.charts.interval_dots import draw_interval_dots
-from reports.context import Context
-from reports.layout import Cell, Chart, Table, make_table
-from reports.numbers import ABSENT
-from reports.svg import shorten
-from reports.views._group_tables import background_table, correlation_notes, difference_table, selection_table
-from reports.views.performance import dot_row
+from boletim.reports.charts.interval_dots import draw_interval_dots
+from boletim.reports.charts.svg import shorten
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, Chart, Table, make_table
+from boletim.reports.page.numbers import ABSENT
+from boletim.reports.views.parts.group_tables import (
+    background_table,
+    correlation_notes,
+    difference_table,
+    selection_table,
+)
+from boletim.reports.views.performance import dot_row
 
 _GAPS = (
     "recall_gap",

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from reports.context import Context
-from reports.layout import Fact
-from reports.phrases import FORMATS
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Fact
+from boletim.reports.page.phrases import FORMATS
 
 _MAX_LABELS = 40
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reports.context import Context
+from boletim.reports.page.context import Context
 
 
 def build(context: Context) -> dict[str, Any]:

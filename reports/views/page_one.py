@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from boletim.contracts.card import GateOutcome
 from boletim.contracts.finding import Finding
-from reports.context import Context
-from reports.findings import conditions, ranked_findings
-from reports.layout import Cell, Table, make_table
-from reports.numbers import NARROW, decimals_beside
-from reports.views.changes import outcome_badge
+from boletim.contracts.results.card import GateOutcome
+from boletim.reports.card.findings import conditions, ranked_findings
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.numbers import NARROW, decimals_beside
+from boletim.reports.views.changes import outcome_badge
 
 N_GATES = 6
 _N_FINDINGS = 3

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from boletim.contracts.measure import Measure
-from reports.charts.confusion import draw_confusion
-from reports.charts.interval_dots import DotRow, draw_interval_dots
-from reports.charts.reliability import draw_reliability
-from reports.context import Context
-from reports.layout import Cell, Chart, Table, make_table
-from reports.numbers import ABSENT
-from reports.svg import shorten
-from reports.views._label_calibration import label_calibration_table
-from reports.views._label_counts import label_counts_table, labels_per_text
-from reports.views._thresholds import threshold_tables
+from boletim.reports.charts.confusion import draw_confusion
+from boletim.reports.charts.interval_dots import DotRow, draw_interval_dots
+from boletim.reports.charts.reliability import draw_reliability
+from boletim.reports.charts.svg import shorten
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, Chart, Table, make_table
+from boletim.reports.page.numbers import ABSENT
+from boletim.reports.views.parts.label_calibration import label_calibration_table
+from boletim.reports.views.parts.label_counts import label_counts_table, labels_per_text
+from boletim.reports.views.parts.thresholds import threshold_tables
 
 _ORDER = (
     "accuracy",

@@ -3,16 +3,16 @@
 from typing import Any
 
 from boletim.contracts.measure import Measure
-from boletim.contracts.results import ProbeResult
-from reports.charts.interval_dots import draw_interval_dots
-from reports.context import Context
-from reports.layout import Cell, Chart, Table, make_table
-from reports.numbers import ABSENT, NARROW
-from reports.phrases import UNUSABLE
-from reports.svg import shorten
-from reports.views._base_change import is_of_base
-from reports.views._validation import validation
-from reports.views.performance import dot_row
+from boletim.contracts.results.audit import ProbeResult
+from boletim.reports.charts.interval_dots import draw_interval_dots
+from boletim.reports.charts.svg import shorten
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, Chart, Table, make_table
+from boletim.reports.page.numbers import ABSENT, NARROW
+from boletim.reports.page.phrases import UNUSABLE
+from boletim.reports.views.parts.base_change import is_of_base
+from boletim.reports.views.parts.validation import validation
+from boletim.reports.views.performance import dot_row
 
 _LISTED = {"bias_type", "test", "professions", "group", "gender"}
 _MAX_DOTS, _MAX_ROWS, _MAX_EXAMPLES = 30, 60, 5

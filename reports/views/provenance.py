@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from reports.attachments import attaches_predictions
-from reports.context import Context
-from reports.layout import Fact, Table, make_table
+from boletim.reports.card.attachments import attaches_predictions
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Fact, Table, make_table
 
 
 def build(context: Context) -> dict[str, Any]:

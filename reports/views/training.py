@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from boletim.contracts.search import Mishap, SearchResult, TrialRecord
-from reports.context import Context
-from reports.layout import Cell, Table, make_table
-from reports.numbers import ABSENT
-from reports.phrases import REASONS
-from reports.svg import shorten
-from reports.views._pareto import weighed
-from reports.views._winner import settled
-from reports.words import Words
+from boletim.contracts.results.search import Mishap, SearchResult, TrialRecord
+from boletim.reports.charts.svg import shorten
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.phrases import REASONS
+from boletim.reports.page.words import Words
+from boletim.reports.views.parts.pareto import weighed
+from boletim.reports.views.parts.winner import settled
 
 _MAX_TRIALS = 15
 _SWITCHES = ("gender_swap", "reweighing")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from boletim.contracts.predictions import Predictions
+from boletim.contracts.answers.one_label import Predictions
 
 
 @pytest.fixture

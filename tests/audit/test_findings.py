@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from audit.findings import calibration_finding, gap_verdict
-from audit.multiplicity import benjamini_hochberg
-from audit.run import audit_predictions
-from boletim.contracts.config import AuditConfig
+from boletim.audit.findings import calibration_finding, gap_verdict
+from boletim.audit.run import audit_predictions
+from boletim.audit.statistics.multiplicity import benjamini_hochberg
+from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
 

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from audit.label_set_counts import count_sets, draw_sets
-from audit.label_set_run import audit_label_sets
-from boletim.contracts.config import AuditConfig
+from boletim.audit.label_set_run import audit_label_sets
+from boletim.audit.tally.sets import count_sets, draw_sets
+from boletim.contracts.answers.label_sets import LabelSets
+from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import InputError
-from boletim.contracts.label_sets import LabelSets
 
 CONFIG = AuditConfig(bootstrap=200, min_group=5)
 OVERALL = ("accuracy", "f1_macro", "f1_micro", "f1_samples", "hamming_loss")
@@ -164,15 +164,15 @@ def test_intervals_of_whole_sets_cover(metric):
 
 
 def audit_value(metric, gold, predicted):
-    from audit.label_set_metrics import label_set_metrics
+    from boletim.audit.kinds.label_set_metrics import label_set_metrics
 
     chosen = next(m for m in label_set_metrics() if m.name == metric)
     return float(chosen.of_counts(count_sets(gold, predicted)))
 
 
 def limits_of(metric, gold, predicted, rng):
-    from audit.bootstrap import metric_limits
-    from audit.label_set_metrics import label_set_metrics
+    from boletim.audit.kinds.label_set_metrics import label_set_metrics
+    from boletim.audit.statistics.bootstrap import metric_limits
 
     chosen = next(m for m in label_set_metrics() if m.name == metric)
     value = float(chosen.of_counts(count_sets(gold, predicted)))

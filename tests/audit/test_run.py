@@ -3,12 +3,12 @@ import json
 import numpy as np
 import pytest
 
-from audit.run import audit_predictions
-from boletim.contracts.config import AuditConfig
+from boletim.audit.run import audit_predictions
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import DataError, InputError
 from boletim.contracts.measure import parse_measure_id
-from boletim.contracts.predictions import Predictions
-from boletim.contracts.results import AuditResult
+from boletim.contracts.results.audit import AuditResult
 
 CONFIG = AuditConfig(bootstrap=200)
 OVERALL = [

@@ -9,8 +9,8 @@ import yaml
 
 import boletim.languages
 from boletim.contracts.language import Language, known_languages, load_language
-from probes._frames import check_frame, fill
-from probes._swap_rules import find_rules
+from boletim.probes.sentences.frames import check_frame, fill
+from boletim.probes.swaps.rules import find_rules
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 

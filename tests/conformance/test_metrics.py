@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from audit.counts import confusion, counts_of
-from audit.metrics._metric import all_metrics, find_metric
-from audit.run import check_metrics
+from boletim.audit.metrics.metric import all_metrics, find_metric
+from boletim.audit.run import check_metrics
+from boletim.audit.statistics.counts import confusion, counts_of
 from boletim.contracts.errors import InputError
 from boletim.contracts.registry import plugin_names
 
-NAMES = plugin_names("audit.metrics")
+NAMES = plugin_names("metric")
 K = 3
 
 

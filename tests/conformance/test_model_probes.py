@@ -10,12 +10,12 @@ import pytest
 
 from boletim.contracts.language import load_language
 from boletim.contracts.registry import find_plugin, plugin_names
-from boletim.contracts.results import ProbeResult
+from boletim.contracts.results.audit import ProbeResult
 from boletim.models.fakes import FakeCausalScorer, FakeEncoder, FakeMaskedScorer
-from probes._language_models import ModelContext
-from probes._word_tests import TESTS
+from boletim.probes.asking.word_tests import TESTS
+from boletim.probes.model_views import ModelContext
 
-PROBES = [name for name in plugin_names("probes") if hasattr(find_plugin("probes", "a probe", name), "NEEDS")]
+PROBES = [name for name in plugin_names("probe") if hasattr(find_plugin("probe", name), "NEEDS")]
 _LISTS = {key: [f"{key}{i}" for i in range(4)] for names in TESTS.values() for key in names}
 _JOBS = [f"job{letter}" for letter in "abcdefghijkl"]
 _WORDS = (
@@ -100,7 +100,7 @@ def run(data: dict[str, str]) -> Callable[..., ProbeResult]:
         "causal": FakeCausalScorer(noise, words),
         "encoder": FakeEncoder(vectors),
     }
-    cases = {(name, side): find_plugin("probes", "a probe", name) for name in PROBES for side in sides}
+    cases = {(name, side): find_plugin("probe", name) for name in PROBES for side in sides}
 
     def run_one(name: str, side: str, level: float = 0.9) -> ProbeResult:
         context = ModelContext(
@@ -114,7 +114,7 @@ def run(data: dict[str, str]) -> Callable[..., ProbeResult]:
 
 
 def sides_of(name: str) -> tuple[str, ...]:
-    plugin: ModuleType = find_plugin("probes", "a probe", name)
+    plugin: ModuleType = find_plugin("probe", name)
     sides: tuple[str, ...] = plugin.NEEDS
     return sides
 
@@ -163,7 +163,7 @@ def test_says_what_it_does_and_can_tell_in_every_language(case: tuple[str, str])
 def test_data_that_are_not_ours_come_with_their_hash_and_licence(
     run: Callable[..., ProbeResult], case: tuple[str, str]
 ) -> None:
-    if find_plugin("probes", "a probe", case[0]).DATA:
+    if find_plugin("probe", case[0]).DATA:
         found = run(*case).data
         assert len(found["data_sha256"]) == 64
         assert found["licence"]

@@ -9,9 +9,9 @@ import pytest
 from boletim.contracts.language import Language, known_languages, load_language
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin, plugin_names
-from boletim.contracts.results import ProbeResult
-from probes._context import ProbeContext
-from probes._data_file import DataFile
+from boletim.contracts.results.audit import ProbeResult
+from boletim.probes.context import ProbeContext
+from boletim.probes.data_file import DataFile
 
 TEXTS = {
     "en": [f"She lost her {noun}." for noun in ("hat", "map", "pen", "job")] + ["He left.", "It rained."],
@@ -46,12 +46,12 @@ class Hashed:
 
 
 # probes of language models and encoders have checks of their own
-CLASSIFIER_PROBES = [n for n in plugin_names("probes") if not hasattr(find_plugin("probes", "a probe", n), "NEEDS")]
+CLASSIFIER_PROBES = [n for n in plugin_names("probe") if not hasattr(find_plugin("probe", n), "NEEDS")]
 
 
 @pytest.fixture(params=CLASSIFIER_PROBES)
 def probe(request: pytest.FixtureRequest) -> ModuleType:
-    return find_plugin("probes", "a probe", request.param)
+    return find_plugin("probe", request.param)
 
 
 @pytest.fixture(params=known_languages())

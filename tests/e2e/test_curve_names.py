@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from audit.learning_curve import diagnose
-from boletim.contracts.config import RunConfig
+from boletim.audit.training.learning_curve import diagnose
+from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.protocols import no_progress
-from boletim.contracts.search import CurvePoint, LearningCurve
+from boletim.contracts.results.search import CurvePoint, LearningCurve
 from boletim.models.quiet import quiet_transformers
-from tuning.space import Settings
-from tuning.stop import StopFlag
-from tuning.tasks import text_classification as task
-from tuning.trial import TrialPlan, run_trial
+from boletim.tuning.tasks import text_classification as task
+from boletim.tuning.training.space import Settings
+from boletim.tuning.training.stop import StopFlag
+from boletim.tuning.training.trial import TrialPlan, run_trial
 
 Train = Callable[..., LearningCurve]
 

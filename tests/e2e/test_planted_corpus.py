@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from boletim.contracts.config_file import load_config
+from boletim.contracts.configuration.file import load_config
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 QUICKSTART = EXAMPLES / "quickstart"

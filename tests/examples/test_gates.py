@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from boletim.cli import app
-from boletim.contracts.config import TuningConfig
-from boletim.contracts.config_file import load_config
-from boletim.contracts.run_folder import RunFolder
-from boletim.foreign import audit_finished
-from boletim.run import Run
-from boletim.terminal import Terminal
+from boletim.app.cli import app
+from boletim.app.flows.foreign import audit_finished
+from boletim.app.run import Run
+from boletim.app.screen.terminal import Terminal
+from boletim.contracts.configuration import TuningConfig
+from boletim.contracts.configuration.file import load_config
+from boletim.contracts.files.run_folder import RunFolder
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 OCCUPATIONS = [

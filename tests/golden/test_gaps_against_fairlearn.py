@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score, recall_score
 
-from audit.run import audit_predictions
-from boletim.contracts.config import AuditConfig
-from boletim.contracts.predictions import Predictions
+from boletim.audit.run import audit_predictions
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.configuration import AuditConfig
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 CONFIG = AuditConfig(bootstrap=100, min_group=1, intersections=1)

@@ -14,13 +14,13 @@ from fractions import Fraction as F
 import numpy as np
 import pytest
 
-from audit.calibration import calibration_bins, expected_calibration_error
-from audit.delong import macro, one_vs_rest
-from audit.gap_rms import recall_gap_rms
-from audit.gaps import GroupFigures, largest_difference, smallest_ratio
-from audit.run import audit_predictions
-from boletim.contracts.config import AuditConfig
-from boletim.contracts.predictions import Predictions
+from boletim.audit.groups.gap_rms import recall_gap_rms
+from boletim.audit.groups.gaps import GroupFigures, largest_difference, smallest_ratio
+from boletim.audit.run import audit_predictions
+from boletim.audit.statistics.calibration import calibration_bins, expected_calibration_error
+from boletim.audit.statistics.delong import macro, one_vs_rest
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.configuration import AuditConfig
 
 PAIRS = [(0, 0)] * 4 + [(0, 1)] + [(1, 0)] * 2 + [(1, 1)] * 3 + [(1, 2)] + [(2, 2)]
 HAND = {

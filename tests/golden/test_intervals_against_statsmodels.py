@@ -7,12 +7,12 @@ from statsmodels.stats.contingency_tables import mcnemar as sm_mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from audit.homogeneity import mcnemar, same_proportion
-from audit.multiplicity import benjamini_hochberg
-from audit.proportions import difference, paired_difference, wilson
-from audit.run import audit_predictions
-from boletim.contracts.config import AuditConfig
-from boletim.contracts.predictions import Predictions
+from boletim.audit.run import audit_predictions
+from boletim.audit.statistics.homogeneity import mcnemar, same_proportion
+from boletim.audit.statistics.multiplicity import benjamini_hochberg
+from boletim.audit.statistics.proportions import difference, paired_difference, wilson
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.configuration import AuditConfig
 
 trials = st.integers(1, 5000)
 levels = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99, 0.999])

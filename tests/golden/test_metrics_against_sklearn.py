@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from audit.average_precision import one_vs_rest_precision
-from audit.brier_parts import PARTS
-from audit.counts import confusion, counts_of
-from audit.delong import one_vs_rest
-from audit.metrics._metric import find_metric
-from audit.run import audit_predictions
-from boletim.contracts.config import AuditConfig
-from boletim.contracts.predictions import Predictions
+from boletim.audit.metrics.metric import find_metric
+from boletim.audit.run import audit_predictions
+from boletim.audit.statistics.average_precision import one_vs_rest_precision
+from boletim.audit.statistics.brier_parts import PARTS
+from boletim.audit.statistics.counts import confusion, counts_of
+from boletim.audit.statistics.delong import one_vs_rest
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.configuration import AuditConfig
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
 

@@ -8,7 +8,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [path for room in ("boletim", "tuning", "audit", "probes", "reports") for path in (ROOT / room).rglob("*.py")]
+SOURCES = [
+    path for room in ("app", "boletim", "tuning", "audit", "probes", "reports") for path in (ROOT / room).rglob("*.py")
+]
 
 
 def test_the_rooms_the_user_chose_stand():
@@ -32,9 +34,9 @@ def test_every_dependency_says_who_needs_it():
 
 
 def test_every_configuration_that_ships_is_valid():
-    from boletim.contracts.config_file import load_config
+    from boletim.contracts.configuration.file import load_config
 
-    shipped = [*(ROOT / "examples").rglob("*.yaml"), *(ROOT / "boletim" / "starter").glob("*.yaml")]
+    shipped = [*(ROOT / "examples").rglob("*.yaml"), *(ROOT / "app" / "starter").glob("*.yaml")]
     configurations = [path for path in shipped if "candidates" in (yaml.safe_load(path.read_text("utf-8")) or {})]
     assert len(configurations) >= 5
     for path in configurations:
@@ -44,7 +46,7 @@ def test_every_configuration_that_ships_is_valid():
 def test_help_imports_nothing_heavy():
     code = (
         "import sys, runpy\nsys.argv = ['boletim', '--help']\n"
-        "try:\n    import boletim.cli; boletim.cli.main()\nexcept SystemExit: pass\n"
+        "try:\n    import boletim.app.cli; boletim.app.cli.main()\nexcept SystemExit: pass\n"
         "heavy = {'torch', 'transformers', 'pandas', 'numpy', 'optuna', 'weasyprint', 'sklearn', 'pydantic'}\n"
         "print('HEAVY', sorted(heavy & set(sys.modules)))"
     )
@@ -65,28 +67,24 @@ def test_the_wheel_holds_all_that_a_card_needs(wheel):
     for needed in (
         "boletim/languages/en.yaml",
         "boletim/languages/pt-BR.yaml",
-        "boletim/starter/corpus.en.csv",
-        "boletim/cli.py",
+        "boletim/app/starter/corpus.en.csv",
+        "boletim/app/cli.py",
     ):
         assert needed in names
-    assert any(name.startswith("templates/sections/") and name.endswith(".html.j2") for name in names)
-    assert any(name.startswith("templates/fonts/") and name.endswith(".ttf") for name in names)
+    assert any(name.startswith("boletim/templates/sections/") and name.endswith(".html.j2") for name in names)
+    assert any(name.startswith("boletim/templates/fonts/") and name.endswith(".ttf") for name in names)
     tops = {name.split("/")[0] for name in names}
-    assert {t for t in tops if not t.endswith(".dist-info")} == {
-        "boletim",
-        "tuning",
-        "audit",
-        "probes",
-        "reports",
-        "templates",
-    }
+    assert {t for t in tops if not t.endswith(".dist-info")} == {"boletim"}
 
 
 def test_the_installed_wheel_answers(wheel, tmp_path):
     target = tmp_path / "site"
     install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(target), str(wheel)]
     subprocess.run(install, check=True, capture_output=True)
-    code = "import boletim.cli, sys; sys.argv = ['boletim', '--version']; print(boletim.__file__); boletim.cli.main()"
+    code = (
+        "import boletim.app.cli, sys; sys.argv = ['boletim', '--version']; "
+        "print(boletim.__file__); boletim.app.cli.main()"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
@@ -100,7 +98,7 @@ def test_the_installed_wheel_answers(wheel, tmp_path):
 
 
 def test_the_schema_says_what_every_key_is():
-    from boletim.contracts.config import RunConfig
+    from boletim.contracts.configuration import RunConfig
 
     schema = RunConfig.model_json_schema()
     records = {"RunConfig": schema, **schema["$defs"]}

@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from boletim.contracts.config import ProbesConfig
+from boletim.contracts.configuration import ProbesConfig
 from boletim.contracts.errors import InputError
 from boletim.contracts.language import load_language
-from boletim.contracts.results import ProbeResults
-from probes.run import run_probes
+from boletim.contracts.results.audit import ProbeResults
+from boletim.probes.run import run_probes
 
 
 def run(classifier: Any, texts: list[str] | None = None, **config: Any) -> ProbeResults:

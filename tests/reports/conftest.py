@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from boletim.contracts.bars import GateConfig
-from boletim.contracts.card import Card, ModelFacts, Provenance
-from boletim.contracts.card_config import CardConfig
+from boletim.contracts.configuration.card import CardConfig
+from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.finding import Finding
-from boletim.contracts.results import AuditResult, CurveDiagnosis, ProbeResult, ProbeResults
-from boletim.contracts.search import CurvePoint, LearningCurve, Mishap, SearchResult, TrainedModel, TrialRecord
+from boletim.contracts.results.audit import AuditResult, CurveDiagnosis, ProbeResult, ProbeResults
+from boletim.contracts.results.card import Card, ModelFacts, Provenance
+from boletim.contracts.results.search import CurvePoint, LearningCurve, Mishap, SearchResult, TrainedModel, TrialRecord
 
 SAMPLE = runpy.run_path(str(Path(__file__).with_name("sample_measures.py")))
 CHANGES = runpy.run_path(str(Path(__file__).with_name("sample_changes.py")))
@@ -279,7 +279,7 @@ def make_card(
     provenance: Provenance,
 ) -> Callable[..., Card]:
     """make_card(gates=..., provided=..., probes=None, ...): the sample card with some parts replaced."""
-    from reports.card import assemble_card
+    from boletim.reports.card.assemble import assemble_card
 
     def make(**changes: Any) -> Card:
         parts: dict[str, Any] = {

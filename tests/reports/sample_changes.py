@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from boletim.contracts.card import Card
-from boletim.contracts.changes import RunDiff
 from boletim.contracts.measure import Measure
-from reports.diff import compare_cards
+from boletim.contracts.results.card import Card
+from boletim.contracts.results.changes import RunDiff
+from boletim.reports.card.diff import compare_cards
 
 SHIFTS = {"accuracy": 0.02, "recall{class=nurse}": 0.6, "recall{class=surgeon}": -0.6}
 

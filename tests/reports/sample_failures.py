@@ -1,8 +1,8 @@
 """Where the sample model fails and what it costs: slices, confident errors, copies of training texts, times, sizes."""
 
-from boletim.contracts.cost import CostResult
-from boletim.contracts.failures import ErrorExample, Failures, FoundSlice
 from boletim.contracts.measure import Measure, measure_id
+from boletim.contracts.results.cost import CostResult
+from boletim.contracts.results.failures import ErrorExample, Failures, FoundSlice
 
 SLICES = {
     "length": {"low": 3, "high": 8},

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from boletim.contracts.card import Card, ModelFacts
-from boletim.contracts.card_config import CardConfig
+from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.errors import InputError
-from reports.render import render_card
+from boletim.contracts.results.card import Card, ModelFacts
+from boletim.reports.render import render_card
 
 ROOT = Path(__file__).resolve().parents[2]
 DRAW = """
 import sys
 from pathlib import Path
-from boletim.contracts.card import Card
-from reports.render import render_card
+from boletim.contracts.results.card import Card
+from boletim.reports.render import render_card
 source, target = map(Path, sys.argv[1:])
 card = Card.model_validate_json(source.read_bytes())
 render_card(card, target, ("en", "pt-BR"), {"pdf", "html", "md"}, {"card.json": source.read_bytes()})

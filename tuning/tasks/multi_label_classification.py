@@ -8,14 +8,14 @@ import pandas as pd
 from scipy.special import expit
 from sklearn import metrics as sk
 
-from boletim.contracts.config import CandidateConfig
+from boletim.contracts.answers.label_sets import MULTI_LABEL, THRESHOLD, membership, names_of
+from boletim.contracts.configuration import CandidateConfig
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
-from boletim.contracts.label_sets import MULTI_LABEL, THRESHOLD, membership, names_of
 from boletim.contracts.protocols import Progress, no_progress
-from tuning.tasks import text_classification
-from tuning.tasks.text_classification import Candidate, encoded, make_collator
-from tuning.token_rows import TokenRows
+from boletim.tuning.tasks import text_classification
+from boletim.tuning.tasks.text_classification import Candidate, encoded, make_collator
+from boletim.tuning.training.token_rows import TokenRows
 
 __all__ = [
     "METRICS",

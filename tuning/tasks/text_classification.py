@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn import metrics as sk
 
-from boletim.contracts.config import CandidateConfig
+from boletim.contracts.configuration import CandidateConfig
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.protocols import Progress, no_progress
@@ -17,8 +17,8 @@ from boletim.models.files import ModelFiles, find_model_files, weights_format
 from boletim.models.load import load_network
 from boletim.models.sizes import check_vocabulary
 from boletim.models.tokenizer import encode, load_tokenizer
-from tuning.freeze import count_layers
-from tuning.token_rows import TokenRows
+from boletim.tuning.training.freeze import count_layers
+from boletim.tuning.training.token_rows import TokenRows
 
 METRICS = {
     "accuracy": True,

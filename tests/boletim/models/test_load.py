@@ -10,8 +10,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from boletim.contracts.atomic import hash_folder
 from boletim.contracts.errors import ModelError
+from boletim.contracts.files.atomic import hash_folder
 from boletim.models.load import load_classifier
 from tests.conftest import WORDS
 

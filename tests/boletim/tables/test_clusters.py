@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from audit.predictions_stream import read_any_size
-from boletim.contracts.config import DataConfig
+from boletim.audit.reading.any_size import read_any_size
+from boletim.contracts.configuration import DataConfig
 from boletim.contracts.errors import DataError
 from boletim.tables.clusters import suspect_cluster
-from tuning.prepare import prepare_corpus, prepare_test_set
+from boletim.tuning.corpus.prepare import prepare_corpus, prepare_test_set
 
 N = 400
 

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from boletim.contracts.config import CandidateConfig
+from boletim.contracts.configuration import CandidateConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import ConfigError, ModelError
-from tuning.tasks import text_classification as task
+from boletim.tuning.tasks import text_classification as task
 
 # Six examples of three classes; counted by hand below.
 GOLD = [0, 0, 0, 1, 1, 2]

@@ -1,0 +1,77 @@
+"""The command line: all commands in one place, and how errors become one line and an exit code."""
+
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from boletim import __version__
+from boletim.app.commands.auditing import audit, probe
+from boletim.app.commands.cards import check, diff, render, sign, verify
+from boletim.app.commands.machine import doctor, schema, selftest
+from boletim.app.commands.running import clean, init, predict, run, tune, worker
+from boletim.contracts.configuration.passwords import without_passwords
+from boletim.contracts.errors import BoletimError, StopRequest
+
+app = typer.Typer(
+    help="Evaluate and audit Transformer classifiers; the run ends in a PDF report card.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+for command in (
+    init,
+    run,
+    tune,
+    worker,
+    clean,
+    audit,
+    probe,
+    predict,
+    render,
+    check,
+    diff,
+    sign,
+    verify,
+    selftest,
+    doctor,
+    schema,
+):
+    app.command()(command)
+
+
+def main() -> None:
+    """Run the command line; an error that the user can mend is one line and exit code 2."""
+    try:
+        app()
+    except BoletimError as error:
+        if "--debug" in sys.argv:
+            print(without_passwords(traceback.format_exc()), file=sys.stderr)
+        print(f"boletim: {without_passwords(str(error))}", file=sys.stderr)
+        sys.exit(2)
+    except StopRequest as stop:
+        print(f"boletim: {stop}", file=sys.stderr)
+        sys.exit(0)
+    except KeyboardInterrupt:
+        print("boletim: interrupted; the same command continues", file=sys.stderr)
+        sys.exit(130)
+    except Exception:
+        print(without_passwords(traceback.format_exc()), file=sys.stderr)
+        sys.exit(1)
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"boletim {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Evaluate and audit Transformer classifiers; the run ends in a PDF report card."""

@@ -1,0 +1,105 @@
+"""Commands that measure a model made anywhere: audit and probe."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from boletim.app.commands.one_run import one_run, print_card, run_stages_of
+from boletim.app.commands.options import AsJson, Debug, Groups, LanguageCode, Overrides, Quiet, RunDir
+from boletim.app.screen.terminal import Terminal
+from boletim.contracts.errors import InputError
+
+
+def audit(
+    config: Annotated[Path | None, typer.Argument(help="A configuration: audits its run.", metavar="CONFIG")] = None,
+    model: Annotated[str | None, typer.Option("--model", help="Any classifier: folder or hub id.")] = None,
+    data: Annotated[Path | None, typer.Option("--data", help="Labelled file for --model.")] = None,
+    text: Annotated[str | None, typer.Option("--text", help="Text column of --data.")] = None,
+    predictions: Annotated[Path | None, typer.Option("--predictions", help="Predictions made anywhere.")] = None,
+    predicted: Annotated[str, typer.Option("--predicted", help="Column of the predicted labels.")] = "predicted",
+    scores: Annotated[
+        str | None, typer.Option("--scores", help="Prefix of the probability columns, such as score_.")
+    ] = None,
+    label: Annotated[str, typer.Option("--label", help="Column of the true labels.")] = "label",
+    label_name: Annotated[
+        list[str] | None,
+        typer.Option("--label-name", help="A class and its name, as in 0=negative; repeatable."),
+    ] = None,
+    group: Groups = None,
+    cluster: Annotated[
+        str | None, typer.Option("--cluster", help="Column of authors or templates, whose rows depend on each other.")
+    ] = None,
+    language: LanguageCode = "en",
+    name: Annotated[str | None, typer.Option("--name", help="Name on the card.")] = None,
+    allow_pickle: Annotated[
+        bool, typer.Option("--allow-pickle", help="Accept pickled weights; printed on the card.")
+    ] = False,
+    overrides: Overrides = None,
+    run_dir: RunDir = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Audit the run of a configuration, any classifier, or predictions made anywhere; ends in a card."""
+    terminal = Terminal(quiet, as_json)
+    given = [
+        option for option, value in (("CONFIG", config), ("--model", model), ("--predictions", predictions)) if value
+    ]
+    if len(given) != 1:
+        raise InputError(f"give one of CONFIG, --model and --predictions, got {', '.join(given) or 'none'}")
+    if config is not None:
+        overrides = [*(overrides or []), f"data.cluster={cluster}"] if cluster else overrides
+        run_stages_of(("audit", "probe", "render"), config, overrides, run_dir, terminal)
+        return
+    from boletim.app.flows.foreign import audit_finished, foreign_config
+    from boletim.contracts.configuration.file import with_overrides
+
+    source = data if model else predictions
+    if source is None or (model and text is None):
+        raise InputError("--model needs --data and --text, the file and its text column")
+    settings = foreign_config(
+        name=name or Path(model or str(source)).stem, language=language, source=source,
+        text=text or "", label=label, groups=group or [], model=model or "",
+        predicted="predicted" if model else predicted, scores=None if model else scores,
+        label_names=label_name or [], cluster=cluster,
+    )  # fmt: skip
+    one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
+    print_card(one, audit_finished(one, allow_pickle=allow_pickle))
+
+
+def probe(
+    model: Annotated[str, typer.Option("--model", help="Classifier, language model or encoder: folder or hub id.")],
+    probe: Annotated[list[str] | None, typer.Option("--probe", help="A probe's name; repeatable.")] = None,
+    language: LanguageCode = "en",
+    data: Annotated[
+        list[str] | None,
+        typer.Option("--data", help="Real texts for pronoun_swap, or name=path of a probe's data set; repeatable."),
+    ] = None,
+    text: Annotated[str, typer.Option("--text", help="Text column of real texts.")] = "text",
+    flagged: Annotated[
+        list[str] | None, typer.Option("--flagged", help="A label that counts against a text; repeatable.")
+    ] = None,
+    frames: Annotated[
+        Path | None, typer.Option("--frames", help="YAML file with frames and word lists of your own.")
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", help="Where to write the results.")] = Path("probes.json"),
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run bias probes alone on any model."""
+    from boletim.app.flows.probe_model import probe_model
+
+    terminal = Terminal(quiet, as_json)
+    names = (
+        tuple(probe)
+        if probe
+        else ("gender_profession", "pronoun_swap")
+        if data and "=" not in data[0]
+        else ("gender_profession",)
+    )
+    own = {"frames": str(frames) if frames else None, "flagged": tuple(flagged or ())}
+    result = probe_model(model, names, language, data or [], text, output, terminal, **own)  # type: ignore[arg-type]
+    lines = [f"{f.verdict}: {f.claim}" for f in result.findings if f.verdict == "shown"] or ["nothing shown"]
+    terminal.result("\n".join([*lines, str(output)]), result.model_dump(mode="json"))

@@ -1,0 +1,89 @@
+"""One run: from a configuration to its folder, its stages and what is printed at the end."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+from boletim.app.screen.terminal import Terminal
+from boletim.contracts.errors import InputError
+
+
+def run_stages_of(
+    stages: tuple[str, ...],
+    config: Path,
+    overrides: list[str] | None,
+    run_dir: Path | None,
+    terminal: Terminal,
+    *,
+    is_dry: bool = False,
+) -> None:
+    """Check all that can be checked, do these stages of a configuration's run and print the card, or the search where
+    no card was asked for; a dry run ends after the checks.
+    """
+    from boletim.tuning.training.stop import stop_at_once
+
+    with stop_at_once():
+        _run_stages_of(stages, config, overrides, run_dir, terminal, is_dry)
+
+
+def _run_stages_of(
+    stages: tuple[str, ...],
+    config: Path,
+    overrides: list[str] | None,
+    run_dir: Path | None,
+    terminal: Terminal,
+    is_dry: bool,
+) -> None:
+    from boletim.app.flows.pipeline import check_names, run_stages
+    from boletim.app.machine.launcher import processes_of_launcher
+    from boletim.app.precheck.run import check_before, rehearse
+    from boletim.contracts.configuration.file import load_with_source
+
+    checked, source = load_with_source(config, [*(overrides or []), *processes_of_launcher()])
+    if checked.is_finished and "audit" not in stages:
+        raise InputError(
+            f"{config}: a search needs candidates, this configuration has a finished model; use `boletim run`"
+        )
+    one = one_run(checked, run_dir, terminal)
+    for line in check_before(checked, source, one.folder, stages):
+        terminal.warn(f"warning: {line}")
+    check_names(checked)
+    if is_dry:
+        told = rehearse(checked)
+        terminal.result("\n".join(told), {"checked": str(config), "lines": told})
+        return
+    if checked.is_finished:
+        from boletim.app.flows.foreign import audit_finished
+
+        print_card(one, audit_finished(one))
+        return
+    card = run_stages(one, stages)
+    if card is None:
+        from boletim.app.screen.summary import search_summary
+        from boletim.app.stages.tune import read_search
+
+        terminal.result(*search_summary(read_search(one.folder), one.folder, one.config.card.languages[0]))
+    else:
+        print_card(one, card)
+
+
+def one_run(config: Any, run_dir: Path | None, terminal: Terminal) -> Any:
+    """The run of a configuration in its folder, `runs/<name>` unless another was given."""
+    from boletim.app.run import Run
+    from boletim.contracts.configuration.redaction import public_argument
+    from boletim.contracts.files.run_folder import RunFolder
+    from boletim.contracts.files.whole_text import whole_text
+
+    folder = RunFolder(run_dir or Path("runs") / config.name)
+    typed = whole_text(
+        f"boletim {shlex.join(map(public_argument, sys.argv[1:]))}"
+    )  # an argument that is not UTF-8 comes as surrogates
+    return Run(config, folder, terminal, typed)
+
+
+def print_card(one: Any, card: Any) -> None:
+    """Print the verdict and where the files lie."""
+    from boletim.app.screen.summary import card_summary
+
+    one.terminal.result(*card_summary(card, one.folder))

@@ -1,0 +1,108 @@
+"""Commands that make a model: init, run, tune, worker, predict."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from boletim.app.commands.one_run import one_run, run_stages_of
+from boletim.app.commands.options import AsJson, ConfigFile, Debug, Overrides, Quiet, RunDir, RunFolderArgument
+from boletim.app.screen.terminal import Terminal
+
+
+def init(
+    data: Annotated[Path | None, typer.Option("--data", help="A table of your own: its columns are looked at.")] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", help="Language of texts and card: en, pt-BR; found out of --data.")
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", help="Where to write it.")] = Path("boletim.yaml"),
+    debug: Debug = False,
+) -> None:
+    """Write a commented configuration that runs, for a table of yours or with a small example corpus beside it."""
+    from boletim.app.starter import other_language_beside, write_own, write_starter
+
+    if data is not None:
+        print(write_own(output, data, language))
+    else:
+        _, corpus = write_starter(output, language or "en")
+        print(output, corpus, sep="\n")
+        if found := other_language_beside(corpus, language or "en"):
+            print(
+                f"{corpus} was there before and is in {found}, {output} is in {language or 'en'}: "
+                f"move one of them to a folder of its own, or set language: {found}"
+            )
+    print(f"next: boletim run {output}")
+
+
+def run(
+    config: ConfigFile,
+    overrides: Overrides = None,
+    run_dir: RunDir = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and write nothing.")] = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Prepare, tune, audit, probe and render; resumes where it stopped."""
+    from boletim.app.flows.pipeline import STAGES
+
+    run_stages_of(STAGES, config, overrides, run_dir, Terminal(quiet, as_json), is_dry=dry_run)
+
+
+def tune(
+    config: ConfigFile,
+    overrides: Overrides = None,
+    run_dir: RunDir = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """The search alone."""
+    run_stages_of(("prepare", "tune"), config, overrides, run_dir, Terminal(quiet, as_json))
+
+
+def worker(
+    config: ConfigFile,
+    overrides: Overrides = None,
+    run_dir: RunDir = None,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """One more worker on the same study, from any machine that reaches tuning.storage."""
+    from boletim.app.flows.pipeline import check_names
+    from boletim.app.machine.launcher import processes_of_launcher
+    from boletim.app.stages.tune import work
+    from boletim.contracts.configuration.file import load_config
+
+    overrides = [*(overrides or []), *processes_of_launcher()]
+    one = one_run(load_config(config, overrides), run_dir, Terminal(quiet, as_json))
+    check_names(one.config)
+    summary = work(one)
+    one.terminal.result(summary, {"run": str(one.folder.path), "summary": summary})
+
+
+def clean(run_folder: RunFolderArgument, debug: Debug = False, as_json: AsJson = False) -> None:
+    """Remove from a finished run what only a running search needs: checkpoints, optimiser states, second weights."""
+    from boletim.app.stages.clean import clean as clean_run
+    from boletim.contracts.files.run_folder import RunFolder
+
+    n = clean_run(RunFolder.existing(run_folder, "search.json"))
+    Terminal(as_json=as_json).result(f"{n / 1e6:.1f} MB freed", {"run": str(run_folder), "bytes_freed": n})
+
+
+def predict(
+    run_folder: RunFolderArgument,
+    data: Annotated[Path, typer.Option("--data", help="File with new texts.")],
+    text: Annotated[str, typer.Option("--text", help="Its text column.")],
+    output: Annotated[Path, typer.Option("--output", help="csv, jsonl or parquet to write.")],
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Use the tuned model on new texts."""
+    from boletim.app.flows.predict import predict_file
+
+    terminal = Terminal(quiet, as_json)
+    n = predict_file(run_folder, data, text, output, terminal)
+    terminal.result(f"{n:,} texts: {output}", {"n": n, "output": str(output)})

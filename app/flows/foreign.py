@@ -1,0 +1,201 @@
+"""Models and predictions made elsewhere: the same audit, probes and card, without a search."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from boletim.app.flows.pipeline import check_names
+from boletim.app.machine.provenance import now
+from boletim.app.run import Run
+from boletim.app.stages.audit import (
+    audit_and_write,
+    audit_file_and_write,
+    audit_sets_and_write,
+    check_unweighted,
+    describe,
+    measure_and_write_cost,
+    settle_precision,
+)
+from boletim.app.stages.evidence import predict, predict_label_sets, speak_the_same_names
+from boletim.app.stages.last_card import keep_last_card
+from boletim.app.stages.prepare import say_how_read, say_language
+from boletim.app.stages.probe import probe_classifier
+from boletim.app.stages.render import FORMATS, assemble, draw_card
+from boletim.contracts.configuration import GroupColumn, RunConfig
+from boletim.contracts.corpus import TEXT
+from boletim.contracts.errors import InputError
+from boletim.contracts.files.atomic import hash_data, write_json
+from boletim.contracts.files.gates_seal import seal_gates
+from boletim.contracts.files.whole_text import whole_text
+from boletim.contracts.results.card import Card, ModelFacts
+from boletim.tables.read import check_columns, column_names
+
+
+def foreign_config(
+    *,
+    name: str,
+    language: str,
+    source: Path,
+    text: str,
+    label: str,
+    groups: list[str],
+    model: str,
+    label_names: Sequence[str] = (),
+    cluster: str | None = None,
+    predicted: str = "predicted",
+    scores: str | None = None,
+) -> RunConfig:
+    """The configuration that the flags stand for.
+
+    Args:
+        name: Of the card and of the run folder.
+        language: Of the texts, and of the card.
+        source: Data or predictions file.
+        text: Text column; empty when only predictions are given.
+        label: Column of the true labels.
+        groups: Group columns; `age: [0, 30, 45]` cuts a number into bands.
+        model: Hub id or folder; empty when only predictions are given.
+        label_names: Such as `0=negative`.
+        cluster: Column of authors or templates; None where the rows are independent.
+        predicted: Column of the predicted labels.
+        scores: Prefix of the columns of scores.
+
+    Raises:
+        InputError: A label's name is not written as `0=negative`, or a group as a column or `column: [edges]`.
+    """
+    if whole_text(str(source)) != str(source):
+        raise InputError(f"the name of a file is UTF-8 text, got {str(source)!r}; rename the file")
+    try:
+        return RunConfig.model_validate(
+            {
+                "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "audit",
+                "language": language,
+                "data": {
+                    "source": str(source.resolve()),
+                    "text": text,
+                    "label": label,
+                    "groups": [_group(group) for group in groups],
+                    "label_names": _label_names(label_names),
+                    "cluster": cluster,
+                    "predicted": predicted,
+                    "scores": scores,
+                },
+                **({"model": model} if model else {"predictions": str(source.resolve())}),
+                "card": {"languages": [language]},
+            }
+        )
+    except ValidationError as error:
+        detail = error.errors()[0]
+        raise InputError(f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}, got {detail['input']!r}") from error
+
+
+def audit_finished(run: Run, *, allow_pickle: bool = False) -> Card:
+    """Audit what the configuration's `model` or `predictions` names, probe a model, and draw the card.
+
+    Raises:
+        ModelError: The model cannot be loaded safely.
+        DataError: The data break a rule, or hold labels the model does not know.
+        InputError: A name in the configuration is not known, or a setting does not go with predictions.
+    """
+    check_names(run.config)
+    if run.config.predictions and run.config.audit.precision == "bf16":
+        raise InputError(
+            f"audit.precision is for models that are scored here, got {run.config.audit.precision} and predictions "
+            "made elsewhere; leave it out"
+        )
+    data = run.config.data
+    _check_columns(run.config, (data.label, data.predicted if run.config.predictions else data.text))
+    with run.folder.held():
+        keep_last_card(run)
+        seal_gates(run.folder, run.config.gates, now())
+        if run.config.model:
+            return _audit_model(run, run.config.model, allow_pickle)
+        return _audit_predictions(run)
+
+
+def _audit_model(run: Run, model: str, allow_pickle: bool) -> Card:
+    from boletim.models.load import load_classifier
+    from boletim.tuning.corpus.prepare import prepare_test_set
+
+    data = run.config.data
+    classifier = load_classifier(model, allow_pickle=allow_pickle)
+    if classifier.is_multi_label:
+        check_unweighted(run.config)
+    say_how_read(run)
+    frame = prepare_test_set(data, classifier.is_multi_label)
+    frame = speak_the_same_names(classifier, frame, run)
+    groups = tuple(group.column for group in data.groups)
+    texts = list(frame[TEXT])
+    say_language(run, texts)
+    precision = settle_precision(run, classifier, texts)
+    if classifier.is_multi_label:
+        found = predict_label_sets(classifier, frame, groups, run)
+        result = audit_sets_and_write(run, found, texts=texts, precision=precision)
+    else:
+        result = audit_and_write(run, predict(classifier, frame, groups, run), texts, precision=precision)
+    run.terminal.say(f"audit: {describe(result, len(frame))}")
+    measure_and_write_cost(run, classifier, texts)
+    classifier.is_bf16 = False  # probes look for small differences
+    probes = probe_classifier(classifier, run.config, texts, run.terminal, model)
+    write_json(run.folder.probes, probes.model_dump(mode="json"))
+    return _finish(run, classifier.facts)
+
+
+def _audit_predictions(run: Run) -> Card:
+    """Loads no torch."""
+    data = run.config.data
+    result = audit_file_and_write(run, Path(data.source or ""), data.predicted, data.scores)
+    run.terminal.say(f"audit: {describe(result, result.data['n'])}")
+    run.folder.probes.unlink(missing_ok=True)
+    run.folder.cost.unlink(missing_ok=True)
+    if "id" in column_names(data.source or "", data.read):
+        run = _without_attached_predictions(run)
+    return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])))
+
+
+def _check_columns(config: RunConfig, needed: tuple[str, ...]) -> None:
+    """Look at the head of the file before there is a run folder."""
+    data, source = config.data, config.data.source or ""
+    more = (*(group.column for group in data.groups), *((data.weights,) if data.weights else ()))
+    check_columns(source, column_names(source), (*needed, *more))
+
+
+def _without_attached_predictions(run: Run) -> Run:
+    """Ids that somebody gave may name people, so they stay out of a file that is handed round."""
+    card = run.config.card.model_copy(update={"attach_predictions": False})
+    return replace(run, config=run.config.model_copy(update={"card": card}))
+
+
+def _finish(run: Run, facts: ModelFacts) -> Card:
+    source = Path(run.config.data.source or "")
+    run.folder.keep_config(run.config.chosen())
+    card = assemble(run, facts, {source.name: hash_data(source)})
+    draw_card(run.folder, card, run.config.card.languages, FORMATS, run.terminal)
+    return card
+
+
+def _label_names(given: Sequence[str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for one in given:
+        key, separator, name = (part.strip() for part in one.partition("="))
+        if not separator or not key or not name:
+            raise InputError(f"--label-name takes what stands in the data and its name, as in 0=negative, got {one!r}")
+        if names.get(key, name) != name:
+            raise InputError(f"--label-name gives each label one name, {key!r} has {names[key]!r} and {name!r}")
+        names[key] = name
+    return names
+
+
+def _group(text: str) -> Any:
+    """`gender` is a column; `age: [0, 30]` a column with bands."""
+    if ":" not in text:
+        return GroupColumn(column=text)
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InputError(f"--group takes a column or 'column: [edges]', got {text!r}") from error

@@ -1,0 +1,73 @@
+"""The tuned model on new texts."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from boletim.app.screen.terminal import Terminal
+from boletim.app.stages.audit import own_classifier
+from boletim.app.stages.tune import read_search
+from boletim.contracts.answers.columns import SCORE_PREFIX
+from boletim.contracts.answers.label_sets import THRESHOLD
+from boletim.contracts.errors import DataError
+from boletim.contracts.files.atomic import write_with
+from boletim.contracts.files.run_folder import RunFolder
+from boletim.contracts.results.audit import AuditResult
+from boletim.tables.label_lists import SEPARATOR
+from boletim.tables.texts import text_of
+
+_WRITERS = {
+    ".csv": lambda frame, path: frame.to_csv(path, index=False),
+    ".jsonl": lambda frame, path: frame.to_json(path, orient="records", lines=True, force_ascii=False),
+    ".parquet": lambda frame, path: frame.to_parquet(path, index=False),
+}
+
+
+def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal: Terminal) -> int:
+    """Write the data's rows with `predicted` and one `score_<class>` per class added.
+
+    Where a text may have several labels, each is predicted from the score on that was audited, and `predicted` holds a
+    list, or in csv the labels with `|` between them. Rows whose text is missing get no prediction. Texts are used as
+    they stand, as the model's `from_pretrained` would see them.
+
+    Returns:
+        How many texts were classified.
+
+    Raises:
+        DataError: The data cannot be read, lack the text column, or hold columns that the output would overwrite.
+        RunFolderError: The folder holds no tuned model.
+    """
+    from boletim.tables.read import how_read, read_table
+
+    write = _WRITERS.get(output.suffix)
+    if write is None:
+        raise DataError(f"--output ends in one of {', '.join(_WRITERS)}, got {output.name!r}; rename it")
+    folder = RunFolder.existing(run_folder, "search.json")
+    if line := how_read(str(data)):
+        terminal.say(line)
+    frame = read_table(str(data), [text])
+    classifier = own_classifier(folder, read_search(folder))
+    added = ["predicted", *(f"{SCORE_PREFIX}{label}" for label in classifier.labels)]
+    if taken := [column for column in added if column in frame.columns]:
+        raise DataError(f"{data}: the column {taken[0]!r} would be overwritten by the prediction; rename it")
+    texts = [text_of(str(data), row, cell, text) for row, cell in enumerate(frame[text], 1)]
+    has_text = np.array([one is not None for one in texts])
+    scores = classifier.predict_scores([one for one in texts if one is not None], terminal.progress)
+    predicted: list[str] | list[list[str]] = [classifier.labels[index] for index in scores.argmax(axis=1)]
+    if classifier.is_multi_label:
+        sets = [[classifier.labels[index] for index in np.flatnonzero(row)] for row in scores >= _thresholds(folder)]
+        predicted = [SEPARATOR.join(names) for names in sets] if output.suffix == ".csv" else sets
+    outcome = pd.DataFrame(scores, columns=added[1:], index=frame.index[has_text])
+    outcome.insert(0, "predicted", predicted)
+    joined = frame.join(outcome)
+    write_with(output, lambda path: write(joined, path))
+    return int(has_text.sum())
+
+
+def _thresholds(folder: RunFolder) -> np.ndarray | float:
+    """From which score on each label is predicted: what the audit chose on validation data, else one half."""
+    if not folder.audit.exists():
+        return THRESHOLD
+    chosen = AuditResult.model_validate_json(folder.audit.read_bytes()).data.get("thresholds")
+    return THRESHOLD if chosen is None else np.array(chosen)

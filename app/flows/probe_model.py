@@ -1,0 +1,97 @@
+"""Probe any model: a classifier, a language model or an encoder."""
+
+from pathlib import Path
+from types import ModuleType
+
+from boletim.app.flows.foreign import foreign_config
+from boletim.app.screen.terminal import Terminal
+from boletim.app.stages.probe import probe_classifier
+from boletim.contracts.errors import InputError
+from boletim.contracts.files.atomic import write_json
+from boletim.contracts.language import load_language
+from boletim.contracts.registry import find_plugin
+from boletim.contracts.results.audit import ProbeResults
+
+
+def probe_model(
+    model: str,
+    names: tuple[str, ...],
+    language: str,
+    data: list[str],
+    text: str,
+    output: Path,
+    terminal: Terminal,
+    *,
+    frames: str | None = None,
+    flagged: tuple[str, ...] = (),
+) -> ProbeResults:
+    """Run probes alone and write their results.
+
+    Args:
+        model: Hub id or folder.
+        names: Which probes.
+        language: Of frames and swaps.
+        data: `name=path` of probes' data sets; a plain path is a file of real texts, or the data set of the one probe.
+        text: Text column of the real texts.
+        output: JSON file to write.
+        terminal: Told how far it is.
+        frames: YAML file with frames and word lists of the user's own.
+        flagged: Labels that count against a text.
+
+    Raises:
+        InputError: A probe or the language is not known, or no probe can be run on this model.
+        ModelError: The model cannot be loaded safely, or a probe of classifiers was asked for and it is none.
+    """
+    from boletim.models.load import load_classifier
+
+    plugins = {name: find_plugin("probe", name) for name in names}
+    load_language(language)
+    sets, texts_file = _data_sets(data, plugins)
+    config = foreign_config(
+        name=Path(model).name, language=language, source=texts_file or Path(), text=text, label="label", groups=[],
+        model=model,
+    )  # fmt: skip
+    chosen = {"use": names, "data": sets, "frames": frames, "flagged": flagged}
+    config = config.model_copy(update={"probes": config.probes.model_copy(update=chosen)})
+    texts = _real_texts(texts_file, text, terminal) if texts_file else None
+    needs_classifier = any(not hasattr(plugin, "NEEDS") for plugin in plugins.values())
+    result = probe_classifier(load_classifier(model) if needs_classifier else None, config, texts, terminal, model)
+    reasons = [f"{probe.probe} cannot be run: {probe.unusable_because}" for probe in result.probes]
+    if reasons and all(probe.unusable_because for probe in result.probes):
+        raise InputError("; ".join(reasons))
+    write_json(output, result.model_dump(mode="json"))
+    return result
+
+
+def _real_texts(file: Path, column: str, terminal: Terminal) -> list[str]:
+    from boletim.tables.read import how_read, read_table
+    from boletim.tables.texts import text_of
+
+    if line := how_read(str(file)):
+        terminal.say(line)
+    cells = enumerate(read_table(str(file), [column])[column], 1)
+    return [found for row, cell in cells if (found := text_of(str(file), row, cell, column)) is not None]
+
+
+def _data_sets(data: list[str], plugins: dict[str, ModuleType]) -> tuple[dict[str, str], Path | None]:
+    """Data sets by name, and the file of real texts."""
+    sets: dict[str, str] = {}
+    texts: Path | None = None
+    wanted = list(dict.fromkeys(key for plugin in plugins.values() for key in getattr(plugin, "DATA", ())))
+    takes = wanted + [key for plugin in plugins.values() for key in getattr(plugin, "MAY_READ", ())]
+    for item in data:
+        name, separator, path = item.partition("=")
+        if separator:
+            if name not in takes:
+                known = ", ".join(takes) or "none"
+                raise InputError(f"--data name=path takes a data set of the probes asked for ({known}), got {name!r}")
+            sets[name] = path
+        elif any(not hasattr(plugin, "NEEDS") and not hasattr(plugin, "DATA") for plugin in plugins.values()):
+            texts = Path(item)
+        elif len(wanted) <= 1 and len(plugins) == 1:
+            sets[wanted[0] if wanted else next(iter(plugins))] = item
+        else:
+            raise InputError(
+                f"--data takes name=path where there are several data sets ({', '.join(wanted)}), got {item!r}"
+            )
+    return sets, texts

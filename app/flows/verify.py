@@ -1,0 +1,120 @@
+"""Look at a card's PDF a second time: recompute, compare, name what differs."""
+
+import io
+from pathlib import Path
+
+from boletim.contracts.answers.label_sets import LabelSets, load_evidence
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.errors import DataError, InputError
+from boletim.contracts.results.audit import AuditResult
+from boletim.contracts.results.card import Card
+from boletim.contracts.results.changes import RunDiff
+from boletim.contracts.results.verification import STATED, VerifiedItem, VerifiedStatus
+
+_OUTSIDE = "evaluate:"
+_MAX_BOOTSTRAP = 100_000
+
+
+def verify_file(path: Path, predictions: Path | None = None, trusted: Path | None = None) -> list[VerifiedItem]:
+    """Check a card against the evidence inside it.
+
+    Args:
+        path: The card's PDF.
+        predictions: predictions.parquet of the run, where it is not attached.
+        trusted: Certificates in PEM whose holders the reader trusts as signers.
+
+    Raises:
+        InputError: A file cannot be read, or is not a card.
+    """
+    from boletim.reports.checking.card_file import read_card_file
+    from boletim.reports.checking.verify import verify_card
+
+    file = read_card_file(read_file(path))
+    given = read_file(predictions) if predictions else None
+    return verify_card(file, recompute_audit, recompare_cards, given, trusted)
+
+
+def outcome_of(items: list[VerifiedItem]) -> VerifiedStatus:
+    """`differs` when anything does; `not checked` when figures or pages could not be; else `agrees`.
+
+    What needs the model, the texts or the training is named and never recomputed, which alone leaves a card as it is.
+    """
+    statuses = {item.what: item.status for item in items}
+    if "differs" in statuses.values():
+        return "differs"
+    return "not checked" if "not checked" in {s for what, s in statuses.items() if what != STATED} else "agrees"
+
+
+MEANING = (
+    "what this can tell: that the card follows from the evidence inside the file. What it cannot: who made it, when, "
+    "and that the predictions are the model's; that takes a signature of somebody you know and a time stamp"
+)
+
+
+def describe_items(items: list[VerifiedItem]) -> str:
+    """Who signed and what agreement means, one line an item, and the outcome, for a terminal."""
+    signed = [item.detail for item in items if item.what == "signature"]
+    head = [f"signature: {signed[0]}" if signed else "signature: none, so nobody vouches for this card", MEANING]
+    lines = [
+        *head,
+        *(f"{item.status:>11}  {item.what}: {item.detail}" for item in items),
+    ]
+    return "\n".join([*lines, f"outcome: {outcome_of(items)}"])
+
+
+def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditResult:
+    """The audit of these predictions with the card's settings.
+
+    Metrics from outside (`evaluate:`) are left out: a card may come from a stranger, whose code is not run.
+
+    Raises:
+        InputError: The predictions or the settings cannot be audited.
+    """
+    from boletim.audit.label_set_run import audit_label_sets
+    from boletim.audit.run import audit_predictions
+
+    if config.audit.bootstrap > _MAX_BOOTSTRAP:
+        raise InputError(
+            f"a card to be verified has at most {_MAX_BOOTSTRAP:,} replicates, got {config.audit.bootstrap:,}"
+        )
+    data = card.audit.data
+    try:
+        found = load_evidence(io.BytesIO(predictions), data)
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        raise DataError(f"predictions.parquet has the card's labels and groups, this has not ({error})") from error
+    metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
+    settings = config.audit.model_copy(update={"metrics": metrics})
+    curve = card.search.chosen_curve() if card.search else None
+    is_of_training = data["baseline_origin"] == "training"
+    if isinstance(found, LabelSets):
+        baseline = data["baseline_set"] if is_of_training else None
+        return audit_label_sets(
+            found, settings, seed=config.seed, baseline=baseline, thresholds=data.get("thresholds"), curve=curve
+        )
+    return audit_predictions(
+        found,
+        settings,
+        seed=config.seed,
+        baseline_label=data["baseline_label"] if is_of_training else None,
+        clusters=found.clusters,
+        curve=curve,
+    )
+
+
+def recompare_cards(old: Card, old_predictions: bytes | None, new: Card, new_predictions: bytes | None) -> RunDiff:
+    """What changed from one card to the next, from their evidence alone."""
+    from boletim.app.stages.comparison import Audited, compare_audited
+
+    return compare_audited(Audited.of(old, old_predictions), Audited.of(new, new_predictions))
+
+
+def read_file(path: Path) -> bytes:
+    """A file's content.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from error

@@ -1,0 +1,1 @@
+"""What the machine has, where a run came from, and known numbers reproduced on it."""

@@ -1,0 +1,121 @@
+"""Gates, constraints and the second objective: each must name a measure that this run can have."""
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from boletim.app.precheck.names import Problem
+from boletim.contracts.answers.label_sets import MULTI_LABEL, label_names
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.configuration.keys import did_you_mean
+from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
+from boletim.contracts.corpus import LABEL, TEXT
+from boletim.contracts.language import load_language
+from boletim.contracts.measure import Measure, parse_measure_id
+from boletim.contracts.registry import plugin_names
+
+_MOST_ROWS = 2_000
+"""Enough to see which measures there are; rows with new values come on top."""
+_OUTSIDE = "evaluate:"
+
+
+class KnownMeasures:
+    """The measures that an audit of these rows has, from an audit of made-up predictions on some of them."""
+
+    def __init__(self, config: RunConfig, frame: pd.DataFrame) -> None:
+        """Audit.
+
+        Args:
+            config: The run's.
+            frame: Labelled rows with one column per group.
+        """
+        self.config = config
+        self.groups = tuple(group.column for group in config.data.groups)
+        self.labels = label_names(frame[LABEL])
+        self.values = {column: sorted(set(frame[column].dropna().astype(str))) for column in self.groups}
+        self.ids: list[str] = []
+        self.shapes: dict[str, set[frozenset[str]]] = defaultdict(set)
+        for measure in _audited(config, frame, self.labels, self.groups):
+            self.ids.append(measure.id)
+            self.shapes[measure.metric].add(self._shape(measure.scope))
+        named = load_language("en").words.get("metrics", {})
+        self.metrics = sorted({*self.shapes, *named, *plugin_names("metric")})
+        self.has_outside = any(name.startswith(_OUTSIDE) for name in config.audit.metrics)
+
+    def problem(self, written: str, *, with_probes: bool) -> str | None:
+        """One sentence about a measure that no result can have; None where nothing speaks against it."""
+        metric, scope = parse_measure_id(written)
+        if metric not in self.metrics:
+            if self.has_outside:
+                return None
+            return f"{shown(metric)} is not a metric; {did_you_mean(metric, self.metrics)}"
+        if "probe" in scope:
+            used = self.config.probes.use if with_probes else ()
+            is_known = scope["probe"] in used
+            return None if is_known else _no(scope["probe"], "a probe of this run", used)
+        if metric not in self.shapes:
+            return None
+        return self._wrong_value(scope) or self._wrong_shape(written, metric, scope)
+
+    def _wrong_value(self, scope: dict[str, str]) -> str | None:
+        for key, value in scope.items():
+            if key == "class" and value not in self.labels:
+                return _no(value, "a class of the data", self.labels)
+            if key == "attribute":
+                for column in value.split("+") if value not in self.groups else ():
+                    if column not in self.groups:
+                        return _no(column, "a column in data.groups", self.groups)
+            if key in self.values and value not in self.values[key]:
+                return _no(value, f"a value of {key}", self.values[key])
+        return None
+
+    def _wrong_shape(self, written: str, metric: str, scope: dict[str, str]) -> str | None:
+        if self._shape(scope) in self.shapes[metric]:
+            return None
+        ids = [one for one in self.ids if parse_measure_id(one)[0] == metric]
+        near = difflib.get_close_matches(written, ids, n=3, cutoff=0.1) or ids[:3]
+        return f"there is no measure {shown(written)}; the nearest are {', '.join(near)}"
+
+    def _shape(self, scope: dict[str, str]) -> frozenset[str]:
+        """Which keys a scope has; all group columns count as one."""
+        return frozenset("(group)" if key in self.groups else key for key in scope)
+
+
+def wrong_bars(config: RunConfig, known: KnownMeasures) -> Iterator[Problem]:
+    """Every bar whose measure no result can have."""
+    bars: list[tuple[Place, str, bool]] = [
+        (("gates", index, "measure"), gate.measure, True) for index, gate in enumerate(config.gates)
+    ]
+    bars += [
+        (("tuning", "constraints", index, "measure"), bar.measure, False)
+        for index, bar in enumerate(config.tuning.constraints)
+    ]
+    bars += [(("tuning", "objectives", 1), measure, False) for measure in config.tuning.objectives[1:]]
+    for place, measure, with_probes in bars:
+        problem = known.problem(measure, with_probes=with_probes)
+        if problem is not None:
+            yield place, f"{dotted(place)}: {problem}"
+
+
+def _no(value: str, what: str, known: Iterable[str]) -> str:
+    listed = list(known)
+    return f"{shown(value)} is not {what}; {did_you_mean(value, listed) if listed else 'there is none'}"
+
+
+def _audited(config: RunConfig, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...]) -> list[Measure]:
+    from boletim.app.stages.evidence import label_sets, one_label_each
+    from boletim.audit.label_set_run import audit_label_sets
+    from boletim.audit.run import audit_predictions
+
+    is_new = ~frame.duplicated([LABEL, *groups])
+    chosen = frame[is_new | (np.arange(len(frame)) < _MOST_ROWS)].reset_index(drop=True).drop(columns=TEXT)
+    metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
+    settings = config.audit.model_copy(update={"metrics": metrics, "costs": {}, "bootstrap": 100})
+    scores = np.random.default_rng(0).dirichlet(np.ones(len(labels)), len(chosen))
+    about = chosen, labels, groups, scores
+    if config.task == MULTI_LABEL:
+        return list(audit_label_sets(label_sets(*about), settings, seed=0).measures)
+    return list(audit_predictions(one_label_each(*about), settings, seed=0).measures)

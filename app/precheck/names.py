@@ -1,0 +1,49 @@
+"""Names in the configuration that nothing has: languages, task, probes, metrics, objective, group columns."""
+
+from collections.abc import Iterable, Iterator
+
+from boletim.contracts.answers.label_sets import MULTI_LABEL
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.configuration.keys import did_you_mean
+from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
+from boletim.contracts.language import known_languages
+from boletim.contracts.registry import plugin_names
+
+Problem = tuple[Place, str]
+"""Where, and the sentence about it."""
+
+_OUTSIDE = "evaluate:"
+
+
+def wrong_names(config: RunConfig) -> Iterator[Problem]:
+    """Every name that nothing has, with the nearest."""
+    from boletim.audit.kinds.label_set_metrics import OF_SETS_ONLY
+
+    languages, probes = known_languages(), plugin_names("probe")
+    metrics = (*plugin_names("metric"), *(OF_SETS_ONLY if config.task == MULTI_LABEL else ()))
+    yield from _unknown(("language",), [config.language], languages, "a language")
+    for index, code in enumerate(config.card.languages):
+        yield from _unknown(("card", "languages", index), [code], languages, "a language")
+    yield from _unknown(("task",), [config.task], plugin_names("task"), "a task")
+    for index, name in enumerate(config.probes.use):
+        yield from _unknown(("probes", "use", index), [name], probes, "a probe")
+    for index, name in enumerate(config.audit.metrics):
+        if not name.startswith(_OUTSIDE):
+            yield from _unknown(("audit", "metrics", index), [name], metrics, "a metric")
+
+
+def wrong_objective(config: RunConfig) -> Iterator[Problem]:
+    """An objective that the task does not have."""
+    from boletim.contracts.registry import find_plugin
+
+    if config.task in plugin_names("task"):
+        known = find_plugin("task", config.task).METRICS
+        place: Place = ("tuning", "objectives", 0) if config.tuning.objectives else ("tuning", "objective")
+        yield from _unknown(place, [config.tuning.objective], known, "an objective of this task")
+
+
+def _unknown(place: Place, names: Iterable[str], known: Iterable[str], what: str) -> Iterator[Problem]:
+    known = list(known)
+    for name in names:
+        if name not in known:
+            yield place, f"{dotted(place)}: {shown(name)} is not {what}; {did_you_mean(name, known)}"

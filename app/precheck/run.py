@@ -1,0 +1,156 @@
+"""All checks of a run before it begins, each message with its line."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from boletim.app.precheck.gates import KnownMeasures, wrong_bars
+from boletim.app.precheck.names import Problem, wrong_names, wrong_objective
+from boletim.app.stages.prepare import prepare_key
+from boletim.contracts.answers.label_sets import MULTI_LABEL
+from boletim.contracts.configuration import CandidateConfig, RunConfig
+from boletim.contracts.configuration.file import Source
+from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
+from boletim.contracts.corpus import Corpus
+from boletim.contracts.errors import BoletimError, ConfigError, DataError, ModelError
+from boletim.contracts.files.run_folder import RunFolder
+
+_MOST_MESSAGES = 10
+_COLUMNS = ("text", "label", "weights")
+_FILES = ("source", "train", "validation", "test")
+
+
+def check_before(config: RunConfig, source: Source, folder: RunFolder, stages: Iterable[str]) -> tuple[str, ...]:
+    """Find every mistake that can be found without training.
+
+    Args:
+        config: The run's.
+        source: Where its values were written.
+        folder: Only read: where a corpus was made before, the data are not read again.
+        stages: That will be done.
+
+    Returns:
+        Warnings: what does not stop a run and may disappoint.
+
+    Raises:
+        ConfigError: There are mistakes, each with its line; at most ten are told.
+    """
+    _refuse(wrong_names(config), source)
+    _refuse(_wrong_files(config, is_begun=folder.earlier_key("search") is not None), source)
+    warnings: list[Problem] = []
+    if "tune" in stages:
+        refused = list(_wrong_models(config.candidates))
+        if len(refused) == len(config.candidates):
+            _refuse(refused, source)
+        warnings += refused
+    frame = _frame(config, source, folder)
+    _refuse(wrong_bars(config, KnownMeasures(config, frame)), source)
+    if "tune" in stages:
+        _refuse(wrong_objective(config), source)
+        _refuse(_missing_trackers(config), source)
+    warnings += _small_groups(config, frame)
+    return tuple(f"{source.where(place)}: {message}" for place, message in warnings)
+
+
+def rehearse(config: RunConfig) -> list[str]:
+    """Make the run's corpus in memory, and say what the run would work with.
+
+    Raises:
+        DataError: No corpus can be made of the data.
+    """
+    from boletim.tuning.corpus.prepare import prepare_corpus
+
+    return list(_told(config, prepare_corpus(config.data, config.seed, is_multi_label=config.task == MULTI_LABEL)))
+
+
+def _told(config: RunConfig, corpus: Corpus) -> Iterator[str]:
+    sizes = f"train {len(corpus.train):,}, validation {len(corpus.validation):,}, test {len(corpus.test):,}"
+    yield f"data: {corpus.report.n_rows_kept:,} of {corpus.report.n_rows_read:,} rows kept; {sizes}"
+    yield f"labels: {', '.join(shown(label, quoted=False) for label in corpus.labels[:10])}"
+    for column in corpus.groups:
+        n_values = corpus.train[column].nunique()
+        yield f"group {shown(column, quoted=False)}: {n_values:,} values"
+    yield f"candidates: {', '.join(shown(Path(one.model).name, quoted=False) for one in config.candidates)}"
+    yield f"search: {config.tuning.trials:,} trials for {config.tuning.objective}"
+    yield f"gates: {len(config.gates)}, constraints: {len(config.tuning.constraints)}, all of measures that exist"
+    yield "nothing was written; without --dry-run the run begins"
+
+
+def _refuse(problems: Iterable[Problem], source: Source) -> None:
+    found = [f"{source.where(place)}: {message}" for place, message in problems]
+    more = len(found) - _MOST_MESSAGES
+    if found:
+        raise ConfigError("\n".join([*found[:_MOST_MESSAGES], *([f"and {more:,} more"] if more > 0 else [])]))
+
+
+def _wrong_files(config: RunConfig, *, is_begun: bool) -> Iterator[Problem]:
+    """Local files and folders that are named and not there; a search that has begun needs its former study no more."""
+    named: list[tuple[Place, str | None]] = [(("data", key), getattr(config.data, key)) for key in _FILES]
+    named += [
+        (("probes", "frames"), config.probes.frames),
+        (("tuning", "warm_start"), None if is_begun else config.tuning.warm_start),
+        *((("probes", "data", name), path) for name, path in config.probes.data.items()),
+    ]
+    for place, path in named:
+        if path is not None and path.startswith("/") and not Path(path).exists():
+            yield place, f"{dotted(place)}: there is no {shown(path)}; correct the path, relative to the configuration"
+
+
+def _wrong_models(candidates: Iterable[CandidateConfig]) -> Iterator[Problem]:
+    from boletim.models.files import check_has_tokenizer, find_model_files, weights_format
+
+    for index, one in enumerate(candidates):
+        try:
+            files = find_model_files(one.model, revision=one.revision, allow_pickle=one.allow_pickle)
+            weights_format(files, allow_pickle=one.allow_pickle)
+            check_has_tokenizer(files)
+        except ModelError as error:
+            yield ("candidates", index, "model"), f"candidates[{index}]: {error}"
+
+
+def _frame(config: RunConfig, source: Source, folder: RunFolder) -> pd.DataFrame:
+    from boletim.tuning.corpus.files import load_tuning_data
+    from boletim.tuning.corpus.rows import read_rows
+
+    try:
+        if folder.earlier_key("prepare") == prepare_key(config) and folder.corpus.is_dir():
+            return load_tuning_data(folder.corpus).train
+        frame = read_rows(config.data, config.seed, config.task == MULTI_LABEL).rows.frame
+    except DataError as error:
+        raise ConfigError(f"{source.where(_guilty(config, str(error)))}: {error}") from error
+    if frame.empty:
+        raise ConfigError(f"{source.where(('data',))}: the data have no rows with text and label; give some")
+    return frame
+
+
+def _guilty(config: RunConfig, message: str) -> Place:
+    """The key of `data` whose value a message names."""
+    places: list[tuple[Place, str | None]] = [(("data", key), getattr(config.data, key)) for key in _COLUMNS]
+    places += [(("data", "groups", index), group.column) for index, group in enumerate(config.data.groups)]
+    places.append((("data", "split", "by"), config.data.split.by))
+    return next((place for place, value in places if value is not None and repr(value) in message), ("data",))
+
+
+def _missing_trackers(config: RunConfig) -> Iterator[Problem]:
+    from boletim.tuning.search.trackers import check_trackers
+
+    for index, name in enumerate(config.tuning.report_to):
+        try:
+            check_trackers((name,))
+        except BoletimError as error:
+            yield ("tuning", "report_to", index), str(error)
+
+
+def _small_groups(config: RunConfig, frame: pd.DataFrame) -> Iterator[Problem]:
+    """Group columns of which the test split will hold fewer than two groups that are large enough to be judged."""
+    if config.data.source is None:
+        return
+    for index, group in enumerate(config.data.groups):
+        expected = frame[group.column].value_counts() * config.data.split.test
+        if (expected >= config.audit.min_group).sum() < 2:
+            yield (
+                ("data", "groups", index),
+                f"of {shown(group.column)} fewer than two groups will have {config.audit.min_group} test examples "
+                "(audit.min_group), so none can be compared; give more data, bands, or another column",
+            )

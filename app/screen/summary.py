@@ -1,0 +1,67 @@
+"""The last lines of a run: the verdict, the findings that matter most, and where the card lies."""
+
+from typing import Any
+
+from boletim.contracts.files.run_folder import RunFolder
+from boletim.contracts.finding import Finding
+from boletim.contracts.language import load_language
+from boletim.contracts.results.card import Card
+from boletim.contracts.results.search import SearchResult
+
+_RANK = {"high": 0, "medium": 1, "low": 2, "info": 3}
+_VERDICT_RANK = {"shown": 0, "insufficient evidence": 1, "shown absent": 2}
+
+
+def top_findings(card: Card, n: int = 3) -> list[Finding]:
+    """The `n` findings that matter most, the worst first."""
+    found = [*card.audit.findings, *(card.probes.findings if card.probes else ())]
+    return sorted(found, key=lambda f: (_RANK[f.severity], _VERDICT_RANK[f.verdict]))[:n]
+
+
+def mishap_lines(search: SearchResult, language: str) -> list[str]:
+    """What went wrong in the search and what was done about it, one line each, in the reader's words."""
+    words = load_language(language).words["training"]
+    texts, trial = words["mishaps"], words["trial"]
+    lines = [f"{words['excluded']}: {candidate}: {reason}" for candidate, reason in search.excluded.items()]
+    return lines + [f"{trial} {m.trial}: {texts[m.kind].format(**m.values)}" for m in search.mishaps]
+
+
+def search_summary(search: SearchResult, folder: RunFolder, language: str) -> tuple[str, dict[str, Any]]:
+    """How a search went, as text and as JSON-able values."""
+    best = next(trial for trial in search.trials if trial.number == search.best_trial)
+    states = [trial.state for trial in search.trials]
+    lines = [
+        f"best {search.objective} {best.objective:.3f} on validation, trial {best.number}, {best.candidate}",
+        f"trials: {states.count('complete')} complete, {search.n_pruned} pruned, {search.n_failed} failed",
+        *(f"  {line}" for line in mishap_lines(search, language)),
+        str(folder.path),
+    ]
+    content = {
+        "run": str(folder.path),
+        "best_trial": best.number,
+        "objective": best.objective,
+        "mishaps": [mishap.model_dump(mode="json") for mishap in search.mishaps],
+        "excluded": search.excluded,
+    }
+    return "\n".join(lines), content
+
+
+def card_summary(card: Card, folder: RunFolder) -> tuple[str, dict[str, Any]]:
+    """The same outcome as text and as JSON-able values."""
+    findings = top_findings(card)
+    pdf = folder.path / "card.pdf"
+    lines = [f"verdict: {card.verdict}"]
+    lines += [f"  {gate.status}: {gate.measure}, {gate.in_words()}" for gate in card.gates]
+    lines += ["findings:", *(f"  {f.severity}, {f.verdict}: {f.claim}" for f in findings)]
+    mishaps = mishap_lines(card.search, card.provided.languages[0]) if card.search else []
+    lines += ["search:", *(f"  {line}" for line in mishaps)] if mishaps else []
+    lines += [f"card: {pdf}"]
+    content = {
+        "verdict": card.verdict,
+        "gates": [gate.model_dump(mode="json") for gate in card.gates],
+        "findings": [finding.model_dump(mode="json") for finding in findings],
+        "mishaps": [mishap.model_dump(mode="json") for mishap in card.search.mishaps] if card.search else [],
+        "card": str(pdf),
+        "run": str(folder.path),
+    }
+    return "\n".join(lines), content

@@ -1,0 +1,100 @@
+"""What the user sees while a command runs: a live line in a terminal, plain lines in a log."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from boletim.contracts.configuration.passwords import without_passwords
+
+if TYPE_CHECKING:
+    from boletim.app.screen.board import Board
+    from boletim.contracts.results.search import SearchStatus
+
+_PLAIN_EVERY_S = 10.0
+_LIVE_EVERY_S = 0.1
+
+
+class Terminal:
+    """Status on standard error; results on standard output."""
+
+    def __init__(self, quiet: bool = False, as_json: bool = False) -> None:
+        self._is_quiet = quiet
+        self._as_json = as_json
+        self._is_live = sys.stderr.isatty()
+        self._begun: dict[str, float] = {}
+        self._last = 0.0
+        self._has_live_line = False
+        self._board: Board | None = None
+
+    @contextmanager
+    def board(self, language: str) -> Iterator[Callable[[SearchStatus], None]]:
+        """A live table of the search where there is a terminal; elsewhere its plain lines say the same.
+
+        Yields:
+            What takes the table's new content.
+        """
+        if not self._is_live or self._is_quiet:
+            yield lambda status: None
+            return
+        from boletim.app.screen.board import Board
+
+        with Board(language) as board:
+            self._board = board
+            try:
+                yield board.show
+            finally:
+                self._board = None
+
+    def say(self, line: str) -> None:
+        """One line of status."""
+        line = without_passwords(line)
+        if self._board is not None:
+            self._board.note(line)
+        elif not self._is_quiet:
+            self._clear()
+            print(line, file=sys.stderr, flush=True)
+
+    def warn(self, line: str) -> None:
+        """One line that even `--quiet` shows."""
+        line = without_passwords(line)
+        if self._board is not None:
+            self._board.note(line)
+            return
+        self._clear()
+        print(line, file=sys.stderr, flush=True)
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        """How far a long step is; silent for its first two seconds."""
+        now = time.monotonic()
+        begun = self._begun.setdefault(what, now)
+        every = _LIVE_EVERY_S if self._is_live else _PLAIN_EVERY_S
+        if self._is_quiet or now - begun < 2 or (now - self._last < every and done < total):
+            return
+        self._last = now
+        left = (now - begun) * (total - done) / done if done else 0.0
+        text = f"  {what}: {done:,} of {total:,}" + (f", {left:.0f} s left" if done < total else "")
+        if self._board is not None:
+            self._board.progress(text.strip() if done < total else "")
+        elif self._is_live:
+            print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+            self._has_live_line = True
+        else:
+            print(text, file=sys.stderr, flush=True)
+        if done >= total:
+            self._begun.pop(what)
+            self._clear()
+
+    def result(self, text: str, content: dict[str, Any]) -> None:
+        """The outcome: text for people, or one JSON object under `--json`."""
+        self._clear()
+        print(json.dumps(content, ensure_ascii=False) if self._as_json else text, flush=True)
+
+    def _clear(self) -> None:
+        if self._has_live_line:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+            self._has_live_line = False

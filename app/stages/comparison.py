@@ -1,0 +1,118 @@
+"""Two audited runs side by side: one comparison for `boletim diff`, for the card and for its verification."""
+
+import io
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from boletim.contracts.answers.label_sets import LabelSets, load_evidence
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.measure import Measure
+from boletim.contracts.results.card import Card
+from boletim.contracts.results.changes import RunDiff
+
+_SEED = 0
+_SHARES = ("accuracy", "f1_micro", "recall")
+_RESAMPLED = ("balanced_accuracy", "f1_macro", "f1_weighted", "mcc", "precision", "f1")
+
+
+@dataclass(frozen=True)
+class Audited:
+    """A run's card and its predictions."""
+
+    card: Card
+    predictions: Predictions | LabelSets | None
+    """None where there are none, or where the audit was made from sums over more rows than are held at once."""
+
+    @classmethod
+    def of(cls, card: Card, source: Path | bytes | None) -> "Audited":
+        """A card with its predictions.parquet, as a file or as its content."""
+        if source is None or card.audit.data.get("bins"):
+            return cls(card, None)
+        place = io.BytesIO(source) if isinstance(source, bytes) else source
+        return cls(card, load_evidence(place, card.audit.data))
+
+
+def usual_margin(card: Card) -> float:
+    """What counts as no worse: the `audit.margin` that the card was made with."""
+    return float(card.audit.data.get("settings", {}).get("margin", 0.05))
+
+
+def compare_audited(old: Audited, new: Audited, margin: float | None = None) -> RunDiff:
+    """What changed; on the same test examples the comparison is paired.
+
+    Args:
+        old: What is compared with.
+        new: What is judged.
+        margin: How much worse counts as no worse; None takes the new run's `audit.margin`.
+    """
+    from boletim.audit.comparison.two_models import compare
+    from boletim.reports.card.diff import compare_cards
+
+    new = _in_order_of(old, new)
+    is_same = _are_same(old, new)
+    diff = compare_cards(
+        old.card,
+        new.card,
+        is_same_texts=is_same,
+        margin=usual_margin(new.card) if margin is None else margin,
+        correlation=lambda measure: _correlation(old, new, measure) if is_same else None,
+    )
+    first, second = old.predictions, new.predictions
+    if is_same and isinstance(first, Predictions) and isinstance(second, Predictions) and _can_pair(first, second):
+        diff = diff.model_copy(update={"paired": compare(first, second, level=diff.level)})
+    return diff
+
+
+def _in_order_of(old: Audited, new: Audited) -> Audited:
+    """The new run with its rows in the old one's order, where ids tell which is which."""
+    from boletim.audit.comparison.paired import in_same_order
+
+    if old.predictions is None or new.predictions is None:
+        return new
+    return replace(new, predictions=in_same_order(new.predictions, old.predictions))
+
+
+def _are_same(old: Audited, new: Audited) -> bool:
+    from boletim.audit.comparison.paired import are_same_examples
+
+    if old.predictions is None or new.predictions is None:
+        return False
+    return are_same_examples(old.predictions, new.predictions) and _corpus(old.card) == _corpus(new.card)
+
+
+def _can_pair(first: Predictions, second: Predictions) -> bool:
+    """Whether each id names one example, so that pairs can be told, and every example counts the same."""
+    has_own_ids = len({str(name) for name in first.ids}) == first.n
+    return has_own_ids and first.weights is None and second.weights is None
+
+
+def _correlation(old: Audited, new: Audited, measure: Measure) -> float | None:
+    first, second = old.predictions, new.predictions
+    return None if first is None or second is None else correlation_of(first, second, measure)
+
+
+def correlation_of(first: Predictions | LabelSets, second: Predictions | LabelSets, measure: Measure) -> float | None:
+    """Of two models' estimates of one measure on the same examples; None where it is not known."""
+    from boletim.audit.comparison.paired import hits, paired_correlation, resampled_correlation
+
+    if "attribute" in measure.scope:
+        return None
+    if any(one.clusters is not None or _is_weighted(one) for one in (first, second)):
+        return None  # a correlation over rows would be too sure of itself beside intervals over clusters or weights
+    is_share = measure.metric in _SHARES and not (measure.metric == "f1_micro" and isinstance(first, LabelSets))
+    if is_share:
+        return paired_correlation(hits(first, measure.scope), hits(second, measure.scope))
+    if isinstance(first, LabelSets) or isinstance(second, LabelSets):
+        return None
+    if measure.metric in _RESAMPLED and first.labels == second.labels:
+        return resampled_correlation(first, second, measure.metric, measure.scope, _SEED)
+    return None
+
+
+def _is_weighted(found: Predictions | LabelSets) -> bool:
+    return isinstance(found, Predictions) and found.weights is not None
+
+
+def _corpus(card: Card) -> str:
+    """Fingerprint of the cleaned splits; empty where this project did not make them."""
+    return card.cleaning.fingerprint if card.cleaning else ""

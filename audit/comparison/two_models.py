@@ -1,0 +1,189 @@
+"""Two models on the same examples: what changed, with paired intervals and tests.
+
+References:
+    McNemar (1947), Psychometrika 12:153; Fagerland, Lydersen and Laake (2013), The McNemar test for binary
+    matched-pairs data: mid-p and asymptotic are better than exact conditional, BMC Medical Research Methodology 13:91;
+    Newcombe (1998), Statistics in Medicine 17:2635, method 10 (paired difference); Efron and Tibshirani (1993), ch. 8.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from boletim.audit.metrics.overall.f1_macro import f1_macro
+from boletim.audit.statistics.bootstrap import percentiles
+from boletim.audit.statistics.clustered_limits import paired_limits
+from boletim.audit.statistics.counts import ClassCounts, confusion, counts_of
+from boletim.audit.statistics.homogeneity import mcnemar_mid
+from boletim.audit.statistics.multiplicity import benjamini_hochberg
+from boletim.audit.tally.clusters import ClusterDraws, stretch_of_t
+from boletim.contracts.answers.name_order import in_order
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.errors import InputError
+from boletim.contracts.measure import Measure, measure_id
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two models' answers to the same examples, in one order and with one list of labels."""
+
+    labels: tuple[str, ...]
+    gold: np.ndarray
+    first: np.ndarray
+    second: np.ndarray
+    clusters: np.ndarray | None
+
+
+def compare(
+    first: Predictions, second: Predictions, *, level: float = 0.95, n_draws: int = 2000, seed: int = 13
+) -> tuple[Measure, ...]:
+    """`accuracy_change`, `f1_macro_change` and `recall_change` of each class: second minus first, paired.
+
+    Accuracy and recalls have Newcombe's paired interval and McNemar's mid-p, with q over all of them; macro F1 has a
+    paired bootstrap within each true class and no test. Where the examples come in clusters, intervals are those of
+    resampled clusters where these are wider, and nothing is tested.
+
+    Args:
+        first: The older predictions.
+        second: The newer ones, of the same examples in any order.
+        level: Confidence level in (0, 1).
+        n_draws: Number of replicates.
+        seed: Of the replicates.
+
+    Returns:
+        Accuracy, macro F1, then recalls by label; a class without examples has no value.
+
+    Raises:
+        InputError: The two are not of the same examples, or the true classes differ.
+    """
+    pair = match(first, second)
+    rng = np.random.default_rng(seed)
+    draws = ClusterDraws(pair.clusters, n_draws, rng) if pair.clusters is not None else None
+    made = [_shares("accuracy_change", {}, pair, np.ones(len(pair.gold), dtype=bool), level, draws)]
+    made.append(_macro_change(pair, level, n_draws, rng, draws))
+    for c, label in enumerate(pair.labels):
+        made.append(_shares("recall_change", {"class": label}, pair, pair.gold == c, level, draws))
+    tested = [i for i, measure in enumerate(made) if measure.p is not None]
+    q_values = benjamini_hochberg([p for i in tested if (p := made[i].p) is not None])
+    for i, q in zip(tested, q_values, strict=True):
+        made[i] = made[i].model_copy(update={"q": float(q)})
+    return tuple(made)
+
+
+def match(first: Predictions, second: Predictions) -> Pair:
+    """Bring two predictions of the same examples into one order.
+
+    Raises:
+        InputError: An id occurs twice, or in one only; or an example has another true class.
+    """
+    ids = [[str(i) for i in one.ids] for one in (first, second)]
+    if any(len(set(one)) < len(one) for one in ids):
+        raise InputError("two models are compared by the ids of the examples, and an id occurs twice; make ids unique")
+    alone = set(ids[0]) ^ set(ids[1])
+    if alone:
+        raise InputError(
+            f"two models are compared on the same examples, but {len(alone)} ids occur in one only, "
+            f"such as {min(alone)!r}; predict the same test set with both"
+        )
+    place = {name: i for i, name in enumerate(ids[1])}
+    order = np.array([place[name] for name in ids[0]], dtype=np.int64)
+    labels = in_order([*first.labels, *second.labels])
+    codes = [np.array([labels.index(label) for label in one.labels], dtype=np.int64) for one in (first, second)]
+    gold = codes[0][first.gold]
+    n_other = int((gold != codes[1][second.gold][order]).sum())
+    if n_other:
+        raise InputError(
+            f"two models are compared on the same labels, but {n_other} examples have another true class; "
+            "audit both with the same data"
+        )
+    clusters = first.clusters
+    if clusters is None and second.clusters is not None:
+        clusters = second.clusters[order]
+    return Pair(labels, gold, codes[0][first.predicted], codes[1][second.predicted][order], clusters)
+
+
+def _shares(
+    metric: str, scope: dict[str, str], pair: Pair, rows: np.ndarray, level: float, draws: ClusterDraws | None
+) -> Measure:
+    was, now = (answer[rows] == pair.gold[rows] for answer in (pair.first, pair.second))
+    n, lost, won = int(rows.sum()), int((was & ~now).sum()), int((now & ~was).sum())
+    made = Measure(
+        id=measure_id(metric, scope),
+        metric=metric,
+        value=(won - lost) / n if n else None,
+        n=n,
+        unit="difference",
+        higher_is_better=True,
+        scope=scope,
+        undefined_because=None if n else "no example of the class",
+    )
+    if not n:
+        return made
+    low, high = paired_limits(now, was, None if draws is None else draws.codes[rows], level)
+    made = made.model_copy(update={"low": low, "high": high, "level": level, "method": "newcombe, paired"})
+    if draws is not None:
+        return made.model_copy(update={"method": "newcombe at the effective size, paired"})
+    return made.model_copy(update={"p": mcnemar_mid(won, lost)})
+
+
+def _macro_change(
+    pair: Pair, level: float, n_draws: int, rng: np.random.Generator, draws: ClusterDraws | None
+) -> Measure:
+    k = len(pair.labels)
+    values = [float(f1_macro(counts_of(confusion(pair.gold, answer, k)))) for answer in (pair.first, pair.second)]
+    value = values[1] - values[0]
+    if draws is None:
+        replicates, centre = _redrawn(pair, n_draws, rng)
+        low, high = percentiles(replicates + 2 * (centre - replicates.mean()), level)
+    else:
+        drawn = [f1_macro(draws.counts(draws.codes, pair.gold, a, k)) for a in (pair.first, pair.second)]
+        stretch, ends = stretch_of_t(draws.n_clusters, level), percentiles(drawn[1] - drawn[0], level)
+        low, high = (value + stretch * (end - value) for end in ends)
+    return Measure(
+        id="f1_macro_change",
+        metric="f1_macro_change",
+        value=value,
+        low=max(min(low, value), -1.0),
+        high=min(max(high, value), 1.0),
+        level=level,
+        n=len(pair.gold),
+        unit="difference",
+        higher_is_better=True,
+        method="paired bootstrap" if draws is None else "cluster bootstrap",
+    )
+
+
+def _redrawn(pair: Pair, n_draws: int, rng: np.random.Generator) -> tuple[np.ndarray, float]:
+    """(n_draws,) changes of macro F1 with examples drawn again within each true class, and where they are centred.
+
+    One pseudo-example that only the first answers rightly, and one that only the second does, are shared by the
+    classes, so that two models that never differ do not differ by exactly nothing.
+    """
+    k = len(pair.labels)
+    found, n_found = np.unique(np.column_stack([pair.gold, pair.first, pair.second]), axis=0, return_counts=True)
+    sums = [_empty(n_draws, k), _empty(n_draws, k)]
+    means = [_empty(1, k), _empty(1, k)]
+    present = np.unique(pair.gold)
+    for c in present:
+        cells, weights = found[found[:, 0] == c, 1:], n_found[found[:, 0] == c].astype(float)
+        n, other = int(weights.sum()), int((c + 1) % k)
+        cells = np.vstack([cells, [[c, other], [other, c]]])
+        weights = np.r_[weights, np.full(2, 1 / len(present))]
+        chances = weights / weights.sum()
+        drawn = rng.multinomial(n, chances, size=n_draws).astype(float)
+        for model in (0, 1):
+            _add(sums[model], c, cells[:, model], drawn)
+            _add(means[model], c, cells[:, model], n * chances[None, :])
+    centre = f1_macro(means[1])[0] - f1_macro(means[0])[0]
+    return np.asarray(f1_macro(sums[1]) - f1_macro(sums[0])), float(centre)
+
+
+def _empty(n_draws: int, k: int) -> ClassCounts:
+    return ClassCounts(*(np.zeros((n_draws, k)) for _ in range(3)))
+
+
+def _add(counts: ClassCounts, c: int, answers: np.ndarray, drawn: np.ndarray) -> None:
+    counts.gold[:, c] += drawn.sum(axis=1)
+    counts.hits[:, c] += drawn[:, answers == c].sum(axis=1)
+    for answer in np.unique(answers):
+        counts.predicted[:, answer] += drawn[:, answers == answer].sum(axis=1)

@@ -1,0 +1,1 @@
+"""What acting on the answers brings: baselines, thresholds, costs."""

@@ -1,0 +1,277 @@
+"""A metric on one subset: values with intervals, for all classes at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from boletim.audit.metrics.metric import Metric
+from boletim.audit.settings import Settings
+from boletim.audit.statistics.bootstrap import Limits, draw_counts, metric_limits, percentiles
+from boletim.audit.statistics.calibration import (
+    BinsFigure,
+    CalibrationBins,
+    calibration_bins,
+    calibration_limits,
+    limits_with_noise,
+)
+from boletim.audit.statistics.clustered_limits import share_limits
+from boletim.audit.statistics.counts import ClassCounts, confusion, counts_of
+from boletim.audit.statistics.delong import AreaUnderCurve, macro, one_vs_rest
+from boletim.audit.statistics.influence import Influenced, influence_limits
+from boletim.audit.statistics.losses import loss_limits, loss_parts
+from boletim.audit.statistics.proportions import wilson
+from boletim.audit.tally.clusters import ClusterDraws, clustered_wilson, stretch_of_t
+from boletim.audit.tally.subsets import Subset
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One metric's figures: one entry, or one per class. NaN where undefined or without interval."""
+
+    values: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    n: np.ndarray
+    """Denominators."""
+    method: str
+
+
+class SubsetEvidence:
+    """What the metrics of one subset share, made when first asked for."""
+
+    _is_exclusive = True
+    """Whether an example is of one class only."""
+    _weights: np.ndarray | None = None
+    """(n,) 1 in the mean, where examples have weights."""
+
+    def __init__(self, subset: Subset, settings: Settings, draws: ClusterDraws | None) -> None:
+        self.subset = subset
+        self.settings = settings
+        self.cells = confusion(subset.gold, subset.predicted, len(settings.labels))
+        self.counts: ClassCounts = counts_of(self.cells)
+        self._draws = draws
+        self._made: dict[str, object] = {}
+
+    @property
+    def sizes(self) -> ClassCounts:
+        """Numbers of examples, whatever they weigh."""
+        return self.counts
+
+    def estimate(self, metric: Metric) -> Estimate | None:
+        """The metric's figures, or None when it needs scores and there are none."""
+        if metric.needs_scores and self.subset.scores is None:
+            return None
+        match metric.interval:
+            case "wilson":
+                return self._proportion(metric)
+            case "bootstrap" | "examples":
+                return self._bootstrapped(metric)
+            case "mean":
+                return self._mean(metric)
+            case "share":
+                return self._share(metric)
+            case "delong":
+                return self._area(metric)
+            case "influence":
+                return self._influenced(metric)
+            case "bins":
+                return self._calibration(metric)
+            case "none":
+                values = np.atleast_1d(_of_counts(metric)(self.sizes))
+                nothing = np.full(values.shape, np.nan)
+                return Estimate(values, nothing, nothing, np.full(values.shape, self.subset.n), "count")
+
+    def _proportion(self, metric: Metric) -> Estimate:
+        values = np.atleast_1d(_of_counts(metric)(self.counts))
+        trials = np.atleast_1d(metric.parts_of(self.sizes)[1])
+        low, high = self._limits_of_parts(metric)
+        if self._draws is not None:
+            hits, tried = (np.asarray(p).reshape(-1, len(values)) for p in metric.parts_of(self._counts_per_cluster()))
+            below, above = clustered_wilson(hits, tried, self.settings.level)
+            low, high = np.fmin(low, below), np.fmax(high, above)
+        if metric.from_share is not None:
+            low, high = metric.from_share(low), metric.from_share(high)
+        is_known = ~np.isnan(values)
+        low, high, trials = np.where(is_known, low, np.nan), np.where(is_known, high, np.nan), trials * is_known
+        return Estimate(values, low, high, trials, self.settings.method("wilson"))
+
+    def _bootstrapped(self, metric: Metric) -> Estimate:
+        function = _of_counts(metric)
+        value = float(function(self.counts))
+        limits = None
+        if not np.isnan(value):
+            is_fixed = metric.interval == "bootstrap"
+            drawn = self._once(f"cells, {is_fixed}", lambda: self._draw_cells(is_fixed))
+            limits = metric_limits(function, drawn, value, self.settings.level, metric.lowest, metric.highest)
+        low, high = _column(limits)
+        if self._draws is not None and limits is not None:
+            low, high = self._widened(metric, low, high, np.array([value]), function(self._cluster_counts())[:, None])
+        return Estimate(np.array([value]), low, high, np.array([self.subset.n]), self._method_of(metric))
+
+    def _method_of(self, metric: Metric) -> str:
+        return self.settings.method("bootstrap" if metric.interval == "bootstrap" else "bootstrap of examples")
+
+    def _mean(self, metric: Metric) -> Estimate:
+        subset = self.subset
+        parts = loss_parts(_of_scores(metric), subset.gold, self._scores, self._weights, subset.clusters)
+        low, high = _column(loss_limits(parts, self.settings.level, metric.lowest, metric.highest))
+        return Estimate(np.array([parts.value]), low, high, np.array([subset.n]), self.settings.loss_method)
+
+    def _share(self, metric: Metric) -> Estimate:
+        hits = np.asarray(_of_scores(metric)(self.subset.gold, self._scores))
+        value, n = np.array([np.average(hits, weights=self._weights)]), len(hits)
+        method = self.settings.method("wilson")
+        if metric.note is not None:
+            method += f", {metric.note(len(self.settings.labels))}"
+        low, high = np.full(1, np.nan), np.full(1, np.nan)
+        if not np.isnan(value[0]):
+            everyone = np.ones(n, dtype=bool)
+            low, high = _column(share_limits(hits, everyone, self.subset.clusters, self.settings.level, self._weights))
+        return Estimate(value, low, high, np.array([n]), method)
+
+    def _area(self, metric: Metric) -> Estimate:
+        area: AreaUnderCurve = self._once("area", lambda: one_vs_rest(self.subset.gold, self._scores, self._weights))
+        found = Influenced(area.values, area.influence, area.n_smaller)
+        if metric.kind == "overall":
+            mean, one, smallest = macro(area, is_exclusive=self._is_exclusive)
+            found = Influenced(np.array([mean]), one[:, None], np.array([smallest]))
+        return self._with_influence(metric, found, "delong")
+
+    def _influenced(self, metric: Metric) -> Estimate:
+        if metric.of_influence is None:
+            raise ValueError(f"metric {metric.name}: interval influence needs of_influence, got none; declare it")
+        found = metric.of_influence(self.subset.gold, self._scores, self._weights)
+        return self._with_influence(metric, found, "influence")
+
+    def _with_influence(self, metric: Metric, found: Influenced, method: str) -> Estimate:
+        low, high = influence_limits(found, self.settings.level, metric.lowest, metric.highest)
+        if self._draws is not None:
+            drawn = found.values + self._draws.sums(self._codes, found.influence)
+            low, high = self._widened(metric, low, high, found.values, np.clip(drawn, metric.lowest, metric.highest))
+        n = np.full(found.values.shape, self.subset.n)
+        return Estimate(found.values, low, high, n, self.settings.method(method))
+
+    def _calibration(self, metric: Metric) -> Estimate:
+        bins: CalibrationBins = self._once(
+            "bins", lambda: calibration_bins(self.subset.gold, self._scores, self._weights)
+        )
+        figure, config = of_bins(metric), self.settings.config
+        rng = self.settings.generator(self.settings.id_of(metric.name, self.subset.scope))
+        low, high = _column(calibration_limits(figure, bins, config.bootstrap, config.level, rng))
+        if self._draws is not None:
+            apart = (self._scores.argmax(axis=1) == self.subset.gold) - self._scores.max(axis=1)
+            low, high = self._clustered_calibration(figure, bins, apart, low, high)
+        value = np.array([figure(bins)])
+        return Estimate(value, low, high, np.array([self.subset.n]), self.settings.method("bootstrap of bins"))
+
+    def _clustered_calibration(
+        self, figure: BinsFigure, bins: CalibrationBins, apart: np.ndarray, low: np.ndarray, high: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        assert self._draws is not None
+        n_rows, n_bins = self.subset.n, len(bins.n)
+        columns = np.zeros((n_rows, n_bins + 1))
+        columns[np.arange(n_rows), bins.index] = apart
+        columns[:, -1] = 1
+        sums = self._draws.sums(self._codes, self._weighted(columns))
+        noise = sums[:, :-1] - (bins.hits - bins.confidence)
+        limits = limits_with_noise(figure, bins, noise, np.maximum(sums[:, -1], 1), self.settings.level)
+        return np.minimum(low, limits[0]), np.maximum(high, limits[1])
+
+    def _limits_of_parts(self, metric: Metric) -> tuple[np.ndarray, np.ndarray]:
+        successes, trials = map(np.atleast_1d, metric.parts_of(self.counts))
+        return wilson(successes, trials, self.settings.level)
+
+    def _weighted(self, columns: np.ndarray) -> np.ndarray:
+        return columns if self._weights is None else columns * self._weights[:, None]
+
+    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
+        rng = self.settings.generator(self.settings.id_of("cells", self.subset.scope))
+        return draw_counts(self.cells, self.settings.config.bootstrap, rng, is_fixed=is_fixed)
+
+    def _cluster_counts(self) -> ClassCounts:
+        def make() -> ClassCounts:
+            assert self._draws is not None
+            subset, k = self.subset, len(self.settings.labels)
+            return self._draws.counts(self._codes, subset.gold, subset.predicted, k, self._weights)
+
+        return self._once("cluster counts", make)
+
+    def _counts_per_cluster(self) -> ClassCounts:
+        def make() -> ClassCounts:
+            assert self._draws is not None
+            subset, k = self.subset, len(self.settings.labels)
+            return self._draws.counts_per_cluster(self._codes, subset.gold, subset.predicted, k, self._weights)
+
+        return self._once("counts per cluster", make)
+
+    def _widened(
+        self, metric: Metric, low: np.ndarray, high: np.ndarray, values: np.ndarray, replicates: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Percentiles of resampled clusters, never narrower than the interval that ignores them.
+
+        They are stretched about the value by what t adds for the number of clusters. Where no cluster differs from
+        another (all right, say) the percentiles say nothing; the interval that ignores clusters is then stretched as if
+        each cluster were one example.
+        """
+        n_clusters = len(np.unique(self._codes))
+        stretch = self.subset.n / n_clusters
+        of_t = stretch_of_t(n_clusters, self.settings.level)
+        for c, column in enumerate(np.atleast_2d(replicates.T)):
+            known = column[~np.isnan(column)]
+            if not len(known) or np.isnan(low[c]):
+                continue
+            below, above = percentiles(known, self.settings.level)
+            below, above = values[c] - of_t * (values[c] - below), values[c] + of_t * (above - values[c])
+            if np.ptp(known) == 0:
+                below = values[c] - stretch * (values[c] - low[c])
+                above = values[c] + stretch * (high[c] - values[c])
+            low[c] = max(min(low[c], below), metric.lowest)
+            high[c] = min(max(high[c], above), metric.highest)
+        return low, high
+
+    @property
+    def _scores(self) -> np.ndarray:
+        assert self.subset.scores is not None
+        return self.subset.scores
+
+    @property
+    def _codes(self) -> np.ndarray:
+        assert self.subset.clusters is not None
+        return self.subset.clusters
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]  # type: ignore[return-value]
+
+
+def _column(limits: Limits | None) -> tuple[np.ndarray, np.ndarray]:
+    low, high = limits if limits is not None else (np.nan, np.nan)
+    return np.array([low]), np.array([high])
+
+
+def _of_counts(metric: Metric) -> Callable[[ClassCounts], np.ndarray]:
+    if metric.of_counts is None:
+        raise ValueError(f"metric {metric.name}: interval {metric.interval} needs of_counts, got none; declare it")
+    return metric.of_counts
+
+
+def _of_scores(metric: Metric) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    if metric.of_scores is None:
+        raise ValueError(f"metric {metric.name}: interval {metric.interval} needs of_scores, got none; declare it")
+    return metric.of_scores
+
+
+def of_bins(metric: Metric) -> BinsFigure:
+    """The metric's function of calibration bins.
+
+    Raises:
+        ValueError: It declares none.
+    """
+    if metric.of_bins is None:
+        raise ValueError(f"metric {metric.name}: interval {metric.interval} needs of_bins, got none; declare it")
+    return metric.of_bins

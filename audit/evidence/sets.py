@@ -1,0 +1,68 @@
+"""A metric on one subset where an example has any number of labels: values with intervals, for all labels at once."""
+
+import numpy as np
+
+from boletim.audit.evidence.rows import Estimate, SubsetEvidence, of_bins
+from boletim.audit.metrics.metric import Metric
+from boletim.audit.settings import Settings
+from boletim.audit.statistics.calibration import bins_of, calibration_limits
+from boletim.audit.statistics.counts import ClassCounts
+from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.sets import as_set_counts, count_sets, draw_sets, set_columns
+from boletim.audit.tally.subsets import Subset
+
+
+class LabelSetEvidence(SubsetEvidence):
+    """What the metrics of one subset share; gold and predicted are (n, k) bool.
+
+    Only the counting differs from one label per example: rates are Wilson's, figures of whole sets are resampled.
+    """
+
+    _is_exclusive = False
+
+    def __init__(self, subset: Subset, settings: Settings, draws: ClusterDraws | None) -> None:
+        self.subset = subset
+        self.settings = settings
+        self.counts = count_sets(subset.gold, subset.predicted)
+        self._draws = draws
+        self._made = {}
+
+    def _calibration(self, metric: Metric) -> Estimate:
+        """Of each label's own probability."""
+        made = [self._calibration_of(metric, place) for place in range(len(self.settings.labels))]
+        values, low, high = (np.array(column) for column in zip(*made, strict=True))
+        n = np.full(values.shape, self.subset.n)
+        return Estimate(values, low, high, n, self.settings.method("bootstrap of bins"))
+
+    def _calibration_of(self, metric: Metric, place: int) -> tuple[float, float, float]:
+        probability, is_true = self._scores[:, place], self.subset.gold[:, place]
+        figure, config, bins = of_bins(metric), self.settings.config, bins_of(probability, is_true)
+        scope = {"class": self.settings.labels[place], **self.subset.scope}
+        rng = self.settings.generator(self.settings.id_of(metric.name, scope))
+        low, high = map(np.atleast_1d, calibration_limits(figure, bins, config.bootstrap, config.level, rng))
+        if self._draws is not None:
+            low, high = self._clustered_calibration(figure, bins, is_true - probability, low, high)
+        return figure(bins), float(low[0]), float(high[0])
+
+    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
+        rng = self.settings.generator(self.settings.id_of("label sets", self.subset.scope))
+        return draw_sets(self.subset.gold, self.subset.predicted, self.settings.config.bootstrap, rng)
+
+    def _cluster_counts(self) -> ClassCounts:
+        def make() -> ClassCounts:
+            assert self._draws is not None
+            return as_set_counts(self._draws.sums(self._codes, self._columns), len(self.settings.labels))
+
+        return self._once("cluster counts", make)
+
+    def _counts_per_cluster(self) -> ClassCounts:
+        def make() -> ClassCounts:
+            assert self._draws is not None
+            found = self._draws.per_cluster(self._codes, self._columns)[np.unique(self._codes)]
+            return as_set_counts(found, len(self.settings.labels))
+
+        return self._once("counts per cluster", make)
+
+    @property
+    def _columns(self) -> np.ndarray:
+        return set_columns(self.subset.gold, self.subset.predicted)

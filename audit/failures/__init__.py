@@ -1,0 +1,1 @@
+"""Where it fails: slices, confident errors, texts seen in training."""

@@ -1,0 +1,185 @@
+"""Where the model fails: slices, confident errors, suspected labels, copies of training texts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from boletim.audit.failures.errors import confident_errors, confident_wrong_sets, suspected_labels
+from boletim.audit.failures.overlap import hits_of, overlap_finding, overlap_measures
+from boletim.audit.failures.slice_search import JudgedSlice, SliceSearch, find_slices
+from boletim.audit.failures.slices import candidate_slices
+from boletim.audit.settings import Settings
+from boletim.audit.statistics.proportions import wilson
+from boletim.contracts.answers.label_sets import LabelSets
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.finding import Finding, FindingVerdict, Severity
+from boletim.contracts.measure import Measure
+from boletim.contracts.results.failures import ErrorExample, Failures, FoundSlice
+
+Found = tuple[list[Measure], list[Finding], Failures]
+
+
+def find_failures(
+    predictions: Predictions | LabelSets,
+    settings: Settings,
+    clusters: np.ndarray | None = None,
+    texts: Sequence[str] | None = None,
+    is_copy: np.ndarray | None = None,
+) -> Found:
+    """Look for where the model fails.
+
+    Args:
+        predictions: At least one example; one with several labels is an error unless all are right.
+        settings: Level, margin, smallest group, names, seed; whether texts may be shown.
+        clusters: (n,) author or template of each example where some share one: they stay in one half, and the
+            intervals of slices allow for them. The other intervals here do not.
+        texts: (n,) the examples' texts; None where there are none.
+        is_copy: (n,) bool, whether a training text nearly repeats it; None where that is not known.
+
+    Returns:
+        Measures, findings, and the record that the card shows.
+    """
+    is_error = ~hits_of(predictions)
+    candidates = list(candidate_slices(predictions, texts, min(settings.config.intersections, 2)))
+    search = find_slices(candidates, is_error, clusters, settings)
+    measures = [measure for judged in search.judged for measure in _slice_measures(judged, settings)]
+    findings = _slice_findings(search, settings)
+    if isinstance(predictions, Predictions) and predictions.scores is not None:
+        measures.append(_suspected(predictions, settings))
+    if is_copy is not None:
+        overlap = overlap_measures(predictions, is_copy, settings)
+        measures += overlap
+        found = overlap_finding(overlap, settings)
+        findings += [found] if found else []
+    record = Failures(
+        slices=tuple(_record(judged, settings) for judged in search.judged),
+        n_candidates=search.n_candidates,
+        n_search=search.n_search,
+        n_confirm=search.n_confirm,
+        errors=_errors(predictions, texts if settings.config.show_texts else None),
+        has_texts=texts is not None,
+        n_copies=None if is_copy is None else int(is_copy.sum()),
+    )
+    return measures, findings, record
+
+
+def _errors(predictions: Predictions | LabelSets, texts: Sequence[str] | None) -> tuple[ErrorExample, ...]:
+    if isinstance(predictions, LabelSets):
+        return confident_wrong_sets(predictions, texts)
+    return confident_errors(predictions, texts)
+
+
+def _verdict(judged: JudgedSlice, settings: Settings) -> FindingVerdict:
+    if judged.low > settings.config.margin and judged.p_holm <= 1 - settings.level + 1e-12:
+        return "shown"
+    return "shown absent" if judged.high <= settings.config.margin else "insufficient evidence"
+
+
+def _ids(judged: JudgedSlice, settings: Settings) -> tuple[str, str]:
+    scope = {"slice": judged.slice.name}
+    return settings.id_of("slice_error_rate", scope), settings.id_of("slice_error_excess", scope)
+
+
+def _record(judged: JudgedSlice, settings: Settings) -> FoundSlice:
+    rate, excess = _ids(judged, settings)
+    return FoundSlice(
+        name=judged.slice.name,
+        kind=judged.slice.kind,
+        values=judged.slice.values,
+        n_search=judged.n_search,
+        error_rate=rate,
+        excess=excess,
+        p_holm=judged.p_holm,
+        verdict=_verdict(judged, settings),
+    )
+
+
+def _slice_measures(judged: JudgedSlice, settings: Settings) -> list[Measure]:
+    rate_id, excess_id = _ids(judged, settings)
+    low, high = wilson(np.array(judged.n_errors), np.array(judged.n), settings.level)
+    rate = Measure(
+        id=rate_id,
+        metric="slice_error_rate",
+        value=judged.n_errors / judged.n,
+        low=float(low),
+        high=float(high),
+        level=settings.level,
+        n=judged.n,
+        higher_is_better=False,
+        scope={"slice": judged.slice.name},
+        method="wilson",
+    )
+    excess = rate.model_copy(
+        update={
+            "id": excess_id,
+            "metric": "slice_error_excess",
+            "value": judged.excess,
+            "low": judged.low,
+            "high": judged.high,
+            "unit": "difference",
+            "method": settings.method("newcombe") + ", held-out half, Holm",
+            "p": judged.p,
+        }
+    )
+    return [rate, excess]
+
+
+def _slice_findings(search: SliceSearch, settings: Settings) -> list[Finding]:
+    shown = [judged for judged in search.judged if _verdict(judged, settings) == "shown"]
+    if shown:
+        return [_shown(judged, settings) for judged in shown]
+    if not search.judged:
+        return []
+    claim = (
+        f"No slice was confirmed to have more errors than elsewhere: of {search.n_candidates} the "
+        f"{len(search.judged)} worst of one half were tested on the other"
+    )
+    return [
+        Finding(
+            severity="info",
+            kind="slice",
+            claim=claim,
+            verdict="insufficient evidence",
+            measures=tuple(_ids(judged, settings)[1] for judged in search.judged),
+            claim_key="slices_none",
+            values={"n_candidates": search.n_candidates, "n_tested": len(search.judged)},
+        )
+    ]
+
+
+def _shown(judged: JudgedSlice, settings: Settings) -> Finding:
+    """That a model errs more where it is less confident is as it should be: shown, and of no severity."""
+    rate, rest = judged.n_errors / judged.n, judged.n_rest_errors / judged.n_rest
+    severity: Severity = "info" if judged.slice.kind == "confidence" else "medium"
+    return Finding(
+        severity=severity,
+        kind="slice",
+        claim=f"Error rate is {rate:.2f} (n={judged.n}) for {judged.slice.name} and {rest:.2f} elsewhere",
+        verdict="shown",
+        measures=_ids(judged, settings),
+        claim_key=f"slice_{judged.slice.kind}",
+        values={
+            **judged.slice.values,
+            "rate": rate,
+            "n": judged.n,
+            "rest": rest,
+            "excess": judged.excess,
+            "excess_low": judged.low,
+            "excess_high": judged.high,
+        },
+    )
+
+
+def _suspected(predictions: Predictions, settings: Settings) -> Measure:
+    n, n_suspected = predictions.n, int(suspected_labels(predictions).sum())
+    low, high = wilson(np.array(n_suspected), np.array(n), settings.level)
+    return Measure(
+        id="suspected_labels",
+        metric="suspected_labels",
+        value=n_suspected / n,
+        low=float(low),
+        high=float(high),
+        level=settings.level,
+        n=n,
+        method="wilson",
+    )

@@ -1,0 +1,92 @@
+"""Slices that a search for failures looks at: groups and their crossings, lengths, words, bands of confidence."""
+
+import re
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import numpy as np
+import pandas as pd
+
+from boletim.contracts.answers.label_sets import LabelSets
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.results.failures import SliceKind
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_BANDS = 5
+_MOST_WORDS = 2_000
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some of the examples, and what they share."""
+
+    kind: SliceKind
+    name: str
+    values: dict[str, str | float | int]
+    rows: np.ndarray
+    """(n_slice,) int64, places of its examples, increasing."""
+
+
+def candidate_slices(predictions: Predictions | LabelSets, texts: Sequence[str] | None, depth: int) -> Iterator[Slice]:
+    """All slices that can be named, each with at most half of the examples.
+
+    What an example's label or prediction is plays no part, so a slice may be judged on any examples.
+
+    Args:
+        predictions: The examples.
+        texts: (n,) their texts, or None: then there are no lengths and words.
+        depth: How many group columns are crossed at most, 1 or 2.
+    """
+    most = predictions.n // 2
+    for made in _all(predictions, texts, depth):
+        if 0 < len(made.rows) <= most:
+            yield made
+
+
+def _all(predictions: Predictions | LabelSets, texts: Sequence[str] | None, depth: int) -> Iterator[Slice]:
+    yield from _groups(predictions, depth)
+    if isinstance(predictions, LabelSets):
+        if predictions.scores is not None:  # a set is as sure as its least sure label
+            yield from _bands("confidence", np.maximum(predictions.scores, 1 - predictions.scores).min(axis=1))
+    elif predictions.scores is not None:
+        yield from _bands("confidence", predictions.scores.max(axis=1))
+    if texts is not None:
+        yield from _bands("length", np.array([len(text.split()) for text in texts], dtype=np.float64))
+        yield from _words(texts)
+
+
+def _groups(predictions: Predictions | LabelSets, depth: int) -> Iterator[Slice]:
+    for size in range(1, depth + 1):
+        for columns in combinations(predictions.groups, size):
+            frame = pd.DataFrame({column: predictions.groups[column] for column in columns}, dtype=object).dropna()
+            for values, rows in frame.groupby(list(columns), sort=True).indices.items():
+                named = values if isinstance(values, tuple) else (values,)
+                name = ", ".join(f"{column} = {value}" for column, value in zip(columns, named, strict=True))
+                yield Slice("group", name, {"group": name}, frame.index.to_numpy()[np.sort(rows)])
+
+
+def _bands(kind: SliceKind, numbers: np.ndarray) -> Iterator[Slice]:
+    """Fifths, from the smallest; equal numbers stay together, so that there may be fewer."""
+    edges = np.unique(np.quantile(numbers, np.arange(1, _BANDS + 1) / _BANDS, method="inverted_cdf"))
+    for low, high in pairwise([-np.inf, *edges]):
+        rows = np.flatnonzero((numbers > low) & (numbers <= high))
+        least, most = float(numbers[rows].min()), float(numbers[rows].max())
+        if kind == "length":
+            name = f"{int(least)} to {int(most)} words" if least < most else f"{int(least)} words"
+            yield Slice(kind, name, {"low": int(least), "high": int(most)}, rows)
+        else:
+            name = f"confidence {least:.2f} to {most:.2f}"
+            yield Slice(kind, name, {"low": round(least, 4), "high": round(most, 4)}, rows)
+
+
+def _words(texts: Sequence[str]) -> Iterator[Slice]:
+    """The two thousand words that most texts hold."""
+    holders: dict[str, array[int]] = defaultdict(lambda: array("q"))
+    for row, text in enumerate(texts):
+        for word in set(_WORD.findall(text.casefold())):
+            holders[word].append(row)
+    for word in sorted(holders, key=lambda word: (-len(holders[word]), word))[:_MOST_WORDS]:
+        yield Slice("word", f'word "{word}"', {"word": word}, np.array(holders[word], dtype=np.int64))

@@ -1,0 +1,1 @@
+"""Groups of a column against each other: gaps, ratios, rates."""

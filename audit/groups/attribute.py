@@ -1,0 +1,296 @@
+"""Gap measures of one group column, or of several crossed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from boletim.audit.groups.gap_rms import recall_gap_rms
+from boletim.audit.groups.gaps import Gap, GroupFigures, largest_difference, smallest_ratio
+from boletim.audit.groups.left_out import Piece, left_out, left_out_of_rms, with_classes
+from boletim.audit.settings import MISSING, NO_SCORES, Settings
+from boletim.audit.statistics.homogeneity import same_proportion, same_value
+from boletim.contracts.measure import Measure, Unit
+from boletim.contracts.results.left_out import LeftOut
+
+if TYPE_CHECKING:
+    from boletim.audit.groups.shared_f1 import SharedF1
+
+_PROPORTIONS = {"accuracy", "recall", "precision", "selection_rate", "false_positive_rate"}
+_OVERALL = {"accuracy_gap": "accuracy", "ece_gap": "ece"}
+_PER_CLASS = {
+    "recall_gap": ("recall",),
+    "equal_opportunity_difference": ("recall",),
+    "predictive_parity_difference": ("precision",),
+    "demographic_parity_difference": ("selection_rate",),
+    "equalized_odds_difference": ("recall", "false_positive_rate"),
+}
+_WHERE = {"recall": " of the class", "precision": " predicted as the class"}
+_TESTED = ("recall_gap", "accuracy_gap", "f1_macro_gap")
+
+
+class Attribute:
+    """The figures of one group column, or of several crossed, and the gaps between its groups."""
+
+    def __init__(
+        self, columns: Sequence[str], measures: Iterable[Measure], settings: Settings, n_not_computed: int = 0
+    ) -> None:
+        """Collect the columns' measures.
+
+        Args:
+            columns: The group column; or several, whose crossed groups are compared.
+            measures: All measures; those of other columns are passed over.
+            settings: Level, margin, names, seed.
+            n_not_computed: Crossed groups that got no figures.
+        """
+        self.n_not_computed = n_not_computed
+        self.columns = tuple(columns)
+        self.name = "+".join(columns)
+        self.settings = settings
+        self._found: dict[tuple[str, str | None], list[Measure]] = defaultdict(list)
+        self._scopes: dict[str, dict[str, str]] = {}
+        self.shared: SharedF1 | None = None
+        self._sizes: dict[str, int] = defaultdict(int)
+        wanted = set(columns)
+        for measure in measures:
+            if measure.scope.keys() - {"class"} == wanted:
+                self._found[measure.metric, measure.scope.get("class")].append(measure)
+                group = self.group_of(measure)
+                self._scopes[group] = {column: measure.scope[column] for column in columns}
+                self._sizes[group] = max(self._sizes[group], measure.n)
+
+    def group_of(self, measure: Measure) -> str:
+        """Name of the group that a measure is about; crossed groups are joined with a cross."""
+        return " × ".join(measure.scope[column] for column in self.columns)
+
+    def scope_of(self, group: str) -> dict[str, str]:
+        """Column to value of a group."""
+        return self._scopes[group]
+
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """Every group, judged or not."""
+        return tuple(self._scopes)
+
+    def size_of(self, group: str) -> int:
+        """Examples of a group."""
+        return self._sizes[group]
+
+    def lacks_value(self, group: str) -> bool:
+        """Whether the group is that of examples without a value in one of the columns."""
+        return MISSING in self._scopes[group].values()
+
+    def is_missing(self, measure: Measure) -> bool:
+        """Whether the group's value is missing in one of the columns."""
+        return any(measure.scope[column] == MISSING for column in self.columns)
+
+    def groups(self, metric: str, label: str | None = None) -> list[Measure]:
+        """The metric in every group, also those that are not judged."""
+        return self._found[metric, label]
+
+    def judged(self, metric: str, label: str | None = None) -> GroupFigures:
+        """The metric in the groups that are judged."""
+        found = self._found[metric, label]
+        return self.figures(
+            metric,
+            [m for m in found if m.value is not None and not m.undefined_because and not self.is_missing(m)],
+        )
+
+    def figures(self, metric: str, kept: Sequence[Measure]) -> GroupFigures:
+        """Some groups' measures of one metric, each with its interval."""
+        settings = self.settings
+        return GroupFigures(
+            names=tuple(self.group_of(m) for m in kept),
+            values=np.array([m.value for m in kept], dtype=float),
+            low=np.array([m.low for m in kept], dtype=float),
+            high=np.array([m.high for m in kept], dtype=float),
+            n=np.array([m.n for m in kept], dtype=float),
+            level=settings.level,
+            is_proportion=metric in _PROPORTIONS and not settings.is_complex_sample,
+        )
+
+    def compared(self, metric: str, label: str | None = None) -> GroupFigures:
+        """The metric in the groups judged, as the gap compares it: macro F1 over the classes that all of them have."""
+        if metric == "f1_macro" and self.shared is not None and self.shared.figures is not None:
+            return self.shared.figures
+        return self.judged(metric, label)
+
+    def gaps(self, shared: "SharedF1") -> list[Measure]:
+        """All gap measures of the column, in a fixed order.
+
+        Args:
+            shared: Macro F1 of its groups over the classes that all of them have.
+        """
+        self.shared = shared
+        made = [self._overall(gap, metric) for gap, metric in _OVERALL.items() if self.groups(metric)]
+        made.insert(1, self._macro_f1(shared))
+        for gap, metrics in _PER_CLASS.items():
+            made += self._per_class(gap, metrics)
+        return [*made, *self._ratios(), *self._rms()]
+
+    def _overall(self, gap: str, metric: str) -> Measure:
+        figures = self.judged(metric)
+        has_no_scores = any(m.undefined_because == NO_SCORES for m in self.groups(metric))
+        if len(figures.values) < 2:
+            return self.undefined(gap, {}, NO_SCORES if has_no_scores else self._too_few())
+        p = self._p(figures, gap, "") if gap in _TESTED else None
+        pieces = [Piece(metric, None, figures.names)]
+        return self._difference(gap, {}, [figures], metric in _PROPORTIONS, pieces, p)
+
+    def _macro_f1(self, shared: "SharedF1") -> Measure:
+        if shared.figures is None:
+            return self.undefined("f1_macro_gap", {}, shared.undefined_because or self._too_few())
+        pieces = [Piece("f1_macro", None, shared.figures.names)]
+        made = self._difference("f1_macro_gap", {}, [shared.figures], False, pieces, shared.p)
+        if not shared.absent:
+            return made
+        method = f"{made.method}, over {shared.n_classes} shared classes"
+        return made.model_copy(update={"method": method, "left_out": with_classes(made.left_out, shared.absent)})
+
+    def _per_class(self, gap: str, metrics: Sequence[str]) -> list[Measure]:
+        made: list[Measure] = []
+        everything: list[GroupFigures] = []
+        all_pieces: list[Piece] = []
+        for label in self.settings.labels:
+            sets = _in_common([self.judged(metric, label) for metric in metrics])
+            scope = {"class": label}
+            is_judged = len(sets[0].values) > 1
+            pieces = [Piece(metric, label, sets[0].names if is_judged else ()) for metric in metrics]
+            all_pieces += pieces
+            if not is_judged:
+                made.append(self.undefined(gap, scope, self._too_few(_WHERE.get(metrics[0], ""))))
+                continue
+            everything += sets
+            p = self._p(sets[0], gap, label) if gap in _TESTED else None
+            made.append(self._difference(gap, scope, sets, True, pieces, p))
+        if everything:
+            return [*made, self._difference(gap, {}, everything, True, all_pieces)]
+        return [*made, self.undefined(gap, {}, self._too_few(" in any class"))]
+
+    def _ratios(self) -> list[Measure]:
+        name, level = "demographic_parity_ratio", self.settings.level
+        made: list[Measure] = []
+        everything: list[GroupFigures] = []
+        pieces: list[Piece] = []
+        for label in self.settings.labels:
+            figures = self.judged("selection_rate", label)
+            pieces.append(Piece("selection_rate", label, figures.names))
+            if len(figures.values) < 2:
+                made.append(self.undefined(name, {"class": label}, self._too_few(), "ratio"))
+                continue
+            everything.append(figures)
+            made.append(self._ratio({"class": label}, smallest_ratio([figures], level), figures.n_pairs, pieces[-1:]))
+        if not everything:
+            return [*made, self.undefined(name, {}, self._too_few(), "ratio")]
+        n_pairs = sum(figures.n_pairs for figures in everything)
+        return [*made, self._ratio({}, smallest_ratio(everything, level), n_pairs, pieces)]
+
+    def _ratio(self, scope: dict[str, str], gap: Gap | None, n_pairs: int, pieces: Sequence[Piece]) -> Measure:
+        if gap is None:
+            return self.undefined("demographic_parity_ratio", scope, "the class is predicted in no group", "ratio")
+        method = self._simultaneous("square-and-add of a ratio", n_pairs)
+        made = self._measure("demographic_parity_ratio", scope, gap, method, unit="ratio")
+        return made.model_copy(update={"left_out": left_out(self, pieces, is_ratio=True)})
+
+    def _rms(self) -> list[Measure]:
+        sets = [self.judged("recall", label) for label in self.settings.labels]
+        pieces = [
+            Piece("recall", la, f.names if len(f.names) > 1 else ())
+            for la, f in zip(self.settings.labels, sets, strict=True)
+        ]
+        sets = [figures for figures in sets if len(figures.values) > 1]
+        names = ("recall_gap_rms", "recall_gap_rms_null", "recall_gap_rms_excess")
+        if not sets:
+            return [self.undefined(name, {}, self._too_few(" in any class")) for name in names]
+        rng = self.settings.generator(self.settings.id_of("recall_gap_rms", {"attribute": self.name}))
+        rms = recall_gap_rms(sets, self.settings.config.bootstrap, self.settings.level, rng)
+        method = self.settings.method("bootstrap, set against permutation within class")
+        gap = Gap(rms.value, rms.low, rms.high, rms.n)
+        null = self.point(names[1], {}, rms.null_mean, rms.n, "permutation within class")
+        over = Gap(rms.value - rms.null_mean, rms.low - rms.null_mean, rms.high - rms.null_mean, rms.n)
+        beyond = left_out_of_rms(self, pieces)
+        made = [self._measure(names[0], {}, gap, method), null, self._measure(names[2], {}, over, method)]
+        return [
+            m.model_copy(update={"left_out": _shifted(beyond, n)})
+            for m, n in zip(made, (0.0, 0.0, rms.null_mean), strict=True)
+        ]
+
+    def _p(self, figures: GroupFigures, gap: str, label: str) -> float:
+        if figures.is_proportion:
+            rng = self.settings.generator(f"{gap} {self.name} {label}")
+            return same_proportion(np.rint(figures.values * figures.n), figures.n, rng)
+        return same_value(figures.values, figures.standard_errors)
+
+    def _difference(
+        self,
+        gap: str,
+        scope: dict[str, str],
+        sets: Sequence[GroupFigures],
+        is_newcombe: bool,
+        pieces: Sequence[Piece],
+        p: float | None = None,
+    ) -> Measure:
+        n_pairs = sum(figures.n_pairs for figures in sets)
+        method = self._simultaneous("newcombe" if is_newcombe else "bootstrap, square-and-add", n_pairs)
+        made = self._measure(gap, scope, largest_difference(sets, self.settings.level), method, p=p)
+        return made.model_copy(update={"left_out": left_out(self, pieces)})
+
+    def _simultaneous(self, method: str, n_pairs: int) -> str:
+        base = self.settings.method(method)
+        return f"{base}, simultaneous over {n_pairs} pairs" if n_pairs > 1 else base
+
+    def _measure(
+        self,
+        metric: str,
+        scope: dict[str, str],
+        gap: Gap,
+        method: str,
+        p: float | None = None,
+        unit: Unit = "difference",
+    ) -> Measure:
+        point = self.point(metric, scope, gap.value, gap.n, method, unit)
+        return point.model_copy(update={"low": gap.low, "high": gap.high, "level": self.settings.level, "p": p})
+
+    def undefined(self, metric: str, scope: dict[str, str], reason: str, unit: Unit = "difference") -> Measure:
+        """A figure of the column that has no value, and why."""
+        return self.point(metric, scope, None, 0, "", unit, reason)
+
+    def point(
+        self,
+        metric: str,
+        scope: dict[str, str],
+        value: float | None,
+        n: int,
+        method: str,
+        unit: Unit = "difference",
+        reason: str | None = None,
+    ) -> Measure:
+        """A figure of the column without an interval."""
+        whole = {**scope, "attribute": self.name}
+        return Measure(
+            id=self.settings.id_of(metric, whole),
+            metric=metric,
+            value=value,
+            n=n,
+            unit=unit,
+            higher_is_better=unit == "ratio",
+            scope=whole,
+            method=method,
+            undefined_because=reason,
+        )
+
+    def _too_few(self, where: str = "") -> str:
+        return f"fewer than two groups with at least {self.settings.config.min_group} examples{where}"
+
+
+def _shifted(beyond: LeftOut | None, less: float) -> LeftOut | None:
+    if beyond is None or beyond.limit is None:
+        return beyond
+    return beyond.model_copy(update={"limit": beyond.limit - less})
+
+
+def _in_common(sets: Sequence[GroupFigures]) -> list[GroupFigures]:
+    """The same figures for the groups that all of them judge."""
+    shared = set(sets[0].names).intersection(*(figures.names for figures in sets[1:]))
+    return [figures.only(tuple(shared)) for figures in sets]

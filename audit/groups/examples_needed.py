@@ -1,0 +1,143 @@
+"""How many examples would decide whether groups differ: shown when the gap is the one seen, shown absent when it is 0.
+
+The groups keep their shares of the examples. For a given number, tables are simulated with the rates that were seen, or
+with one rate for all, and each is judged by the rule of the audit: the simultaneous interval against the margin, and
+for a gap the test against all tests of the family. The smallest number that decides in 80 % of tables is searched for.
+
+References:
+    Fleiss, Levin and Paik (2003), Statistical Methods for Rates and Proportions, ch. 4 (sample sizes of two
+    proportions).
+"""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from boletim.audit.findings import gap_verdict
+from boletim.audit.groups.attribute import Attribute
+from boletim.audit.groups.gaps import GroupFigures
+from boletim.audit.statistics.detectable import POWER, p_values
+from boletim.audit.statistics.proportions import difference, simultaneous_level, wilson
+from boletim.contracts.measure import Measure
+
+MOST = 10_000_000
+"""Examples; what needs more is not decided by examples."""
+_N_DRAWS, _STEPS = 1_000, 12
+_ONLY_INDEPENDENT = "only computed for independent examples of equal weight"
+_UNDECIDED = "no number of examples up to ten million would decide it at this margin"
+Judge = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""Drawn counts (n_draws, n_groups) and sizes (n_groups,) to (n_draws,) bool."""
+
+
+def needed_measures(attribute: Attribute, gaps: Iterable[Measure], n_tests: int) -> list[Measure]:
+    """`examples_to_show` and `examples_to_exclude` of each gap of accuracy or recall that is open.
+
+    Args:
+        attribute: One group column, or several crossed.
+        gaps: With q; those of other columns and those that are decided are passed over.
+        n_tests: Tests in the declared family.
+    """
+    settings, margin, made = attribute.settings, attribute.settings.config.margin, []
+    for gap in gaps:
+        metric, label = gap.metric.removesuffix("_gap"), gap.scope.get("class")
+        if metric not in ("accuracy", "recall") or gap.scope.get("attribute") != attribute.name or gap.q is None:
+            continue
+        if gap_verdict(gap, margin, settings.level) != "insufficient evidence":
+            continue
+        figures, rng = attribute.judged(metric, label), settings.generator(f"needed {attribute.name} {label}")
+        reason = _ONLY_INDEPENDENT
+        found: dict[str, int | None] = {"examples_to_show": None, "examples_to_exclude": None}
+        if figures.is_proportion:
+            reason = _UNDECIDED
+            found["examples_to_show"] = needed_to_show(figures, margin, n_tests, rng)
+            found["examples_to_exclude"] = needed_to_exclude(figures, margin, rng)
+        method = f"power {POWER}, margin {margin:g}, {n_tests} tests"
+        made += [_measure(name, gap, n, method, reason, attribute) for name, n in found.items()]
+    return made
+
+
+def _measure(name: str, gap: Measure, n: int | None, method: str, reason: str, attribute: Attribute) -> Measure:
+    return Measure(
+        id=attribute.settings.id_of(name, gap.scope),
+        metric=name,
+        value=None if n is None else float(n),
+        n=gap.n,
+        unit="count",
+        scope=gap.scope,
+        method=method if n is not None else "",
+        undefined_because=reason if n is None else None,
+    )
+
+
+def needed_to_show(figures: GroupFigures, margin: float, n_tests: int, rng: np.random.Generator) -> int | None:
+    """Examples in all groups together at which the gap seen would be shown with a chance of 80 %.
+
+    Args:
+        figures: Shares, of two groups or more.
+        margin: A gap up to this size counts as none.
+        n_tests: Tests in the declared family, at least one.
+        rng: For the simulated tables.
+
+    Returns:
+        At least the number there is; None where the gap seen is not beyond the margin, or ten million do not do.
+    """
+    if np.ptp(figures.values) <= margin:
+        return None
+
+    def is_decided(drawn: np.ndarray, n: np.ndarray) -> np.ndarray:
+        below, above = _pairs(drawn, n, figures.level)
+        is_significant = p_values(drawn, n) * max(n_tests, 1) <= 1 - figures.level + 1e-12
+        return np.asarray((np.maximum(below, -above).max(axis=1) > margin) & is_significant)
+
+    return _smallest(figures.values, figures, is_decided, rng)
+
+
+def needed_to_exclude(figures: GroupFigures, margin: float, rng: np.random.Generator) -> int | None:
+    """Examples in all groups together at which a gap is shown absent with a chance of 80 % when there is none.
+
+    Args:
+        figures: Shares, of two groups or more.
+        margin: A gap up to this size counts as none.
+        rng: For the simulated tables.
+
+    Returns:
+        At least the number there is; None at margin 0, or where ten million do not do.
+    """
+    if margin <= 0:
+        return None
+    rate = float((figures.values @ figures.n + 1) / (figures.n.sum() + 2))
+
+    def is_decided(drawn: np.ndarray, n: np.ndarray) -> np.ndarray:
+        below, above = _pairs(drawn, n, figures.level)
+        return np.asarray(np.maximum(above, -below).max(axis=1) <= margin)
+
+    return _smallest(np.full(len(figures.n), rate), figures, is_decided, rng)
+
+
+def _pairs(drawn: np.ndarray, n: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Simultaneous limits (n_draws, n_pairs) of the difference of each pair of groups."""
+    first, second = np.triu_indices(len(n), 1)
+    low, high = wilson(drawn, n, simultaneous_level(level, len(first)))
+    share = drawn / n
+    ends = (low[:, first], high[:, first]), (low[:, second], high[:, second])
+    return difference(share[:, first], ends[0], share[:, second], ends[1])
+
+
+def _smallest(rates: np.ndarray, figures: GroupFigures, is_decided: Judge, rng: np.random.Generator) -> int | None:
+    seed, n_least = int(rng.integers(2**63)), int(figures.n.sum())
+    shares = figures.n / n_least
+
+    def has_power(n_all: float) -> bool:
+        n = np.maximum(np.rint(shares * n_all), 1).astype(np.int64)
+        drawn = np.random.default_rng(seed).binomial(n, rates, size=(_N_DRAWS, len(n)))
+        return bool(is_decided(drawn, n).mean() >= POWER)
+
+    below, above = float(n_least), float(n_least)
+    while not has_power(above):
+        below, above = above, above * 4
+        if above > MOST:
+            return None
+    for _ in range(_STEPS if above > below else 0):
+        middle = float(np.sqrt(below * above))
+        below, above = (below, middle) if has_power(middle) else (middle, above)
+    return int(np.ceil(above))

@@ -1,0 +1,123 @@
+"""Gaps between groups: the largest difference, with an interval that holds near zero too.
+
+The value is max - min over the judged groups. A bootstrap of |difference| cannot reach zero, and a maximum over pairs
+is biased upwards, so neither is used. Each signed pairwise difference gets an interval [l, u], all of them simultaneous
+by Bonferroni; then |d| lies in [max(0, l, -u), max(|l|, |u|)], and the maximum over pairs lies between the largest
+lower and the largest upper limit. The interval is conservative: it covers at least at its level.
+
+References:
+    Newcombe (1998), Statistics in Medicine 17:873; Zou and Donner (2008), Statistics in Medicine 27:1693.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from boletim.audit.statistics.proportions import Limits, critical, difference, ratio, simultaneous_level, wilson
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """One metric (of one class) in the groups that are judged."""
+
+    names: tuple[str, ...]
+    values: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    n: np.ndarray
+    level: float
+    """Of `low` and `high`."""
+    is_proportion: bool
+    """Values are counts out of n, so Wilson's limits hold at any level; otherwise the limits are stretched."""
+    highest: float = 1.0
+
+    @property
+    def n_pairs(self) -> int:
+        """Comparisons of two groups."""
+        return len(self.values) * (len(self.values) - 1) // 2
+
+    @property
+    def standard_errors(self) -> np.ndarray:
+        """Half-width of the interval over its quantile."""
+        return np.asarray((self.high - self.low) / (2 * critical(self.level)))
+
+    def limits(self, level: float) -> Limits:
+        """Limits at another level."""
+        if self.is_proportion:
+            return wilson(np.rint(self.values * self.n), self.n, level)
+        stretch = critical(level) / critical(self.level)
+        low = np.maximum(self.values - stretch * (self.values - self.low), 0.0)
+        return low, np.minimum(self.values + stretch * (self.high - self.values), self.highest)
+
+    def only(self, names: Sequence[str]) -> "GroupFigures":
+        """The same for some of the groups."""
+        keep = np.array([name in names for name in self.names], dtype=bool)
+        kept = tuple(name for name in self.names if name in names)
+        parts = (self.values[keep], self.low[keep], self.high[keep], self.n[keep])
+        return GroupFigures(kept, *parts, self.level, self.is_proportion, self.highest)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A largest difference (or smallest ratio) with its interval."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+    """Examples in the denominators of the groups compared."""
+
+
+def largest_difference(sets: Sequence[GroupFigures], level: float) -> Gap:
+    """The largest max - min over sets of groups (classes, or two rates of one class).
+
+    Args:
+        sets: At least one, each with two groups or more.
+        level: At which the interval of the maximum holds.
+    """
+    each = simultaneous_level(level, sum(figures.n_pairs for figures in sets))
+    values, lows, highs = [], [], []
+    for figures in sets:
+        first, second = np.triu_indices(len(figures.values), 1)
+        low, high = figures.limits(each)
+        below, above = difference(
+            figures.values[first], (low[first], high[first]), figures.values[second], (low[second], high[second])
+        )
+        values.append(float(np.ptp(figures.values)))
+        lows.append(float(np.maximum(np.maximum(below, -above), 0).max()))
+        highs.append(float(np.maximum(np.abs(below), np.abs(above)).max()))
+    worst = int(np.argmax(values))
+    value = values[worst]
+    top = min(max(*highs, value), max(figures.highest for figures in sets))
+    return Gap(value, min(max(lows), value), top, int(sets[worst].n.sum()))
+
+
+def smallest_ratio(sets: Sequence[GroupFigures], level: float) -> Gap | None:
+    """The smallest min / max over sets of groups; None when no set has a value above zero.
+
+    Args:
+        sets: Each with two groups or more.
+        level: At which the interval of the minimum holds.
+    """
+    sets = [figures for figures in sets if figures.values.max() > 0]
+    if not sets:
+        return None
+    each = simultaneous_level(level, sum(figures.n_pairs for figures in sets))
+    values, lows, highs = [], [], []
+    for figures in sets:
+        first, second = np.triu_indices(len(figures.values), 1)
+        smaller = np.where(figures.values[first] <= figures.values[second], first, second)
+        larger = first + second - smaller
+        low, high = figures.limits(each)
+        below, above = ratio(
+            figures.values[smaller], (low[smaller], high[smaller]), figures.values[larger], (low[larger], high[larger])
+        )
+        with np.errstate(divide="ignore"):
+            folded_low = np.minimum(below, np.where(above > 0, 1 / above, np.inf))
+        values.append(float(figures.values.min() / figures.values.max()))
+        lows.append(float(np.clip(folded_low, 0, 1).min()))
+        highs.append(float(np.where(above < 1, above, 1.0).min()))
+    worst = int(np.argmin(values))
+    value = values[worst]
+    return Gap(value, min(*lows, value), max(min(highs), value), int(sets[worst].n.sum()))

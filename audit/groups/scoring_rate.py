@@ -1,0 +1,79 @@
+"""Scoring rate: the share of a group that scores above the median of all, and its ratio to the highest group's.
+
+For tools that rank and do not select.
+
+References:
+    New York City, 6 RCNY 5-300 (scoring rate and impact ratio of automated employment decision tools).
+"""
+
+import numpy as np
+
+from boletim.audit.evidence.figures import doubt
+from boletim.audit.groups.attribute import Attribute
+from boletim.audit.groups.gaps import GroupFigures
+from boletim.audit.groups.impact_ratio import ratios_to_highest
+from boletim.audit.settings import MISSING
+from boletim.audit.statistics.clustered_limits import share_limits
+from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.subsets import group_codes
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.measure import Measure
+
+
+def scoring_measures(predictions: Predictions, attribute: Attribute, draws: ClusterDraws | None) -> list[Measure]:
+    """`scoring_rate` of each group in each class's score, and `scoring_impact_ratio` of the judged ones.
+
+    The median is taken as known. Nothing without scores.
+
+    Args:
+        predictions: With scores.
+        attribute: One group column.
+        draws: Resampled clusters, or None for independent examples.
+    """
+    if predictions.scores is None:
+        return []
+    column, made = attribute.columns[0], []
+    names, codes = group_codes(predictions.groups[column])
+    members = {name: np.flatnonzero(codes == place) for place, name in enumerate(names) if name != MISSING}
+    for c, label in enumerate(predictions.labels):
+        score = predictions.scores[:, c]
+        is_above = score > np.median(score)
+        rates = [_rate(attribute, label, group, is_above, rows, draws) for group, rows in members.items()]
+        made += rates
+        judged = [rate for rate in rates if not rate.undefined_because]
+        made += ratios_to_highest("scoring_impact_ratio", attribute, _figures(attribute, judged), label)
+    return made
+
+
+def _rate(
+    attribute: Attribute, label: str, group: str, is_above: np.ndarray, rows: np.ndarray, draws: ClusterDraws | None
+) -> Measure:
+    settings, scope = attribute.settings, {"class": label, **attribute.scope_of(group)}
+    n, n_above = len(rows), int(is_above[rows].sum())
+    codes = None if draws is None else draws.codes[rows]
+    low, high = share_limits(is_above[rows], np.ones(n, dtype=bool), codes, settings.level)
+    return Measure(
+        id=settings.id_of("scoring_rate", scope),
+        metric="scoring_rate",
+        value=n_above / n,
+        low=low,
+        high=high,
+        level=settings.level,
+        n=n,
+        scope=scope,
+        method=settings.method("wilson"),
+        undefined_because=doubt(n, True, settings) or None,
+    )
+
+
+def _figures(attribute: Attribute, judged: list[Measure]) -> GroupFigures:
+    settings = attribute.settings
+    return GroupFigures(
+        names=tuple(attribute.group_of(rate) for rate in judged),
+        values=np.array([rate.value for rate in judged], dtype=float),
+        low=np.array([rate.low for rate in judged], dtype=float),
+        high=np.array([rate.high for rate in judged], dtype=float),
+        n=np.array([rate.n for rate in judged], dtype=float),
+        level=settings.level,
+        is_proportion=not settings.is_clustered,
+    )

@@ -1,0 +1,1 @@
+"""Plain statistics without a word about models: intervals, tests, calibration."""

@@ -1,0 +1,1 @@
+"""Counts of subsets, crossings and clusters."""

@@ -1,0 +1,140 @@
+"""Counts of examples that stand for unequal numbers of others, and intervals for shares of them.
+
+References:
+    Kish (1965), Survey Sampling, sec. 11.7 (effective sample size of unequal weights); Korn and Graubard (1998), Survey
+    Methodology 24:193 (effective size from the linearised variance); Franco et al. (2019), JSSAM 7:334 (in Wilson's
+    form); Rubin (1981), The Bayesian Bootstrap, Annals of Statistics 9:130 (an example's chance as an exponential
+    draw).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from boletim.audit.statistics.bootstrap import pseudo_counts
+from boletim.audit.statistics.counts import ClassCounts
+from boletim.audit.statistics.proportions import Limits, critical, critical_t, wilson
+
+
+@dataclass(frozen=True)
+class WeightedCells:
+    """The occupied cells of a confusion matrix of weighted examples, m of them."""
+
+    gold: np.ndarray
+    """(m,) true class of the cell."""
+    predicted: np.ndarray
+    """(m,) its predicted class."""
+    n: np.ndarray
+    """(m,) examples."""
+    total: np.ndarray
+    """(m,) sum of their weights."""
+    squares: np.ndarray
+    """(m,) sum of the squares of their weights."""
+    n_labels: int
+
+    def counts(self) -> ClassCounts:
+        """Sums of weights, (k,) each."""
+        one = self.one_of_each()
+        return ClassCounts(self.total @ one.hits, self.total @ one.gold, self.total @ one.predicted)
+
+    def one_of_each(self) -> ClassCounts:
+        """What one example of each cell counts for, (m, k) each."""
+        eye = np.eye(self.n_labels)
+        return ClassCounts(
+            hits=eye[self.gold] * (self.gold == self.predicted)[:, None],
+            gold=eye[self.gold],
+            predicted=eye[self.predicted],
+        )
+
+
+def weighted_cells(gold: np.ndarray, predicted: np.ndarray, weights: np.ndarray, n_labels: int) -> WeightedCells:
+    """Sums of weights by true and predicted class.
+
+    Args:
+        gold: (n,) int, index of the true class.
+        predicted: (n,) int, index of the predicted class.
+        weights: (n,) above 0.
+        n_labels: Number of classes.
+    """
+    found, place = np.unique(gold * n_labels + predicted, return_inverse=True)
+    n, total, squares = (np.bincount(place, weights=one) for one in (np.ones(len(gold)), weights, weights**2))
+    return WeightedCells(found // n_labels, found % n_labels, n, total, squares, n_labels)
+
+
+def weighted_wilson(
+    successes: np.ndarray, trials: np.ndarray, sizes: tuple[np.ndarray, np.ndarray, np.ndarray], level: float
+) -> Limits:
+    """Wilson's interval with the number of trials that unequal weights leave, and t for what they tell of the variance.
+
+    Where all trials succeed or none does, the effective number is Kish's, (sum w)^2 / sum w^2.
+
+    Args:
+        successes: (m, k) 0 or 1, of one example of each kind.
+        trials: (m, k) 0 or 1.
+        sizes: (m,) each: examples of the kind, sum of their weights, sum of the squares.
+        level: Confidence level in (0, 1).
+
+    Returns:
+        Low and high, (k,) each; NaN without trials.
+    """
+    n, total, squares = sizes
+    n_trials, whole, square = n @ (trials > 0), total @ trials, squares @ trials
+    size = np.where(whole > 0, whole, 1.0)
+    share = total @ successes / size
+    spread = squares @ (successes - share * trials) ** 2 * n_trials / np.maximum(n_trials - 1, 1) / size**2
+    kish = np.where(square > 0, whole**2 / np.where(square > 0, square, 1.0), 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        is_mixed = (spread > 0) & (share > 0) & (share < 1)
+        effective = np.where(is_mixed, np.minimum(share * (1 - share) / spread, n_trials), kish)
+    ratio = np.array([critical(level) / critical_t(level, max(int(one) - 1, 1)) for one in np.atleast_1d(kish)])
+    effective = effective * ratio.reshape(np.shape(effective)) ** 2
+    return wilson(np.clip(share, 0, 1) * effective, effective, level)
+
+
+def draw_weighted_counts(
+    cells: WeightedCells, n_draws: int, rng: np.random.Generator, *, is_fixed: bool = True
+) -> tuple[ClassCounts, ClassCounts]:
+    """Resample a weighted confusion matrix within each true class, smoothed as `draw_counts` smooths a plain one.
+
+    Each example's weight is multiplied by an exponential draw; a cell's sum of them is gamma-distributed with the same
+    mean and variance.
+
+    Args:
+        cells: Of weights that are 1 in the mean.
+        n_draws: Number of replicates.
+        rng: Source of randomness.
+        is_fixed: Whether each class keeps its weight; otherwise those are drawn too.
+
+    Returns:
+        The replicates, (n_draws, k) each; and what they are expected to be, (k,) each.
+    """
+    k = cells.n_labels
+    table, squares = np.zeros((k, k)), np.zeros((k, k))
+    table[cells.gold, cells.predicted] = cells.total
+    squares[cells.gold, cells.predicted] = cells.squares
+    gold, present = table.sum(axis=1), np.unique(cells.gold)
+    hits, predicted = np.zeros((n_draws, k)), np.zeros((n_draws, k))
+    mean_hits, mean_predicted = np.zeros(k), np.zeros(k)
+    golds = np.array(np.broadcast_to(gold, (n_draws, k)))
+    if not is_fixed:
+        scale = squares.sum(axis=1)[present] / gold[present]
+        golds[:, present] = rng.standard_gamma(gold[present] / scale, size=(n_draws, len(present))) * scale
+        golds *= gold.sum() / golds.sum(axis=1, keepdims=True)
+    for row in present:
+        typical = squares[row].sum() / gold[row]  # what an example weighs that stands for as many others
+        extra = typical * pseudo_counts(table / typical, int(row), 1 / len(present))
+        mass, square = table[row] + extra, squares[row] + typical * extra
+        places = np.flatnonzero(mass)
+        scale = square[places] / mass[places]
+        drawn = rng.standard_gamma(mass[places] / scale, size=(n_draws, len(places))) * scale
+        drawn *= golds[:, [row]] / np.maximum(drawn.sum(axis=1, keepdims=True), 1e-300)
+        expected = gold[row] * mass[places] / mass.sum()
+        predicted[:, places] += drawn
+        mean_predicted[places] += expected
+        own = np.flatnonzero(places == row)
+        if len(own):
+            hits[:, row], mean_hits[row] = drawn[:, own[0]], expected[own[0]]
+    return (
+        ClassCounts(hits, golds, predicted),
+        ClassCounts(mean_hits, gold, mean_predicted),
+    )

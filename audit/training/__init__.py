@@ -1,0 +1,1 @@
+"""How the model was trained: learning curve, sample sizes, similarity of layers."""

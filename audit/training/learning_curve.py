@@ -1,0 +1,244 @@
+"""What a learning curve says about the weights that were kept.
+
+The rules, tried in this order; v is validation loss, t train loss, m the objective's metric where it lies in [0, 1].
+Figures at a point are medians of it and its neighbours: of one evaluation where there are fewer than 6, of three up to
+12, of five beyond. The kept point is the one whose weights were kept; the lowest v where that is not known.
+
+1. too few points: fewer than 4 evaluations with a validation loss.
+2. unstable: a loss that is not finite, or t ends 25 % above where it started, or v swings: its reversals, the smaller
+   of two successive moves in opposite directions, average at least 10 % of v, and two or more reach that.
+3. overfitting, the kept point lies after the turn: v there is at least 20 % above its lowest before, while t fell.
+4. not converged: over the second half of the evaluations the line through v still falls by at least 13 % of its level
+   and that through t by at least 8 %, decays fitted to both promise at least 6 % (t: 3 %) more in as much training
+   again, v ends above 0.125 nats, and training was not stopped early.
+5. underfitting: m on the training sample is below 0.75 at the kept point; without m, t has fallen by less than 25 %
+   since the first evaluation and is above 0.45 nats.
+6. overfitting, a gap at the kept point: m on training exceeds m on validation by at least 0.10, or v exceeds t by at
+   least 0.15 nats and is at least twice t, and m does not say otherwise (differs by less than 0.05).
+7. good fit: none of these. Where v rose after the kept point, it says so: the rise did not harm what was kept.
+
+Where a loss is below 0.25 nats its moves are measured against 0.25: a loss that wanders between 0.02 and 0.04 is not
+unstable.
+
+The thresholds are conventions: of curves drawn from known kinds, with 4 to 20 evaluations and noise of up to 5 %, at
+most one in ten is called by a wrong name in every setting (benchmarks/learning_curves.py). They name what to look at
+first; they prove nothing about the cause.
+
+References:
+    Prechelt (1998), Early Stopping - But When?, in Neural Networks: Tricks of the Trade (loss above its minimum, GL);
+    Goodfellow, Bengio and Courville (2016), Deep Learning, ch. 5.2 and 11.4.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from boletim.audit.training.curve_advice import advice
+from boletim.audit.training.curve_shape import fall, to_come
+from boletim.contracts.results.audit import CurveDiagnosis, Diagnosis
+from boletim.contracts.results.search import CurvePoint, LearningCurve
+
+FEWEST_POINTS = 4
+DIVERGED = 1.25
+SMALL = 0.25
+"""Nats; moves of a loss below it are judged as if it were this large."""
+SWING = 0.10
+RISE = 0.20
+STILL_FALLING, TRAIN_STILL_FALLING = 0.13, 0.08
+TO_COME, TRAIN_TO_COME = 0.06, 0.03
+METRIC_GAP, NO_METRIC_GAP = 0.10, 0.05
+LOSS_GAP, LOSS_RATIO = 0.15, 2.0
+LOW_TRAIN_METRIC = 0.75
+LITTLE_LEARNT, LOW_LOSS = 0.25, 0.45
+
+Values = dict[str, str | float | int | None]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A curve with losses at every evaluation that is looked at."""
+
+    curve: LearningCurve
+    points: tuple[CurvePoint, ...]
+    loss: np.ndarray
+    train: np.ndarray
+    """NaN where there is none."""
+    kept: int
+    """Place of the kept point."""
+
+    def near(self, values: np.ndarray, place: int) -> float:
+        """Median of a value and its neighbours."""
+        reach = 0 if len(values) < 6 else 1 if len(values) <= 12 else 2
+        return float(np.nanmedian(values[max(place - reach, 0) : place + reach + 1]))
+
+    def metric(self, side: str) -> float | None:
+        """The objective's metric near the kept point; None where it is not known."""
+        found = [getattr(point, f"{side}_metrics").get(self.curve.metric, np.nan) for point in self.points]
+        values = np.array(found, dtype=float)
+        if not self.curve.higher_is_better or np.isnan(values).all() or np.isnan(values[self.kept]):
+            return None
+        return self.near(values, self.kept)
+
+
+def diagnose(curve: LearningCurve) -> CurveDiagnosis:
+    """Name what the curve shows, by the rules at the top of this file.
+
+    Args:
+        curve: Evaluations in order of steps; none at all gives `too few points`.
+
+    Returns:
+        The diagnosis with the rule and numbers that decided, the kept point with both its losses, and causes to
+        consider and remedies to try, without those that the search refuted.
+    """
+    points = [point for point in curve.points if point.validation_loss is not None]
+    kept = _kept(curve, points)
+    if any(_is_broken(point) for point in points):
+        step = next(point.step for point in points if _is_broken(point))
+        return _diagnosis(curve, kept, "unstable", "not_finite", {"step": step})
+    if len(points) < FEWEST_POINTS or kept is None:
+        return _diagnosis(curve, kept, "too few points", "few_points", {"n": len(points), "least": FEWEST_POINTS})
+    seen = _Seen(
+        curve,
+        tuple(points),
+        np.array([point.validation_loss for point in points], dtype=float),
+        np.array([np.nan if point.train_loss is None else point.train_loss for point in points], dtype=float),
+        points.index(kept),
+    )
+    for rule in (_unstable, _after_the_turn, _not_converged, _underfitting, _gap):
+        found = rule(seen)
+        if found is not None:
+            return _diagnosis(curve, kept, *found)
+    return _diagnosis(curve, kept, "good fit", *_good(seen))
+
+
+Found = tuple[Diagnosis, str, Values]
+
+
+def _kept(curve: LearningCurve, points: Sequence[CurvePoint]) -> CurvePoint | None:
+    named = next((point for point in points if point.step == curve.best_step), None)
+    finite = [point for point in points if not _is_broken(point)]
+    return named or min(finite, key=lambda point: point.validation_loss or 0.0, default=None)
+
+
+def _unstable(seen: _Seen) -> Found | None:
+    train = seen.train[~np.isnan(seen.train)]
+    if len(train) > 1 and train[-1] > DIVERGED * max(train[0], SMALL):
+        return "unstable", "train_loss_grows", {"first": float(train[0]), "last": float(train[-1])}
+    moves = np.diff(seen.loss)
+    is_reversal = moves[:-1] * moves[1:] < 0
+    smaller = np.minimum(np.abs(moves[:-1]), np.abs(moves[1:])) * is_reversal
+    level = max(float(np.median(seen.loss)), SMALL)
+    swing = float(smaller.mean() / level)
+    if (smaller >= SWING * level).sum() >= 2 and swing >= SWING:
+        return "unstable", "swings", {"swing": swing, "threshold": SWING}
+    return None
+
+
+def _after_the_turn(seen: _Seen) -> Found | None:
+    if seen.kept == 0:
+        return None
+    before = [seen.near(seen.loss, place) for place in range(seen.kept)]
+    turn, end = int(np.argmin(before)), seen.near(seen.loss, seen.kept)
+    rise = (end - before[turn]) / max(before[turn], SMALL)
+    if rise < RISE or seen.train[seen.kept] >= seen.train[turn]:
+        return None
+    values: Values = {"step": seen.points[turn].step, "lowest": before[turn], "end": end, "rise": rise}
+    return "overfitting", "loss_rises", values
+
+
+def _not_converged(seen: _Seen) -> Found | None:
+    fell = fall(seen.loss, SMALL)
+    if seen.curve.stopped_early or fell < STILL_FALLING or fall(seen.train, SMALL) < TRAIN_STILL_FALLING:
+        return None
+    if seen.near(seen.loss, len(seen.loss) - 1) < SMALL / 2:
+        return None
+    rest, of_train = to_come(seen.loss, seen.train)
+    if rest < TO_COME or of_train < TRAIN_TO_COME:
+        return None
+    return "not converged", "still_falling", {"fall": fell, "threshold": STILL_FALLING}
+
+
+def _underfitting(seen: _Seen) -> Found | None:
+    score = seen.metric("train")
+    if score is not None:
+        if score >= LOW_TRAIN_METRIC:
+            return None
+        values: Values = {"metric": seen.curve.metric, "train": score, "threshold": LOW_TRAIN_METRIC}
+        return "underfitting", "train_metric_low", values
+    if np.isnan(seen.train[[0, seen.kept]]).any():
+        return None
+    first, last = float(seen.train[0]), seen.near(seen.train, seen.kept)
+    if last <= max((1 - LITTLE_LEARNT) * first, LOW_LOSS):
+        return None
+    return "underfitting", "train_loss_high", {"first": first, "last": last, "threshold": LITTLE_LEARNT}
+
+
+def _gap(seen: _Seen) -> Found | None:
+    train, validation = seen.metric("train"), seen.metric("validation")
+    apart = None if train is None or validation is None else train - validation
+    if apart is not None and apart >= METRIC_GAP:
+        values: Values = {"metric": seen.curve.metric, "train": train, "validation": validation, "gap": apart}
+        return "overfitting", "metric_gap", values
+    if np.isnan(seen.train[seen.kept]):
+        return None
+    low, high = seen.near(seen.train, seen.kept), seen.near(seen.loss, seen.kept)
+    if high - low < LOSS_GAP or high < LOSS_RATIO * low or (apart is not None and apart < NO_METRIC_GAP):
+        return None
+    return "overfitting", "loss_gap", {"train": low, "validation": high}
+
+
+def _good(seen: _Seen) -> tuple[str, Values]:
+    kept, end = seen.near(seen.loss, seen.kept), seen.near(seen.loss, len(seen.loss) - 1)
+    values: Values = {"validation_loss": float(seen.loss[seen.kept])}
+    if (end - kept) / max(kept, SMALL) >= RISE:
+        return "kept_before_the_rise", {**values, "end": end}
+    return "settled", values
+
+
+def _is_broken(point: CurvePoint) -> bool:
+    return any(loss is not None and not math.isfinite(loss) for loss in (point.validation_loss, point.train_loss))
+
+
+_SENTENCES = {
+    "few_points": "{n} evaluations with a validation loss, and a diagnosis needs {least}",
+    "not_finite": "the loss is not a finite number at step {step}",
+    "train_loss_grows": "train loss grew from {first:.3f} to {last:.3f}",
+    "swings": "validation loss swings by {swing:.0%} of its level between evaluations (threshold {threshold:.0%})",
+    "loss_rises": "the kept weights come after the turn: validation loss rose by {rise:.0%}, from {lowest:.3f} at "
+    "step {step} to {end:.3f}, while train loss kept falling",
+    "still_falling": "validation loss was still falling, by {fall:.0%} over the second half of the training "
+    "(threshold {threshold:.0%})",
+    "metric_gap": "{metric} of the kept weights is {train:.3f} on training and {validation:.3f} on validation texts",
+    "loss_gap": "the loss of the kept weights is {train:.3f} on training and {validation:.3f} on validation texts",
+    "train_metric_low": "{metric} of the kept weights on training texts is {train:.3f}, below {threshold:.2f}",
+    "train_loss_high": "train loss only fell from {first:.3f} to {last:.3f} at the kept weights, less than "
+    "{threshold:.0%}",
+    "settled": "validation loss of the kept weights is {validation_loss:.3f}, and no rule for under- or overfitting "
+    "is met",
+    "kept_before_the_rise": "validation loss of the kept weights is {validation_loss:.3f}; it rose to {end:.3f} "
+    "only after them",
+}
+
+
+def _diagnosis(
+    curve: LearningCurve, kept: CurvePoint | None, diagnosis: Diagnosis, key: str, values: Values
+) -> CurveDiagnosis:
+    causes, remedies = advice(diagnosis, curve.refuted)
+    return CurveDiagnosis(
+        diagnosis=diagnosis,
+        because=_SENTENCES[key].format(**values),
+        because_key=key,
+        values=values,
+        causes=causes,
+        remedies=remedies,
+        points=curve.points,
+        kept_step=kept.step if kept else None,
+        kept_train_loss=_finite(kept.train_loss) if kept else None,
+        kept_validation_loss=_finite(kept.validation_loss) if kept else None,
+    )
+
+
+def _finite(loss: float | None) -> float | None:
+    return loss if loss is not None and math.isfinite(loss) else None

@@ -1,0 +1,51 @@
+"""The configuration of what is finished: `model` or `predictions` in place of `candidates` and `tuning`."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from boletim.contracts.configuration import RunConfig
+
+
+def with_predictions_as_data(values: Any) -> Any:
+    """The file of predictions is the data, and needs no column of texts.
+
+    Raises:
+        ValueError: `data.source` names another file.
+    """
+    match values:
+        case {"predictions": str(file), "data": {**data}}:
+            if data.get("source") not in (None, file):
+                raise ValueError(f"predictions is the file that is read, got data.source {data['source']!r} too")
+            return {**values, "data": {"text": "", **data, "source": file}}
+    return values
+
+
+def check_subject(config: "RunConfig", is_tuned: bool) -> None:
+    """Refuse a configuration without a subject, with two of them, or with settings that its subject has no use for.
+
+    Args:
+        config: As given.
+        is_tuned: Whether the search has settings of its own.
+
+    Raises:
+        ValueError: It is one of these.
+    """
+    subjects = {"candidates": config.candidates, "model": config.model, "predictions": config.predictions}
+    given = [name for name, value in subjects.items() if value]
+    if len(given) != 1:
+        raise ValueError(
+            "give one of candidates (to fine-tune), model (finished) and predictions (a file), got "
+            f"{' and '.join(given) or 'none'}"
+        )
+    if not config.candidates and is_tuned:
+        raise ValueError(f"tuning is for candidates, got {given[0]}; leave it out")
+    if config.model and config.data.source is None:
+        raise ValueError("a finished model is audited on one file, data.source, got data.train; give data.source")
+    if not config.predictions and (config.data.predicted, config.data.scores) != ("predicted", None):
+        raise ValueError(f"data.predicted and data.scores are columns of predictions, got {given[0]}; leave them out")
+
+
+def without_search(content: dict[str, Any]) -> dict[str, Any]:
+    """A configuration's content without the settings that have no part in the audit of what is finished."""
+    kept = {key: value for key, value in content.items() if key not in ("candidates", "tuning")}
+    return kept | {"data": {key: value for key, value in kept["data"].items() if key not in ("split", "clean")}}

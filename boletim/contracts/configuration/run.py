@@ -1,0 +1,112 @@
+"""The run's configuration: one YAML file, every value checked before anything starts."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from boletim.contracts.configuration.audit import AuditConfig
+from boletim.contracts.configuration.card import CardConfig, LanguageCode
+from boletim.contracts.configuration.data import DataConfig
+from boletim.contracts.configuration.finished import check_subject, with_predictions_as_data, without_search
+from boletim.contracts.configuration.gates import GateConfig
+from boletim.contracts.configuration.probes import ProbesConfig
+from boletim.contracts.configuration.tuning import CandidateConfig, TuningConfig, _candidate
+from boletim.contracts.files.local_path import path_in
+from boletim.contracts.record import Record
+
+
+class RunConfig(Record):
+    """One run, whole."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+    """Of the run, its folder and its card: ASCII letters, digits, dots, hyphens and underscores."""
+    language: LanguageCode = "en"
+    """Language of the texts and of the probes."""
+    task: str = "text_classification"
+    """`text_classification`, or `multi_label_classification` where a text may have several labels."""
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 13
+    """Of every random draw."""
+    data: DataConfig
+    """Where the labelled texts are."""
+    candidates: tuple[Annotated[CandidateConfig, BeforeValidator(_candidate)], ...] = ()
+    """Models to fine-tune and compare."""
+    model: str | None = None
+    """In place of candidates and tuning: a finished classifier, a folder or hub id, audited on `data.source`."""
+    predictions: str | None = None
+    """In place of candidates and tuning: a file of predictions made elsewhere, with `data.label`, `data.predicted`."""
+    tuning: TuningConfig = TuningConfig()
+    """How models are searched for."""
+    audit: AuditConfig = AuditConfig()
+    """What is measured, and when a gap counts."""
+    probes: ProbesConfig = ProbesConfig()
+    """Which bias probes run."""
+    gates: tuple[GateConfig, ...] = ()
+    """Bars that the model must clear, set before there is a result."""
+    card: CardConfig = CardConfig()
+    """What only people can say."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reads_predictions_as_data(cls, values: Any) -> Any:
+        return with_predictions_as_data(values)
+
+    @model_validator(mode="after")
+    def _has_one_subject(self) -> Self:
+        check_subject(self, self.tuning != TuningConfig())
+        return self
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether a model or predictions made elsewhere are audited, so that nothing is searched."""
+        return not self.candidates
+
+    def chosen(self) -> dict[str, Any]:
+        """The settings as they are written down."""
+        content = self.model_dump(mode="json")
+        return without_search(content) if self.is_finished else content
+
+    @model_validator(mode="after")
+    def _weighs_one_label_each(self) -> Self:
+        if self.data.weights and self.task != "text_classification":
+            raise ValueError(f"data.weights need one label per text, task text_classification, got {self.task}")
+        return self
+
+    def resolved(self, folder: Path) -> "RunConfig":
+        """The same with every existing local path made absolute, relative to the file's folder."""
+
+        def absolute(value: str | None) -> str | None:
+            if value is None:
+                return None
+            path = path_in(folder, value)
+            is_path = path.exists() or value.startswith((".", "/", "~")) or Path(value).suffix in _DATA_SUFFIXES
+            return os.path.abspath(path) if is_path else value  # a link keeps the name that the user gave it
+
+        data = self.data.model_copy(
+            update={key: absolute(getattr(self.data, key)) for key in ("source", "train", "validation", "test")}
+        )
+        candidates = tuple(c.model_copy(update={"model": absolute(c.model)}) for c in self.candidates)
+        probe_data = {name: absolute(value) for name, value in self.probes.data.items()}
+        probes = self.probes.model_copy(update={"frames": absolute(self.probes.frames), "data": probe_data})
+        metrics = tuple(
+            f"evaluate:{absolute(m.removeprefix('evaluate:'))}" if m.startswith("evaluate:") else m
+            for m in self.audit.metrics
+        )
+        audit = self.audit.model_copy(update={"metrics": metrics})
+        artifacts = self.tuning.artifacts
+        if artifacts is not None and not artifacts.startswith("s3://"):
+            artifacts = os.path.abspath(path_in(folder, artifacts))
+        warm_start = self.tuning.warm_start
+        if warm_start is not None:
+            warm_start = os.path.abspath(path_in(folder, warm_start))
+        tuning = self.tuning.model_copy(update={"artifacts": artifacts, "warm_start": warm_start})
+        card = self.card
+        if card.compare_with is not None:
+            card = card.model_copy(update={"compare_with": os.path.abspath(path_in(folder, card.compare_with))})
+        finished = {"model": absolute(self.model), "predictions": absolute(self.predictions)}
+        parts = finished | {"data": data, "candidates": candidates, "tuning": tuning, "probes": probes, "audit": audit}
+        return self.model_copy(update=parts | {"card": card})
+
+
+_DATA_SUFFIXES = {".csv", ".tsv", ".jsonl", ".json", ".parquet", ".gz", ".yaml", ".yml"}

@@ -1,0 +1,112 @@
+"""The candidates and the search over them."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from boletim.contracts.configuration.gates import BarConfig
+from boletim.contracts.configuration.quantities import Bytes, Duration
+from boletim.contracts.configuration.search_space import SearchSpace
+from boletim.contracts.measure import parse_measure_id
+from boletim.contracts.record import Record
+
+
+class CandidateConfig(Record):
+    """A model to fine-tune."""
+
+    model: str
+    """Hub id or local folder."""
+    revision: str | None = None
+    """Commit of a hub id; the latest where it is left out."""
+    max_length: Annotated[int, Field(ge=4, le=8192)] = 256
+    """Longest input in tokens."""
+    allow_pickle: bool = False
+    """Accept weights that are not safetensors; the card then says so."""
+
+
+def _candidate(value: Any) -> Any:
+    return {"model": value} if isinstance(value, str) else value
+
+
+class EarlyStopping(Record):
+    """When a trial stops before its last epoch."""
+
+    patience: Annotated[int, Field(ge=1)] = 3
+    """Evaluations without improvement."""
+    min_delta: Annotated[float, Field(ge=0)] = 0.001
+    """The least that counts as improvement."""
+
+
+class Confirm(Record):
+    """The best settings are trained again with other seeds before one is chosen."""
+
+    top: Annotated[int, Field(ge=1, le=20)] = 3
+    """How many."""
+    seeds: Annotated[int, Field(ge=2, le=20)] = 2
+    """How often each."""
+
+
+class TuningConfig(Record):
+    """The search."""
+
+    trials: Annotated[int, Field(ge=1, le=100_000)] = 20
+    """The total for the study, also after a restart."""
+    timeout: Duration | None = None
+    """Seconds in total; written 30m, 8h, 2d."""
+    objective: str = "f1_macro"
+    """What the search makes large on the validation data, such as f1_macro or accuracy."""
+    objectives: tuple[str, ...] = ()
+    """Two: the objective, and a measure of the validation data to weigh it against, such as a recall gap."""
+    search: SearchSpace = SearchSpace()
+    """Settings that trials draw from."""
+    early_stopping: EarlyStopping = EarlyStopping()
+    """Ends a trial that no longer improves."""
+    pruner: Literal["hyperband", "median", "none"] = "hyperband"
+    """What ends a trial that lags behind the others."""
+    constraints: tuple[BarConfig, ...] = ()
+    """Measures that the winner must keep on the validation data, such as a largest recall gap."""
+    confirm: Confirm | None = None
+    """`{}` trains the three best settings again, twice each; None takes the best trial as it is."""
+    storage: str = "sqlite"
+    """`sqlite` (in the run folder) or the URL of a database that several workers share."""
+    artifacts: str | None = None
+    """Where workers hand over the best model: a folder that all see, or `s3://bucket`. None is the run folder's own."""
+    disk_budget: Bytes | None = None
+    """The most that the run folder may take while it searches; written 20GB. None leaves it to the disk."""
+    warm_start: str | None = None
+    """A former run folder or its study.db; what its three best trials tried is tried right after the first trial."""
+    report_to: tuple[str, ...] = ()
+    """Experiment trackers that the Trainer writes to, such as tensorboard, mlflow or wandb."""
+    processes: Annotated[int, Field(ge=1, le=64)] = 1
+    """That train one trial together, one for each GPU of this machine; each batch is shared out among them."""
+    evaluations_per_epoch: Annotated[int, Field(ge=1, le=100)] = 2
+    """How often a trial is measured on the validation data."""
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """`auto` is bf16 on a GPU that has it and on a processor whose bf16 products are faster, else fp32."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _first_objective_is_the_objective(cls, values: Any) -> Any:
+        match values:
+            case {"objectives": [first, _], **others} if others.get("objective", first) == first:
+                return {**values, "objective": first}
+            case {"objectives": [_, *_]}:
+                raise ValueError("objectives are two, and objective is then left out or the first of them")
+        return values
+
+    @model_validator(mode="after")
+    def _shares_out_every_batch(self) -> Self:
+        sizes = self.search.batch_size if isinstance(self.search.batch_size, tuple) else (self.search.batch_size,)
+        if any(size % self.processes for size in sizes):
+            raise ValueError(
+                f"search.batch_size must be multiples of processes, {self.processes}, got {list(sizes)}; change either"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _weighs_two_objectives_alone(self) -> Self:
+        if self.objectives:
+            parse_measure_id(self.objectives[1])
+            if self.confirm is not None:
+                raise ValueError("objectives do not go with confirm; leave it out, or give one objective")
+        return self

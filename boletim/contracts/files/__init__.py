@@ -1,0 +1,1 @@
+"""The run folder and how its files are written."""

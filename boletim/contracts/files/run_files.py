@@ -1,0 +1,58 @@
+"""Read a file of a run folder: what is wrong with it and what to do is said in one line."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.errors import RunFolderError
+from boletim.contracts.record import Record
+
+_R = TypeVar("_R", bound=Record)
+_AGAIN = "run the command that made the folder again, or take the file from a copy"
+_MAX_BYTES = 2**29
+
+
+def read_record(path: Path, kind: type[_R]) -> _R:
+    """The record that a JSON file of a run folder holds.
+
+    Raises:
+        RunFolderError: The file cannot be read, is too large, is not JSON, or holds something else.
+    """
+    try:
+        return kind.model_validate_json(_content(path))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))[:120]
+        what = f"{where}: {first['msg']}" if where else first["msg"]
+        raise RunFolderError(f"{path} is damaged or of another version ({' '.join(what.split())}); {_AGAIN}") from error
+    except RecursionError as error:
+        raise RunFolderError(f"{path} is damaged (nested too deep); {_AGAIN}") from error
+
+
+def read_resolved(path: Path) -> tuple[RunConfig, object]:
+    """The configuration that a run folder keeps, and its values as written.
+
+    Raises:
+        RunFolderError: The file cannot be read or is no configuration.
+    """
+    try:
+        content = yaml.safe_load(_content(path))
+        return RunConfig.model_validate(content), content
+    except (ValidationError, yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        raise RunFolderError(f"{path} is no configuration that Boletim wrote; {_AGAIN}") from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise RunFolderError(f"{path} is missing or is no file; {_AGAIN}")
+        if path.stat().st_size > _MAX_BYTES:
+            raise RunFolderError(
+                f"a file of a run folder has at most {_MAX_BYTES >> 20} MiB, {path} has more; {_AGAIN}"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise RunFolderError(f"{path} cannot be read ({error.strerror}); check the folder's permissions") from error

@@ -1,0 +1,1 @@
+"""What stages hand on: records of the search, the audit, the card."""

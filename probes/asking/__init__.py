@@ -1,0 +1,1 @@
+"""How words and sentences are put to a model."""

@@ -1,0 +1,1 @@
+"""Probes of text classifiers, one file each."""

@@ -1,0 +1,1 @@
+"""Probes of encoders, one file each."""

@@ -1,0 +1,1 @@
+"""What probes conclude: verdicts and claims."""

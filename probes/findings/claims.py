@@ -1,0 +1,55 @@
+"""Findings that probes of terms, names and templates share."""
+
+from collections.abc import Sequence
+
+from boletim.contracts.finding import Finding
+from boletim.contracts.measure import Measure
+from boletim.probes.findings.headline import english_claims
+from boletim.probes.findings.verdict import Value, judge, judge_all, make_finding, severity_of
+
+_MOST_NAMES = 8
+
+
+def rate_finding(topic: str, measure: Measure, margin: float, level: float, **names: Value) -> Finding:
+    """One finding of one figure against the margin."""
+    verdict = judge(measure, margin, level)
+    values: dict[str, Value] = {
+        "value": measure.value,
+        "low": measure.low,
+        "high": measure.high,
+        "n": measure.n,
+        "margin": margin,
+        **names,
+    }
+    severity = severity_of([measure], verdict, margin)
+    return make_finding(topic, verdict, english_claims(topic), [measure], values, severity)
+
+
+def list_finding(
+    topic: str, measures: Sequence[Measure], key: str, margin: float, level: float, **names: Value
+) -> Finding:
+    """One finding of many figures: which of them lie beyond the margin.
+
+    Args:
+        topic: First part of the claim's key.
+        measures: The figures, each with its simultaneous or adjusted interval.
+        key: Key of their scope that names them.
+        margin: A size up to this counts as none.
+        level: Confidence level in (0, 1).
+        names: Further values of the sentence.
+    """
+    shown = [measure for measure in measures if judge(measure, margin, level) == "shown"]
+    n_open = sum(judge(measure, margin, level) == "insufficient evidence" for measure in measures)
+    verdict = judge_all(measures, margin, level)
+    listed = [measure.scope[key].replace("_", " ") for measure in sorted(shown, key=lambda m: -abs(m.value or 0.0))]
+    text = ", ".join(listed[:_MOST_NAMES]) + (", …" if len(listed) > _MOST_NAMES else "")
+    values: dict[str, Value] = {
+        "n": len(measures),
+        "n_shown": len(shown),
+        "n_open": n_open,
+        "margin": margin,
+        "names": text,
+        **names,
+    }
+    proof = shown or list(measures)
+    return make_finding(topic, verdict, english_claims(topic), proof, values, severity_of(shown, verdict, margin))

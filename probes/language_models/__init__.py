@@ -1,0 +1,1 @@
+"""Probes of masked and causal language models, one file each."""

@@ -1,0 +1,1 @@
+"""Models made to have known answers, and published vectors."""

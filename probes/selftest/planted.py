@@ -1,0 +1,163 @@
+"""Probes on models whose answers are known beforehand: what each probe must then say."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from boletim.contracts.language import load_language
+from boletim.contracts.results.audit import ProbeResult
+from boletim.contracts.results.selftest import SelftestRow, make_row
+from boletim.models.fakes import FakeClassifier, FakeEncoder, FakeMaskedScorer
+
+_SHE = re.compile(r"\bshe\b", re.IGNORECASE)
+_PAIR = re.compile(r"\{(\w+)\|(\w+)\}")
+_NUMBER = re.compile(r"\d+")
+_FLAGGED = "toxic"
+_EXACT = 1e-9
+
+
+def planted_rows() -> dict[str, Callable[[], list[SelftestRow]]]:
+    """What makes the rows of each probe, by its name."""
+    return {
+        "gender_profession": _gender_profession,
+        "pronoun_swap": _pronoun_swap,
+        "identity_terms": _identity_terms,
+        "first_names": _first_names,
+        "perturbation_sensitivity": _perturbation_sensitivity,
+        "counterfactual_token_fairness": _counterfactual_token_fairness,
+        "hatecheck": _hatecheck,
+        "representation_leakage": _representation_leakage,
+        "kurita": _kurita,
+    }
+
+
+def _gender_profession() -> list[SelftestRow]:
+    """Of all professions every fifth has its own score lowered for women by 0.5, which changes the answer."""
+    from boletim.probes.sentences.frames import fill
+
+    pack = load_language("en")
+    flipped = {
+        fill(frame, profession, pack.articles)[0] for frame in pack.frames for profession in pack.professions[::5]
+    }
+    share = len(pack.professions[::5]) / len(pack.professions)
+    result = _probe("gender_profession", lambda text: (0.3, 0.7) if text in flipped else (0.8, 0.2))
+    return [
+        _row("flip_rate", share, result, "flip_rate"),
+        _row("mean_score_gap", -0.5 * share, result, "mean_score_gap"),
+    ]
+
+
+def _pronoun_swap() -> list[SelftestRow]:
+    """Ten texts about her and ten about him; of both the first four are answered otherwise with `she`."""
+    texts = [f"{pronoun} paid {i} times." for pronoun in ("She", "He") for i in range(10)]
+
+    def score(text: str) -> tuple[float, float]:
+        found = _NUMBER.search(text)
+        return (0.3, 0.7) if found and int(found.group()) < 4 and _SHE.search(text) else (0.9, 0.1)
+
+    return [_row("flip_rate", 0.4, _probe("pronoun_swap", score, texts=texts), "flip_rate")]
+
+
+def _identity_terms() -> list[SelftestRow]:
+    """The first three sentences are flagged whoever they name."""
+    from boletim.probes.sentences.slots import fill_slot
+
+    words = load_language("en").probe_words
+    phrases = [words.unmarked_person, *(term.text for term in words.identity_terms)]
+    flagged = {fill_slot(frame, "person", phrase) for frame in words.identity_frames[:3] for phrase in phrases}
+    share = 3 / len(words.identity_frames)
+    result = _probe("identity_terms", lambda text: (0.1, 0.9) if text in flagged else (0.9, 0.1), flagged=(_FLAGGED,))
+    return [_row("false_positive_rate", share, result, "false_positive_rate")]
+
+
+def _by_name() -> Callable[[str], tuple[float, float]]:
+    names = "|".join(map(re.escape, load_language("en").probe_words.first_names.female))
+    is_female = re.compile(rf"\b(?:{names})\b")
+    return lambda text: (0.3, 0.7) if is_female.search(text) else (0.5, 0.5)
+
+
+def _first_names() -> list[SelftestRow]:
+    """Women's names are scored 0.2 higher."""
+    result = _probe("first_names", _by_name())
+    return [_row("score_gap", 0.2, result, "score_gap", {"class": _FLAGGED})]
+
+
+def _perturbation_sensitivity() -> list[SelftestRow]:
+    result = _probe("perturbation_sensitivity", _by_name(), flagged=(_FLAGGED,))
+    return [_row("score_range", 0.2, result, "score_range")]
+
+
+def _counterfactual_token_fairness() -> list[SelftestRow]:
+    """One religion is scored 0.2 higher than every other."""
+    texts = [f"The christian neighbour paid {i} times." for i in range(10)]
+    result = _probe(
+        "counterfactual_token_fairness",
+        lambda text: (0.3, 0.7) if "christian" in text else (0.5, 0.5),
+        texts=texts,
+    )
+    return [_row("ctf_gap", 0.2, result, "ctf_gap")]
+
+
+def _hatecheck() -> list[SelftestRow]:
+    """A quarter of twenty harmless sentences about groups is flagged."""
+    from boletim.probes.data_file import DataFile
+
+    columns = ("functionality", "test_case", "label_gold", "target_ident", "templ_id")
+    cases = [("ident_neutral_nh", f"case {i}", "non-hateful", "women", str(i % 10)) for i in range(20)]
+    cases.append(("derog_neg", "case 99", "hateful", "women", "99"))
+    data = DataFile("planted", [dict(zip(columns, case, strict=True)) for case in cases], "")
+
+    def score(text: str) -> tuple[float, float]:
+        return (0.1, 0.9) if int(text.split()[1]) < 5 else (0.9, 0.1)
+
+    result = _probe("hatecheck", score, flagged=(_FLAGGED,), data={"hatecheck": ""}, read=lambda path: data)
+    return [_row("false_positive_rate", 0.25, result, "false_positive_rate")]
+
+
+def _representation_leakage() -> list[SelftestRow]:
+    """Vectors that hold the words for women and men alone, and vectors that hold nothing."""
+    from boletim.probes.encoders import representation_leakage
+    from boletim.probes.model_views import ModelContext
+
+    pairs = [slot for frame in load_language("en").frames for slot in _PAIR.findall(frame.text)]
+    full = FakeEncoder({word: (sign, 0.0) for pair in pairs for word, sign in zip(pair, (1.0, -1.0), strict=True)})
+    rows = []
+    for key, expected, encoder in (("leakage_full", 1.0, full), ("leakage_none", 0.5, FakeEncoder({"": (1.0, 0.0)}))):
+        result = representation_leakage.run(
+            ModelContext(language=load_language("en"), level=0.95, margin=0.05, seed=1, bootstrap=100, encoder=encoder)
+        )
+        rows.append(_row(key, expected, result, "leakage_accuracy"))
+    return rows
+
+
+def _kurita() -> list[SelftestRow]:
+    from boletim.probes.language_models.kurita import association
+
+    def answer(words: tuple[str, ...], place: int, word: str) -> float:
+        prior, shift = (-1.0, -0.625) if word == "he" else (-1.5, 0.625)
+        return prior + shift * ("nurse" in words)
+
+    words = ["she", "he", "is", "a", "works", "as", "training", "to", "be", ".", "nurse"]
+    obtained = float(association(FakeMaskedScorer(words, answer), ["nurse"]).mean())
+    return [make_row("log_probability_bias", 1.25, _EXACT, obtained, "planted", ("kurita",))]
+
+
+def _probe(name: str, score: Callable[[str], Sequence[float]], **more: Any) -> ProbeResult:
+    from boletim.contracts.registry import find_plugin
+    from boletim.probes.context import ProbeContext
+
+    pack = load_language("en")
+    settings: dict[str, Any] = {"texts": None, "level": 0.95, "margin": 0.05, "seed": 1, "bootstrap": 100}
+    context = ProbeContext(
+        classifier=FakeClassifier(("fine", _FLAGGED), score), language=pack, frames=pack.frames, **(settings | more)
+    )
+    result: ProbeResult = find_plugin("probe", name).run(context)
+    return result
+
+
+def _row(
+    key: str, expected: float, result: ProbeResult, metric: str, scope: dict[str, str] | None = None
+) -> SelftestRow:
+    wanted = {"probe": result.probe, **(scope or {})}
+    obtained = next(m.value for m in result.measures if m.metric == metric and m.scope == wanted)
+    return make_row(key, expected, _EXACT, obtained, "planted", (result.probe,), probe=result.probe)

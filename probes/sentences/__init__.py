@@ -1,0 +1,1 @@
+"""Frames, slots and word lists that probes fill."""

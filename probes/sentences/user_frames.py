@@ -1,0 +1,113 @@
+"""Read the user's own sentence frames and word lists."""
+
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from boletim.contracts.errors import InputError
+from boletim.contracts.language import Frame, Language, ProbeWords
+from boletim.probes.sentences.frames import check_frame
+
+
+def read_frames(path: str, language: Language) -> tuple[Frame, ...]:
+    """Frames of a YAML file: a list of `{id: ..., text: ...}`.
+
+    Args:
+        path: The file.
+        language: Decides which slots there are.
+
+    Raises:
+        InputError: The file cannot be read or an entry breaks a rule; the message names the place.
+    """
+    return _frames(path, _load(path), language)
+
+
+def read_user_file(path: str, language: Language) -> tuple[tuple[Frame, ...], ProbeWords | None]:
+    """Frames and word lists of a YAML file.
+
+    Args:
+        path: The file: a list of `{id, text}`, or a mapping with `frames` and any of the keys of `ProbeWords`. What it
+            leaves out stays as in the language pack.
+        language: Decides which slots there are, and gives what the file leaves out.
+
+    Returns:
+        The frames about professions, and the word lists; None where the file has none.
+
+    Raises:
+        InputError: The file cannot be read or an entry breaks a rule; the message names the place.
+    """
+    content = _load(path)
+    if not isinstance(content, dict):
+        return _frames(path, content, language), None
+    known = ("frames", *ProbeWords.model_fields)
+    unknown = [str(key) for key in content if key not in known]
+    if unknown or not content:
+        raise InputError(f"{path}: a mapping has the keys {', '.join(known)}, got {unknown or 'none'}; correct the key")
+    frames = _frames(path, content["frames"], language) if "frames" in content else language.frames
+    lists = {key: value for key, value in content.items() if key != "frames"}
+    return frames, _words(path, lists, language) if lists else None
+
+
+def _words(path: str, lists: dict[str, object], language: Language) -> ProbeWords:
+    try:
+        words = ProbeWords.model_validate(language.probe_words.model_dump() | lists)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        place = ".".join(map(str, detail["loc"]))
+        raise InputError(f"{path}: {place}: {detail['msg']}, got {detail['input']!r}; correct the entry") from error
+    for slot, key in (("{person}", "identity_frames"), ("{name}", "name_frames")):
+        for frame in getattr(words, key):
+            if frame.text.count(slot) != 1 or frame.text.count("{") != 1:
+                raise InputError(
+                    f"{path}: {key} {frame.id}: a frame has the slot {slot} once, got {frame.text!r}; correct it"
+                )
+    return words
+
+
+def _frames(path: str, content: object, language: Language) -> tuple[Frame, ...]:
+    if not isinstance(content, list) or not content:
+        raise InputError(
+            f"{path}: frames are a list of {{id, text}}, got {_kind(content)}; write one `- id:` per frame"
+        )
+    frames = [_frame(path, number, entry) for number, entry in enumerate(content, start=1)]
+    for frame in frames:
+        try:
+            check_frame(frame, language)
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from error
+        if sum(other.id == frame.id for other in frames) > 1:
+            raise InputError(f"{path}: every frame has an id of its own, {frame.id!r} is there twice; rename one")
+    return tuple(frames)
+
+
+def _load(path: str) -> object:
+    try:
+        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            f"probes.frames must be a file that can be read, got {path}: {error.strerror}; correct the path"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: frames are UTF-8 text, byte {error.start} is not; save the file as UTF-8") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "it cannot be parsed"
+        raise InputError(f"{path}:{line} must be YAML, but {problem}; correct the line") from error
+
+
+def _frame(path: str, number: int, entry: object) -> Frame:
+    if not isinstance(entry, dict) or set(entry) != {"id", "text"}:
+        keys = sorted(map(str, entry)) if isinstance(entry, dict) else _kind(entry)
+        raise InputError(f"{path}: frame {number} must have exactly the keys id and text, got {keys}; correct it")
+    if not all(isinstance(value, str) and value.strip() for value in entry.values()):
+        raise InputError(f"{path}: frame {number} must have texts under id and text, got {entry}; put them in quotes")
+    return Frame(id=entry["id"], text=entry["text"])
+
+
+def _kind(content: object) -> str:
+    if isinstance(content, list | dict | str) and not content:
+        return "nothing"
+    names = {dict: "a mapping", list: "a list", str: "a text", type(None): "nothing"}
+    return names.get(type(content), f"a {type(content).__name__}")

@@ -1,0 +1,1 @@
+"""Statistics of pairs, crossings and associations."""

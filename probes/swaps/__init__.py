@@ -1,0 +1,1 @@
+"""Sentences about a man told of a woman, and the other way round."""

@@ -1,0 +1,1 @@
+"""The card from its parts: gates, findings, evidence, changes."""

@@ -1,0 +1,1 @@
+"""A card against the evidence inside it, and its signature."""

@@ -1,0 +1,72 @@
+"""Read a card's PDF back: what is printed on its pages and what is attached. The file is hostile until checked."""
+
+import io
+import logging
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from boletim.contracts.errors import InputError
+from boletim.reports.checking.bounds import MAX_ATTACHED_BYTES, MAX_ATTACHMENTS, MAX_PAGES, check_count
+
+_MAX_BYTES = 200 * 2**20
+_SIGNED = re.compile(rb"/ByteRange\s*\[")
+
+
+@dataclass(frozen=True)
+class CardFile:
+    """A card's PDF, read."""
+
+    content: bytes
+    pages: tuple[str, ...]
+    """Text of each page, in reading order."""
+    attachments: dict[str, bytes]
+    language: str
+    """Code of the reader's language."""
+
+
+def is_signed(content: bytes) -> bool:
+    """Whether a PDF holds a signature's byte range, whole or not."""
+    return _SIGNED.search(content) is not None
+
+
+def read_card_file(content: bytes) -> CardFile:
+    """The pages and attachments of a card.
+
+    Raises:
+        InputError: The bytes are no PDF, are damaged, hold two attachments of one name, or are not a Boletim card.
+    """
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    if len(content) > _MAX_BYTES:
+        raise InputError(f"a card has at most {_MAX_BYTES >> 20} MiB, this has {len(content) >> 20}; give a card.pdf")
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of what we then say in one line
+    try:
+        reader = PdfReader(io.BytesIO(content), strict=True)
+        check_count("pages", len(reader.pages), MAX_PAGES)
+        check_count("attachments", sum(1 for _ in reader.attachment_list), MAX_ATTACHMENTS)
+        attached = _attachments(reader)
+        pages = tuple(page.extract_text() for page in reader.pages)
+        language = str(reader.root_object.get("/Lang", ""))
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        raise InputError(f"a card is a whole PDF, this cannot be read ({error}); ask for the file again") from error
+    doubled = sorted(name for name, versions in attached.items() if len(versions) != 1)
+    if doubled:
+        raise InputError(f"each attachment is there once, {doubled[0]!r} is not; ask for the file again")
+    files = {name: versions[0] for name, versions in attached.items()}
+    if "card.json" not in files or "audit.json" not in files:
+        raise InputError("a card made by Boletim has card.json and audit.json attached, this PDF has not")
+    return CardFile(content, pages, files, language)
+
+
+def _attachments(reader: Any) -> dict[str, list[bytes]]:
+    """Content of attachments by name, opened one by one and no further than the bound."""
+    found: dict[str, list[bytes]] = {}
+    n_bytes = 0
+    for file in reader.attachment_list:
+        content = file.content
+        n_bytes += len(content)
+        check_count("decompressed bytes of attachments", n_bytes, MAX_ATTACHED_BYTES)
+        found.setdefault(file.name, []).append(content)
+    return found

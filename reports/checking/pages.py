@@ -1,0 +1,102 @@
+"""Check a card's pages: draw it again from the card.json inside and compare."""
+
+import difflib
+from importlib.metadata import version
+from importlib.util import find_spec
+
+from pypdf.errors import PyPdfError
+
+from boletim import __version__
+from boletim.contracts.errors import InputError
+from boletim.contracts.results.card import Card
+from boletim.contracts.results.verification import VerifiedItem
+from boletim.reports.checking.card_file import CardFile, is_signed, read_card_file
+from boletim.reports.checking.drawings import name_additions
+from boletim.reports.checking.signed_tail import is_signature_alone
+from boletim.reports.pdf.process import draw_pdf
+
+_N_NAMED = 3
+_N_ADDED = 8
+
+
+def check_pages(file: CardFile, card: Card) -> list[VerifiedItem]:
+    """One item per page that differs from the one drawn again, or one for all; then one for the file's bytes.
+
+    A card made by another version of Boletim or WeasyPrint is laid out otherwise, so it is not compared.
+    """
+    made, here = _drawn_by(card), f"Boletim {__version__}, WeasyPrint {version('weasyprint')}"
+    if made != here:
+        why = f"the card was drawn with {made}, here is {here}; verify it with the same versions"
+        return [VerifiedItem(what="pages", status="not checked", detail=why)]
+    try:
+        again = read_card_file(draw_pdf(card, file.language, file.attachments))
+    except (InputError, RuntimeError) as error:
+        return [VerifiedItem(what="pages", status="differs", detail=f"the card cannot be drawn again: {error}")]
+    items = [*_compare_texts(file, again), *_compare_drawings(file, again)]
+    if not items:
+        agree = f"{len(file.pages)} pages are drawn as card.json says"
+        items = [VerifiedItem(what="pages", status="agrees", detail=agree)]
+    return [*items, _compare_bytes(file, again)]
+
+
+def _drawn_by(card: Card) -> str:
+    return f"Boletim {card.provenance.boletim_version}, WeasyPrint {card.provenance.packages.get('weasyprint')}"
+
+
+def _compare_texts(file: CardFile, again: CardFile) -> list[VerifiedItem]:
+    items = []
+    for place in range(max(len(file.pages), len(again.pages))):
+        here = file.pages[place].split() if place < len(file.pages) else []
+        there = again.pages[place].split() if place < len(again.pages) else []
+        if here != there:
+            items.append(VerifiedItem(what=f"page {place + 1}", status="differs", detail=_name_words(here, there)))
+    return items
+
+
+def _compare_drawings(file: CardFile, again: CardFile) -> list[VerifiedItem]:
+    """Pages as drawings, and whatever acts or is carried; a file of the same bytes needs no look."""
+    if file.content == again.content:
+        return []
+    try:
+        named = name_additions(file.content, again.content)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        named = [f"its objects cannot be read ({error})"]
+    more = [f"{len(named) - _N_ADDED} more"] if len(named) > _N_ADDED else []
+    return [VerifiedItem(what="drawing", status="differs", detail=one) for one in [*named[:_N_ADDED], *more]]
+
+
+def _name_words(here: list[str], there: list[str]) -> str:
+    changes = [
+        f"“{' '.join(here[a:b])[:80]}” is printed, “{' '.join(there[c:d])[:80]}” is in the evidence"
+        for tag, a, b, c, d in difflib.SequenceMatcher(None, here, there, autojunk=False).get_opcodes()
+        if tag != "equal"
+    ]
+    more = f"; {len(changes) - _N_NAMED} more" if len(changes) > _N_NAMED else ""
+    return "; ".join(changes[:_N_NAMED]) + more
+
+
+def _compare_bytes(file: CardFile, again: CardFile) -> VerifiedItem:
+    if file.content == again.content:
+        return VerifiedItem(
+            what="file", status="agrees", detail="drawn again from its evidence, byte for byte the same"
+        )
+    if is_signed(file.content) and file.content.startswith(again.content):
+        return _compare_ending(file, again)
+    pairs = zip(file.content, again.content, strict=False)
+    first = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(file.content), len(again.content)))
+    detail = (
+        f"drawn again from its evidence the file is not the same: {len(file.content):,} bytes here, "
+        f"{len(again.content):,} there, first difference at byte {first:,}"
+    )
+    return VerifiedItem(what="file", status="differs", detail=detail)
+
+
+def _compare_ending(file: CardFile, again: CardFile) -> VerifiedItem:
+    same = "drawn again from its evidence, byte for byte the same as what was signed"
+    if find_spec("pyhanko") is None:
+        why = "what follows the drawn bytes cannot be looked at without pyHanko; pip install 'boletim[sign]'"
+        return VerifiedItem(what="file", status="not checked", detail=why)
+    if is_signature_alone(file.content, again.content):
+        return VerifiedItem(what="file", status="agrees", detail=f"{same}; only the signature follows")
+    detail = "after the drawn bytes there is more than what `boletim sign` adds; ask for the card as it was drawn"
+    return VerifiedItem(what="file", status="differs", detail=detail)

@@ -1,0 +1,233 @@
+"""Check a card against the evidence inside it: hashes, gates, figures, pages. Nothing in the file is believed."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.errors import InputError
+from boletim.contracts.files.gates_seal import hash_gates
+from boletim.contracts.files.run_folder import key_of
+from boletim.contracts.results.audit import AuditResult
+from boletim.contracts.results.card import Card
+from boletim.contracts.results.verification import VerifiedItem, VerifiedStatus
+from boletim.reports.card.assemble import judge_again
+from boletim.reports.card.attachments import LAST_CARD, LAST_PREDICTIONS
+from boletim.reports.checking.bounds import check_names, check_rows
+from boletim.reports.checking.card_file import CardFile
+from boletim.reports.checking.changes import Recompare, check_changes
+from boletim.reports.checking.compare import Differences, compare_values, name_differences
+from boletim.reports.checking.pages import check_pages
+from boletim.reports.checking.signature import check_signature
+from boletim.reports.checking.verify_stated import check_facts, name_stated
+
+Recompute = Callable[[Card, RunConfig, bytes], AuditResult]
+"""From the card, its configuration and the content of predictions.parquet to a fresh audit."""
+
+PREDICTIONS = "predictions.parquet"
+_ATTACHED = {
+    "audit.json",
+    "probes.json",
+    "cost.json",
+    "card.json",
+    "config.yaml",
+    PREDICTIONS,
+    LAST_CARD,
+    LAST_PREDICTIONS,
+}
+_OUTSIDE = "evaluate:"
+_FROM_MODEL = (
+    "layer_similarity",
+    "score_by_sample_size",
+    "gain_from_doubling",
+    "validation_score",
+    "validation_score_corrected",
+    "seed_spread",
+)
+_FROM_ELSEWHERE = ("more_data", "cluster_suspected")
+"""Keys of findings that refits or columns of the data file decide."""
+_FROM_TEXTS = frozenset(
+    {
+        "slice_error_rate",
+        "slice_error_excess",
+        "train_overlap",
+        "accuracy_without_overlap",
+        "f1_macro_without_overlap",
+        "overlap_effect",
+    }
+)
+"""Metrics of slices by words and lengths, and of test texts that repeat training texts."""
+
+
+def verify_card(
+    file: CardFile,
+    recompute: Recompute,
+    recompare: Recompare,
+    predictions: bytes | None = None,
+    trusted: Path | None = None,
+) -> list[VerifiedItem]:
+    """Look at everything on the card a second time.
+
+    Args:
+        file: The card's PDF.
+        recompute: Audits predictions; passed in, because this room does not audit.
+        recompare: Compares with the last card; passed in as well.
+        predictions: Content of the run's predictions.parquet; None takes the attached one.
+        trusted: Certificates in PEM whose holders the reader trusts as signers.
+
+    Returns:
+        One item per check, in the order of a reader; each names what differs.
+
+    Raises:
+        InputError: card.json or config.yaml is not what Boletim writes, so nothing can be compared.
+    """
+    card = _read_card(file.attachments["card.json"])
+    config = _read_config(file.attachments.get("config.yaml"))
+    items = [
+        *check_signature(file.content, trusted),
+        *_check_names(file.attachments),
+        *_check_copies(file.attachments, card),
+    ]
+    if config is None:
+        items.append(_item("config.yaml", "not checked", "it is not attached, so gates and hashes cannot be compared"))
+    else:
+        items += [_check_settings(file.attachments["config.yaml"], card, config), _check_gates(card, config)]
+        items += [_check_judgement(card, config), *check_facts(card, config)]
+    check_names(card)
+    found = predictions or file.attachments.get(PREDICTIONS)
+    if found is not None:
+        check_rows(found)
+    items.append(_check_figures(card, config, found, recompute))
+    items += check_changes(card, file.attachments, found, recompare)
+    return [*items, name_stated(card), *check_pages(file, card)]
+
+
+def _read_card(content: bytes) -> Card:
+    try:
+        return Card.model_validate_json(content)
+    except ValidationError as error:
+        where = ".".join(map(str, error.errors()[0]["loc"]))
+        raise InputError(f"card.json is what this version of Boletim writes, {where or 'it'} is not") from error
+
+
+def _read_config(content: bytes | None) -> RunConfig | None:
+    if content is None:
+        return None
+    try:
+        return RunConfig.model_validate(yaml.safe_load(content))
+    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError("config.yaml is what Boletim writes, the attached one is not a configuration") from error
+
+
+def _check_names(attachments: Mapping[str, bytes]) -> list[VerifiedItem]:
+    """A card carries its evidence and nothing else."""
+    strange = sorted(set(attachments) - _ATTACHED)
+    return [_item("attachments", "differs", f"a card does not carry {', '.join(strange)}")] if strange else []
+
+
+def _check_copies(attachments: Mapping[str, bytes], card: Card) -> list[VerifiedItem]:
+    """audit.json and probes.json are in card.json too: both copies say the same."""
+    dumped = card.model_dump(mode="json")
+    items = []
+    for name in ("audit", "probes", "cost"):
+        content = attachments.get(f"{name}.json")
+        if content is None and dumped[name] is None:
+            continue
+        try:
+            other = json.loads(content) if content is not None else None
+        except ValueError:
+            items.append(_item(f"{name}.json", "differs", "it is not JSON"))
+            continue
+        items.append(_compared(f"{name}.json", compare_values(dumped[name], other), "equals the copy in card.json"))
+    return items
+
+
+def _check_settings(content: bytes, card: Card, config: RunConfig) -> VerifiedItem:
+    is_same = key_of(yaml.safe_load(content)) == card.provenance.config_sha256
+    if not is_same:
+        return _item("config.yaml", "differs", "its hash is not the one in the provenance")
+    if config.card != card.provided:
+        return _item("config.yaml", "differs", "the answers of people on the card are not those of the configuration")
+    return _item("config.yaml", "agrees", f"sha256 {card.provenance.config_sha256[:16]}…, as in the provenance")
+
+
+def _check_gates(card: Card, config: RunConfig) -> VerifiedItem:
+    found = hash_gates(config.gates)
+    if found != card.provenance.gates_sha256:
+        return _item("gates", "differs", "the gates' hash is not the one in the provenance")
+    return _item("gates", "agrees", f"{len(config.gates)} gates, sha256 {found[:16]}…, as in the provenance")
+
+
+def _check_judgement(card: Card, config: RunConfig) -> VerifiedItem:
+    """Gates, verdict and whatever else the configuration decides, from names to the description of the data."""
+    try:
+        again = judge_again(card, config)
+    except InputError as error:
+        return _item("verdict", "differs", str(error))
+    differences = compare_values(again.model_dump(mode="json"), card.model_dump(mode="json"))
+    return _compared("verdict", differences, f"{card.verdict}; {len(card.gates)} gates judged again")
+
+
+def _check_figures(
+    card: Card, config: RunConfig | None, predictions: bytes | None, recompute: Recompute
+) -> VerifiedItem:
+    what = "audit figures"
+    if config is None or predictions is None:
+        why = "predictions.parquet is not attached; give the run's with --predictions"
+        return _item(what, "not checked", why)
+    if card.audit.data.get("bins"):
+        return _item(what, "not checked", "they come from sums over more rows than are read here; run the audit again")
+    if hashlib.sha256(predictions).hexdigest() != card.provenance.predictions_sha256:
+        return _item(what, "differs", "predictions.parquet is not the file whose hash is in the provenance")
+    try:
+        fresh = recompute(card, config, predictions)
+    except InputError as error:
+        return _item(what, "differs", f"the predictions cannot be audited: {error}")
+    needs_more = _needs_more(card, config, fresh)
+    kept, again = (_recomputable(audit, needs_more) for audit in (card.audit, fresh))
+    n = len(again["measures"])
+    left = len(card.audit.measures) - len(kept["measures"])
+    note = f"; {left} more need the texts, the model or code from outside" if left else ""
+    detail = f"{n:,} measures and {len(again['findings'])} findings recomputed{note}"
+    return _compared(what, compare_values(kept, again), detail)
+
+
+def _needs_more(card: Card, config: RunConfig, fresh: AuditResult) -> frozenset[str]:
+    """Metrics whose figures cannot come from predictions alone."""
+    names = set(_FROM_MODEL)
+    if any(name.startswith(_OUTSIDE) for name in config.audit.metrics):
+        names |= {m.metric for m in card.audit.measures} - {m.metric for m in fresh.measures}
+    failures = card.audit.failures
+    if failures is not None and failures.has_texts:
+        names |= _FROM_TEXTS
+    return frozenset(names)
+
+
+def _recomputable(audit: AuditResult, needs_more: frozenset[str]) -> dict[str, Any]:
+    """The part of an audit that predictions alone decide."""
+    content = audit.model_dump(mode="json")
+    left_out = {m["id"] for m in content["measures"] if m["metric"] in needs_more}
+    content["measures"] = [m for m in content["measures"] if m["id"] not in left_out]
+    content["findings"] = [f for f in content["findings"] if not f["claim_key"].startswith(_FROM_ELSEWHERE)]
+    content["sample_sizes"] = None
+    if needs_more >= _FROM_TEXTS:
+        kinds = ("slice", "overlap")
+        content["findings"] = [f for f in content["findings"] if f["kind"] not in kinds]
+        content["failures"] = None
+    content["data"] = content["data"] | {"settings": content["data"].get("settings", {}) | {"metrics": None}}
+    return content
+
+
+def _compared(what: str, differences: Differences, detail: str) -> VerifiedItem:
+    if not differences:
+        return _item(what, "agrees", detail)
+    return _item(what, "differs", name_differences(differences))
+
+
+def _item(what: str, status: VerifiedStatus, detail: str) -> VerifiedItem:
+    return VerifiedItem(what=what, status=status, detail=detail)

@@ -1,0 +1,1 @@
+"""The card in other people's formats: Markdown, JUnit, ML-BOM."""

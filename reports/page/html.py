@@ -1,0 +1,122 @@
+"""The card as one HTML page that needs nothing beside it, and the page that the PDF is drawn from."""
+
+import base64
+import importlib
+from collections.abc import Callable
+from functools import cache, partial
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Literal
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from boletim.contracts.results.card import Card
+from boletim.reports.page.context import Context, words_of
+from boletim.reports.page.filters import Filters
+from boletim.reports.page.glyphs import font_address, font_bytes, show_hidden, show_missing
+from boletim.reports.page.templates import template_source
+
+Medium = Literal["pdf", "html"]
+_FRONT = ("page_one", "contents")
+_FACES = (
+    ("Boletim Sans", 400, "sans"),
+    ("Boletim Sans", 600, "sans_medium"),
+    ("Boletim Mono", 400, "mono"),
+    ("Boletim Wide", 400, "wide"),
+)
+
+
+def render_html(card: Card, language: str, medium: Medium = "html") -> str:
+    """The card as a page with its styles, fonts and charts inside.
+
+    Args:
+        card: What is drawn.
+        language: Code of the reader's language.
+        medium: `html` for browsers; `pdf` for the printed page, in which characters that no bundled font can draw
+            are written as code points.
+
+    Raises:
+        InputError: There is no such language, or its pack lacks a text.
+    """
+    words = words_of(card, language)
+    context = Context(card, words)
+    environment = _environment(medium)
+    sections = []
+    for template, name in section_names():
+        view = importlib.import_module(f"boletim.reports.views.{name}").build(context)
+        if view is not None:
+            sections.append({"template": template, "name": name, "view": view, "number": 0})
+    body = [section for section in sections if section["name"] not in _FRONT]
+    for number, section in enumerate(body, 1):
+        section["number"] = number
+    return environment.get_template("card.html.j2").render(
+        card=card,
+        medium=medium,
+        sections=sections,
+        body=body,
+        code=words.code,
+        t=words.text,
+        numbers=words.numbers,
+        style=Markup(_style(medium)),
+        script=Markup(_script()) if medium == "html" else "",
+        policy=_policy(medium),
+        filters=Filters(context) if medium == "html" else None,
+    )
+
+
+def _policy(medium: Medium) -> str:
+    """What a browser may do with the page: its own styles and script, known by their hashes; no network."""
+    style, script = (base64.b64encode(sha256(part.encode()).digest()).decode() for part in (_style(medium), _script()))
+    return (
+        f"default-src 'none'; img-src data:; font-src data:; style-src 'sha256-{style}'; script-src 'sha256-{script}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _script() -> str:
+    return template_source("screen.js")
+
+
+def section_names() -> list[tuple[str, str]]:
+    """Template and name of each section, in the order of their numbers: `10_page_one.html.j2` is page_one."""
+    found = sorted(
+        entry.name
+        for entry in files("boletim.templates").joinpath("sections").iterdir()
+        if entry.name.endswith(".html.j2")
+    )
+    return [(f"sections/{name}", name.removesuffix(".html.j2").partition("_")[2]) for name in found]
+
+
+def _environment(medium: Medium) -> Environment:
+    clean = show_missing if medium == "pdf" else show_hidden
+    # autoescape=True and not select_autoescape(): that one does not know the ending .html.j2
+    return Environment(
+        loader=FunctionLoader(template_source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=partial(_finalize, clean),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _finalize(clean: Callable[[str], str], value: Any) -> Any:
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _style(medium: Medium) -> str:
+    faces = [_face(*face, medium) for face in _FACES if medium == "pdf" or face[2] != "wide"]
+    names = ("card.css", "print.css" if medium == "pdf" else "screen.css")
+    return "\n".join([*faces, *(template_source(name) for name in names)])
+
+
+def _face(family: str, weight: int, font: str, medium: Medium) -> str:
+    """For the PDF an address that only its fetcher knows: a long data URI costs the CSS parser seconds."""
+    if medium == "pdf":
+        source = f"url({font_address(font)}) format('truetype')"
+    else:
+        content = base64.b64encode(font_bytes(font, "woff2")).decode("ascii")
+        source = f"url(data:font/woff2;base64,{content}) format('woff2')"
+    return f"@font-face{{font-family:'{family}';font-weight:{weight};src:{source}}}"

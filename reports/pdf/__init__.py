@@ -1,0 +1,1 @@
+"""From HTML to PDF, in a bounded process."""

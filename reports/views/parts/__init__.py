@@ -1,0 +1,1 @@
+"""Parts of sections that are views of their own."""

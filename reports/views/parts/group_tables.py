@@ -1,0 +1,72 @@
+"""Tables about each group beside its figures: selection and scores, AUCs against the background, recall differences."""
+
+from boletim.contracts.measure import Measure
+from boletim.reports.charts.svg import shorten
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.numbers import ABSENT
+
+_SELECTION = ("selection_rate", "impact_ratio", "scoring_rate", "scoring_impact_ratio")
+_BACKGROUND = ("roc_auc", "bpsn_auc", "bnsp_auc", "negative_aeg", "positive_aeg")
+_DIFFERENCE = ("recall", "recall_difference")
+_MAX_ROWS = 40
+
+
+def selection_table(context: Context, column: str) -> Table | None:
+    """Selection and scoring rates with their ratios to the highest group, the lowest ratio first."""
+    return _table(context, column, _SELECTION, "impact_ratio", "groups.selection")
+
+
+def background_table(context: Context, column: str) -> Table | None:
+    """AUCs of each group within and against the background, the lowest first."""
+    return _table(context, column, _BACKGROUND, "bpsn_auc", "groups.background")
+
+
+def difference_table(context: Context, column: str) -> Table | None:
+    """Recall of each group less that of the others, the lowest first."""
+    return _table(context, column, _DIFFERENCE, "recall_difference", "groups.differences")
+
+
+def correlation_notes(context: Context, column: str) -> list[str]:
+    """One line per group: the correlation of its recall differences with its share of the classes."""
+    metric = "recall_difference_share_correlation"
+    found = [m for m in context.evidence.select(metric, column) if m.value is not None]
+    return [context.text("groups.correlation", group=m.scope[column], figure=context.numbers.with_n(m)) for m in found]
+
+
+def _table(context: Context, column: str, metrics: tuple[str, ...], ranked_by: str, title: str) -> Table | None:
+    found = {
+        (m.metric, m.scope["class"], m.scope[column]): m
+        for metric in metrics
+        for m in context.evidence.select(metric, "class", column)
+    }
+    cells = [key[1:] for key, m in found.items() if key[0] == ranked_by and m.value is not None]
+    if not cells:
+        return None
+    cells.sort(key=lambda cell: (_rank(found[ranked_by, *cell]), cell))
+    shown = [metric for metric in metrics if any(key[0] == metric for key in found)]
+    columns = [
+        (context.text("performance.class"), "name"),
+        (column, "name"),
+        *((context.metric_name(metric), "number") for metric in shown),
+    ]
+    rows = [
+        [
+            Cell(shorten(label, 40), "name"),
+            Cell(shorten(group, 40)),
+            *(_figure(context, found.get((metric, label, group))) for metric in shown),
+        ]
+        for label, group in cells[:_MAX_ROWS]
+    ]
+    more = context.more(len(cells) - _MAX_ROWS)
+    return make_table(context.text(title, column=column), columns, rows, more=more, token="beside dense")  # type: ignore[arg-type]
+
+
+def _rank(measure: Measure) -> tuple[bool, float]:
+    return bool(measure.undefined_because), measure.value if measure.value is not None else 2.0
+
+
+def _figure(context: Context, measure: Measure | None) -> Cell:
+    if measure is None:
+        return Cell(ABSENT, "number", is_muted=True)
+    return Cell(context.numbers.figure(measure), "number", is_muted=bool(measure.undefined_because))

@@ -1,0 +1,96 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+BOLETIM = [str(Path(sys.executable).with_name("boletim"))]
+
+
+def boletim(*arguments, cwd):
+    return subprocess.run([*BOLETIM, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def predictions(tmp_path):
+    rows = [
+        {
+            "id": i,
+            "label": "ab"[i % 2],
+            "predicted": "ab"[(i % 2) if i % 5 else 1 - i % 2],
+            "gender": "fm"[(i // 2) % 2],
+        }
+        for i in range(400)
+    ]
+    path = tmp_path / "p.csv"
+    pd.DataFrame(rows).to_csv(path, index=False)
+    return path
+
+
+def test_predictions_made_anywhere_end_in_a_card_without_torch(predictions, tmp_path):
+    code = (
+        "import sys; sys.argv = ['boletim', 'audit', '--predictions', sys.argv[1], '--group', 'gender', '--json']\n"
+        "import boletim.app.cli; boletim.app.cli.main()\n"
+        "assert not {'torch', 'transformers', 'optuna'} & set(sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(predictions)], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    outcome = json.loads(done.stdout)
+    folder = tmp_path / outcome["run"]
+    assert outcome["verdict"] == "not gated"
+    assert (folder / "card.pdf").read_bytes().startswith(b"%PDF")
+    measures = {m["id"]: m for m in json.loads((folder / "audit.json").read_text("utf-8"))["measures"]}
+    assert measures["accuracy"]["value"] == pytest.approx(0.8)
+    before = (folder / "card.pdf").read_bytes()
+    assert boletim("render", folder, cwd=tmp_path).returncode == 0
+    assert (folder / "card.pdf").read_bytes() == before
+    assert boletim("check", folder, cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "absent.yaml"], "no such configuration file"),
+        (["audit"], "give one of CONFIG, --model and --predictions, got none"),
+        (["audit", "--predictions", "absent.csv"], "absent.csv"),
+        (["audit", "--predictions", "p.csv", "--label", "lable"], "label"),
+        (["audit", "--predictions", "p.csv", "--group", "gendre"], "gender"),
+        (["audit", "--model", "absent", "--data", "p.csv", "--text", "label"], "absent"),
+        (["audit", "--model", "absent"], "--model needs --data and --text"),
+        (["check", "absent"], "absent does not exist"),
+        (["render", "absent"], "absent does not exist"),
+        (["predict", "absent", "--data", "p.csv", "--text", "label", "--output", "o.csv"], "absent does not exist"),
+        (["schema", "cnofig"], "a schema is one of config, audit"),
+        (["init", "--language", "xx"], "--language is one of en, pt-BR"),
+        (["probe", "--model", "absent", "--probe", "gender_profesion"], "did you mean 'gender_profession'"),
+        (["run", "--no-such-option"], "No such option"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(predictions, tmp_path, arguments, message):
+    before = sorted(path.name for path in tmp_path.iterdir())
+    done = boletim(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    if done.stderr.startswith("boletim:"):
+        assert len(done.stderr.strip().splitlines()) == 1
+    left = [path.name for path in tmp_path.iterdir() if path.name != "runs"]
+    assert sorted(left) == before, "nothing half-written"
+
+
+def test_init_writes_once(tmp_path):
+    assert boletim("init", "--language", "pt-BR", cwd=tmp_path).returncode == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"boletim.yaml", "boletim-example.csv"}
+    again = boletim("init", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "init overwrites nothing" in again.stderr
+
+
+def test_schemas_and_doctor(tmp_path):
+    assert "candidates" in json.loads(boletim("schema", "config", cwd=tmp_path).stdout)["properties"]
+    assert "measures" in json.loads(boletim("schema", "audit", cwd=tmp_path).stdout)["properties"]
+    checks = json.loads(boletim("doctor", "--json", cwd=tmp_path).stdout)["checks"]
+    assert any(check["name"] == "torch" and check["found"] for check in checks)

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from boletim.audit.findings import gap_verdict
+from boletim.audit.groups.examples_needed import needed_to_exclude, needed_to_show
+from boletim.audit.groups.gaps import GroupFigures, largest_difference
+from boletim.audit.statistics.homogeneity import same_proportion
+from boletim.audit.statistics.proportions import wilson
+from boletim.contracts.measure import Measure
+
+
+def figures(hits, n):
+    hits, n = np.asarray(hits, float), np.asarray(n, float)
+    low, high = wilson(hits, n, 0.95)
+    return GroupFigures(tuple(f"g{i}" for i in range(len(n))), hits / n, low, high, n, 0.95, True)
+
+
+def verdicts(rates, n, margin, n_tests, n_runs=300):
+    """The audit's own interval, test and rule, on fresh data."""
+    rng, found = np.random.default_rng(99), []
+    for _ in range(n_runs):
+        drawn = figures(rng.binomial(n, rates), n)
+        gap, p = largest_difference([drawn], 0.95), same_proportion(drawn.values * drawn.n, drawn.n, rng)
+        made = Measure(
+            id="g", metric="g", value=gap.value, low=gap.low, high=gap.high, level=0.95, n=1, p=p, q=min(p * n_tests, 1)
+        )
+        found.append(gap_verdict(made, margin, 0.95))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rates", "n", "margin", "n_tests"), [([0.7, 0.85], [40, 60], 0.05, 3), ([0.8, 0.8, 0.95], [30, 30, 40], 0.02, 1)]
+)
+def test_at_that_number_the_gap_seen_is_shown_four_times_in_five(rates, n, margin, n_tests):
+    seen = figures(np.array(rates) * n, n)
+    needed = needed_to_show(seen, margin, n_tests, np.random.default_rng(1))
+    assert needed > sum(n)
+    sizes = np.rint(np.array(n) / sum(n) * needed).astype(int)
+    found = verdicts(rates, sizes, margin, n_tests)
+    assert found.count("shown") / len(found) == pytest.approx(0.8, abs=0.07)
+
+
+@pytest.mark.parametrize(("rate", "n", "margin"), [(0.9, [50, 80], 0.05), (0.8, [60, 60, 60], 0.1)])
+def test_at_that_number_no_gap_is_shown_absent_four_times_in_five(rate, n, margin):
+    seen = figures(rate * np.array(n), n)
+    needed = needed_to_exclude(seen, margin, np.random.default_rng(2))
+    sizes = np.rint(np.array(n) / sum(n) * needed).astype(int)
+    found = verdicts([rate] * len(n), sizes, margin, 1)
+    assert found.count("shown absent") / len(found) == pytest.approx(0.8, abs=0.07)
+
+
+def test_two_equal_groups_by_the_textbook():
+    """0.6 against 0.5, alpha .05 two-sided, power .80: Fleiss gives 387 per group, 407 with his correction."""
+    needed = needed_to_show(figures([60, 50], [100, 100]), 0.0, 1, np.random.default_rng(3))
+    assert needed / 2 == pytest.approx(397, rel=0.06)
+
+
+def test_what_examples_cannot_decide_has_no_number():
+    rng = np.random.default_rng(4)
+    assert needed_to_show(figures([80, 82], [100, 100]), 0.05, 1, rng) is None
+    assert needed_to_exclude(figures([80, 82], [100, 100]), 0.0, rng) is None
+    assert needed_to_show(figures([5001, 5000], [10000, 10000]), 0.0, 1, rng) is None

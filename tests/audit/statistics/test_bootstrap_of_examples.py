@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from boletim.audit.evidence.rows import SubsetEvidence
+from boletim.audit.metrics.metric import find_metric
+from boletim.audit.settings import Settings
+from boletim.audit.statistics.bootstrap import draw_counts
+from boletim.audit.statistics.counts import counts_of
+from boletim.audit.tally.subsets import Subset
+from boletim.audit.tally.weighted import draw_weighted_counts, weighted_cells
+from boletim.contracts.configuration import AuditConfig
+
+CELLS = np.array([[170, 10], [8, 12]])
+
+
+def test_numbers_of_classes_are_drawn_as_the_examples_are():
+    """20 of 200 examples: a standard deviation of sqrt(200 * 0.1 * 0.9) = 4.24."""
+    drawn, _ = draw_counts(CELLS, 4000, np.random.default_rng(0), is_fixed=False)
+    assert drawn.gold.sum(axis=1).tolist() == [200] * 4000
+    assert drawn.gold[:, 1].mean() == pytest.approx(20, abs=0.3)
+    assert drawn.gold[:, 1].std() == pytest.approx(4.24, abs=0.2)
+    fixed, _ = draw_counts(CELLS, 100, np.random.default_rng(0))
+    assert np.ptp(fixed.gold, axis=0).tolist() == [0, 0]
+
+
+def test_so_are_their_weights():
+    gold = np.repeat([0, 0, 1, 1], [170, 10, 8, 12])
+    said = np.repeat([0, 1, 0, 1], [170, 10, 8, 12])
+    cells = weighted_cells(gold, said, np.ones(200), 2)
+    drawn, _ = draw_weighted_counts(cells, 4000, np.random.default_rng(0), is_fixed=False)
+    assert drawn.gold.sum(axis=1) == pytest.approx(200)
+    assert drawn.gold[:, 1].std() == pytest.approx(4.24, abs=0.3)
+
+
+def test_weighted_f1_has_an_interval_of_examples_and_macro_f1_one_of_the_classes_as_they_are():
+    gold = np.repeat([0, 0, 1, 1], [1700, 100, 80, 120])
+    said = np.repeat([0, 1, 0, 1], [1700, 100, 80, 120])
+    settings = Settings(AuditConfig(bootstrap=2000), 1, ("a", "b"), ())
+    found = SubsetEvidence(Subset({}, gold, said, None), settings, None)
+    weighted, macro = (found.estimate(find_metric(name)) for name in ("f1_weighted", "f1_macro"))
+    assert (weighted.method, macro.method) == ("bootstrap of examples", "bootstrap")
+    metric = find_metric("f1_weighted")
+    rows = np.random.default_rng(3).integers(0, 2000, (2000, 2000))  # examples drawn again, one by one
+    tables = np.stack([np.bincount(gold[r] * 2 + said[r], minlength=4).reshape(2, 2) for r in rows])
+    low, high = np.quantile(metric.of_counts(counts_of(tables)), [0.025, 0.975])
+    assert (weighted.low[0], weighted.high[0]) == (pytest.approx(low, abs=0.002), pytest.approx(high, abs=0.002))

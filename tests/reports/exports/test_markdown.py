@@ -1,0 +1,52 @@
+import re
+from collections.abc import Callable
+
+import yaml
+from huggingface_hub import EvalResult, ModelCard
+
+from boletim.contracts.configuration.card import CardConfig
+from boletim.contracts.results.card import Card
+from boletim.reports.exports.markdown import render_markdown
+
+
+def test_the_hub_reads_the_figures(card: Card) -> None:
+    read = ModelCard(render_markdown(card, "en"), ignore_metadata_errors=False)
+    results: list[EvalResult] = read.data.eval_results
+    by_name = {result.metric_name: result for result in results}
+    truth = {measure.id: measure for measure in card.audit.measures}
+    assert by_name["accuracy"].metric_value == truth["accuracy"].value
+    assert by_name["f1_macro"].metric_type == "f1"
+    assert by_name["f1_macro"].metric_args["n"] == truth["f1_macro"].n
+    assert by_name["f1_macro"].metric_args["low"] == truth["f1_macro"].low
+    assert read.data.pipeline_tag == "text-classification"
+    assert read.data.license == "mit"
+
+
+def test_the_base_model_is_a_hub_id_or_left_out(card: Card) -> None:
+    def base_model(**facts: str | None) -> str | None:
+        shown = card.model_copy(update={"model": card.model.model_copy(update=facts)})
+        return ModelCard(render_markdown(shown, "en"), ignore_metadata_errors=False).data.base_model
+
+    assert base_model(base_model="google/bert-small", base_revision="0" * 40) == "google/bert-small"
+    assert base_model(base_model="quickstart/minilm", base_revision=None) is None
+
+
+def test_the_text_names_verdict_gates_and_gaps_in_the_readers_language(card: Card) -> None:
+    text = render_markdown(card, "pt-BR").split("---\n", 2)[2]
+    assert "Reprovado" in text
+    assert "| Acurácia | 0,84" in text
+    assert "DADOS SINTÉTICOS" in text
+    assert text.count("\n| ") >= 4 + 5
+
+
+def test_what_people_write_stays_text(make_card: Callable[..., Card]) -> None:
+    name = "x | y\n# not a heading <script>alert(1)</script> [a](http://x.invalid) {{ 7*7 }} `c`"
+    card = make_card(provided=CardConfig(title=name, licence="x: [unclosed", intended_use=name))
+    written = render_markdown(card, "en")
+    metadata, text = written.split("---\n", 2)[1:]
+    assert yaml.safe_load(metadata)["license_name"] == "x: [unclosed"
+    assert "<script>" not in text
+    assert "\n# not a heading" not in text
+    assert not re.search(r"(?<!\\)\]\(", text)
+    assert "49" not in [word for word in text.split() if "{" in word]
+    assert ModelCard(written).data.model_name.startswith("x | y")

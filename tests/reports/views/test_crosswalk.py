@@ -1,0 +1,88 @@
+"""From clauses to pages: every place exists, every number is in the data file, and nothing unchecked looks checked."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from boletim.contracts.configuration.card import ANSWERS
+from boletim.contracts.language import known_languages
+from boletim.contracts.results.card import Card
+from boletim.reports.crosswalk.clauses import load_crosswalk
+from boletim.reports.page.html import render_html, section_names
+from boletim.reports.page.words import Words
+from boletim.reports.pdf.draw import render_pdf
+
+ROOT = Path(__file__).resolve().parents[3]
+CLAUSES = [clause for framework in load_crosswalk().frameworks for clause in framework.clauses]
+
+
+def rows(html: str) -> dict[str, str]:
+    """Text of each row of the crosswalk by its clause."""
+    section = html.split('id="crosswalk"')[1].split("</section>")[0]
+    found = re.findall(r'<tr>\s*<th scope="row"[^>]*>(.*?)</th>(.*?)</tr>', section, re.S)
+    return {" ".join(name.split()): " ".join(unescape(re.sub(r"<[^>]+>", " ", rest)).split()) for name, rest in found}
+
+
+def test_the_data_file_names_only_what_there_is() -> None:
+    sections = {name for _, name in section_names()}
+    measured = {key.split(".")[0] for key in Words.of("en")._content["not_measured"]}
+    for clause in CLAUSES:
+        assert set(clause.sections) <= sections
+        assert set(clause.answers) <= set(ANSWERS)
+        assert set(clause.unless) <= measured
+        for texts in (clause.clause, clause.asks):
+            assert texts.keys() == set(known_languages())
+    assert len({clause.clause["en"] for clause in CLAUSES}) == len(CLAUSES) > 50
+
+
+def test_every_clause_leads_to_a_section_of_the_card_or_to_not_assessed(card: Card) -> None:
+    html = render_html(card, "en")
+    shown = rows(html)
+    assert set(shown) == {clause.clause["en"] for clause in CLAUSES}
+    links = set(re.findall(r'class="place" href="#(\w+)"', html))
+    assert links <= set(re.findall(r'<section id="(\w+)"', html))
+    assert "Not assessed" in shown["Annex IV, 2(h)"]
+    assert "not provided: Human oversight and appeal" in shown["Annex IV, 2(e)"]
+    assert "not provided" not in shown["Article 13(3)(b)(i)"]
+
+
+@pytest.mark.parametrize("part", ["cost", "audit"])
+def test_a_section_that_the_card_lacks_is_never_named(make_card: Callable[..., Card], part: str) -> None:
+    whole = make_card()
+    bare = whole.audit.model_copy(update={"curve": None, "failures": None})
+    html = render_html(make_card(**{part: None if part == "cost" else bare}), "en")
+    assert set(re.findall(r'class="place" href="#(\w+)"', html)) <= set(re.findall(r'<section id="(\w+)"', html))
+
+
+def test_what_nobody_checked_says_so(card: Card) -> None:
+    for code, word in (("en", "UNVERIFIED"), ("pt-BR", "NÃO CONFERIDA")):
+        shown = rows(render_html(card, code))
+        assert {name for name, text in shown.items() if word in text} == {
+            c.clause[code] for c in CLAUSES if not c.verified
+        }
+
+
+def test_page_numbers_are_those_of_the_sections(card: Card) -> None:
+    pages = [page.extract_text() for page in PdfReader(BytesIO(render_pdf(card, "en", {}))).pages]
+    title = Words.of("en").text("sections.groups.title")
+    there = next(n for n, text in enumerate(pages, 1) if re.search(rf"^\d+\s+{title}$", text, re.M))
+    named = {int(n) for text in pages for n in re.findall(rf"\b{title}\s+\((\d+)\)", text)}
+    assert named == {there}
+
+
+def test_numbers_of_clauses_and_dates_of_laws_stand_in_the_data_file_alone() -> None:
+    law = re.compile(
+        r"\b(Annex|Anexo|Art(icle|igo|\.)) ?[IVX0-9]|\b20(24/1689|22|23|24|26|27)\b|5-30[0-9]|2338|13\.709"
+    )
+    texts = [*(ROOT / "templates").rglob("*.j2"), ROOT / "reports" / "views" / "crosswalk.py"]
+    found = {p.name: law.findall(p.read_text("utf-8")) for p in texts}
+    for code in known_languages():
+        found[code] = law.findall(
+            str({k: v for k, v in Words.of(code)._content.items() if k in ("crosswalk", "sections")})
+        )
+    assert {name: hits for name, hits in found.items() if hits} == {}

@@ -1,0 +1,88 @@
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from boletim.contracts.configuration.card import ANSWERS, CardConfig
+from boletim.contracts.configuration.gates import GateConfig
+from boletim.contracts.results.card import Card
+from boletim.reports.page.html import render_html
+
+NUMBER = re.compile(r"\d[\d.,]*")
+FAILED_ONE = GateConfig(measure="recall_gap{attribute=gender}", at_most=0.10)
+
+
+def page_one(card: Card, language: str) -> str:
+    html = render_html(card, language, "pdf")
+    section = html[html.index('<section id="page_one"') : html.index('<section id="contents"')]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", section)).replace("\xa0", " ").replace("−", "-")
+
+
+def numbers_in(value: Any) -> Iterator[float]:
+    """Numbers of the JSON, also inside its texts, and the lengths of its lists."""
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from numbers_in(inner)
+    elif isinstance(value, list):
+        yield len(value)
+        for inner in value:
+            yield from numbers_in(inner)
+    elif isinstance(value, str):
+        yield from (float(part) for part in re.findall(r"\d+(?:\.\d+)?", value))
+    elif value is not None:
+        yield float(value)
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_every_number_is_in_card_json(card: Card, language: str) -> None:
+    content = json.loads(card.model_dump_json())
+    known = set(numbers_in(content))
+    statuses = [gate.status for gate in card.gates]
+    known |= {float(statuses.count(status)) for status in ("pass", "fail", "insufficient evidence")}
+    decimal, thousands = (".", ",") if language == "en" else (",", ".")
+    date = {"en": "2026-03-05", "pt-BR": "05/03/2026"}[language]
+    text = page_one(card, language)
+    assert date in text
+    printed = NUMBER.findall(text.replace(date, ""))
+    assert len(printed) > 40
+    for number in printed:
+        plain = number.rstrip(".,").replace(thousands, "").replace(decimal, ".")
+        if plain.count(".") > 1:
+            continue
+        decimals = len(plain.partition(".")[2])
+        candidates = {f"{abs(value) * factor:.{decimals}f}" for value in known for factor in (1, 100)}
+        assert plain in candidates, number
+
+
+def test_a_conditional_pass_says_so(make_card: Callable[..., Card]) -> None:
+    text = page_one(make_card(gates=(GateConfig(measure="f1_macro", at_least=0.75),)), "en")
+    assert "with conditions to accept" in text
+    assert text.count("Condition: whoever signs accepts it.") == 2
+    assert "Condition" not in page_one(make_card(gates=(FAILED_ONE,)), "en")
+
+
+def test_what_is_missing_is_counted_and_visible(make_card: Callable[..., Card]) -> None:
+    text = page_one(make_card(provided=CardConfig()), "en")
+    assert f"{len(ANSWERS)} answers not provided" in text
+    assert "Not provided" in text  # who signs
+    html = render_html(make_card(provided=CardConfig()), "en")
+    assert html.count('class="blank"') == len(ANSWERS) - 1  # title has the run's name instead
+
+
+def test_synthetic_data_cannot_be_overlooked(make_card: Callable[..., Card]) -> None:
+    assert "SYNTHETIC DATA" in page_one(make_card(), "en")
+    assert "SYNTHETIC" not in page_one(make_card(synthetic=False), "en")
+    assert "DADOS SINTÉTICOS" in page_one(make_card(), "pt-BR")
+
+
+def test_many_gates_put_the_failed_first_and_the_rest_on_the_next_page(make_card: Callable[..., Card]) -> None:
+    passing = tuple(
+        GateConfig(measure=f"f1{{class={c}}}", at_least=0.1) for c in ("chef", "nurse", "lawyer", "teacher")
+    )
+    card = make_card(gates=(*passing, *passing, FAILED_ONE))
+    text = page_one(card, "en")
+    assert text.index("recall_gap{attribute=gender}") < text.index("f1{class=chef}")
+    assert "3 more gates follow" in text
+    assert render_html(card, "en").count("f1{class=teacher}") == 2 + 1  # both gates in the full table, one on page one

@@ -1,0 +1,34 @@
+import re
+
+from boletim.contracts.measure import Measure, measure_id
+from boletim.contracts.results.audit import ProbeResult, ProbeResults
+from boletim.reports.page.html import render_html
+
+
+def figure(metric, group, value, n=12, q=None):
+    scope = {"probe": "identity_terms"} | ({"group": group} if group else {})
+    interval = {"low": value - 0.1, "high": value + 0.1, "level": 0.95, "method": "wilson"}
+    return Measure(id=measure_id(metric, scope), metric=metric, value=value, n=n, scope=scope, q=q, **interval)
+
+
+def rows_of(card, n_groups):
+    measures = [figure("false_positive_rate", None, 0.5, n=100)]
+    for place in range(n_groups):
+        measures.append(figure("false_positive_rate", f"group {place}", 0.2))
+        measures.append(figure("flag_gap", f"group {place}", 0.3, n=9, q=0.004))
+    probe = ProbeResult(probe="identity_terms", measures=tuple(measures), can_tell="identity_terms.can_tell")
+    html = render_html(card.model_copy(update={"probes": ProbeResults(probes=(probe,))}), "en")
+    section = html[html.index('id="probes"') :]
+    rows = [re.sub(r"<[^>]+>", " ", row) for row in re.findall(r"<tr.*?</tr>", section, flags=re.S)]
+    return [" ".join(row.split()) for row in rows if "group " in row or "False positive" in row]
+
+
+def test_parts_of_a_probe_have_a_row_each_with_every_figure(make_card):
+    overall, head, *parts = rows_of(make_card(), 5)
+    assert overall == "False positive rate 0.500 [0.400, 0.600] 100 –"
+    assert head == "Part n False positive rate Shift of the flagged score"
+    assert parts == [f"group {i} 12 0.20 [0.10, 0.30] 0.30 [0.20, 0.40] q = 0.004, n = 9" for i in range(5)]
+
+
+def test_a_few_parts_stand_below_the_whole(make_card):
+    assert len(rows_of(make_card(), 2)) == 5

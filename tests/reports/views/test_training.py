@@ -1,0 +1,50 @@
+"""What went wrong in the search is on the card, in the card's language."""
+
+import re
+import string
+
+import pytest
+
+from boletim.contracts.language import load_language
+from boletim.contracts.results.search import Mishap, SearchResult
+from boletim.reports.page.html import render_html
+from boletim.reports.page.words import Words
+from boletim.reports.views.training import mishap_sentence
+
+
+def test_a_mishap_is_told_in_the_readers_words(search: SearchResult) -> None:
+    told = [mishap_sentence(Words(load_language("pt-BR")), mishap) for mishap in search.mishaps]
+    assert told == [
+        "Interrupções: 2. A tentativa continuou a partir do ponto salvo no passo 1.250.",
+        "Faltou memória: cada lote de 8 foi dividido em 2 partes de 4; o gradiente é o do lote inteiro.",
+        "A tentativa falhou: CUDA out of memory",
+    ]
+
+
+@pytest.mark.parametrize("code", ["en", "pt-BR"])
+def test_every_kind_of_mishap_has_its_sentence(code: str) -> None:
+    pack = load_language(code)
+    kinds = {kind: text for kind, text in pack.words["training"]["mishaps"].items() if kind not in ("caption", "what")}
+    assert set(kinds) == set(load_language("en").words["training"]["mishaps"]) - {"caption", "what"}
+    for kind, text in kinds.items():
+        slots = {name: 2 for _, name, _, _ in string.Formatter().parse(text) if name}
+        assert "{" not in mishap_sentence(Words(pack), Mishap(kind=kind, values=slots))
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["Similarity to the base model", "embeddings 0.99 [0.96, 1.00] 150", "2 0.41 [0.38, 0.44] 150"]),
+        ("pt-BR", ["Semelhança com o modelo de base", "2 0,41 [0,38; 0,44] 150"]),
+    ],
+)
+def test_the_similarity_of_each_layer_is_on_the_card(card, language, expected):
+    text = " ".join(re.sub(r"<[^>]+>", " ", render_html(card, language)).replace("\N{NO-BREAK SPACE}", " ").split())
+    for part in expected:
+        assert part in text, part
+
+
+def test_nothing_is_said_of_layers_where_none_were_compared(make_card, audit):
+    kept = tuple(m for m in audit.measures if m.metric != "layer_similarity")
+    bare = make_card(audit=audit.model_copy(update={"measures": kept}))
+    assert "linear CKA" not in render_html(bare, "en")

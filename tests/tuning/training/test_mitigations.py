@@ -1,0 +1,156 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.corpus import LABEL, TEXT, TuningData
+from boletim.contracts.errors import ConfigError
+from boletim.tuning.search.run import run_search
+from boletim.tuning.tasks import text_classification as task
+from boletim.tuning.training import distributed as crew
+from boletim.tuning.training.mitigations import group_weights, training_rows
+from boletim.tuning.training.space import Settings
+from boletim.tuning.training.stop import StopFlag
+from boletim.tuning.training.trial import TrialPlan, run_trial
+from boletim.tuning.winner.refit import Part, part_of, refit_parts
+
+
+def test_weights_are_those_of_kamiran_and_calders_example() -> None:
+    """Table 1 of the paper: ten applicants; of five men four are accepted, of five women two."""
+    rows = [("m", "+")] * 4 + [("m", "-")] + [("f", "+")] * 2 + [("f", "-")] * 3
+    frame = pd.DataFrame(rows, columns=["sex", LABEL])
+    weights = group_weights(frame, ("sex",))
+    assert weights == pytest.approx([0.75] * 4 + [2.0] + [1.5] * 2 + [2 / 3] * 3)
+    table = frame.assign(w=weights).groupby(["sex", LABEL])["w"].sum()
+    assert table["m", "+"] / table["m"].sum() == pytest.approx(table["f", "+"] / table["f"].sum())
+
+
+def test_missing_groups_are_a_group_and_columns_are_crossed() -> None:
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(
+        {
+            LABEL: rng.choice(["a", "b"], 400),
+            "g": rng.choice(np.array(["x", "y", None], dtype=object), 400),
+            "h": rng.choice(["u", "v"], 400),
+        }
+    )
+    weights = group_weights(frame, ("g", "h"))
+    assert weights.mean() == pytest.approx(1)
+    shares = (
+        frame.assign(w=weights, g=frame["g"].fillna("-"))
+        .groupby(["g", "h"])
+        .apply(lambda part: part.loc[part[LABEL] == "a", "w"].sum() / part["w"].sum())
+    )
+    assert shares.to_numpy() == pytest.approx(np.full(6, (frame[LABEL] == "a").mean()))
+
+
+@pytest.fixture
+def data(make_tuning_data: Callable[..., TuningData]) -> TuningData:
+    plain = make_tuning_data(60, 30)
+    train = plain.train.assign(g=["x", "y", "y"] * 20)
+    copies = train.iloc[[3, 10, 11]].assign(**{TEXT: ["nurse one", "code two", "goal three four"]})
+    return replace(plain, train=train, groups=("g",), swapped=copies.set_axis([3, 10, 11], axis=0))
+
+
+def settings(**changes: int) -> Settings:
+    return Settings(0, 1e-3, 8, 1, 0.0, 0.0, **changes)
+
+
+def test_copies_follow_their_originals_and_bring_their_weights(
+    data: TuningData, make_run_config: Callable[..., RunConfig]
+) -> None:
+    candidate = task.open_candidate(make_run_config().candidates[0], data.labels)
+    splits = task.tokenise(candidate, data, np.arange(5))
+    plain = training_rows(splits, data, settings())
+    assert len(plain) == 60
+    assert "weight" not in plain[0]
+    both = training_rows(splits, data, settings(gender_swap=1, reweighing=1))
+    assert len(both) == 63
+    assert both[61]["labels"] == both[10]["labels"]
+    assert both[61]["weight"] == both[10]["weight"]
+    assert both[60]["input_ids"] == splits["swapped"][0]["input_ids"]
+    part = training_rows(splits, data, settings(gender_swap=1), rows=np.array([2, 10, 40]))
+    assert [part[i]["input_ids"] for i in range(4)] == [
+        *(splits["train"][row]["input_ids"] for row in (2, 10, 40)),
+        splits["swapped"][1]["input_ids"],
+    ]
+
+
+def test_a_search_and_a_refit_train_on_what_was_drawn(
+    data: TuningData, make_run_config: Callable[..., RunConfig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans: list[Any] = []
+    real = crew.run_trial
+    monkeypatch.setattr(crew, "run_trial", lambda plan, *rest: (plans.append(plan), real(plan, *rest))[1])
+    config = make_run_config(trials=4, search={"gender_swap": [False, True], "reweighing": [False, True]})
+    search = run_search(config, data, tmp_path)
+    assert {plan.settings.gender_swap for plan in plans} | {plan.settings.reweighing for plan in plans} == {0, 1}
+    for plan, record in zip(plans, search.trials, strict=True):
+        assert len(plan.splits["train"]) == (63 if plan.settings.gender_swap else 60)
+        assert ("weight" in plan.splits["train"][0]) == bool(plan.settings.reweighing)
+        assert record.params.get("reweighing", 0) == plan.settings.reweighing
+    assert plans[0].settings.gender_swap == plans[0].settings.reweighing == 0, "the first trial is the plain one"
+    swapped = next(trial for trial in search.trials if trial.params.get("gender_swap"))
+    seen: list[int] = []
+    refit_parts(config, data, swapped, [Part(0.5, 1)], tmp_path / "r", lambda done: seen.append(done.n_train), print)
+    rows = part_of(data.train, Part(0.5, 1))
+    assert seen == [len(rows) + len(set(rows) & {3, 10, 11})]
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_equal_weights_train_the_same_model_and_parts_of_a_batch_add_up(
+    data: TuningData,
+    make_run_config: Callable[..., RunConfig],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    smoothing: float,
+) -> None:
+    build = task.build_model
+
+    def without_dropout(candidate: Any) -> Any:
+        network = build(candidate)
+        for module in network.modules():
+            if isinstance(module, torch.nn.Dropout):
+                module.p = 0.0
+        return network
+
+    monkeypatch.setattr(task, "build_model", without_dropout)
+    config = make_run_config()
+    candidate = task.open_candidate(config.candidates[0], data.labels)
+    splits = task.tokenise(candidate, data, np.arange(10))
+    chosen = replace(settings(), label_smoothing=smoothing)
+
+    def logits(name: str, weights: np.ndarray | None, accumulation: int = 1) -> np.ndarray:
+        train = splits["train"] if weights is None else splits["train"].weighted(weights)
+        plan = TrialPlan(task, candidate, splits | {"train": train}, chosen, config.tuning, 1, tmp_path / name)
+        plan = replace(plan, accumulation=accumulation)
+        return run_trial(plan, name, lambda point: False, lambda *_: None, StopFlag()).validation_logits
+
+    plain = logits("plain", None)
+    assert logits("ones", np.ones(60)) == pytest.approx(plain, abs=1e-5)
+    unequal = np.linspace(0.1, 1.9, 60)
+    whole = logits("whole", unequal)
+    assert np.abs(whole - plain).max() > 1e-3
+    assert logits("parts", unequal, 2) == pytest.approx(whole, abs=1e-4)
+    nothing = logits("nothing", np.r_[np.full(1, 60.0), np.full(59, 1e-9)])
+    assert np.abs(nothing - plain).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("search", "changes", "message"),
+    [
+        ({"gender_swap": True}, {"swapped": None}, "gender_swap needs training texts whose gender can be swapped"),
+        ({"reweighing": [False, True]}, {"groups": ()}, "reweighing needs groups to weigh, data.groups is empty"),
+    ],
+)
+def test_what_cannot_help_is_refused_at_once(
+    data: TuningData, make_run_config: Callable[..., RunConfig], tmp_path: Path, search: Any, changes: Any, message: str
+) -> None:
+    with pytest.raises(ConfigError, match=message):
+        run_search(make_run_config(search=search), replace(data, **changes), tmp_path)

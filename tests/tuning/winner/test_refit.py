@@ -1,0 +1,91 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.corpus import LABEL, TuningData
+from boletim.contracts.results.search import SearchResult
+from boletim.models.load import load_classifier
+from boletim.tuning.search.run import run_search
+from boletim.tuning.training import distributed as crew
+from boletim.tuning.training.trial import TrialPlan
+from boletim.tuning.winner.refit import Part, Refit, part_of, refit_parts
+
+
+def test_parts_of_one_seed_hold_the_smaller_ones_and_every_class(make_tuning_data: Callable[..., TuningData]) -> None:
+    train = make_tuning_data().train
+    sizes = []
+    for share in (0.01, 0.25, 0.5, 1.0):
+        rows = part_of(train, Part(share, 7))
+        assert set(train[LABEL].iloc[rows]) == set(train[LABEL])
+        assert set(part_of(train, Part(share / 2, 7))) <= set(rows)
+        sizes.append(len(rows))
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == len(train)
+    assert not np.array_equal(part_of(train, Part(0.5, 7)), part_of(train, Part(0.5, 8)))
+
+
+@pytest.fixture
+def searched(
+    make_run_config: Callable[..., RunConfig], make_tuning_data: Callable[..., TuningData], tmp_path: Path
+) -> tuple[RunConfig, TuningData, SearchResult]:
+    config, data = make_run_config(trials=1), make_tuning_data()
+    folder = tmp_path / "run"
+    folder.mkdir()
+    return config, data, run_search(config, data, folder)
+
+
+def test_each_part_becomes_a_model_trained_on_its_own_rows(
+    searched: tuple[RunConfig, TuningData, SearchResult], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, data, search = searched
+    plans, found, said = [], {}, []
+    real = crew.run_trial
+    monkeypatch.setattr(crew, "run_trial", lambda plan, *rest: (plans.append(plan), real(plan, *rest))[1])
+
+    def on_refit(done: Refit) -> None:
+        found[done.part] = (done.n_train, load_classifier(str(done.model)).labels)
+
+    parts = [Part(0.5, 1), Part(1.0, 2)]
+    folder = tmp_path / "refits"
+    n_missing = refit_parts(config, data, search.trials[0], parts, folder, on_refit, said.append)
+    half = len(part_of(data.train, parts[0]))
+    assert found == {parts[0]: (half, data.labels), parts[1]: (len(data.train), data.labels)}
+    assert n_missing == 0
+    assert not folder.exists()
+    assert [len(plan.splits["train"]) for plan in plans] == [half, len(data.train)]
+    assert plans[0].settings.epochs == 2 * plans[1].settings.epochs  # half the texts, as many steps
+    assert plans[0].settings.learning_rate == plans[1].settings.learning_rate
+    assert len(said) == 2
+
+
+def test_lack_of_memory_halves_the_batch_and_other_failures_are_counted(
+    searched: tuple[RunConfig, TuningData, SearchResult], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, data, search = searched
+    tried: list[int] = []
+
+    def failing(plan: TrialPlan, *rest: object) -> None:
+        tried.append(plan.accumulation)
+        raise RuntimeError("CUDA out of memory" if plan.accumulation == 1 else "something else")
+
+    monkeypatch.setattr(crew, "run_trial", failing)
+    said: list[str] = []
+    n_missing = refit_parts(
+        config, data, search.trials[0], [Part(0.5, 1)], tmp_path / "r", lambda *_: None, said.append
+    )
+    assert tried == [1, 2]
+    assert n_missing == 1
+    assert "something else" in said[0]
+
+
+def test_no_refit_begins_after_the_time(searched: tuple[RunConfig, TuningData, SearchResult], tmp_path: Path) -> None:
+    config, data, search = searched
+    parts = [Part(0.5, 1), Part(1.0, 1)]
+    made: list[Part] = []
+    n_missing = refit_parts(
+        config, data, search.trials[0], parts, tmp_path / "r", lambda done: made.append(done.part), print, timeout=0.0
+    )
+    assert (n_missing, made) == (2, [])

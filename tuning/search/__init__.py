@@ -1,0 +1,1 @@
+"""The search: trials asked, attempted, told."""

@@ -1,0 +1,93 @@
+"""Room for checkpoints: old ones go first, then the search waits, and goes on when there is room again."""
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from boletim.contracts.errors import ConfigError
+from boletim.tuning.search.front import kept_places
+from boletim.tuning.search.session import Bench
+from boletim.tuning.study.trial_slots import places_of, unfinished
+from boletim.tuning.training.best_model import checkpoints_folder, drop_weights
+
+_BYTES_PER_WEIGHT = 4
+_COPIES_IN_A_CHECKPOINT = 3
+"""The weights and AdamW's two moments."""
+_CHECKPOINTS = 2
+"""A new best is whole before the old one goes."""
+_KEPT_MODELS = 2
+"""The best so far, and its published copy."""
+_BESIDE = 32 * 2**20
+"""For tokenizer, study and curves."""
+_LOOK_EVERY_S = 10.0
+
+
+def bytes_of_a_trial(n_parameters: int) -> int:
+    """The most that a trial's checkpoints take at one time."""
+    return n_parameters * _BYTES_PER_WEIGHT * _COPIES_IN_A_CHECKPOINT * _CHECKPOINTS + _BESIDE
+
+
+def free_bytes(folder: Path) -> int:
+    """What this user may still write on the folder's disk."""
+    return shutil.disk_usage(folder).free
+
+
+def used_bytes(folder: Path) -> int:
+    """What the search's files take."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # SQLite's journal comes and goes
+            total += path.lstat().st_size if not path.is_dir() else 0
+    return total
+
+
+def wait_for_room(bench: Bench, candidate: int, place: int) -> None:
+    """Return when a trial of this candidate has room; first other trials' old checkpoints go, then it waits.
+
+    Raises:
+        ConfigError: `tuning.disk_budget` is smaller than one trial.
+        StopRequest: A stop was asked for meanwhile.
+    """
+    if candidate not in bench.candidates:
+        return
+    n_parameters = bench.candidates[candidate].n_parameters
+    needed, budget = bytes_of_a_trial(n_parameters), bench.config.tuning.disk_budget
+    at_least = needed + _KEPT_MODELS * n_parameters * _BYTES_PER_WEIGHT
+    if budget is not None and at_least > budget:
+        raise ConfigError(
+            f"tuning.disk_budget must hold one trial's checkpoints and the best model, {_size(at_least)} for "
+            f"{bench.config.candidates[candidate].model}, got {_size(budget)}; raise it"
+        )
+    needed = max(0, needed - used_bytes(checkpoints_folder(bench.folder, place)))
+    if _lack(bench, needed) is None:
+        return
+    kept = kept_places(bench.study)
+    drop_weights(bench.folder, kept, unfinished(places_of(bench.study).values()) | {place})
+    if _lack(bench, needed) is not None:
+        drop_weights(bench.folder, kept, {place})
+    told = None
+    while (lack := _lack(bench, needed)) is not None:
+        if told is None:
+            bench.say(f"paused: {lack}; the search goes on when there is room")
+            told = lack
+        bench.stop.wait(_LOOK_EVERY_S)
+    if told is not None:
+        bench.say("there is room again, the search goes on")
+
+
+def _lack(bench: Bench, needed: int) -> str | None:
+    """What stands against writing that much; None when nothing does."""
+    free = free_bytes(bench.folder)
+    if free < needed:
+        return f"a trial needs {_size(needed)}, the disk of {bench.folder} has {_size(free)} left"
+    budget = bench.config.tuning.disk_budget
+    if budget is None:
+        return None
+    used = used_bytes(bench.folder)
+    if used + needed > budget:
+        return f"a trial needs {_size(needed)}, {bench.folder} has {_size(used)} of tuning.disk_budget {_size(budget)}"
+    return None
+
+
+def _size(n_bytes: float) -> str:
+    return f"{n_bytes / 1e9:.2f} GB" if n_bytes >= 1e9 else f"{n_bytes / 1e6:.0f} MB"

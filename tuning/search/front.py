@@ -1,0 +1,154 @@
+"""What nothing beats: the best trial, or with two objectives the Pareto front, and which point of it is chosen.
+
+Only trials that keep the constraints as well as any other compete. Of equal trials the first is on the front.
+
+References:
+    Deb (2001), Multi-Objective Optimization Using Evolutionary Algorithms, section 2.4 (domination). The choice is the
+    rule of one within chance of the best (Breiman et al. 1984, section 3.4.3), with the second objective in the place
+    of simplicity.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import optuna
+from optuna.study import StudyDirection
+from optuna.trial import FrozenTrial, TrialState
+
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.measure import Measure
+from boletim.contracts.results.search import Front, FrontPoint
+from boletim.tuning.search.constraints import violation
+from boletim.tuning.search.winners_curse import N_DRAWS, Score, score_limits
+from boletim.tuning.study.trial_attributes import CANDIDATE, PLACE, SECOND
+from boletim.tuning.training.best_model import read_logits
+
+_TAIL = 0.025
+
+
+def losses(study: optuna.Study, values: Sequence[float]) -> tuple[float, ...]:
+    """A trial's objectives, all of them to be small."""
+    return tuple(-v if d == StudyDirection.MAXIMIZE else v for v, d in zip(values, study.directions, strict=True))
+
+
+def front_trials(study: optuna.Study) -> list[FrozenTrial]:
+    """The trials that nothing beats, by place; with one objective the best alone, none where none is complete."""
+    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    if not complete:
+        return []
+    least = min(violation(trial.user_attrs) for trial in complete)
+    rivals = [(losses(study, t.values), t) for t in complete if violation(t.user_attrs) == least]
+    kept = [
+        trial
+        for own, trial in rivals
+        if not any(_beats(other, rival.user_attrs[PLACE], own, trial.user_attrs[PLACE]) for other, rival in rivals)
+    ]
+    return sorted(kept, key=lambda trial: int(trial.user_attrs[PLACE]))
+
+
+def kept_places(study: optuna.Study) -> set[int]:
+    """The places whose weights are kept: those on the front."""
+    return {int(trial.user_attrs[PLACE]) for trial in front_trials(study)}
+
+
+def would_be_kept(study: optuna.Study, values: Sequence[float], attributes: Mapping[str, Any]) -> bool:
+    """Whether a trial that ends now with these objectives is on the front."""
+    excess, own, place = violation(attributes), losses(study, values), attributes[PLACE]
+    for trial in front_trials(study):
+        other = violation(trial.user_attrs)
+        if other < excess:
+            return False
+        if other == excess and _beats(losses(study, trial.values), trial.user_attrs[PLACE], own, place):
+            return False
+    return True
+
+
+def _beats(first: tuple[float, ...], first_place: int, second: tuple[float, ...], second_place: int) -> bool:
+    """Whether the first is as good in everything, and better in something or as good and earlier."""
+    if first == second:
+        return first_place < second_place
+    return all(a <= b for a, b in zip(first, second, strict=True))
+
+
+def weigh_front(
+    config: RunConfig, study: optuna.Study, folder: Path, gold: np.ndarray, score: Score
+) -> tuple[Front, FrozenTrial]:
+    """The front of a search for two objectives, and the trial chosen of it.
+
+    Args:
+        config: The run's, with `tuning.objectives`.
+        study: With one complete trial at least.
+        folder: The run folder, for what the trials said of the validation examples.
+        gold: (n_validation,) true classes.
+        score: The first objective.
+    """
+    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+    least = min(violation(trial.user_attrs) for trial in complete)
+    rivals = sorted(
+        (t for t in complete if violation(t.user_attrs) == least), key=lambda trial: int(trial.user_attrs[PLACE])
+    )
+    front = front_trials(study)
+    best = min(front, key=lambda trial: losses(study, trial.values))
+    sign = -1 if study.directions[0] == StudyDirection.MINIMIZE else 1
+    logits = {trial.number: read_logits(folder, int(trial.user_attrs[PLACE])) for trial in rivals}
+    tied = [t for t in front if _is_tied(logits[best.number], logits[t.number], gold, score, sign, config.seed)]
+    chosen = min(tied, key=lambda trial: losses(study, trial.values)[::-1])
+    points = tuple(
+        FrontPoint(
+            trial=trial.user_attrs[PLACE],
+            candidate=trial.user_attrs[CANDIDATE],
+            objective=_objective(config, trial.values[0], logits[trial.number], gold, score, sign),
+            second=Measure.model_validate(trial.user_attrs[SECOND]),
+            is_on_front=trial in front,
+            is_tied=trial in tied,
+        )
+        for trial in rivals
+    )
+    made = Front(
+        second=config.tuning.objectives[1],
+        higher_is_better=study.directions[1] == StudyDirection.MAXIMIZE,
+        points=points,
+        chosen=chosen.user_attrs[PLACE],
+    )
+    return made, chosen
+
+
+def _is_tied(
+    best: np.ndarray | None,
+    other: np.ndarray | None,
+    gold: np.ndarray,
+    score: Callable[[np.ndarray, np.ndarray], float],
+    sign: int,
+    seed: int,
+) -> bool:
+    """Whether redrawn validation examples, the same for both, can put the other in front of the best."""
+    if best is None or other is None:
+        return best is other
+    rng = np.random.default_rng([seed, 86_028_121])
+    ahead = []
+    for _ in range(N_DRAWS):
+        rows = rng.integers(0, len(gold), len(gold))
+        ahead.append(sign * (score(best[rows], gold[rows]) - score(other[rows], gold[rows])))
+    known = np.array(ahead)[~np.isnan(ahead)]
+    return not (len(known) and np.quantile(known, _TAIL) > 0)
+
+
+def _objective(
+    config: RunConfig, value: float, logits: np.ndarray | None, gold: np.ndarray, score: Score, sign: int
+) -> Measure:
+    level, name = config.audit.level, config.tuning.objective
+    limits = None if logits is None else score_limits(logits, gold, score, config.seed, level)
+    return Measure(
+        id=name,
+        metric=name,
+        value=value,
+        low=None if limits is None else min(limits[0], value),
+        high=None if limits is None else max(limits[1], value),
+        level=None if limits is None else level,
+        n=len(gold),
+        unit="score",
+        higher_is_better=sign > 0,
+        method="" if limits is None else "bootstrap",
+    )

@@ -1,0 +1,61 @@
+"""What only a running search needs: dropped once the search is settled, and model/ holds what it was for.
+
+The model that model/ holds is not kept a second time. A mark beside it says where the search kept it, so that a search
+that goes on with more trials finds it there again.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from boletim.contracts.files.atomic import hash_folder, write_json
+from boletim.tuning.training.best_model import best_folder
+
+_MARK = "kept_as.json"
+_WEIGHTS = "*.safetensors"
+
+
+def drop_leftovers(folder: Path, keep: Iterable[int] = ()) -> int:
+    """Remove checkpoints, optimiser states and second copies of the model; returns the bytes that they took.
+
+    Args:
+        folder: The run folder of a settled search, whose model/ is whole.
+        keep: Trials whose weights stay where they are others than the model's: those on the Pareto front of two
+            objectives, or the search's own best where its confirmation chose another.
+    """
+    model = folder / "model"
+    published = hash_folder(model, _WEIGHTS) if model.is_dir() else ""
+    stay, freed = {best_folder(folder, number) for number in keep}, 0
+    for path in _leftovers(folder):
+        is_weights = any(path.glob(_WEIGHTS))
+        is_model = is_weights and hash_folder(path, _WEIGHTS) == published
+        if path in stay and not is_model:
+            continue
+        if is_model:
+            write_json(folder / "trials" / _MARK, {"path": str(path.relative_to(folder)), "sha256": published})
+        freed += sum(file.lstat().st_size for file in path.rglob("*") if not file.is_dir())
+        shutil.rmtree(path)
+    return freed
+
+
+def bring_back(folder: Path) -> None:
+    """Put the model back where the search kept it, before the search goes on; nothing where it is there, or changed."""
+    mark, model = folder / "trials" / _MARK, folder / "model"
+    if not mark.is_file() or not model.is_dir():
+        return
+    content = json.loads(mark.read_text(encoding="utf-8"))
+    place = folder / content["path"]
+    if not place.exists() and hash_folder(model, _WEIGHTS) == content["sha256"]:
+        part = place.with_name(f".{place.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.copytree(model, part)
+        os.rename(part, place)
+    mark.unlink()
+
+
+def _leftovers(folder: Path) -> Iterator[Path]:
+    """Folders of weights and checkpoints, and what a kill left half-written."""
+    for pattern in ("trials/*/*", "confirm/*/*", ".model.*", "workers/*/trials/*/*"):
+        yield from (path for path in sorted(folder.glob(pattern)) if path.is_dir())

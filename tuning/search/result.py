@@ -1,0 +1,168 @@
+"""The search's result, read from the study and the run folder."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import optuna
+from optuna.study import StudyDirection
+from optuna.trial import FrozenTrial, TrialState
+
+from boletim.contracts.answers.label_sets import MULTI_LABEL
+from boletim.contracts.configuration import CandidateConfig, RunConfig
+from boletim.contracts.errors import BoletimError
+from boletim.contracts.results.search import CurvePoint, Front, LearningCurve, SearchResult, TrainedModel, TrialRecord
+from boletim.contracts.results.search import TrialState as State
+from boletim.models.load import load_classifier
+from boletim.tuning.search.front import front_trials, losses
+from boletim.tuning.study.recoveries import mishaps_of
+from boletim.tuning.study.trial_attributes import (
+    ACCUMULATION,
+    BEST_STEP,
+    CANDIDATE,
+    CONSTRAINTS,
+    CURVE,
+    PARAMS,
+    PLACE,
+    REASON,
+    STOPPED_EARLY,
+)
+from boletim.tuning.study.trial_slots import Place, places_of, seconds_spent
+from boletim.tuning.training.best_model import trial_folder
+from boletim.tuning.training.history import read_points
+
+STATES: dict[TrialState, State] = {
+    TrialState.COMPLETE: "complete",
+    TrialState.PRUNED: "pruned",
+    TrialState.FAIL: "failed",
+    TrialState.RUNNING: "running",
+}
+
+
+def best_trial(study: optuna.Study) -> FrozenTrial | None:
+    """The first of the complete trials with the best objective among those that keep the constraints.
+
+    Where none keeps them it is the one that violates them least; None when no trial is complete.
+    """
+    front = front_trials(study)
+    return min(front, key=lambda trial: (losses(study, trial.values), trial.user_attrs[PLACE]), default=None)
+
+
+def best_number(study: optuna.Study) -> int | None:
+    """The best trial's place."""
+    best = best_trial(study)
+    return None if best is None else int(best.user_attrs[PLACE])
+
+
+def best_value(study: optuna.Study) -> float | None:
+    """The best trial's objective."""
+    best = best_trial(study)
+    return None if best is None else float(best.values[0])
+
+
+def search_result(
+    config: RunConfig,
+    study: optuna.Study,
+    folder: Path,
+    model: TrainedModel,
+    n_validation: int,
+    ended_because: str,
+    front: Front | None = None,
+) -> SearchResult:
+    """The trials in order, the best of them, and the model that it left.
+
+    Args:
+        config: The run's.
+        study: With one complete trial at least.
+        folder: The run folder, for the curves.
+        model: What model/ holds.
+        n_validation: Rows of the validation split.
+        ended_because: `trials` or `timeout`.
+        front: Of two objectives, with the trial that was chosen.
+    """
+    places = [place for place in places_of(study).values() if place.owner is not None and place.owner.state in STATES]
+    records = tuple(_record(study, place, config.tuning.objective, folder) for place in places)
+    best = best_number(study) if front is None else front.chosen
+    if best is None:
+        raise BoletimError("a search ends with a complete trial, this one has none; run it again with other settings")
+    return SearchResult(
+        objective=config.tuning.objective,
+        higher_is_better=sign_of(study) > 0,
+        trials=records,
+        best_trial=best,
+        model=model,
+        validation_n=n_validation,
+        n_pruned=sum(record.state == "pruned" for record in records),
+        n_failed=sum(record.state == "failed" for record in records),
+        n_planned=config.tuning.trials,
+        ended_because=ended_because,
+        seconds=round(seconds_spent(study), 3),
+        mishaps=mishaps_of(places),
+        front=front,
+    )
+
+
+def trained_model(
+    model: Path, candidate: CandidateConfig, revision: str | None, params: Mapping[str, float | int | str]
+) -> TrainedModel:
+    """What the published folder holds; it is loaded as a user would load it.
+
+    Args:
+        model: The published folder.
+        candidate: That was fine-tuned.
+        revision: The candidate's commit on the hub, where it has one.
+        params: The settings it was trained with.
+
+    Raises:
+        ModelError: It cannot be loaded.
+    """
+    classifier = load_classifier(str(model))
+    facts = classifier.facts
+    return TrainedModel(
+        folder=model.name,
+        sha256=facts.sha256 or "",
+        base_model=candidate.model,
+        base_revision=revision,
+        task=MULTI_LABEL if classifier.is_multi_label else "text_classification",
+        labels=facts.labels,
+        params=dict(params),
+        max_length=facts.max_length or candidate.max_length,
+        n_parameters=facts.n_parameters,
+        architecture=facts.architecture,
+        allow_pickle=candidate.allow_pickle,
+    )
+
+
+def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> TrialRecord:
+    trial = place.owner or place.attempts[-1]
+    values = [sign_of(study) * value for value in trial.intermediate_values.values()]
+    attributes = trial.user_attrs
+    points = read_points(trial_folder(folder, place.number))
+    if not points:  # another worker's trial brings its curve in the study
+        points = tuple(CurvePoint.model_validate(point) for point in attributes.get(CURVE, ()))
+    params = attributes.get(PARAMS, {})
+    curve = LearningCurve(
+        metric=metric,
+        higher_is_better=sign_of(study) > 0,
+        points=points,
+        best_step=attributes.get(BEST_STEP),
+        stopped_early=attributes.get(STOPPED_EARLY, False),
+        planned_epochs=params.get("epochs"),
+    )
+    return TrialRecord(
+        number=place.number,
+        candidate=attributes.get(CANDIDATE, ""),
+        params=params,
+        objective=sign_of(study) * max(values) if values else None,
+        state=STATES[trial.state],
+        seconds=round(place.seconds, 3),
+        reason=attributes.get(REASON),
+        accumulation=attributes.get(ACCUMULATION, 1),
+        constraints=attributes.get(CONSTRAINTS, ()),
+        n_interruptions=len(place.attempts) - 1,
+        curve=curve if points else None,
+    )
+
+
+def sign_of(study: optuna.Study) -> int:
+    """1 where a higher objective is better, else -1."""
+    return 1 if study.directions[0] == StudyDirection.MAXIMIZE else -1

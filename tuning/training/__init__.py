@@ -1,0 +1,1 @@
+"""One trial: Trainer, its callbacks, checkpoints and faults."""

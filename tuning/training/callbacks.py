@@ -1,0 +1,157 @@
+"""What happens at each evaluation of a trial: a point of the curve, a report to the pruner, a line for the user."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import TrainerCallback
+
+from boletim.contracts.protocols import Progress
+from boletim.contracts.results.search import CurvePoint
+from boletim.tuning.training.best_model import LOGITS
+from boletim.tuning.training.checkpoint import seal_checkpoint
+from boletim.tuning.training.ranks import is_first, wait_for_all
+from boletim.tuning.training.stop import StopFlag
+
+_LOWER = "lower the learning rate"
+
+VALIDATION, TRAIN = "validation", "train"
+"""Names of the evaluation sets; the Trainer puts them before each metric's name."""
+
+
+class CurveCallback(TrainerCallback):  # type: ignore[misc]
+    """Gather both sides of each evaluation into one point and hand it on; stop when told to."""
+
+    def __init__(self, metric_names: frozenset[str], on_point: Callable[[CurvePoint], bool]) -> None:
+        """Gather these metrics.
+
+        Args:
+            metric_names: What `compute_metrics` may return.
+            on_point: Given each point; True ends the training here.
+        """
+        self._metric_names = metric_names
+        self._on_point = on_point
+        self._sides: dict[str, dict[str, float]] = {}
+
+    def on_evaluate(self, args: Any, state: Any, control: Any, metrics: dict[str, float], **kwargs: Any) -> None:
+        """Called once for each evaluation set."""
+        side = VALIDATION if f"eval_{VALIDATION}_loss" in metrics else TRAIN
+        self._sides[side] = metrics
+        if len(self._sides) < 2:
+            return
+        point = self._point(state)
+        self._sides = {}
+        if point.validation_loss is None or not math.isfinite(point.validation_loss):
+            raise FloatingPointError(f"the loss is no longer finite at step {point.step}; {_LOWER}")
+        if self._on_point(point):
+            control.should_training_stop = True
+
+    def _loss(self, side: str) -> float:
+        """The plain log loss: the Trainer's own figure is smoothed where the training's loss is."""
+        metrics = self._sides[side]
+        return float(metrics.get(f"eval_{side}_log_loss", metrics[f"eval_{side}_loss"]))
+
+    def _point(self, state: Any) -> CurvePoint:
+        values = {
+            side: {
+                name: float(metrics[f"eval_{side}_{name}"])
+                for name in sorted(self._metric_names)
+                if f"eval_{side}_{name}" in metrics
+            }
+            for side, metrics in self._sides.items()
+        }
+        return CurvePoint(
+            step=state.global_step,
+            epoch=round(float(state.epoch), 4),
+            train_loss=self._loss(TRAIN),
+            validation_loss=self._loss(VALIDATION),
+            train_metrics=values[TRAIN],
+            validation_metrics=values[VALIDATION],
+        )
+
+
+class LogitsCallback(TrainerCallback):  # type: ignore[misc]
+    """Write the validation set's logits beside the weights that gave them.
+
+    It comes before the callback that seals a checkpoint, and wraps the metrics, since the Trainer hands predictions to
+    nobody else.
+    """
+
+    def __init__(self, compute_metrics: Callable[[Any], dict[str, float]]) -> None:
+        """Wrap this function."""
+        self._compute = compute_metrics
+        self._latest: Any = None
+        self._validation: tuple[int, Any] = (-1, None)
+
+    def compute_metrics(self, prediction: Any) -> dict[str, float]:
+        """The metrics, while the predictions are remembered."""
+        self._latest = prediction.predictions
+        return self._compute(prediction)
+
+    def on_evaluate(self, args: Any, state: Any, control: Any, metrics: dict[str, float], **kwargs: Any) -> None:
+        """Called once for each evaluation set, right after its metrics."""
+        if f"eval_{VALIDATION}_loss" in metrics:
+            self._validation = (state.global_step, self._latest)
+
+    def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Called when a checkpoint is written; one that a stop asked for was not evaluated."""
+        step, logits = self._validation
+        if step == state.global_step and is_first():
+            logits = logits[0] if isinstance(logits, tuple) else logits
+            np.save(Path(args.output_dir) / f"checkpoint-{step}" / LOGITS, np.asarray(logits, dtype=np.float32))
+
+
+class LossCallback(TrainerCallback):  # type: ignore[misc]
+    """End a training whose loss is no longer a number, without waiting for the next evaluation."""
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **kwargs: Any) -> None:
+        """Called with the mean loss of the last steps."""
+        if not math.isfinite(logs.get("loss", 0.0)):
+            raise FloatingPointError(f"the loss is no longer finite at step {state.global_step}; {_LOWER}")
+
+
+class OrderCallback(TrainerCallback):  # type: ignore[misc]
+    """Draw each epoch's order of examples from the seed and the epoch alone.
+
+    The Trainer draws it from the global generator, whose state at the beginning of the epoch a checkpoint from the
+    middle of it does not hold: a training that goes on from there would see other batches.
+    """
+
+    def __init__(self, seed: int) -> None:
+        """Use this seed."""
+        self._seed = seed
+
+    def on_epoch_begin(self, args: Any, state: Any, control: Any, train_dataloader: Any, **kwargs: Any) -> None:
+        """Called before the epoch's batches are drawn."""
+        batches = train_dataloader.batch_sampler
+        sampler = getattr(batches, "batch_sampler", batches).sampler
+        sampler.generator = torch.Generator().manual_seed(self._seed * 1_000_003 + int(state.epoch or 0))
+
+
+class StepCallback(TrainerCallback):  # type: ignore[misc]
+    """Tell how far the training is, save where it is when asked to stop, and seal what was saved."""
+
+    def __init__(self, what: str, progress: Progress, stop: StopFlag, owner: dict[str, Any]) -> None:
+        """Report under this name; seal as this owner's."""
+        self._what = what
+        self._progress = progress
+        self._stop = stop
+        self._owner = owner
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Called after each optimiser step, before an evaluation that is due at it."""
+        self._progress(self._what, state.global_step, state.max_steps)
+        if self._stop.is_set and not control.should_evaluate:
+            control.should_save = True
+
+    def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Called when a checkpoint is written."""
+        best = Path(state.best_model_checkpoint) if state.best_model_checkpoint else None
+        wait_for_all()  # each process has written its generators' state
+        if is_first():
+            seal_checkpoint(Path(args.output_dir) / f"checkpoint-{state.global_step}", self._owner, best)
+        wait_for_all()
+        self._stop.check()

@@ -1,0 +1,255 @@
+"""Train one trial with the Trainer: fresh model, fresh arguments, fresh callbacks."""
+
+import gc
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn.functional import cross_entropy
+from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainingArguments, set_seed
+
+from boletim.contracts.configuration import TuningConfig
+from boletim.contracts.protocols import Progress
+from boletim.contracts.results.search import CurvePoint
+from boletim.models.bf16 import settle
+from boletim.tuning.training.best_model import LOGITS
+from boletim.tuning.training.callbacks import (
+    TRAIN,
+    VALIDATION,
+    CurveCallback,
+    LogitsCallback,
+    LossCallback,
+    OrderCallback,
+    StepCallback,
+)
+from boletim.tuning.training.freeze import freeze_layers
+from boletim.tuning.training.lora import add_adapters, merge_adapters
+from boletim.tuning.training.ranks import is_first, n_processes
+from boletim.tuning.training.space import Settings
+from boletim.tuning.training.stop import StopFlag
+from boletim.tuning.training.token_rows import WEIGHT
+
+_EVALUATION_BATCH = 64
+_LOGS_PER_EVALUATION = 4
+
+
+@dataclass(frozen=True)
+class TrialPlan:
+    """All that decides how a trial goes."""
+
+    task: ModuleType
+    """The task's plug-in."""
+    candidate: Any
+    """From the task's `open_candidate`."""
+    splits: dict[str, Any]
+    """From the task's `tokenise`."""
+    settings: Settings
+    tuning: TuningConfig
+    seed: int
+    checkpoints: Path
+    """Folder for checkpoints; the caller removes it."""
+    owner: dict[str, Any] = field(default_factory=dict)
+    """What the checkpoints are sealed with, and what one must be sealed with to be gone on from."""
+    name: str | None = None
+    """How experiment trackers call the trial."""
+    accumulation: int = 1
+    """Parts that a batch is cut into to fit the memory; the gradient is that of the whole batch."""
+
+
+@dataclass(frozen=True)
+class TrialOutcome:
+    """How a trial went that did not fail."""
+
+    best_checkpoint: Path
+    """Weights and tokenizer at the best evaluation."""
+    best_value: float
+    """Of the objective, on validation."""
+    best_step: int
+    stopped_early: bool
+    validation_logits: np.ndarray = field(compare=False)
+    """(n_validation, n_labels) float32, of the kept weights, in the order of the validation split."""
+
+
+class _Trainer(Trainer):  # type: ignore[misc]
+    """The Trainer, evaluating rows in the order given: its own shuffles them among lengths and keeps the order."""
+
+    def compute_loss(
+        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        """The Trainer's own loss, or the weighted mean of cross-entropies where rows bring weights."""
+        if WEIGHT not in inputs:
+            return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+        weight, labels = inputs[WEIGHT], inputs["labels"]
+        outputs = model(**{name: value for name, value in inputs.items() if name not in (WEIGHT, "labels")})
+        losses = cross_entropy(
+            outputs["logits"].float(), labels, reduction="none", label_smoothing=self.args.label_smoothing_factor
+        )
+        is_divided_here = self.model_accepts_loss_kwargs and num_items_in_batch is not None  # else the Trainer does it
+        loss = (weight * losses).sum() / (num_items_in_batch if is_divided_here else len(labels))
+        if is_divided_here:  # by the examples of all processes, whose gradients are then averaged
+            loss = loss * n_processes()
+        return (loss, outputs) if return_outputs else loss
+
+    def _determine_best_metric(self, metrics: dict[str, float], trial: Any) -> bool:
+        """Whether these weights are to be kept; of equal objectives those with the lower validation loss."""
+        is_better = super()._determine_best_metric(metrics, trial)
+        loss = _validation_loss(metrics)
+        if is_better or metrics[self.args.metric_for_best_model] != self.state.best_metric:
+            return bool(is_better)
+        best = next((entry for entry in self.state.log_history if _is_evaluation(entry, self.state)), None)
+        if best is None or loss >= _validation_loss(best):
+            return False
+        self.state.best_global_step = self.state.global_step
+        return True
+
+    def _get_eval_sampler(self, eval_dataset: Any) -> Any:
+        return torch.utils.data.SequentialSampler(eval_dataset)
+
+
+def _validation_loss(metrics: dict[str, float]) -> float:
+    """The plain log loss: the Trainer's own figure is smoothed where the training's loss is."""
+    return float(metrics.get(f"eval_{VALIDATION}_log_loss", metrics[f"eval_{VALIDATION}_loss"]))
+
+
+def _is_evaluation(entry: dict[str, float], state: Any) -> bool:
+    """Whether the entry holds the validation figures of the best evaluation so far."""
+    return entry.get("step") == state.best_global_step and f"eval_{VALIDATION}_loss" in entry
+
+
+def run_trial(
+    plan: TrialPlan,
+    name: str,
+    on_point: Callable[[CurvePoint], bool],
+    progress: Progress,
+    stop: StopFlag,
+    resume: Path | None = None,
+) -> TrialOutcome:
+    """Train, evaluating on the validation split and on a fixed sample of the training split.
+
+    The model, its arguments and its callbacks are made here, so nothing leaks into the next trial. On a CPU a training
+    that goes on from a checkpoint ends with the weights that it would have had without the break.
+
+    Args:
+        plan: What to train and how.
+        name: For progress.
+        on_point: Given each evaluation; True ends the training.
+        progress: Told the optimiser steps done.
+        stop: When it is set, the training saves a checkpoint at the next step and ends.
+        resume: A checkpoint that `find_checkpoint` gave. Weights are read from safetensors, the optimiser's and
+            generators' states by torch's loader that runs no code.
+
+    Raises:
+        FloatingPointError: The loss is no longer finite.
+        ModelError: The candidate cannot be loaded any more.
+        StopRequest: A stop was asked for.
+    """
+    set_seed(plan.seed)
+    arguments = training_arguments(plan)
+    stopping = plan.tuning.early_stopping
+    logits = LogitsCallback(plan.task.compute_metrics)
+    validation, sample = plan.splits["validation"], plan.splits["train_sample"]
+    order = validation.longest_first()
+    trainer = _Trainer(
+        model=_network(plan),
+        args=arguments,
+        train_dataset=plan.splits["train"],
+        eval_dataset={VALIDATION: validation.select(order), TRAIN: sample.select(sample.longest_first())},
+        data_collator=plan.task.make_collator(plan.candidate.tokenizer),
+        processing_class=plan.candidate.tokenizer,
+        compute_metrics=logits.compute_metrics,
+        callbacks=[
+            EarlyStoppingCallback(stopping.patience, stopping.min_delta),
+            CurveCallback(frozenset(plan.task.METRICS), on_point),
+            LossCallback(),
+            OrderCallback(plan.seed),
+            logits,
+            StepCallback(name, progress, stop, plan.owner),
+        ],
+    )
+    trainer.remove_callback(PrinterCallback)
+    trainer.train(resume_from_checkpoint=str(resume) if resume is not None else None)
+    state = trainer.state
+    if state.best_model_checkpoint is None:
+        raise FloatingPointError(f"{plan.tuning.objective} was never finite; choose another tuning.objective")
+    best = Path(state.best_model_checkpoint)
+    validation_logits = np.load(best / LOGITS)[np.argsort(order)]
+    if plan.settings.lora and is_first():
+        best = merge_adapters(trainer.model, plan.candidate.tokenizer, plan.checkpoints)
+    return TrialOutcome(
+        best_checkpoint=best,
+        validation_logits=validation_logits,
+        best_value=float(state.best_metric),
+        best_step=int(state.best_global_step),
+        stopped_early=state.global_step < state.max_steps,
+    )
+
+
+def _network(plan: TrialPlan) -> Any:
+    """The candidate as this trial trains it: whole, with frozen layers, or with adapters."""
+    network = plan.task.build_model(plan.candidate)
+    if plan.settings.freeze_layers:
+        freeze_layers(network, plan.settings.freeze_layers)
+    return add_adapters(network, plan.settings.lora) if plan.settings.lora else network
+
+
+def with_settled_precision(tuning: TuningConfig) -> TuningConfig:
+    """The settings with fp32 or bf16 in the place of `auto`: a crew's processes must not each decide for themselves."""
+    return tuning.model_copy(update={"precision": settle(tuning.precision)})
+
+
+def free_memory() -> None:
+    """Give a finished trial's memory back, on the GPU too."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+
+
+def training_arguments(plan: TrialPlan) -> TrainingArguments:
+    """The Trainer's arguments for this trial.
+
+    A checkpoint is written at each best evaluation so far, with all that a continuation needs: it is the model to keep
+    and the point to go on from in one. What came after it is trained again, to the same end.
+    """
+    settings, tuning = plan.settings, plan.tuning
+    n_steps = math.ceil(len(plan.splits["train"]) / settings.batch_size)
+    eval_steps = math.ceil(n_steps / tuning.evaluations_per_epoch)
+    has_gpu = torch.cuda.is_available()
+    arguments = TrainingArguments(
+        output_dir=str(plan.checkpoints),
+        learning_rate=settings.learning_rate,
+        per_device_train_batch_size=settings.batch_size // (plan.accumulation * n_processes()),
+        gradient_accumulation_steps=plan.accumulation,
+        per_device_eval_batch_size=max(1, _EVALUATION_BATCH // plan.accumulation),
+        num_train_epochs=settings.epochs,
+        weight_decay=settings.weight_decay,
+        warmup_steps=settings.warmup_ratio,
+        label_smoothing_factor=settings.label_smoothing,
+        label_names=["labels"],
+        train_sampling_strategy="group_by_length",
+        remove_unused_columns=False,
+        eval_strategy="steps",
+        eval_steps=eval_steps,
+        save_strategy="best",
+        load_best_model_at_end=True,
+        restore_callback_states_from_checkpoint=True,
+        metric_for_best_model=f"eval_{VALIDATION}_{tuning.objective}",
+        greater_is_better=plan.task.METRICS[tuning.objective],
+        bf16=settle(tuning.precision) == "bf16",
+        use_cpu=not has_gpu,
+        dataloader_pin_memory=has_gpu,
+        seed=plan.seed,
+        logging_steps=max(1, eval_steps // _LOGS_PER_EVALUATION),
+        logging_nan_inf_filter=False,
+        report_to=list(tuning.report_to) or "none",
+        run_name=plan.name,
+        disable_tqdm=True,
+        log_level="error",
+        log_level_replica="error",
+    )
+    arguments._n_gpu = min(arguments.n_gpu, 1)  # seeing several, one process would feed each of them a whole batch
+    return arguments

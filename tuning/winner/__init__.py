@@ -1,0 +1,1 @@
+"""After the search: confirm, settle, train on parts of the data."""

@@ -1,0 +1,258 @@
+"""Train the best settings again with other seeds, and choose by the mean: one lucky seed does not make a winner.
+
+What is within chance of the best mean is tied with it, and among ties the model with fewest parameters is chosen.
+Chance is that of the validation examples, drawn again for all trainings at once, and that of the seeds, whose variance
+is pooled over the settings and drawn too.
+
+References:
+    Bouthillier et al. (2021), Accounting for Variance in Machine Learning Benchmarks, MLSys; Dodge et al. (2020),
+    Fine-Tuning Pretrained Language Models: Weight Initializations, Data Orders, and Early Stopping, arXiv:2002.06305.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.corpus import TuningData
+from boletim.contracts.errors import ModelError
+from boletim.contracts.files.atomic import write_json
+from boletim.contracts.protocols import Progress, no_progress
+from boletim.contracts.registry import find_plugin
+from boletim.contracts.results.search import Confirmation, ConstraintValue, CurvePoint, SearchResult, TrialRecord
+from boletim.tuning.search.constraints import Judge, judge_trial
+from boletim.tuning.search.winners_curse import N_DRAWS, Score
+from boletim.tuning.training.best_model import save_logits, strip_checkpoint
+from boletim.tuning.winner.refit import Part, Refit, refit_parts
+
+_FOLDER = "confirm"
+_ROUNDING = 1e-12
+_FIRST_SEED = 1_000
+"""Added to the run's seed, away from the seeds of refits on parts of the data."""
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """What the trainings with other seeds decided."""
+
+    confirmations: tuple[Confirmation, ...]
+    """The best mean first."""
+    model: Path | None
+    """Folder of the model to publish; None where the search's own best trial won, whose weights are published."""
+    record: TrialRecord
+    """Of the trial whose settings won, with that model's curve and score."""
+    logits: np.ndarray | None
+    """(n_validation, n_labels) of that model; None where it is the search's own."""
+    values: tuple[float, ...]
+    """The objective of the winning settings, one per seed."""
+
+
+def confirm_winner(
+    config: RunConfig,
+    data: TuningData,
+    search: SearchResult,
+    folder: Path,
+    say: Callable[[str], None],
+    progress: Progress = no_progress,
+    judge: Judge | None = None,
+) -> Confirmed | None:
+    """Train the best trials' settings again, each with as many seeds as `tuning.confirm` says.
+
+    Trainings that an earlier start finished are kept, and a torn one goes on from its checkpoint. One that fails is
+    left out of its setting's mean; a setting without any is no longer a candidate. With constraints the settings
+    compete that violate them least, mean over seeds.
+
+    Args:
+        config: The run's, with `tuning.confirm`.
+        data: Train and validation splits.
+        search: What the search found.
+        folder: The run folder; `confirm/` in it holds what is kept.
+        say: Given one line per training.
+        progress: Told the optimiser steps done.
+        judge: Measures a model on the validation data; needed where `tuning.constraints` names any.
+
+    Returns:
+        None where all of them failed: the search's own best then stays, unconfirmed.
+
+    Raises:
+        StopRequest: The process was asked to stop.
+    """
+    wanted = config.tuning.confirm
+    assert wanted is not None
+    task, base = find_plugin("task", config.task), folder / _FOLDER
+    sign = 1 if search.higher_is_better else -1
+    top = _best_of(search, sign, wanted.top)
+    parts = [Part(1.0, config.seed + _FIRST_SEED + turn) for turn in range(wanted.seeds)]
+    runs: dict[int, list[_Run]] = {}
+
+    def train(trial: TrialRecord, missing: list[Part]) -> None:
+        own = base / f"{trial.number:04d}"
+        try:
+            refit_parts(config, data, trial, missing, own / "training", partial(_keep, own), say, progress)
+        except ModelError as error:  # a night's search does not end for want of its confirmation
+            say(f"trial {trial.number + 1} is not trained again: {error}")
+        runs[trial.number] = [_read(_name(own, part)) for part in parts if _name(own, part).exists()]
+
+    for trial in top:
+        train(trial, [part for part in parts if not _name(base / f"{trial.number:04d}", part).exists()])
+    found = {trial.number: (trial, runs[trial.number]) for trial in top if runs[trial.number]}
+    if not found:
+        say("the winner is not confirmed: every training with another seed failed")
+        return None
+    gold = task.gold_of(data.validation, data.labels)
+    score = partial(task.score, config.tuning.objective)
+    judged = {number: [_judged(config, task, judge, run) for run in own] for number, (_, own) in found.items()}
+    excess = {number: float(np.mean([sum(c.violation for c in one) for one in own])) for number, own in judged.items()}
+    least = min(excess.values()) + _ROUNDING
+    rivals = [one for number, one in found.items() if excess[number] <= least]
+    others = [one for number, one in found.items() if excess[number] > least]
+    compared = _compare(rivals, gold, score, sign, config.seed)
+    left_behind = _compare(others, gold, score, sign, config.seed) if others else ()
+    confirmations = (
+        *(one.model_copy(update={"violation": excess[one.trial]}) for one in compared),
+        *(one.model_copy(update={"violation": excess[one.trial], "is_tied": False}) for one in left_behind),
+    )
+    chosen = min((c for c in confirmations if c.is_tied), key=lambda c: (c.n_parameters, -sign * c.mean)).trial
+    values = tuple(run.value for run in found[chosen][1])
+    if chosen == search.best_trial:
+        _drop_weights(base, None)
+        return Confirmed(confirmations, None, found[chosen][0], None, values)
+    own = base / f"{chosen:04d}"
+    if not _kept(own):  # given up when settings were compared before, fewer of them or with fewer seeds
+        train(found[chosen][0], [Part(1.0, runs[chosen][0].seed)])
+    if not _kept(own):
+        say(f"the winner is not confirmed: trial {chosen + 1} could not be trained once more")
+        return None
+    (model,) = _kept(own)
+    published = next(run for run in runs[chosen] if model == _weights(own, run.seed))
+    _drop_weights(base, own)
+    record = _as_trained(found[chosen][0], published).model_copy(
+        update={"constraints": judged[chosen][runs[chosen].index(published)]}
+    )
+    return Confirmed(confirmations, model, record, published.logits, values)
+
+
+def _judged(config: RunConfig, task: Any, judge: Judge | None, run: "_Run") -> tuple[ConstraintValue, ...]:
+    """What one training makes of the constraints; nothing where there are none."""
+    if not config.tuning.constraints or judge is None:
+        return ()
+    return judge_trial(config.tuning.constraints, judge(task.probabilities(run.logits)))
+
+
+def _best_of(search: SearchResult, sign: int, top: int) -> list[TrialRecord]:
+    """The best trials; those that violate the constraints more than the best does do not compete."""
+    complete = [trial for trial in search.trials if trial.state == "complete" and trial.objective is not None]
+    least = min(trial.violation for trial in complete)
+    rivals = [trial for trial in complete if trial.violation == least]
+    return sorted(rivals, key=lambda trial: (-sign * (trial.objective or 0.0), trial.number))[:top]
+
+
+@dataclass(frozen=True)
+class _Run:
+    seed: int
+    value: float
+    n_parameters: int
+    best_step: int
+    stopped_early: bool
+    points: tuple[CurvePoint, ...]
+    logits: np.ndarray
+
+
+def _name(own: Path, part: Part) -> Path:
+    return own / f"{part.seed}.json"
+
+
+def _weights(own: Path, seed: int) -> Path:
+    return own / f"model-{seed}"
+
+
+def _kept(own: Path) -> list[Path]:
+    """The one model whose weights are kept of a setting, or none."""
+    return sorted(own.glob("model-*"))
+
+
+def _drop_weights(base: Path, but: Path | None) -> None:
+    for path in base.glob("*/model-*"):
+        if path.parent != but:
+            shutil.rmtree(path)
+
+
+def _keep(own: Path, refit: Refit) -> None:
+    """Write down how a training went; of the first that succeeds the weights too: not of the best, a choice again."""
+    seed = refit.part.seed
+    if not _kept(own):
+        part = own / ".model.part"
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.copytree(refit.model, part)
+        strip_checkpoint(part)
+        part.rename(_weights(own, seed))
+    save_logits(own / f"{seed}.npy", refit.outcome.validation_logits)
+    content = {
+        "seed": seed,
+        "value": refit.outcome.best_value,
+        "n_parameters": refit.n_parameters,
+        "best_step": refit.outcome.best_step,
+        "stopped_early": refit.outcome.stopped_early,
+        "points": [point.model_dump(mode="json") for point in refit.points],
+    }
+    write_json(_name(own, refit.part), content)
+
+
+def _read(path: Path) -> _Run:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    points = tuple(CurvePoint.model_validate(point) for point in content.pop("points"))
+    return _Run(**content, points=points, logits=np.load(path.with_suffix(".npy"), allow_pickle=False))
+
+
+def _compare(
+    found: Sequence[tuple[TrialRecord, list[_Run]]], gold: np.ndarray, score: Score, sign: int, seed: int
+) -> tuple[Confirmation, ...]:
+    """The settings by their mean, and which of them chance alone may have put behind the best."""
+    values = [np.array([run.value for run in runs]) for _, runs in found]
+    means = np.array([one.mean() for one in values])
+    order = np.argsort(-sign * means, kind="stable")
+    best = int(order[0])
+    drawn = _redrawn([runs for _, runs in found], gold, score, seed)
+    degrees = sum(len(one) - 1 for one in values)
+    if degrees:
+        rng = np.random.default_rng([seed, 15_485_863])
+        squares = sum(((one - one.mean()) ** 2).sum() for one in values)
+        spread = np.sqrt(squares / rng.chisquare(degrees, size=(len(drawn), 1)))
+        drawn = drawn + rng.normal(size=drawn.shape) * spread / np.sqrt([len(one) for one in values])
+    behind = np.quantile(sign * (drawn[:, [best]] - drawn), 0.025, axis=0)
+    return tuple(
+        Confirmation(
+            trial=found[i][0].number,
+            candidate=found[i][0].candidate,
+            n_parameters=found[i][1][0].n_parameters,
+            values=tuple(float(value) for value in values[i]),
+            mean=float(means[i]),
+            is_tied=bool(i == best or not behind[i] > 0),
+        )
+        for i in order
+    )
+
+
+def _redrawn(runs: Sequence[Sequence[_Run]], gold: np.ndarray, score: Score, seed: int) -> np.ndarray:
+    """(N_DRAWS, n_settings) means over seeds on redrawn validation examples, the same ones for all."""
+    rng = np.random.default_rng([seed, 32_452_843])
+    drawn = []
+    for _ in range(N_DRAWS):
+        rows = rng.integers(0, len(gold), len(gold))
+        drawn.append([np.mean([score(run.logits[rows], gold[rows]) for run in own]) for own in runs])
+    return np.array(drawn)
+
+
+def _as_trained(trial: TrialRecord, run: _Run) -> TrialRecord:
+    """The trial with the score and the curve of the training whose weights are published."""
+    curve = trial.curve
+    if curve is not None:
+        changes = {"points": run.points, "best_step": run.best_step, "stopped_early": run.stopped_early}
+        curve = curve.model_copy(update=changes)
+    return trial.model_copy(update={"objective": run.value, "curve": curve})

@@ -1,0 +1,206 @@
+"""Train a trial's settings again: with another seed, on the whole training split or on parts of it."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+import pandas as pd
+
+from boletim.contracts.configuration import RunConfig, TuningConfig
+from boletim.contracts.corpus import LABEL, TuningData
+from boletim.contracts.errors import RunFolderError
+from boletim.contracts.protocols import Progress, no_progress
+from boletim.contracts.registry import find_plugin
+from boletim.contracts.results.search import CurvePoint, TrialRecord
+from boletim.models.quiet import quiet_transformers
+from boletim.tuning.search.attempt import fault_of, next_accumulation
+from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
+from boletim.tuning.training.distributed import Train, training_in
+from boletim.tuning.training.history import append_point, keep_points
+from boletim.tuning.training.mitigations import training_rows
+from boletim.tuning.training.space import Settings
+from boletim.tuning.training.stop import StopFlag, stop_on_signal
+from boletim.tuning.training.trial import TrialOutcome, TrialPlan, free_memory, with_settled_precision
+
+_WATCHED = 64
+"""Training texts on which the Trainer also evaluates: few, since nobody reads a refit's own curve."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One refit that is wanted."""
+
+    share: float
+    """Of the training split, in (0, 1]."""
+    seed: int
+    """Of the examples taken and of the training; larger parts with the same seed hold the smaller ones."""
+
+
+@dataclass(frozen=True)
+class Refit:
+    """One that is done."""
+
+    part: Part
+    n_train: int
+    model: Path
+    """Its folder, which is removed afterwards."""
+    n_parameters: int
+    outcome: TrialOutcome
+    points: tuple[CurvePoint, ...]
+
+
+def refit_parts(
+    config: RunConfig,
+    data: TuningData,
+    trial: TrialRecord,
+    parts: Iterable[Part],
+    folder: Path,
+    on_refit: Callable[[Refit], None],
+    say: Callable[[str], None],
+    progress: Progress = no_progress,
+    timeout: float | None = None,
+) -> int:
+    """Train a trial's settings on each part, for as many optimiser steps as on the whole, stopping early.
+
+    A training that a kill or a stop tore goes on from its checkpoint where the folder still holds it.
+
+    Args:
+        config: The run's.
+        data: Train and validation splits; the validation split decides where a refit stops.
+        trial: Of the search, whose settings are taken.
+        parts: In the order in which they are wanted.
+        folder: For checkpoints; emptied after each refit.
+        on_refit: Given each refit, before its folder is removed.
+        say: Given one line per refit, and the reason where one failed.
+        progress: Told the optimiser steps done.
+        timeout: Seconds after which no refit begins; None for no limit.
+
+    Returns:
+        How many refits failed or were not begun.
+
+    Raises:
+        ModelError: The candidate cannot be loaded any more.
+        StopRequest: The process was asked to stop.
+    """
+    begun, n_missing = monotonic(), 0
+    with ExitStack() as closing:
+        closing.enter_context(quiet_transformers())
+        stop = closing.enter_context(stop_on_signal())
+        train = closing.enter_context(training_in(config.tuning.processes))
+        whole = _plan(config, data, trial, folder)
+        for part in parts:
+            stop.check()
+            if timeout is not None and monotonic() - begun >= timeout:
+                n_missing += 1
+                continue
+            rows = part_of(data.train, part)
+            name = f"trial {trial.number + 1} again, seed {part.seed}"
+            name += f", {len(rows)} of {len(data.train)} training texts" if len(rows) < len(data.train) else ""
+            done = _refit(train, _smaller(whole, data, rows, part), part, name, stop, progress)
+            if isinstance(done, Refit):
+                on_refit(done)
+            else:
+                n_missing += 1
+            say(f"{name}: {'done' if isinstance(done, Refit) else done}")
+            shutil.rmtree(folder, ignore_errors=True)
+    return n_missing
+
+
+def part_of(train: pd.DataFrame, part: Part) -> np.ndarray:
+    """Rows of a part, (n_part,) int64 ascending: the same share of each class, at least one example of each.
+
+    Args:
+        train: The training split.
+        part: What is wanted.
+    """
+    rng = np.random.default_rng(part.seed)
+    chosen = []
+    for label in sorted(train[LABEL].unique()):
+        rows = rng.permutation(np.flatnonzero(train[LABEL].to_numpy() == label))
+        chosen.append(rows[: max(1, round(part.share * len(rows)))])
+    return np.sort(np.concatenate(chosen))
+
+
+def _plan(config: RunConfig, data: TuningData, trial: TrialRecord, folder: Path) -> TrialPlan:
+    task = find_plugin("task", config.task)
+    place = next(i for i, candidate in enumerate(config.candidates) if candidate.model == trial.candidate)
+    candidate = task.open_candidate(config.candidates[place], data.labels)
+    return TrialPlan(
+        task=task,
+        candidate=candidate,
+        splits=task.tokenise(
+            candidate, data, part_of(data.train, Part(min(1.0, _WATCHED / len(data.train)), config.seed))
+        ),
+        settings=Settings(candidate=place, **trial.params),  # type: ignore[arg-type]
+        tuning=with_settled_precision(config.tuning).model_copy(update={"report_to": ()}),
+        seed=config.seed,
+        checkpoints=folder / "checkpoints",
+        owner={"candidate": trial.candidate, "params": trial.params, "of": len(data.train)},
+        accumulation=trial.accumulation,
+    )
+
+
+def _smaller(whole: TrialPlan, data: TuningData, rows: np.ndarray, part: Part) -> TrialPlan:
+    """The plan for a part: more passes over fewer texts, evaluated as often per step."""
+    share = len(rows) / len(whole.splits["train"])
+    return replace(
+        whole,
+        splits=whole.splits | {"train": training_rows(whole.splits, data, whole.settings, rows)},
+        settings=replace(whole.settings, epochs=max(1, round(whole.settings.epochs / share))),
+        tuning=_per_step(whole.tuning, share),
+        seed=part.seed,
+        owner=whole.owner | {"share": part.share, "seed": part.seed},
+    )
+
+
+def _per_step(tuning: TuningConfig, share: float) -> TuningConfig:
+    """Evaluations per epoch and patience that leave both the same in optimiser steps, as near as whole numbers can."""
+    per_epoch = max(1, round(tuning.evaluations_per_epoch * share))
+    more = per_epoch / (tuning.evaluations_per_epoch * share)
+    patience = max(1, round(tuning.early_stopping.patience * more))
+    stopping = tuning.early_stopping.model_copy(update={"patience": patience})
+    return tuning.model_copy(update={"evaluations_per_epoch": per_epoch, "early_stopping": stopping})
+
+
+def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag, progress: Progress) -> Refit | str:
+    """Train, with smaller batches where memory lacks; or why it failed."""
+    reason, points = "", list[CurvePoint]()
+
+    def on_point(point: CurvePoint) -> bool:
+        points.append(point)
+        append_point(plan.checkpoints.parent, point)
+        return False
+
+    for accumulation in _finer(plan):
+        resume = find_checkpoint(plan.checkpoints, plan.owner)
+        points[:] = keep_points(plan.checkpoints.parent, checkpoint_step(resume) if resume is not None else 0)
+        try:
+            outcome = train(replace(plan, accumulation=accumulation), name, on_point, progress, stop, resume)
+        except Exception as error:
+            fault = fault_of(error)
+            if fault is None:
+                raise
+            if fault.kind == "disk":
+                raise RunFolderError(
+                    f"cannot write {plan.checkpoints}: {fault.reason}; free disk space, the same command continues"
+                ) from error
+            reason, is_memory = fault.reason, fault.kind == "memory"
+        else:
+            n_parameters = plan.candidate.n_parameters
+            return Refit(part, len(plan.splits["train"]), outcome.best_checkpoint, n_parameters, outcome, tuple(points))
+        finally:
+            free_memory()
+        if not is_memory:
+            break
+    return f"failed: {reason}"
+
+
+def _finer(plan: TrialPlan) -> Iterator[int]:
+    accumulation: int | None = plan.accumulation
+    while accumulation is not None:
+        yield accumulation
+        accumulation = next_accumulation(plan.settings.batch_size // plan.tuning.processes, accumulation)
