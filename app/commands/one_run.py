@@ -24,17 +24,26 @@ def run_stages_of(
     from boletim.tuning.training.stop import stop_at_once
 
     with stop_at_once():
-        _run_stages_of(stages, config, overrides, run_dir, terminal, is_dry)
+        one, card = finish(stages, config, overrides, run_dir, terminal, is_dry=is_dry)
+    if card is not None:
+        print_card(one, card)
+    elif not is_dry:
+        from boletim.app.screen.summary import search_summary
+        from boletim.app.stages.tune import read_search
+
+        terminal.result(*search_summary(read_search(one.folder), one.folder, one.config.card.languages[0]))
 
 
-def _run_stages_of(
+def finish(
     stages: tuple[str, ...],
     config: Path,
     overrides: list[str] | None,
     run_dir: Path | None,
     terminal: Terminal,
-    is_dry: bool,
-) -> None:
+    *,
+    is_dry: bool = False,
+) -> tuple[Any, Any]:
+    """The checks, then the stages: the run, and its card where one was drawn."""
     from boletim.app.flows.pipeline import check_names, run_stages
     from boletim.app.machine.launcher import processes_of_launcher
     from boletim.app.precheck.run import check_before, rehearse
@@ -52,20 +61,12 @@ def _run_stages_of(
     if is_dry:
         told = rehearse(checked)
         terminal.result("\n".join(told), {"checked": str(config), "lines": told})
-        return
+        return one, None
     if checked.is_finished:
         from boletim.app.flows.foreign import audit_finished
 
-        print_card(one, audit_finished(one))
-        return
-    card = run_stages(one, stages)
-    if card is None:
-        from boletim.app.screen.summary import search_summary
-        from boletim.app.stages.tune import read_search
-
-        terminal.result(*search_summary(read_search(one.folder), one.folder, one.config.card.languages[0]))
-    else:
-        print_card(one, card)
+        return one, audit_finished(one)
+    return one, run_stages(one, stages)
 
 
 def one_run(config: Any, run_dir: Path | None, terminal: Terminal) -> Any:

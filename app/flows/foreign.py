@@ -1,7 +1,7 @@
 """Models and predictions made elsewhere: the same audit, probes and card, without a search."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ def foreign_config(
         raise InputError(f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}, got {detail['input']!r}") from error
 
 
-def audit_finished(run: Run, *, allow_pickle: bool = False) -> Card:
+def audit_finished(run: Run, *, allow_pickle: bool = False, formats: Iterable[str] = FORMATS) -> Card:
     """Audit what the configuration's `model` or `predictions` names, probe a model, and draw the card.
 
     Raises:
@@ -114,11 +114,11 @@ def audit_finished(run: Run, *, allow_pickle: bool = False) -> Card:
         keep_last_card(run)
         seal_gates(run.folder, run.config.gates, now())
         if run.config.model:
-            return _audit_model(run, run.config.model, allow_pickle)
-        return _audit_predictions(run)
+            return _audit_model(run, run.config.model, allow_pickle, formats)
+        return _audit_predictions(run, formats)
 
 
-def _audit_model(run: Run, model: str, allow_pickle: bool) -> Card:
+def _audit_model(run: Run, model: str, allow_pickle: bool, formats: Iterable[str]) -> Card:
     from boletim.models.load import load_classifier
     from boletim.tuning.corpus.prepare import prepare_test_set
 
@@ -143,10 +143,10 @@ def _audit_model(run: Run, model: str, allow_pickle: bool) -> Card:
     classifier.is_bf16 = False  # probes look for small differences
     probes = probe_classifier(classifier, run.config, texts, run.terminal, model)
     write_json(run.folder.probes, probes.model_dump(mode="json"))
-    return _finish(run, classifier.facts)
+    return _finish(run, classifier.facts, formats)
 
 
-def _audit_predictions(run: Run) -> Card:
+def _audit_predictions(run: Run, formats: Iterable[str]) -> Card:
     """Loads no torch."""
     data = run.config.data
     result = audit_file_and_write(run, Path(data.source or ""), data.predicted, data.scores)
@@ -155,7 +155,7 @@ def _audit_predictions(run: Run) -> Card:
     run.folder.cost.unlink(missing_ok=True)
     if "id" in column_names(data.source or "", data.read):
         run = _without_attached_predictions(run)
-    return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])))
+    return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])), formats)
 
 
 def _check_columns(config: RunConfig, needed: tuple[str, ...]) -> None:
@@ -171,11 +171,11 @@ def _without_attached_predictions(run: Run) -> Run:
     return replace(run, config=run.config.model_copy(update={"card": card}))
 
 
-def _finish(run: Run, facts: ModelFacts) -> Card:
+def _finish(run: Run, facts: ModelFacts, formats: Iterable[str]) -> Card:
     source = Path(run.config.data.source or "")
     run.folder.keep_config(run.config.chosen())
     card = assemble(run, facts, {source.name: hash_data(source)})
-    draw_card(run.folder, card, run.config.card.languages, FORMATS, run.terminal)
+    draw_card(run.folder, card, run.config.card.languages, formats, run.terminal)
     return card
 
 

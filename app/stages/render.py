@@ -100,9 +100,16 @@ def read_card(folder: RunFolder) -> Card:
 
 
 def draw_card(
-    folder: RunFolder, card: Card, languages: Iterable[str], formats: Iterable[str], terminal: Terminal
+    folder: RunFolder,
+    card: Card,
+    languages: Iterable[str],
+    formats: Iterable[str],
+    terminal: Terminal,
+    into: Path | None = None,
 ) -> list[Path]:
-    """Draw the card from disk; the same folder gives the same bytes."""
+    """Draw the card from disk, into the run folder unless another is named; the same folder gives the same bytes."""
+    if not formats:
+        return []
     from boletim.reports.card.attachments import attaches_predictions
     from boletim.reports.render import render_card
 
@@ -113,7 +120,7 @@ def draw_card(
         attachments[folder.predictions.name] = folder.predictions.read_bytes()
     attachments |= _last_card(folder, card)
     said: list[str] = []
-    drawn = render_card(card, folder.path, tuple(languages), set(formats), attachments, said.append)
+    drawn = render_card(card, into or folder.path, tuple(languages), set(formats), attachments, said.append)
     for line in dict.fromkeys(said):
         terminal.say(f"render: the card is drawn, the PDF's libraries say: {line}")
     terminal.say(f"render: {', '.join(path.name for path in drawn)} ({time.monotonic() - begun:.1f} s)")

@@ -1,0 +1,1 @@
+"""Boletim from Python: what `import boletim` offers; the command line is written on the same flows."""

@@ -1,0 +1,56 @@
+"""A report on the Hugging Face hub: the model with its card, never the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from boletim.contracts.errors import InputError
+
+if TYPE_CHECKING:
+    from boletim.app.api.report import Report
+
+# what from_pretrained reads; whatever else lies in the folder stays at home
+_MODEL_FILES = ("*.safetensors", "*.safetensors.index.json", "config.json", "generation_config.json", "tokenizer*",
+                "special_tokens_map.json", "vocab*", "merges.txt", "*.model", "added_tokens.json")  # fmt: skip
+_PAPERS = ("README.md", "card.pdf", "audit.json")
+
+
+def push_report(report: Report, repo_id: str, *, private: bool, dry_run: bool, token: str | None) -> list[str]:
+    """Upload what `Report.push_to_hub` says.
+
+    Raises:
+        InputError: The id is not `owner/name`, or the hub refuses.
+    """
+    if repo_id.count("/") != 1 or not all(repo_id.split("/")):
+        raise InputError(f"a hub repository is written owner/name, got {repo_id!r}; correct it")
+    with TemporaryDirectory(prefix="boletim-hub-") as place:
+        papers = _papers(report, Path(place))
+        model = report.path / "model"
+        weights = {path.name: path for pattern in _MODEL_FILES for path in sorted(model.glob(pattern))}
+        uploads = weights | papers
+        if not dry_run:
+            _upload(repo_id, uploads, private, token)
+    return sorted(uploads)
+
+
+def _papers(report: Report, place: Path) -> dict[str, Path]:
+    report.card(place / "README.md")
+    report.card(place / "card.pdf")
+    (place / "audit.json").write_bytes((report.path / "audit.json").read_bytes())
+    return {name: place / name for name in _PAPERS}
+
+
+def _upload(repo_id: str, uploads: dict[str, Path], private: bool, token: str | None) -> None:
+    from huggingface_hub import CommitOperationAdd, HfApi
+    from huggingface_hub.errors import HfHubHTTPError
+
+    api = HfApi(token=token)
+    operations = [CommitOperationAdd(path_in_repo=name, path_or_fileobj=str(path)) for name, path in uploads.items()]
+    try:
+        api.create_repo(repo_id, private=private, exist_ok=True)
+        api.create_commit(repo_id, operations, commit_message="Model with its Boletim report card")
+    except (HfHubHTTPError, OSError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(f"{repo_id} must be a repository that you may write: {reason}; see `hf auth login`") from error
