@@ -15,6 +15,7 @@ from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.files.gates_seal import hash_gates
 from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.results.card import Provenance
+from boletim.reports.pdf.font_subsetter import PACKAGE, font_subsetter
 
 _PACKAGES = (
     "torch", "transformers", "datasets", "evaluate", "accelerate", "optuna", "scikit-learn", "scipy", "numpy",
@@ -86,6 +87,7 @@ def _versions() -> dict[str, str]:
             found[name] = version(name)
         except PackageNotFoundError:
             continue
+    found[PACKAGE] = font_subsetter()
     if library := find_library("pango-1.0"):
         pango = ctypes.CDLL(library)
         pango.pango_version_string.restype = ctypes.c_char_p

@@ -13,6 +13,7 @@ from boletim.contracts.results.verification import VerifiedItem
 from boletim.reports.checking.card_file import CardFile, is_signed, read_card_file
 from boletim.reports.checking.drawings import name_additions
 from boletim.reports.checking.signed_tail import is_signature_alone
+from boletim.reports.pdf.font_subsetter import HARFBUZZ, PACKAGE, font_subsetter
 from boletim.reports.pdf.process import draw_pdf
 
 _N_NAMED = 3
@@ -24,7 +25,7 @@ def check_pages(file: CardFile, card: Card) -> list[VerifiedItem]:
 
     A card made by another version of Boletim or WeasyPrint is laid out otherwise, so it is not compared.
     """
-    made, here = _drawn_by(card), f"Boletim {__version__}, WeasyPrint {version('weasyprint')}"
+    made, here = _drawn_by(card), _named(__version__, version("weasyprint"), font_subsetter())
     if made != here:
         why = f"the card was drawn with {made}, here is {here}; verify it with the same versions"
         return [VerifiedItem(what="pages", status="not checked", detail=why)]
@@ -40,7 +41,12 @@ def check_pages(file: CardFile, card: Card) -> list[VerifiedItem]:
 
 
 def _drawn_by(card: Card) -> str:
-    return f"Boletim {card.provenance.boletim_version}, WeasyPrint {card.provenance.packages.get('weasyprint')}"
+    made = card.provenance
+    return _named(made.boletim_version, made.packages.get("weasyprint"), made.packages.get(PACKAGE, HARFBUZZ))
+
+
+def _named(boletim: str, weasyprint: str | None, subsetter: str) -> str:
+    return f"Boletim {boletim}, WeasyPrint {weasyprint}, fonts by {subsetter}"
 
 
 def _compare_texts(file: CardFile, again: CardFile) -> list[VerifiedItem]:

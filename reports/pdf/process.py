@@ -60,7 +60,7 @@ def draw_pdf(
     sent = json.dumps(order, ensure_ascii=True, default=str).encode("ascii")
     try:
         with TemporaryDirectory(prefix="boletim-card-") as own:  # WeasyPrint lays its fonts there
-            env = os.environ | {"TMPDIR": own}
+            env = os.environ | {"TMPDIR": own, "SOURCE_DATE_EPOCH": "0"}  # fontTools dates the fonts that it cuts
             done = subprocess.run(command, input=sent, env=env, capture_output=True, timeout=max_s, check=False)
     except subprocess.TimeoutExpired as error:
         raise InputError(f"{_bounds(max_s, max_bytes)}, this one takes longer; {_REMEDY}") from error

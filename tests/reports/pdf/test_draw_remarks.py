@@ -43,8 +43,7 @@ def test_a_machine_without_harfbuzz_subset_draws_the_same_pages_and_says_what_it
     said: list[str] = []
     content = draw_pdf(card, "en", {}, heard=said.append)
     assert texts(content) == whole
-    assert said
-    assert all("Using fontTools instead of HarfBuzz-Subset" in line for line in said)
+    assert any("Using fontTools instead of HarfBuzz-Subset" in line for line in said)
     written = render_card(card, tmp_path, ["en"], {"pdf"}, {}, said.append)
     assert written[0].read_bytes() == content
 
