@@ -26,7 +26,7 @@ quickstart: $(READY)
 	HF_HUB_OFFLINE=1 $(BIN)/boletim run examples/quickstart/boletim.yaml --run-dir runs/quickstart
 
 test: $(READY)
-	HF_HUB_OFFLINE=1 $(BIN)/pytest
+	HF_HUB_OFFLINE=1 $(BIN)/pytest -n auto --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .
