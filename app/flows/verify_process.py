@@ -28,7 +28,7 @@ def verify_apart(
         InputError: A file cannot be read, is no card, or asks for more time or memory than a card needs.
     """
     order = [str(p.absolute()) if p else None for p in (path, predictions, trusted)]
-    command = [sys.executable, "-P", "-m", "boletim.verify_process"]
+    command = [sys.executable, "-P", "-m", "boletim.app.flows.verify_process"]
     sent = json.dumps([*order, max_s, max_bytes])
     bounds = f"a card is verified within {max_s:g} seconds and {max_bytes / 2**30:g} GiB"
     try:

@@ -5,6 +5,7 @@ BoletimError
 │   ├── ConfigError   the configuration file
 │   ├── DataError     a data set or predictions file
 │   └── ModelError    a model folder or hub id
+│       └── HubOutOfReachError   a hub id that may be right: the hub could not be asked
 └── RunFolderError    the run folder is held, foreign or damaged: exit code 2
 
 StopRequest            no error: the process was asked to stop and kept what it had; exit code 0
@@ -29,6 +30,10 @@ class DataError(InputError):
 
 class ModelError(InputError):
     """A model cannot be loaded or is refused for safety."""
+
+
+class HubOutOfReachError(ModelError):
+    """A hub id is not in the cache, and the hub cannot be asked now."""
 
 
 class RunFolderError(BoletimError):

@@ -76,7 +76,7 @@ def test_a_model_is_audited_and_its_card_says_nothing_that_nobody_chose(
     folder = tmp_path / "run"
     done = CliRunner().invoke(app, ["run", str(config), "--run-dir", str(folder)])
     assert done.exit_code == 0, done.output
-    assert "labels are matched to the model's by number: 0 is no, 1 is yes" in done.output
+    assert "labels matched to the model's classes by number: 0 is no, 1 is yes" in done.output
     for name, absent in {
         "card.html": ("15% validation", "stratified", "Base model", "Base revision"),
         "card.pt-BR.html": ("estratificad", "Modelo de base", "Modelo base"),
