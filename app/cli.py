@@ -11,7 +11,7 @@ from boletim.app.commands.auditing import audit, probe
 from boletim.app.commands.cards import check, diff, render, sign, verify
 from boletim.app.commands.machine import doctor, schema, selftest
 from boletim.app.commands.running import clean, init, predict, run, tune, worker
-from boletim.contracts.configuration.passwords import without_passwords
+from boletim.app.screen.terminal import safe_to_show
 from boletim.contracts.errors import BoletimError, StopRequest
 
 app = typer.Typer(
@@ -48,8 +48,8 @@ def main() -> None:
         app()
     except BoletimError as error:
         if "--debug" in sys.argv:
-            print(without_passwords(traceback.format_exc()), file=sys.stderr)
-        print(f"boletim: {without_passwords(str(error))}", file=sys.stderr)
+            print(safe_to_show(traceback.format_exc()), file=sys.stderr)
+        print(f"boletim: {safe_to_show(str(error))}", file=sys.stderr)
         sys.exit(2)
     except StopRequest as stop:
         print(f"boletim: {stop}", file=sys.stderr)
@@ -58,7 +58,7 @@ def main() -> None:
         print("boletim: interrupted; the same command continues", file=sys.stderr)
         sys.exit(130)
     except Exception:
-        print(without_passwords(traceback.format_exc()), file=sys.stderr)
+        print(safe_to_show(traceback.format_exc()), file=sys.stderr)
         sys.exit(1)
 
 

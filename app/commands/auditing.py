@@ -53,7 +53,8 @@ def audit(
         run_stages_of(("audit", "probe", "render"), config, overrides, run_dir, terminal)
         return
     from boletim.app.flows.foreign import audit_finished, foreign_config
-    from boletim.contracts.configuration.file import with_overrides
+    from boletim.app.precheck.run import check_before
+    from boletim.contracts.configuration.file import Source, with_overrides
 
     source = data if model else predictions
     if source is None or (model and text is None):
@@ -65,6 +66,8 @@ def audit(
         label_names=label_name or [], cluster=cluster,
     )  # fmt: skip
     one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
+    for line in check_before(one.config, Source("the command line"), one.folder, ("audit",), allow_pickle=allow_pickle):
+        terminal.warn(f"warning: {line}")
     print_card(one, audit_finished(one, allow_pickle=allow_pickle))
 
 

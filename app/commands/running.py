@@ -72,12 +72,17 @@ def worker(
     """One more worker on the same study, from any machine that reaches tuning.storage."""
     from boletim.app.flows.pipeline import check_names
     from boletim.app.machine.launcher import processes_of_launcher
-    from boletim.app.stages.tune import work
-    from boletim.contracts.configuration.file import load_config
+    from boletim.app.precheck.run import check_before
+    from boletim.app.stages.tune import check_can_share, work
+    from boletim.contracts.configuration.file import load_with_source
 
     overrides = [*(overrides or []), *processes_of_launcher()]
-    one = one_run(load_config(config, overrides), run_dir, Terminal(quiet, as_json))
-    check_names(one.config)
+    checked, source = load_with_source(config, overrides)
+    one = one_run(checked, run_dir, Terminal(quiet, as_json))
+    check_can_share(checked)
+    for line in check_before(checked, source, one.folder, ("tune",)):
+        one.terminal.warn(f"warning: {line}")
+    check_names(checked)
     summary = work(one)
     one.terminal.result(summary, {"run": str(one.folder.path), "summary": summary})
 

@@ -1,11 +1,13 @@
 """Models and predictions made elsewhere: the same audit, probes and card, without a search."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import yaml
 from pydantic import ValidationError
 
@@ -28,12 +30,15 @@ from boletim.app.stages.probe import probe_classifier
 from boletim.app.stages.render import FORMATS, assemble, draw_card
 from boletim.contracts.configuration import GroupColumn, RunConfig
 from boletim.contracts.corpus import TEXT
-from boletim.contracts.errors import InputError
+from boletim.contracts.errors import BoletimError, InputError
 from boletim.contracts.files.atomic import hash_data, write_json
 from boletim.contracts.files.gates_seal import seal_gates
 from boletim.contracts.files.whole_text import whole_text
 from boletim.contracts.results.card import Card, ModelFacts
 from boletim.tables.read import check_columns, column_names
+
+if TYPE_CHECKING:
+    from boletim.models.classifier import TextClassifier
 
 
 def foreign_config(
@@ -108,17 +113,30 @@ def audit_finished(run: Run, *, allow_pickle: bool = False, formats: Iterable[st
             f"audit.precision is for models that are scored here, got {run.config.audit.precision} and predictions "
             "made elsewhere; leave it out"
         )
-    data = run.config.data
-    _check_columns(run.config, (data.label, data.predicted if run.config.predictions else data.text))
+    _check_columns(run.config)
+    if run.config.model:
+        return _audit_model(run, run.config.model, allow_pickle, formats)
     with run.folder.held():
         keep_last_card(run)
-        seal_gates(run.folder, run.config.gates, now())
-        if run.config.model:
-            return _audit_model(run, run.config.model, allow_pickle, formats)
-        return _audit_predictions(run, formats)
+        with _sealed(run):
+            return _audit_predictions(run, formats)
+
+
+@contextmanager
+def _sealed(run: Run) -> Iterator[None]:
+    """Seal the gates; where what follows is refused before there is a result, no new seal is left."""
+    was_sealed = run.folder.gates.exists()
+    seal_gates(run.folder, run.config.gates, now())
+    try:
+        yield
+    except BoletimError:
+        if not was_sealed and not run.folder.audit.exists():
+            run.folder.gates.unlink(missing_ok=True)
+        raise
 
 
 def _audit_model(run: Run, model: str, allow_pickle: bool, formats: Iterable[str]) -> Card:
+    """Load the model and read the data, then seal the gates, then score."""
     from boletim.models.load import load_classifier
     from boletim.tuning.corpus.prepare import prepare_test_set
 
@@ -129,9 +147,16 @@ def _audit_model(run: Run, model: str, allow_pickle: bool, formats: Iterable[str
     say_how_read(run)
     frame = prepare_test_set(data, classifier.is_multi_label)
     frame = speak_the_same_names(classifier, frame, run)
-    groups = tuple(group.column for group in data.groups)
-    texts = list(frame[TEXT])
-    say_language(run, texts)
+    say_language(run, list(frame[TEXT]))
+    with run.folder.held():
+        keep_last_card(run)
+        with _sealed(run):
+            _score_and_probe(run, model, classifier, frame)
+            return _finish(run, classifier.facts, formats)
+
+
+def _score_and_probe(run: Run, model: str, classifier: "TextClassifier", frame: pd.DataFrame) -> None:
+    groups, texts = tuple(group.column for group in run.config.data.groups), list(frame[TEXT])
     precision = settle_precision(run, classifier, texts)
     if classifier.is_multi_label:
         found = predict_label_sets(classifier, frame, groups, run)
@@ -143,7 +168,6 @@ def _audit_model(run: Run, model: str, allow_pickle: bool, formats: Iterable[str
     classifier.is_bf16 = False  # probes look for small differences
     probes = probe_classifier(classifier, run.config, texts, run.terminal, model)
     write_json(run.folder.probes, probes.model_dump(mode="json"))
-    return _finish(run, classifier.facts, formats)
 
 
 def _audit_predictions(run: Run, formats: Iterable[str]) -> Card:
@@ -158,11 +182,12 @@ def _audit_predictions(run: Run, formats: Iterable[str]) -> Card:
     return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])), formats)
 
 
-def _check_columns(config: RunConfig, needed: tuple[str, ...]) -> None:
-    """Look at the head of the file before there is a run folder."""
+def _check_columns(config: RunConfig) -> None:
+    """Look at the head of the file before a model is loaded and a run folder made."""
     data, source = config.data, config.data.source or ""
+    needed = (data.label, data.predicted if config.predictions else data.text)
     more = (*(group.column for group in data.groups), *((data.weights,) if data.weights else ()))
-    check_columns(source, column_names(source), (*needed, *more))
+    check_columns(source, column_names(source, data.read), (*needed, *more))
 
 
 def _without_attached_predictions(run: Run) -> Run:

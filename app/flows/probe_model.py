@@ -6,6 +6,7 @@ from types import ModuleType
 from boletim.app.flows.foreign import foreign_config
 from boletim.app.screen.terminal import Terminal
 from boletim.app.stages.probe import probe_classifier
+from boletim.contracts.configuration.yaml_reading import shown
 from boletim.contracts.errors import InputError
 from boletim.contracts.files.atomic import write_json
 from boletim.contracts.language import load_language
@@ -47,6 +48,9 @@ def probe_model(
     plugins = {name: find_plugin("probe", name) for name in names}
     load_language(language)
     sets, texts_file = _data_sets(data, plugins)
+    _check_files(
+        model, [*sets.values(), *([str(texts_file)] if texts_file else []), *([frames] if frames else [])], output
+    )
     config = foreign_config(
         name=Path(model).name, language=language, source=texts_file or Path(), text=text, label="label", groups=[],
         model=model,
@@ -61,6 +65,20 @@ def probe_model(
         raise InputError("; ".join(reasons))
     write_json(output, result.model_dump(mode="json"))
     return result
+
+
+def _check_files(model: str, files: list[str], output: Path) -> None:
+    """Look at the model's files, the data files and the place of the output before a model is loaded."""
+    from boletim.models.files import check_has_tokenizer, find_model_files, weights_format
+
+    for file in files:
+        if not Path(file).expanduser().exists():
+            raise InputError(f"there is no {shown(file)}; correct the path given with --data or --frames")
+    if output.is_dir() or not output.absolute().parent.is_dir():
+        raise InputError(f"--output is a file in a folder that exists, got {shown(str(output))}; correct the path")
+    found = find_model_files(model)
+    weights_format(found, allow_pickle=False)
+    check_has_tokenizer(found)
 
 
 def _real_texts(file: Path, column: str, terminal: Terminal) -> list[str]:

@@ -4,41 +4,35 @@ import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-import numpy as np
-import pandas as pd
-
+from boletim.app.precheck.evidence import Evidence
 from boletim.app.precheck.names import Problem
-from boletim.contracts.answers.label_sets import MULTI_LABEL, label_names
+from boletim.contracts.answers.label_sets import LabelSets
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.keys import did_you_mean
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
-from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.language import load_language
 from boletim.contracts.measure import Measure, parse_measure_id
 from boletim.contracts.registry import plugin_names
 
-_MOST_ROWS = 2_000
-"""Enough to see which measures there are; rows with new values come on top."""
 _OUTSIDE = "evaluate:"
 
 
 class KnownMeasures:
     """The measures that an audit of these rows has, from an audit of made-up predictions on some of them."""
 
-    def __init__(self, config: RunConfig, frame: pd.DataFrame) -> None:
+    def __init__(self, config: RunConfig, evidence: Evidence) -> None:
         """Audit.
 
         Args:
             config: The run's.
-            frame: Labelled rows with one column per group.
+            evidence: What its audit will see.
         """
         self.config = config
         self.groups = tuple(group.column for group in config.data.groups)
-        self.labels = label_names(frame[LABEL])
-        self.values = {column: sorted(set(frame[column].dropna().astype(str))) for column in self.groups}
+        self.labels, self.values = evidence.labels, evidence.values
         self.ids: list[str] = []
         self.shapes: dict[str, set[frozenset[str]]] = defaultdict(set)
-        for measure in _audited(config, frame, self.labels, self.groups):
+        for measure in _audited(config, evidence):
             self.ids.append(measure.id)
             self.shapes[measure.metric].add(self._shape(measure.scope))
         named = load_language("en").words.get("metrics", {})
@@ -105,17 +99,12 @@ def _no(value: str, what: str, known: Iterable[str]) -> str:
     return f"{shown(value)} is not {what}; {did_you_mean(value, listed) if listed else 'there is none'}"
 
 
-def _audited(config: RunConfig, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...]) -> list[Measure]:
-    from boletim.app.stages.evidence import label_sets, one_label_each
+def _audited(config: RunConfig, evidence: Evidence) -> list[Measure]:
     from boletim.audit.label_set_run import audit_label_sets
     from boletim.audit.run import audit_predictions
 
-    is_new = ~frame.duplicated([LABEL, *groups])
-    chosen = frame[is_new | (np.arange(len(frame)) < _MOST_ROWS)].reset_index(drop=True).drop(columns=TEXT)
     metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
     settings = config.audit.model_copy(update={"metrics": metrics, "costs": {}, "bootstrap": 100})
-    scores = np.random.default_rng(0).dirichlet(np.ones(len(labels)), len(chosen))
-    about = chosen, labels, groups, scores
-    if config.task == MULTI_LABEL:
-        return list(audit_label_sets(label_sets(*about), settings, seed=0).measures)
-    return list(audit_predictions(one_label_each(*about), settings, seed=0).measures)
+    if isinstance(evidence.rows, LabelSets):
+        return list(audit_label_sets(evidence.rows, settings, seed=0).measures)
+    return list(audit_predictions(evidence.rows, settings, seed=0).measures)

@@ -5,23 +5,27 @@ from pathlib import Path
 
 import pandas as pd
 
+from boletim.app.precheck.evidence import Evidence, evidence_of_model, evidence_of_predictions, evidence_of_rows
 from boletim.app.precheck.gates import KnownMeasures, wrong_bars
+from boletim.app.precheck.models import split_models
 from boletim.app.precheck.names import Problem, wrong_names, wrong_objective
 from boletim.app.stages.prepare import prepare_key
-from boletim.contracts.answers.label_sets import MULTI_LABEL
-from boletim.contracts.configuration import CandidateConfig, RunConfig
+from boletim.contracts.answers.label_sets import MULTI_LABEL, label_names
+from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.file import Source
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
-from boletim.contracts.corpus import Corpus
-from boletim.contracts.errors import BoletimError, ConfigError, DataError, ModelError
+from boletim.contracts.corpus import LABEL, Corpus
+from boletim.contracts.errors import BoletimError, ConfigError, DataError, HubOutOfReachError
 from boletim.contracts.files.run_folder import RunFolder
 
 _MOST_MESSAGES = 10
-_COLUMNS = ("text", "label", "weights")
+_COLUMNS = ("text", "label", "weights", "predicted", "scores", "cluster")
 _FILES = ("source", "train", "validation", "test")
 
 
-def check_before(config: RunConfig, source: Source, folder: RunFolder, stages: Iterable[str]) -> tuple[str, ...]:
+def check_before(
+    config: RunConfig, source: Source, folder: RunFolder, stages: Iterable[str], *, allow_pickle: bool = False
+) -> tuple[str, ...]:
     """Find every mistake that can be found without training.
 
     Args:
@@ -29,6 +33,7 @@ def check_before(config: RunConfig, source: Source, folder: RunFolder, stages: I
         source: Where its values were written.
         folder: Only read: where a corpus was made before, the data are not read again.
         stages: That will be done.
+        allow_pickle: Accept pickled weights of a finished model.
 
     Returns:
         Warnings: what does not stop a run and may disappoint.
@@ -39,17 +44,16 @@ def check_before(config: RunConfig, source: Source, folder: RunFolder, stages: I
     _refuse(wrong_names(config), source)
     _refuse(_wrong_files(config, is_begun=folder.earlier_key("search") is not None), source)
     warnings: list[Problem] = []
-    if "tune" in stages:
-        refused = list(_wrong_models(config.candidates))
-        if len(refused) == len(config.candidates):
-            _refuse(refused, source)
-        warnings += refused
-    frame = _frame(config, source, folder)
-    _refuse(wrong_bars(config, KnownMeasures(config, frame)), source)
-    if "tune" in stages:
+    if config.model or "tune" in stages:
+        refused, warnings = split_models(config, allow_pickle)
+        _refuse(refused, source)
+    evidence, frame = _evidence(config, source, folder, allow_pickle)
+    _refuse(wrong_bars(config, KnownMeasures(config, evidence)), source)
+    if "tune" in stages and not config.is_finished:
         _refuse(wrong_objective(config), source)
         _refuse(_missing_trackers(config), source)
-    warnings += _small_groups(config, frame)
+    if frame is not None:
+        warnings += _small_groups(config, frame)
     return tuple(f"{source.where(place)}: {message}" for place, message in warnings)
 
 
@@ -59,9 +63,29 @@ def rehearse(config: RunConfig) -> list[str]:
     Raises:
         DataError: No corpus can be made of the data.
     """
-    from boletim.tuning.corpus.prepare import prepare_corpus
+    from boletim.tuning.corpus.prepare import prepare_corpus, prepare_test_set
 
-    return list(_told(config, prepare_corpus(config.data, config.seed, is_multi_label=config.task == MULTI_LABEL)))
+    if config.predictions:
+        told = [f"predictions: {shown(Path(config.predictions).name, quoted=False)}"]
+    elif config.model:
+        frame = prepare_test_set(config.data, _has_sets(config))
+        told = [f"model: {shown(Path(config.model).name, quoted=False)}", f"data: {len(frame):,} rows"]
+    else:
+        corpus = prepare_corpus(config.data, config.seed, is_multi_label=config.task == MULTI_LABEL)
+        told = list(_told(config, corpus))
+    n_constraints = f", constraints: {len(config.tuning.constraints)}" if config.candidates else ""
+    told.append(f"gates: {len(config.gates)}{n_constraints}, all of measures that exist")
+    return [*told, "nothing was written; without --dry-run the run begins"]
+
+
+def _has_sets(config: RunConfig) -> bool:
+    from boletim.models.declared import declares_label_sets
+    from boletim.models.files import find_model_files
+
+    try:
+        return declares_label_sets(find_model_files(config.model or ""))
+    except HubOutOfReachError:
+        return config.task == MULTI_LABEL
 
 
 def _told(config: RunConfig, corpus: Corpus) -> Iterator[str]:
@@ -73,8 +97,6 @@ def _told(config: RunConfig, corpus: Corpus) -> Iterator[str]:
         yield f"group {shown(column, quoted=False)}: {n_values:,} values"
     yield f"candidates: {', '.join(shown(Path(one.model).name, quoted=False) for one in config.candidates)}"
     yield f"search: {config.tuning.trials:,} trials for {config.tuning.objective}"
-    yield f"gates: {len(config.gates)}, constraints: {len(config.tuning.constraints)}, all of measures that exist"
-    yield "nothing was written; without --dry-run the run begins"
 
 
 def _refuse(problems: Iterable[Problem], source: Source) -> None:
@@ -97,31 +119,31 @@ def _wrong_files(config: RunConfig, *, is_begun: bool) -> Iterator[Problem]:
             yield place, f"{dotted(place)}: there is no {shown(path)}; correct the path, relative to the configuration"
 
 
-def _wrong_models(candidates: Iterable[CandidateConfig]) -> Iterator[Problem]:
-    from boletim.models.files import check_has_tokenizer, find_model_files, weights_format
-
-    for index, one in enumerate(candidates):
-        try:
-            files = find_model_files(one.model, revision=one.revision, allow_pickle=one.allow_pickle)
-            weights_format(files, allow_pickle=one.allow_pickle)
-            check_has_tokenizer(files)
-        except ModelError as error:
-            yield ("candidates", index, "model"), f"candidates[{index}]: {error}"
-
-
-def _frame(config: RunConfig, source: Source, folder: RunFolder) -> pd.DataFrame:
-    from boletim.tuning.corpus.files import load_tuning_data
-    from boletim.tuning.corpus.rows import read_rows
-
+def _evidence(
+    config: RunConfig, source: Source, folder: RunFolder, allow_pickle: bool
+) -> tuple[Evidence, pd.DataFrame | None]:
+    """What the audit will see, and of a search the rows that are split."""
     try:
-        if folder.earlier_key("prepare") == prepare_key(config) and folder.corpus.is_dir():
-            return load_tuning_data(folder.corpus).train
-        frame = read_rows(config.data, config.seed, config.task == MULTI_LABEL).rows.frame
+        if config.predictions:
+            return evidence_of_predictions(config), None
+        if config.model:
+            return evidence_of_model(config, allow_pickle), None
+        frame = _frame(config, folder)
     except DataError as error:
         raise ConfigError(f"{source.where(_guilty(config, str(error)))}: {error}") from error
     if frame.empty:
         raise ConfigError(f"{source.where(('data',))}: the data have no rows with text and label; give some")
-    return frame
+    is_multi_label = config.task == MULTI_LABEL
+    return evidence_of_rows(config, frame, label_names(frame[LABEL]), is_multi_label=is_multi_label), frame
+
+
+def _frame(config: RunConfig, folder: RunFolder) -> pd.DataFrame:
+    from boletim.tuning.corpus.files import load_tuning_data
+    from boletim.tuning.corpus.rows import read_rows
+
+    if folder.earlier_key("prepare") == prepare_key(config) and folder.corpus.is_dir():
+        return load_tuning_data(folder.corpus).train
+    return read_rows(config.data, config.seed, config.task == MULTI_LABEL).rows.frame
 
 
 def _guilty(config: RunConfig, message: str) -> Place:

@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from boletim.contracts.configuration.passwords import without_passwords
-
 if TYPE_CHECKING:
     from boletim.app.screen.board import Board
     from boletim.contracts.results.search import SearchStatus
@@ -52,7 +50,7 @@ class Terminal:
 
     def say(self, line: str) -> None:
         """One line of status."""
-        line = without_passwords(line)
+        line = safe_to_show(line)
         if self._board is not None:
             self._board.note(line)
         elif not self._is_quiet:
@@ -61,7 +59,7 @@ class Terminal:
 
     def warn(self, line: str) -> None:
         """One line that even `--quiet` shows."""
-        line = without_passwords(line)
+        line = safe_to_show(line)
         if self._board is not None:
             self._board.note(line)
             return
@@ -98,3 +96,10 @@ class Terminal:
         if self._has_live_line:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
             self._has_live_line = False
+
+
+def safe_to_show(line: str) -> str:
+    """A line without the passwords in it."""
+    from boletim.contracts.configuration.passwords import without_passwords  # pydantic, which --help does without
+
+    return without_passwords(line)

@@ -1,6 +1,6 @@
 """A model's scores on texts with known labels, as the audit takes them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -67,34 +67,53 @@ def label_sets(frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, 
 def speak_the_same_names(classifier: "TextClassifier", frame: pd.DataFrame, run: Run) -> pd.DataFrame:
     """The frame with its labels under the names of a model made elsewhere, and the model's under the user's names.
 
-    Numbers are matched to the model's classes by their places, which is said.
+    Raises:
+        DataError: The data name the model's classes otherwise; both lists and the mapping to type.
+    """
+    named, frame, lines = same_names(classifier.labels, frame, run.config.data.label_names)
+    for line in lines:
+        run.terminal.say(line)
+    if named != classifier.labels:
+        classifier.facts = classifier.facts.model_copy(update={"labels": named})
+    return frame
+
+
+def same_names(
+    labels: tuple[str, ...], frame: pd.DataFrame, given: Mapping[str, str]
+) -> tuple[tuple[str, ...], pd.DataFrame, list[str]]:
+    """A model's classes under the user's names, the frame with its labels under these, and what is to be said of both.
+
+    Numbers are matched to the model's classes by their places.
+
+    Args:
+        labels: The model's.
+        frame: Labelled rows.
+        given: Names that the user gave to classes.
 
     Raises:
         DataError: The data name the model's classes otherwise; both lists and the mapping to type.
     """
-    given = run.config.data.label_names
-    named = tuple(renamed(label, given) for label in classifier.labels)
+    named, lines = tuple(renamed(label, given) for label in labels), []
     if len(set(named)) < len(named):
         raise DataError(
             f"each class needs a name of its own, data.label_names make {list(named)} of the model's "
-            f"{list(classifier.labels)}; give different names"
+            f"{list(labels)}; give different names"
         )
-    if named != classifier.labels:
-        run.terminal.say(f"labels of the model: {_pairs(classifier.labels, named)}")
-        classifier.facts = classifier.facts.model_copy(update={"labels": named})
+    if named != labels:
+        lines.append(f"labels of the model: {_pairs(labels, named)}")
     held = {name for row in frame[LABEL] for name in names_of(row)}
     unknown = held - set(named)
     places = {str(place): label for place, label in enumerate(named)}
     if unknown and held <= set(places):
-        run.terminal.say(f"labels matched to the model's classes by number: {_pairs(places, places.values())}")
+        lines.append(f"labels matched to the model's classes by number: {_pairs(places, places.values())}")
         texts = {row: _with_names(row, places) for row in frame[LABEL].unique()}
-        return frame.assign(**{LABEL: frame[LABEL].map(texts).astype(object)})
+        return named, frame.assign(**{LABEL: frame[LABEL].map(texts).astype(object)}), lines
     if unknown:
         raise DataError(
             f"every label must be one of the model's {list(named)}, got {list(in_order(unknown))[:5]}; "
             + mapping_to_type(in_order(held), in_order(named))
         )
-    return frame
+    return named, frame, lines
 
 
 def _with_names(row: str, names: dict[str, str]) -> str:

@@ -39,6 +39,21 @@ def tune(run: Run) -> None:
     run.stage("tune", key_of(settings, ends), lambda: _search(run))
 
 
+def check_can_share(config: RunConfig) -> None:
+    """Refuse a configuration whose search no worker can join.
+
+    Raises:
+        ConfigError: It has a finished model, or `tuning.storage` is no database that workers can share.
+    """
+    from boletim.tuning.search.run import check_is_shared
+
+    if config.is_finished:
+        raise ConfigError(
+            "a worker needs candidates, this configuration has a finished model; give one with candidates"
+        )
+    check_is_shared(config)
+
+
 def work(run: Run) -> str:
     """Fill trials of a study that other machines fill too, in a folder of this worker's own; returns one line about it.
 
@@ -48,10 +63,7 @@ def work(run: Run) -> str:
     from boletim.tuning.corpus.files import load_tuning_data
     from boletim.tuning.search.run import join_search
 
-    if run.config.is_finished:
-        raise ConfigError(
-            "a worker needs candidates, this configuration has a finished model; give one with candidates"
-        )
+    check_can_share(run.config)
     key = prepare_key(run.config)
     with _own_folder(run.folder) as own:
         corpus = run.folder.corpus

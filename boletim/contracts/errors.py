@@ -5,6 +5,7 @@ BoletimError
 │   ├── ConfigError   the configuration file
 │   ├── DataError     a data set or predictions file
 │   └── ModelError    a model folder or hub id
+│       └── HubOutOfReachError   a hub id that may be right: the hub could not be asked
 ├── GateError         the gates do not pass, and a script said that they must
 └── RunFolderError    the run folder is held, foreign or damaged: exit code 2
 
@@ -30,6 +31,10 @@ class DataError(InputError):
 
 class ModelError(InputError):
     """A model cannot be loaded or is refused for safety."""
+
+
+class HubOutOfReachError(ModelError):
+    """A hub id is not in the cache, and the hub cannot be asked now."""
 
 
 class GateError(BoletimError):

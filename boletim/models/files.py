@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from boletim.contracts.errors import ModelError
-from boletim.models.declared_sizes import check_declared_sizes
+from boletim.contracts.errors import HubOutOfReachError, ModelError
+from boletim.models.declared import check_declared_sizes
 
 SAFETENSORS, PICKLE = "safetensors", "pickle (allowed by the user)"
 WEIGHT_PATTERNS = {SAFETENSORS: "*.safetensors", PICKLE: "*.bin"}
@@ -163,7 +163,7 @@ def _download(model: str, revision: str | None, patterns: list[str]) -> Path:
             )
         )
     except LocalEntryNotFoundError as error:
-        raise ModelError(
+        raise HubOutOfReachError(
             f"{model}: no such folder, not in the hub's cache, and the hub is out of reach; {way_out}"
         ) from error
     except GatedRepoError as error:

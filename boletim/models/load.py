@@ -1,6 +1,5 @@
 """Load a model safely: safetensors, no foreign code, and a clear line when it is refused."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +8,13 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 
 from boletim.contracts.errors import ModelError, first_line
 from boletim.contracts.files.atomic import hash_folder
-from boletim.contracts.files.whole_text import whole_text
 from boletim.contracts.results.card import ModelFacts
 from boletim.models.classifier import TextClassifier
+from boletim.models.declared import declared_classes
 from boletim.models.files import SAFETENSORS, WEIGHT_PATTERNS, ModelFiles, find_model_files, weights_format
 from boletim.models.quiet import quiet_transformers
 from boletim.models.sizes import check_same_shapes, check_vocabulary, check_weights_hold
 from boletim.models.tokenizer import load_tokenizer
-
-_OTHER_TASK = re.compile(r"For(TokenClassification|QuestionAnswering|MaskedLM|CausalLM|MultipleChoice|PreTraining)$")
 
 
 def load_classifier(
@@ -35,7 +32,7 @@ def load_classifier(
         ModelError: The model cannot be found or read, is not a classifier, or could run foreign code.
     """
     files = find_model_files(folder_or_id, revision=revision, allow_pickle=allow_pickle)
-    labels = _labels(files)
+    labels = declared_classes(files)
     weights = weights_format(files, allow_pickle=allow_pickle)
     tokenizer = load_tokenizer(files, max_length)
     network, missing = load_network(files, weights, is_head_fresh=False)
@@ -111,39 +108,6 @@ def load_network(
         )
     check_same_shapes(files.name, list(info["mismatched_keys"]), is_head_fresh, prefix)
     return network, sorted(fresh)
-
-
-def _labels(files: ModelFiles) -> tuple[str, ...]:
-    """The names of the classes; two that nobody named are LABEL_0 and LABEL_1, as transformers has them."""
-    _check_task(files)
-    n_unnamed = files.config.get("num_labels", 2)
-    names = files.config.get("id2label") or {str(i): f"LABEL_{i}" for i in range(int(n_unnamed))}
-    if not isinstance(names, dict) or len(names) < 2:
-        raise ModelError(
-            f"a classifier has two classes or more in id2label of config.json, {files.name} does not (one is a "
-            "regression); fine-tune it first with `boletim run`, or add id2label"
-        )
-    try:
-        labels = tuple(whole_text(str(names[key])) for key in sorted(names, key=int))
-    except ValueError as error:
-        raise ModelError(f"id2label has whole numbers as keys, that of {files.name} has others; mend it") from error
-    if len(set(labels)) < len(labels):
-        raise ModelError(f"each class has a name of its own, id2label of {files.name} repeats one; mend it")
-    return labels
-
-
-def _check_task(files: ModelFiles) -> None:
-    """Refuse the head of another task, which may fit the shapes of a classifier's."""
-    if files.config.get("problem_type") == "regression":
-        raise ModelError(
-            f"a classifier gives each text classes, {files.name} is of problem_type regression; choose a classifier"
-        )
-    saved_as = files.config.get("architectures")
-    if isinstance(saved_as, list) and saved_as and all(_OTHER_TASK.search(str(one)) for one in saved_as):
-        raise ModelError(
-            f"a text classifier is a model ...ForSequenceClassification, {files.name} is a {saved_as[0]} by its "
-            "config.json; fine-tune it first with `boletim run`, or choose a classifier"
-        )
 
 
 def describe_model(

@@ -91,6 +91,19 @@ def run_search(
     return result.model_copy(update={"excluded": excluded, "precision": bench.config.tuning.precision})
 
 
+def check_is_shared(config: RunConfig) -> None:
+    """Refuse a study that is one folder's alone.
+
+    Raises:
+        ConfigError: `tuning.storage` is no database that workers can share.
+    """
+    if is_local_storage(config):
+        raise ConfigError(
+            "workers share a study through tuning.storage, a database URL such as postgresql+psycopg://user@host/db, "
+            "got sqlite; set it for every worker"
+        )
+
+
 def join_search(
     config: RunConfig,
     data: TuningData,
@@ -119,11 +132,7 @@ def join_search(
         BoletimError: As in `run_search`.
         StopRequest: As in `run_search`; the trial goes to whoever asks next.
     """
-    if is_local_storage(config):
-        raise ConfigError(
-            "workers share a study through tuning.storage, a database URL such as postgresql+psycopg://user@host/db, "
-            "got sqlite; set it for every worker"
-        )
+    check_is_shared(config)
     with _bench(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as bench:
         _run_trials(bench)
         owners = [place.owner for place in places_of(bench.study).values()]

@@ -1,0 +1,39 @@
+"""The models that a configuration names: what can be told from their files, before any is loaded."""
+
+from boletim.app.precheck.names import Problem
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.errors import HubOutOfReachError, ModelError
+
+
+def split_models(config: RunConfig, allow_pickle: bool = False) -> tuple[list[Problem], list[Problem]]:
+    """Models that cannot be used, and hub ids of which nothing can be said now.
+
+    These are refused too where no model is left that can be used.
+
+    Args:
+        config: The run's.
+        allow_pickle: Accept pickled weights of a finished model.
+    """
+    from boletim.models.declared import declared_classes
+    from boletim.models.files import check_has_tokenizer, find_model_files, weights_format
+
+    named = [(("candidates", index, "model"), one.model, one.revision, one.allow_pickle)
+             for index, one in enumerate(config.candidates)]  # fmt: skip
+    subjects = [*named, *([(("model",), config.model, None, allow_pickle)] if config.model else [])]
+    wrong: list[Problem] = []
+    unknown: list[Problem] = []
+    for place, model, revision, is_pickle_allowed in subjects:
+        what = "model" if config.model else f"candidates[{place[1]}]"
+        try:
+            files = find_model_files(model, revision=revision, allow_pickle=is_pickle_allowed)
+            weights_format(files, allow_pickle=is_pickle_allowed)
+            check_has_tokenizer(files)
+            if config.model:
+                declared_classes(files)
+        except HubOutOfReachError as error:
+            unknown.append((place, f"{what}: {error}"))
+        except ModelError as error:
+            wrong.append((place, f"{what}: {error}"))
+    if len(unknown) == len(subjects):
+        return [*wrong, *unknown], []
+    return wrong, unknown

@@ -1,0 +1,86 @@
+"""What a config.json declares, its sizes and its classes, checked before anything is built from it."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from boletim.contracts.answers.label_sets import MULTI_LABEL
+from boletim.contracts.errors import ModelError
+from boletim.contracts.files.whole_text import whole_text
+
+if TYPE_CHECKING:
+    from boletim.models.files import ModelFiles
+
+_MOST_CLASSES, _MOST_LAYERS, _MOST_OF_ANY = 100_000, 1_000, 100_000_000
+_IS_LAYERS = re.compile(r"(^|_)(n|num)_(\w+_)?layers?$|_layers$")
+_IS_SIZE = re.compile(r"^num_labels$|_(size|dim|heads)$|^dim$|^d_(model|ff|kv)$|max_position_embeddings$")
+_OTHER_TASK = re.compile(r"For(TokenClassification|QuestionAnswering|MaskedLM|CausalLM|MultipleChoice|PreTraining)$")
+
+
+def check_declared_sizes(name: str, config: dict[str, Any]) -> None:
+    """Refuse a config.json whose numbers no model has: transformers would work on them for hours, or fill the memory.
+
+    Args:
+        name: Of the model, as the user wrote it.
+        config: The content of config.json.
+
+    Raises:
+        ModelError: A size is too large, below zero or no whole number.
+    """
+    for key, value in config.items():
+        if isinstance(value, dict) and key.endswith("_config"):
+            check_declared_sizes(name, value)
+        is_layers = _IS_LAYERS.search(key) is not None
+        if not (is_layers or _IS_SIZE.search(key)) or value is None or not isinstance(value, int | float):
+            continue
+        most = _MOST_CLASSES if key == "num_labels" else _MOST_LAYERS if is_layers else _MOST_OF_ANY
+        if not 0 <= value <= most or value != int(value):
+            raise ModelError(
+                f"{key} of config.json is a whole number up to {most:,}, that of {name} is {value:g}; "
+                "copy or save the model again"
+            )
+    if isinstance(names := config.get("id2label"), dict) and len(names) > _MOST_CLASSES:
+        raise ModelError(
+            f"a classifier has at most {_MOST_CLASSES:,} classes, {name} names {len(names):,}; save it again"
+        )
+
+
+def declared_classes(files: "ModelFiles") -> tuple[str, ...]:
+    """The names of the classes; two that nobody named are LABEL_0 and LABEL_1, as transformers has them.
+
+    Raises:
+        ModelError: The model is none of classes, or its names are not well formed.
+    """
+    _check_task(files)
+    n_unnamed = files.config.get("num_labels", 2)
+    names = files.config.get("id2label") or {str(i): f"LABEL_{i}" for i in range(int(n_unnamed))}
+    if not isinstance(names, dict) or len(names) < 2:
+        raise ModelError(
+            f"a classifier has two classes or more in id2label of config.json, {files.name} does not (one is a "
+            "regression); fine-tune it first with `boletim run`, or add id2label"
+        )
+    try:
+        labels = tuple(whole_text(str(names[key])) for key in sorted(names, key=int))
+    except ValueError as error:
+        raise ModelError(f"id2label has whole numbers as keys, that of {files.name} has others; mend it") from error
+    if len(set(labels)) < len(labels):
+        raise ModelError(f"each class has a name of its own, id2label of {files.name} repeats one; mend it")
+    return labels
+
+
+def _check_task(files: "ModelFiles") -> None:
+    """Refuse the head of another task, which may fit the shapes of a classifier's."""
+    if files.config.get("problem_type") == "regression":
+        raise ModelError(
+            f"a classifier gives each text classes, {files.name} is of problem_type regression; choose a classifier"
+        )
+    saved_as = files.config.get("architectures")
+    if isinstance(saved_as, list) and saved_as and all(_OTHER_TASK.search(str(one)) for one in saved_as):
+        raise ModelError(
+            f"a text classifier is a model ...ForSequenceClassification, {files.name} is a {saved_as[0]} by its "
+            "config.json; fine-tune it first with `boletim run`, or choose a classifier"
+        )
+
+
+def declares_label_sets(files: "ModelFiles") -> bool:
+    """Whether a text may have several of the classes."""
+    return bool(files.config.get("problem_type") == MULTI_LABEL)
