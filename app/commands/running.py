@@ -74,11 +74,13 @@ def worker(
     from boletim.app.machine.launcher import processes_of_launcher
     from boletim.app.stages.tune import work
     from boletim.contracts.configuration.file import load_config
+    from boletim.tuning.training.stop import stop_at_once
 
-    overrides = [*(overrides or []), *processes_of_launcher()]
-    one = one_run(load_config(config, overrides), run_dir, Terminal(quiet, as_json))
-    check_names(one.config)
-    summary = work(one)
+    with stop_at_once():
+        overrides = [*(overrides or []), *processes_of_launcher()]
+        one = one_run(load_config(config, overrides), run_dir, Terminal(quiet, as_json))
+        check_names(one.config)
+        summary = work(one)
     one.terminal.result(summary, {"run": str(one.folder.path), "summary": summary})
 
 
