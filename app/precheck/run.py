@@ -17,6 +17,7 @@ from boletim.contracts.errors import BoletimError, ConfigError, DataError, Model
 from boletim.contracts.files.run_folder import RunFolder
 
 _MOST_MESSAGES = 10
+_NOTHING_WRITTEN = "nothing was written; without --dry-run the run begins"
 _COLUMNS = ("text", "label", "weights")
 _FILES = ("source", "train", "validation", "test")
 
@@ -61,6 +62,8 @@ def rehearse(config: RunConfig) -> list[str]:
     """
     from boletim.tuning.corpus.prepare import prepare_corpus
 
+    if config.predictions:
+        return [f"gates: {len(config.gates)}, all of measures that exist", _NOTHING_WRITTEN]
     return list(_told(config, prepare_corpus(config.data, config.seed, is_multi_label=config.task == MULTI_LABEL)))
 
 
@@ -74,7 +77,7 @@ def _told(config: RunConfig, corpus: Corpus) -> Iterator[str]:
     yield f"candidates: {', '.join(shown(Path(one.model).name, quoted=False) for one in config.candidates)}"
     yield f"search: {config.tuning.trials:,} trials for {config.tuning.objective}"
     yield f"gates: {len(config.gates)}, constraints: {len(config.tuning.constraints)}, all of measures that exist"
-    yield "nothing was written; without --dry-run the run begins"
+    yield _NOTHING_WRITTEN
 
 
 def _refuse(problems: Iterable[Problem], source: Source) -> None:
@@ -114,9 +117,11 @@ def _frame(config: RunConfig, source: Source, folder: RunFolder) -> pd.DataFrame
     from boletim.tuning.corpus.rows import read_rows
 
     try:
-        if folder.earlier_key("prepare") == prepare_key(config) and folder.corpus.is_dir():
+        if folder.is_done("prepare", prepare_key(config)):
             return load_tuning_data(folder.corpus).train
-        frame = read_rows(config.data, config.seed, config.task == MULTI_LABEL).rows.frame
+        # predictions need no column of texts: one that is there stands in, for only labels and groups count here
+        data = config.data.model_copy(update={"text": config.data.text or config.data.predicted})
+        frame = read_rows(data, config.seed, config.task == MULTI_LABEL).rows.frame
     except DataError as error:
         raise ConfigError(f"{source.where(_guilty(config, str(error)))}: {error}") from error
     if frame.empty:
