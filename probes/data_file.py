@@ -66,7 +66,8 @@ def need_columns(data: DataFile, columns: Sequence[str]) -> list[dict[str, str]]
         DataError: It is no table, is empty, lacks one, or a row has no text in one.
     """
     rows: list[Any] = data.content if isinstance(data.content, list) else []
-    known = list(rows[0]) if rows and isinstance(rows[0], dict) else []
+    # a first row with more cells than the header has a column without a name
+    known = [column for column in rows[0] if column is not None] if rows and isinstance(rows[0], dict) else []
     missing = [column for column in columns if column not in known]
     if missing:
         raise DataError(

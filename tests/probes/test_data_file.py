@@ -17,6 +17,7 @@ from boletim.probes.data_file import need_columns, need_number, read_data
         ("a.csv", "a,b\n1,2".encode("utf-16"), "cannot be read as .csv"),
         ("a.csv", b"a,b\n" + b"x" * 200_000 + b",1", "cannot be read as .csv"),
         ("a.csv", b"c,b\n1,2", "there is no column 'a'"),
+        ("a.csv", b"c,b\n1,2,3", "the columns are c, b"),
         ("a.csv", b"b,a\n1,2\n3\n", "row 2 has no text in the column 'a'"),
         ("a.json", b'[{"a": "x"}, {"a": [["y"]]}]', "row 2 has no text in the column 'a'"),
         ("a.json", b'[{"a": "x"}, 3]', "row 2 has no text in the column 'a'"),
