@@ -1,12 +1,16 @@
 """One run: what is asked, where it goes, who is told, and which stages are already done."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from boletim.app.screen.terminal import Terminal
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.files.run_folder import RunFolder
+
+_ORDER = ("prepare", "tune", "audit", "probe", "card")
+"""Each stage reads what those before it wrote."""
 
 
 @dataclass(frozen=True)
@@ -19,20 +23,27 @@ class Run:
     command: str
     """What the user typed, printed on the card."""
 
-    def stage(self, name: str, key: str, work: Callable[[], str]) -> None:
-        """Do one stage, unless it finished before with the same inputs.
+    def stage(self, name: str, key: str, work: Callable[[], str], outputs: Sequence[Path]) -> None:
+        """Do one stage, unless it finished before with the same inputs and its files are still those it wrote.
+
+        A stage whose files were changed is done again, and every stage after it.
 
         Args:
             name: Of the stage.
             key: Hash of all its inputs.
             work: Writes the stage's files and returns one line about them.
+            outputs: Those files; a folder stands for the files in it.
         """
         if self.folder.is_done(name, key):
             self.terminal.say(f"{name}: done before, kept")
             return
+        if self.folder.earlier_key(name) == key:
+            changed = self.folder.changed_output(name)
+            self.terminal.warn(f"warning: {name}: {changed} is not the file that was written; it is made again")
+            self.folder.mark_undone(*_ORDER[_ORDER.index(name) :])
         self.terminal.say(f"{name} …")
         begun = time.monotonic()
         summary = work()
         seconds = time.monotonic() - begun
-        self.folder.mark_done(name, key, seconds)
+        self.folder.mark_done(name, key, seconds, outputs)
         self.terminal.say(f"{name}: {summary} ({seconds:.1f} s)")

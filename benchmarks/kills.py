@@ -18,9 +18,13 @@ from boletim.contracts.corpus import TuningData
 from boletim.tuning.search import attempt
 from boletim.tuning.search import session as bench
 from boletim.tuning.search.run import run_search
+from boletim.tuning.study.study import close_study, open_study
+from boletim.tuning.study.trial_slots import Place, places_of
 from boletim.tuning.training import callbacks
 
 N_TRIALS = 9
+MOST_IN_A_ROW = 3
+"""Kills of one trial without an evaluation between: the fifth would be a verdict."""
 MOMENTS = (
     (bench, "append_point"),
     (bench.Evaluations, "_report"),
@@ -37,7 +41,8 @@ class Killer:
     """Ends the process before or after one of its moments, or a little later."""
 
     def __init__(self) -> None:
-        self.left, self.delay = -1, 0.0
+        self.left, self.delay, self.waits = -1, 0.0, False
+        """`waits`: nothing is killed until a trial has come to its end."""
         for owner, name in MOMENTS:
             setattr(owner, name, self._around(getattr(owner, name)))
 
@@ -45,12 +50,16 @@ class Killer:
         def worked(*arguments, **named):
             self._pass()
             outcome = work(*arguments, **named)
+            if work.__name__ == "end_attempt":
+                self.waits = False
             self._pass()
             return outcome
 
         return worked
 
     def _pass(self) -> None:
+        if self.waits:
+            return
         if self.left == 0:
             if self.delay:
                 signal.signal(signal.SIGPROF, signal.SIG_DFL)
@@ -77,15 +86,28 @@ def search_and_kill(killer: Killer, config, data, folder: Path, draw: random.Ran
     """Kill until the search ends or `most` are done, then let it end; returns the number of kills."""
     n = 0
     while n < most:
-        # five kills in a row without an evaluation would be a verdict, so each start gets a little further
+        killer.waits = most_in_a_row(config, folder) >= MOST_IN_A_ROW
         killer.left, killer.delay = draw.randint(2, 16), draw.choice([0.0, draw.uniform(0.001, 0.05)])
         code = os.waitstatus_to_exitcode(os.waitpid(start(config, data, folder), 0)[1])
         if code == 0:
             break
         assert code in (-signal.SIGKILL, -signal.SIGPROF), f"the search ended with {code}"
         n += 1
-    killer.left = -1
+    killer.left, killer.waits = -1, False
     return n
+
+
+def most_in_a_row(config: RunConfig, folder: Path) -> int:
+    """Kills in a row, without an evaluation between, of the trial that has most; one that runs was killed once more."""
+    study = open_study(config, folder, [True])
+    found = [place.n_torn + (place.owner is not None) for place in places_of(study).values() if is_open(place)]
+    close_study(study)
+    return max(found, default=0)
+
+
+def is_open(place: Place) -> bool:
+    """Whether a trial has come to no verdict yet."""
+    return place.owner is None or not place.owner.state.is_finished()
 
 
 def main(n_wanted: int) -> None:
@@ -100,7 +122,8 @@ def main(n_wanted: int) -> None:
             whole = run_search(config, data, folder / "whole")
             done += search_and_kill(killer, config, data, folder / "torn", random.Random(seed), n_wanted - done)
             torn = run_search(config, data, folder / "torn")
-        assert told(torn) == told(whole), f"seed {seed}: a trial came to something else"
+        other = [pair for pair in zip(told(torn), told(whole), strict=True) if pair[0] != pair[1]]
+        assert not other, f"seed {seed}: a trial came to something else: {other[0]}"
         assert (torn.best_trial, torn.model) == (whole.best_trial, whole.model), f"seed {seed}: another model won"
         states = Counter(trial.state for trial in torn.trials)
         print(f"seed {seed}: pass, {done} kills so far, {dict(states)}", flush=True)

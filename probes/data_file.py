@@ -2,15 +2,17 @@
 
 import csv
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, first_line
 from boletim.contracts.files.atomic import hash_file
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_MAX_BYTES = 2**28
 _LINES = (".dev", ".test")
 """A sentence a line, as WinoBias is published."""
 
@@ -35,6 +37,10 @@ def read_data(path: str) -> DataFile:
     file = Path(path).expanduser()
     if not file.is_file():
         raise DataError(f"{file}: no such file; give the path of the probe's data set under probes.data")
+    if file.stat().st_size > _MAX_BYTES:
+        raise DataError(
+            f"{file}: a probe's data set has at most {_MAX_BYTES >> 20} MiB; give the one its authors publish"
+        )
     try:
         text = file.read_text(encoding="utf-8-sig")
         if file.suffix in _DELIMITERS:
@@ -47,8 +53,9 @@ def read_data(path: str) -> DataFile:
             content = [line for line in text.splitlines() if line.strip()]
         else:
             content = text.split()
-    except (ValueError, csv.Error) as error:
-        raise DataError(f"{file}: cannot be read as {file.suffix} ({error}); download the data set again") from error
+    except (OSError, ValueError, csv.Error, RecursionError) as error:
+        what = f"{file}: cannot be read as {file.suffix or 'words'} ({first_line(error)[:200]})"
+        raise DataError(f"{what}; download the data set again") from error
     return DataFile(file.name, content, hash_file(file))
 
 
@@ -56,14 +63,38 @@ def need_columns(data: DataFile, columns: Sequence[str]) -> list[dict[str, str]]
     """The rows of a table that has these columns.
 
     Raises:
-        DataError: It is no table, is empty, or lacks one.
+        DataError: It is no table, is empty, lacks one, or a row has no text in one.
     """
-    rows: list[dict[str, str]] = data.content if isinstance(data.content, list) else []
-    known = list(rows[0]) if rows and isinstance(rows[0], dict) else []
+    rows: list[Any] = data.content if isinstance(data.content, list) else []
+    # a first row with more cells than the header has a column without a name
+    known = [column for column in rows[0] if column is not None] if rows and isinstance(rows[0], dict) else []
     missing = [column for column in columns if column not in known]
     if missing:
         raise DataError(
             f"{data.name}: there is no column {missing[0]!r}, the columns are {', '.join(known) or 'none'}; "
             "give the data set as its authors publish it"
         )
-    return rows
+    for number, row in enumerate(rows, 1):
+        held = row if isinstance(row, dict) else {}
+        for column in columns:
+            if not isinstance(held.get(column), str | int | float):
+                raise DataError(
+                    f"{data.name}: row {number} has no text in the column {column!r}; give the data set as its authors "
+                    "publish it"
+                )
+    return [row | {column: str(row[column]) for column in columns} for row in rows]
+
+
+def need_number(data: DataFile, row: dict[str, str], column: str) -> float:
+    """The finite number in a row's column.
+
+    Raises:
+        DataError: There is none.
+    """
+    try:
+        found = float(row[column])
+        if math.isfinite(found):
+            return found
+    except ValueError:
+        pass
+    raise DataError(f"{data.name}: {column} is a number in each row, got {row[column][:40]!r}; correct the row")

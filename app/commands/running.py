@@ -75,15 +75,16 @@ def worker(
     from boletim.app.precheck.run import check_before
     from boletim.app.stages.tune import check_can_share, work
     from boletim.contracts.configuration.file import load_with_source
+    from boletim.tuning.training.stop import stop_at_once
 
-    overrides = [*(overrides or []), *processes_of_launcher()]
-    checked, source = load_with_source(config, overrides)
-    one = one_run(checked, run_dir, Terminal(quiet, as_json))
-    check_can_share(checked)
-    for line in check_before(checked, source, one.folder, ("tune",)):
-        one.terminal.warn(f"warning: {line}")
-    check_names(checked)
-    summary = work(one)
+    with stop_at_once():
+        checked, source = load_with_source(config, [*(overrides or []), *processes_of_launcher()])
+        one = one_run(checked, run_dir, Terminal(quiet, as_json))
+        check_can_share(checked)
+        for line in check_before(checked, source, one.folder, ("tune",)):
+            one.terminal.warn(f"warning: {line}")
+        check_names(checked)
+        summary = work(one)
     one.terminal.result(summary, {"run": str(one.folder.path), "summary": summary})
 
 

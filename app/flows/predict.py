@@ -12,6 +12,7 @@ from boletim.contracts.answers.columns import SCORE_PREFIX
 from boletim.contracts.answers.label_sets import THRESHOLD
 from boletim.contracts.errors import DataError
 from boletim.contracts.files.atomic import write_with
+from boletim.contracts.files.run_files import read_record
 from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.results.audit import AuditResult
 from boletim.tables.label_lists import SEPARATOR
@@ -69,5 +70,5 @@ def _thresholds(folder: RunFolder) -> np.ndarray | float:
     """From which score on each label is predicted: what the audit chose on validation data, else one half."""
     if not folder.audit.exists():
         return THRESHOLD
-    chosen = AuditResult.model_validate_json(folder.audit.read_bytes()).data.get("thresholds")
+    chosen = read_record(folder.audit, AuditResult).data.get("thresholds")
     return THRESHOLD if chosen is None else np.array(chosen)

@@ -17,7 +17,7 @@ from boletim.contracts.answers.label_sets import MULTI_LABEL, LabelSets, names_o
 from boletim.contracts.answers.one_label import Predictions, PredictionsWriter
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import LABEL, TEXT
-from boletim.contracts.errors import InputError
+from boletim.contracts.errors import InputError, RunFolderError
 from boletim.contracts.files.atomic import write_json, write_with
 from boletim.contracts.files.run_folder import RunFolder, key_of
 from boletim.contracts.results.audit import AuditResult, PrecisionCheck
@@ -35,19 +35,31 @@ def audit(run: Run) -> None:
     Raises:
         RunFolderError: There is no tuned model yet.
     """
-    search = read_search(run.folder)
-    config = run.config
+    folder, config = run.folder, run.config
+    search = read_search(folder)
     about = [search.model.sha256, [measure.model_dump() for measure in search.measures]]
     key = key_of(about, run.folder.earlier_key("prepare"), config.audit.model_dump(), config.seed)
-    run.stage("audit", key, lambda: _audit_test_split(run, search))
+    run.stage("audit", key, lambda: _audit_test_split(run, search), [folder.predictions, folder.audit, folder.cost])
 
 
 def own_classifier(folder: RunFolder, search: SearchResult) -> "TextClassifier":
-    """The model that the search chose, loaded from the run folder."""
+    """The model that the search chose, loaded from the run folder.
+
+    Raises:
+        ModelError: It cannot be loaded.
+        RunFolderError: It is not the one that the search chose.
+    """
     from boletim.models.load import load_classifier
 
-    model = folder.path / search.model.folder
-    return load_classifier(str(model), allow_pickle=search.model.allow_pickle, max_length=search.model.max_length)
+    chosen, model = search.model, folder.path / search.model.folder
+    if not model.is_dir():
+        raise RunFolderError(f"{model} is gone; run `boletim tune` again, which makes it again")
+    classifier = load_classifier(str(model), allow_pickle=chosen.allow_pickle, max_length=chosen.max_length)
+    if classifier.facts.sha256 != chosen.sha256:
+        raise RunFolderError(
+            f"{model} holds other weights than the search chose ({folder.search}); run `boletim tune` again"
+        )
+    return classifier
 
 
 def audit_and_write(

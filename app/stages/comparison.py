@@ -6,6 +6,7 @@ from pathlib import Path
 
 from boletim.contracts.answers.label_sets import LabelSets, load_evidence
 from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.files.evidence_file import read_evidence_file
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.changes import RunDiff
@@ -28,8 +29,9 @@ class Audited:
         """A card with its predictions.parquet, as a file or as its content."""
         if source is None or card.audit.data.get("bins"):
             return cls(card, None)
-        place = io.BytesIO(source) if isinstance(source, bytes) else source
-        return cls(card, load_evidence(place, card.audit.data))
+        if isinstance(source, bytes):
+            return cls(card, load_evidence(io.BytesIO(source), card.audit.data))
+        return cls(card, read_evidence_file(source, card.audit.data))
 
 
 def usual_margin(card: Card) -> float:

@@ -29,7 +29,7 @@ def prepare(run: Run) -> None:
             f"a run folder serves one set of data, {run.folder.path} was made from other data, candidates or seed; "
             "choose another folder with --run-dir"
         )
-    run.stage("prepare", key, lambda: _make_corpus(run))
+    run.stage("prepare", key, lambda: _make_corpus(run), [run.folder.corpus])
 
 
 def prepare_key(config: RunConfig) -> str:

@@ -32,7 +32,7 @@ def probe(run: Run) -> None:
         {name: hash_file(Path(path)) for name, path in config.probes.data.items() if Path(path).is_file()},
         [config.language, config.seed, config.audit.level, config.audit.margin, config.audit.bootstrap],
     )
-    run.stage("probe", key, lambda: _probe_own_model(run, search))
+    run.stage("probe", key, lambda: _probe_own_model(run, search), [run.folder.probes])
 
 
 def probe_classifier(

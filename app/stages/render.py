@@ -4,19 +4,16 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-import yaml
-
 from boletim.app.machine.provenance import collect_provenance
 from boletim.app.run import Run
 from boletim.app.screen.terminal import Terminal
 from boletim.app.stages.last_card import compare_with_last, last_card_hashes, last_card_key
 from boletim.app.stages.tune import read_search
-from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.redaction import Redaction
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.files.atomic import as_json, hash_file, write_json
 from boletim.contracts.files.gates_seal import sealed_at
-from boletim.contracts.files.run_files import read_record
+from boletim.contracts.files.run_files import read_record, read_resolved
 from boletim.contracts.files.run_folder import RunFolder, key_of
 from boletim.contracts.files.yaml_file import as_yaml
 from boletim.contracts.results.audit import AuditResult, ProbeResults
@@ -40,9 +37,9 @@ def render(run: Run) -> Card:
         Redaction(run.config, folder.path).config().model_dump(mode="json"),
         last_card_key(folder),
     )
-    if not (folder.is_done("card", key) and folder.card.exists()):
+    if not folder.is_done("card", key):
         _assemble_own(run)
-        folder.mark_done("card", key, 0.0)
+        folder.mark_done("card", key, 0.0, [folder.card, folder.provenance])
     card = read_card(folder)
     draw_card(folder, card, run.config.card.languages, FORMATS, run.terminal)
     return card
@@ -137,7 +134,7 @@ def _public_config(folder: RunFolder) -> dict[str, bytes]:
     """The configuration as it may be handed round."""
     if not folder.config.exists():
         return {}
-    config = RunConfig.model_validate(yaml.safe_load(folder.config.read_bytes()))
+    config = read_resolved(folder.config)[0]
     public = Redaction(config, folder.path).config().chosen()
     return {folder.config.name: as_yaml(public).encode()}
 
@@ -148,9 +145,10 @@ def _last_card(folder: RunFolder, card: Card) -> dict[str, bytes]:
 
     if card.changes is None:
         return {}
-    content = RunFolder.existing(folder.compared, "card.json").card.read_bytes()
+    kept = RunFolder.existing(folder.compared, "card.json")
+    last, content = read_card(kept), kept.card.read_bytes()
     attached, predictions = {LAST_CARD: content}, folder.compared / "predictions.parquet"
-    both = (card, Card.model_validate_json(content))
+    both = (card, last)
     if predictions.exists() and all(attaches_predictions(one) for one in both):
         attached[LAST_PREDICTIONS] = predictions.read_bytes()
     return attached

@@ -12,6 +12,7 @@ from boletim.app.stages.validation_judge import validation_judge
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.errors import ConfigError, RunFolderError
 from boletim.contracts.files.atomic import write_json
+from boletim.contracts.files.run_files import read_record
 from boletim.contracts.files.run_folder import RunFolder, key_of
 from boletim.contracts.results.search import SearchResult
 
@@ -36,7 +37,7 @@ def tune(run: Run) -> None:
         )
     run.folder.mark_done("search", settings, 0.0)
     ends = config.tuning.model_dump(include={"trials", "timeout", "confirm"})
-    run.stage("tune", key_of(settings, ends), lambda: _search(run))
+    run.stage("tune", key_of(settings, ends), lambda: _search(run), [run.folder.search, run.folder.model])
 
 
 def check_can_share(config: RunConfig) -> None:
@@ -104,12 +105,7 @@ def read_search(folder: RunFolder) -> SearchResult:
     """
     if not folder.search.exists():
         raise RunFolderError(f"this needs a tuned model, {folder.path} has none; run `boletim tune` first")
-    try:
-        return SearchResult.model_validate_json(folder.search.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunFolderError(
-            f"{folder.search} is damaged, so the tuned model is not known; remove it and run `boletim tune` again"
-        ) from error
+    return read_record(folder.search, SearchResult, "run `boletim tune` again, which makes it again from the study")
 
 
 def trained_as(config: RunConfig, search: SearchResult) -> RunConfig:

@@ -12,7 +12,7 @@ from boletim.contracts.errors import DataError
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.masked_words import MaskedWord, word_log_probabilities
 from boletim.probes.asking.pronoun_figures import pronoun_figures
-from boletim.probes.data_file import need_columns
+from boletim.probes.data_file import need_columns, need_number
 from boletim.probes.model_views import ModelContext, unusable
 
 NAME = "winogender"
@@ -35,7 +35,7 @@ def run(context: ModelContext) -> ProbeResult:
         DataError: The files are not Winogender's.
     """
     sentences, shares = context.read(context.data["winogender"]), context.read(context.data["winogender_shares"])
-    known = {row["occupation"]: float(row["bls_pct_female"]) / 100
+    known = {row["occupation"]: need_number(shares, row, "bls_pct_female") / 100
              for row in need_columns(shares, ("occupation", "bls_pct_female"))}  # fmt: skip
     pairs = occupation_pairs(need_columns(sentences, ("sentid", "sentence")), sentences.name)
     texts = [text for _, female, male in pairs for text in (female, male)]

@@ -8,6 +8,7 @@ from boletim.contracts.answers.label_sets import label_names
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, WEIGHT, CleaningReport, Corpus, TuningData
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.files.atomic import write_json, write_with
+from boletim.contracts.files.run_files import read_record
 
 _REPORT = "cleaning.json"
 
@@ -53,11 +54,7 @@ def load_cleaning(folder: Path) -> CleaningReport:
     Raises:
         RunFolderError: The file is missing or damaged.
     """
-    path = folder / _REPORT
-    try:
-        return CleaningReport.model_validate_json(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise _damaged(path, error) from error
+    return read_record(folder / _REPORT, CleaningReport)
 
 
 def _save_split(frame: pd.DataFrame, path: Path) -> None:

@@ -162,18 +162,7 @@ def _train(
 ) -> TrialOutcome | Fault:
     place = int(trial.user_attrs[PLACE])
     try:
-        plan = TrialPlan(
-            task=bench.task,
-            candidate=bench.candidates[settings.candidate],
-            splits=_splits(bench, settings),
-            settings=settings,
-            tuning=bench.config.tuning,
-            seed=bench.config.seed,
-            checkpoints=_checkpoints(bench, trial),
-            owner={"study": bench.token, "place": place, "candidate": settings.candidate, "params": settings.params()},
-            name=f"{bench.config.name} trial {place}",
-            accumulation=accumulation,
-        )
+        plan = plan_of(bench, place, settings, accumulation)
         resume = find_checkpoint(plan.checkpoints, plan.owner)
         step = checkpoint_step(resume) if resume is not None else 0
         evaluations.go_on_from(keep_points(trial_folder(bench.folder, place), step))
@@ -189,6 +178,22 @@ def _train(
         if fault is None:
             raise
         return fault
+
+
+def plan_of(bench: Bench, place: int, settings: Settings, accumulation: int) -> TrialPlan:
+    """All that a training of this place depends on."""
+    return TrialPlan(
+        task=bench.task,
+        candidate=bench.candidates[settings.candidate],
+        splits=_splits(bench, settings),
+        settings=settings,
+        tuning=bench.config.tuning,
+        seed=bench.config.seed,
+        checkpoints=checkpoints_folder(bench.folder, place),
+        owner={"study": bench.token, "place": place, "candidate": settings.candidate, "params": settings.params()},
+        name=f"{bench.config.name} trial {place}",
+        accumulation=accumulation,
+    )
 
 
 def _pruned_before(checkpoint: Path) -> TrialOutcome:

@@ -4,17 +4,28 @@ The model that model/ holds is not kept a second time. A mark beside it says whe
 that goes on with more trials finds it there again.
 """
 
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from boletim.contracts.files.atomic import hash_folder, write_json
+from boletim.contracts.files.run_files import read_record
+from boletim.contracts.record import Record
 from boletim.tuning.training.best_model import best_folder
 
 _MARK = "kept_as.json"
 _WEIGHTS = "*.safetensors"
+
+
+class _KeptAs(Record):
+    """The mark."""
+
+    path: Annotated[str, Field(pattern=r"^(trials|confirm)/[0-9]+/[A-Za-z0-9_-]+$")]
+    sha256: str
 
 
 def drop_leftovers(folder: Path, keep: Iterable[int] = ()) -> int:
@@ -45,9 +56,9 @@ def bring_back(folder: Path) -> None:
     mark, model = folder / "trials" / _MARK, folder / "model"
     if not mark.is_file() or not model.is_dir():
         return
-    content = json.loads(mark.read_text(encoding="utf-8"))
-    place = folder / content["path"]
-    if not place.exists() and hash_folder(model, _WEIGHTS) == content["sha256"]:
+    kept = read_record(mark, _KeptAs, "remove it and the same command continues")
+    place = folder / kept.path
+    if not place.exists() and hash_folder(model, _WEIGHTS) == kept.sha256:
         part = place.with_name(f".{place.name}.part")
         shutil.rmtree(part, ignore_errors=True)
         shutil.copytree(model, part)

@@ -23,6 +23,7 @@ from boletim.models.quiet import quiet_transformers
 from boletim.tuning.search.attempt import attempt_trial
 from boletim.tuning.search.constraints import Judge, check_constraints, check_second
 from boletim.tuning.search.front import kept_places, weigh_front
+from boletim.tuning.search.lost_weights import train_again
 from boletim.tuning.search.result import best_trial, search_result, trained_model
 from boletim.tuning.search.session import Bench
 from boletim.tuning.search.status import show_nothing
@@ -249,9 +250,12 @@ def _publish_best(bench: Bench) -> tuple[Front | None, TrainedModel]:
     index = best.user_attrs[CANDIDATE_INDEX]
     opened = bench.candidates.get(index)
     revision = opened.files.revision if opened else None
-    if bench.store is not None and not best_folder(bench.folder, best.user_attrs[PLACE]).is_dir():
+    kept = best_folder(bench.folder, best.user_attrs[PLACE])
+    if bench.store is not None and not kept.is_dir():
         fetch(bench.store, best, bench.folder)
-    model = publish_model(bench.folder, best_folder(bench.folder, best.user_attrs[PLACE]))
+    if not kept.is_dir():
+        train_again(bench, best)
+    model = publish_model(bench.folder, kept)
     return front, trained_model(model, config.candidates[index], revision, best.user_attrs[PARAMS])
 
 

@@ -56,7 +56,7 @@ class Place:
 
 def is_interrupted(trial: FrozenTrial) -> bool:
     """Whether an attempt ended without a verdict: killed, or stopped on request."""
-    return trial.state == TrialState.FAIL and REASON not in trial.user_attrs
+    return trial.state == TrialState.FAIL and not trial.user_attrs.get(REASON)
 
 
 def places_of(study: optuna.Study) -> dict[int, Place]:
@@ -180,11 +180,14 @@ def free_place(study: optuna.Study, trial: FrozenTrial) -> bool:
     The fifth kill in a row that brought no evaluation is a verdict: the trial failed, so that a setting which kills the
     process cannot hold up the search.
     """
-    place = places_of(study)[trial.user_attrs[PLACE]]
-    n_torn = place.n_torn + (not trial.user_attrs.get(STOPPED, False))
+    reason = trial.user_attrs.get(REASON)
+    place = places_of(study).get(trial.user_attrs[PLACE])
+    n_torn = 0 if place is None else place.n_torn + (not trial.user_attrs.get(STOPPED, False))
     try:
-        if n_torn >= _MOST_ATTEMPTS:
+        if reason != WITHDRAWN and n_torn >= _MOST_ATTEMPTS:
             study._storage.set_trial_user_attr(trial._trial_id, REASON, f"interrupted {n_torn} times")
+        elif reason not in (None, WITHDRAWN):  # killed between the reason for its end and the end: it has not ended
+            study._storage.set_trial_user_attr(trial._trial_id, REASON, "")
         study.tell(trial.number, state=TrialState.FAIL)
     except (UpdateFinishedTrialError, ValueError):  # ValueError: tell found it ended
         return False

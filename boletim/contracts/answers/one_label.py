@@ -51,12 +51,19 @@ class Predictions:
 
     @classmethod
     def load(cls, path: Path | BinaryIO, labels: tuple[str, ...], groups: tuple[str, ...]) -> "Predictions":
-        """Read what `save` wrote."""
+        """Read what `save` wrote.
+
+        Raises:
+            ValueError: A row has a label that is none of these.
+        """
         frame = pd.read_parquet(path)
         place = {label: index for index, label in enumerate(labels)}
+        gold, predicted = (frame[column].map(place) for column in ("label", "predicted"))
+        if gold.isna().any() or predicted.isna().any():
+            raise ValueError("a row has a label that the audit has not")
         return cls(
-            gold=frame["label"].map(place).to_numpy(dtype=np.int64),
-            predicted=frame["predicted"].map(place).to_numpy(dtype=np.int64),
+            gold=gold.to_numpy(dtype=np.int64),
+            predicted=predicted.to_numpy(dtype=np.int64),
             weights=frame[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in frame and WEIGHT not in groups else None,
             **read_evidence(frame, labels, groups),
         )

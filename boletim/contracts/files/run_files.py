@@ -4,32 +4,36 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.errors import RunFolderError
-from boletim.contracts.record import Record
 
-_R = TypeVar("_R", bound=Record)
+_R = TypeVar("_R", bound=BaseModel)
 _AGAIN = "run the command that made the folder again, or take the file from a copy"
 _MAX_BYTES = 2**29
 
 
-def read_record(path: Path, kind: type[_R]) -> _R:
+def read_record(path: Path, kind: type[_R], remedy: str = _AGAIN) -> _R:
     """The record that a JSON file of a run folder holds.
+
+    Args:
+        path: The file.
+        kind: What it holds.
+        remedy: What to do where it is damaged.
 
     Raises:
         RunFolderError: The file cannot be read, is too large, is not JSON, or holds something else.
     """
     try:
-        return kind.model_validate_json(_content(path))
+        return kind.model_validate_json(_content(path, remedy))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(map(str, first["loc"]))[:120]
         what = f"{where}: {first['msg']}" if where else first["msg"]
-        raise RunFolderError(f"{path} is damaged or of another version ({' '.join(what.split())}); {_AGAIN}") from error
+        raise RunFolderError(f"{path} is damaged or of another version ({' '.join(what.split())}); {remedy}") from error
     except RecursionError as error:
-        raise RunFolderError(f"{path} is damaged (nested too deep); {_AGAIN}") from error
+        raise RunFolderError(f"{path} is damaged (nested too deep); {remedy}") from error
 
 
 def read_resolved(path: Path) -> tuple[RunConfig, object]:
@@ -45,13 +49,13 @@ def read_resolved(path: Path) -> tuple[RunConfig, object]:
         raise RunFolderError(f"{path} is no configuration that Boletim wrote; {_AGAIN}") from error
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, remedy: str = _AGAIN) -> bytes:
     try:
         if not path.is_file():
-            raise RunFolderError(f"{path} is missing or is no file; {_AGAIN}")
+            raise RunFolderError(f"{path} is missing or is no file; {remedy}")
         if path.stat().st_size > _MAX_BYTES:
             raise RunFolderError(
-                f"a file of a run folder has at most {_MAX_BYTES >> 20} MiB, {path} has more; {_AGAIN}"
+                f"a file of a run folder has at most {_MAX_BYTES >> 20} MiB, {path} has more; {remedy}"
             )
         return path.read_bytes()
     except OSError as error:

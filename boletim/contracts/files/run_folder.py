@@ -4,14 +4,33 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pydantic import RootModel
+
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.files.atomic import write_json
+from boletim.contracts.files.run_files import read_record
+from boletim.contracts.files.stage_outputs import Output, changed_output, note_outputs
 from boletim.contracts.files.yaml_file import write_yaml
+from boletim.contracts.record import Record
+
+
+class StageDone(Record):
+    """A stage that finished."""
+
+    key: str
+    """Hash of its inputs."""
+    seconds: float = 0.0
+    outputs: dict[str, Output] = {}
+    """The files that it wrote, by their names in the run folder."""
+
+
+class StagesDone(RootModel[dict[str, StageDone]]):
+    """The content of stages.json."""
 
 
 class RunFolder:
@@ -87,32 +106,38 @@ class RunFolder:
         write_yaml(self.config, content, mode=0o600)
 
     def is_done(self, stage: str, key: str) -> bool:
-        """Whether the stage finished with these inputs."""
-        return self._stages().get(stage, {}).get("key") == key
+        """Whether the stage finished with these inputs, and what it wrote is still there and the same."""
+        return self.earlier_key(stage) == key and self.changed_output(stage) is None
+
+    def changed_output(self, stage: str) -> str | None:
+        """The first file of a finished stage that is gone or is another than the stage wrote."""
+        done = self._stages().get(stage)
+        return changed_output(self.path, done.outputs) if done is not None else None
 
     def earlier_key(self, stage: str) -> str | None:
         """The inputs' key that the stage last finished with."""
-        key: str | None = self._stages().get(stage, {}).get("key")
-        return key
+        done = self._stages().get(stage)
+        return done.key if done is not None else None
 
-    def mark_done(self, stage: str, key: str, seconds: float) -> None:
-        """Remember that the stage finished with these inputs."""
-        write_json(self.stages, self._stages() | {stage: {"key": key, "seconds": round(seconds, 3)}})
+    def mark_done(self, stage: str, key: str, seconds: float, outputs: Iterable[Path] = ()) -> None:
+        """Remember that the stage finished with these inputs and wrote these files; a folder stands for its files."""
+        done = StageDone(key=key, seconds=round(seconds, 3), outputs=note_outputs(self.path, outputs))
+        self._write_stages(self._stages() | {stage: done})
 
     def mark_undone(self, *stages: str) -> None:
         """Forget stages whose inputs are about to change."""
-        left = {name: entry for name, entry in self._stages().items() if name not in stages}
-        write_json(self.stages, left)
+        self._write_stages({name: done for name, done in self._stages().items() if name not in stages})
 
     def seconds(self) -> dict[str, float]:
         """Wall time of each finished stage."""
-        return {stage: entry["seconds"] for stage, entry in self._stages().items()}
+        return {stage: done.seconds for stage, done in self._stages().items()}
 
-    def _stages(self) -> dict[str, dict[str, Any]]:
-        if not self.stages.exists():
-            return {}
-        content: dict[str, dict[str, Any]] = json.loads(self.stages.read_text(encoding="utf-8"))
-        return content
+    def _stages(self) -> dict[str, StageDone]:
+        remedy = "remove it and the same command does the stages again"
+        return read_record(self.stages, StagesDone, remedy).root if self.stages.exists() else {}
+
+    def _write_stages(self, stages: dict[str, StageDone]) -> None:
+        write_json(self.stages, {name: done.model_dump(mode="json") for name, done in stages.items()})
 
 
 def key_of(*parts: Any) -> str:

@@ -9,6 +9,7 @@ from boletim.contracts.configuration import RunConfig
 from boletim.tuning.study.study import open_study
 from boletim.tuning.study.trial_attributes import REASON, SECONDS, STOPPED
 from boletim.tuning.study.trial_slots import (
+    WITHDRAWN,
     claim_trial,
     free_torn,
     n_begun,
@@ -130,6 +131,20 @@ def test_a_withdrawn_attempt_never_was(config: RunConfig, tmp_path: Path) -> Non
     study = opened(config, tmp_path)
     withdraw(study, begin(study, config, tmp_path))
     assert places_of(study) == {}
+
+
+@pytest.mark.parametrize("reason", ["pruned at epoch 1.0", "out of memory"])
+def test_a_trial_killed_between_its_reason_and_its_end_goes_on(config: RunConfig, tmp_path: Path, reason: str) -> None:
+    begin(opened(config, tmp_path), config, tmp_path).set_user_attr(REASON, reason)
+    study = opened(config, tmp_path)
+    assert places_of(study)[0].owner is None
+    begin(study, config, tmp_path)
+    assert list(places_of(study)) == [0]
+
+
+def test_an_attempt_killed_while_it_was_withdrawn_never_was(config: RunConfig, tmp_path: Path) -> None:
+    begin(opened(config, tmp_path), config, tmp_path).set_user_attr(REASON, WITHDRAWN)
+    assert places_of(opened(config, tmp_path)) == {}
 
 
 def test_time_in_two_trials_at_once_counts_once(config: RunConfig, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import sys
 from pathlib import Path
 
 from boletim.contracts.configuration.file import load_config
@@ -10,40 +11,9 @@ from boletim.contracts.errors import BoletimError
 
 CASES = int(os.environ.get("BOLETIM_FUZZ_CASES", "400"))
 ROOT = Path(__file__).resolve().parents[4]
-NASTY = [
-    ".nan", "-.inf", "1e400", "9" * 5000, "!!int x", "!!python/name:os.system", "&a [*a]", "*b", "[" * 200, "{" * 60,
-    '"\\0"', '"\\ud800"', "~nobody-here/x", "/dev/zero", "'" + "x" * 5000 + "'", "null", "true", "[]", "{}", "''", "-1",
-    "0x", "0b2", "1_000", "1:30:00", "2024-02-30", "@x", "`x`", "%x", "? x", "<<", "{<<: 3}", "[1, [2, [3]]]", "é ñ: x",
-    "|\n  a\n b", "https://u:geheim@h/x?token=geheim", "{a: 1, a: 2}", "\u202e", "\x07", "evaluate:/etc/x", "{0: 1}",
-]  # fmt: skip
-GATES = [
-    "recall{class=", "{}", "a{b}", "a{b=c=d}", "recall{class=%}", "%00{x=y}", "a{" + "b=c," * 2000 + "}", "é{ç=ã}", " ",
-    "recall{class=a}{class=b}", "a{=}", "\U0001f600", "recall_gap{attribute=g+g}", "x" * 5000,
-]  # fmt: skip
+sys.path.append(str(ROOT / "benchmarks"))
 
-
-def mistake(draw: random.Random, lines: list[str]) -> str:
-    """A shipped configuration with one to three things wrong."""
-    lines = list(lines)
-    for _ in range(draw.randint(1, 3)):
-        place = draw.randrange(len(lines))
-        key, colon, value = lines[place].partition(":")
-        kind = draw.randrange(7)
-        if kind == 0 and colon:
-            lines[place] = f"{key}: {draw.choice(NASTY)}"
-        elif kind == 1:
-            lines[place] = "".join(draw.sample(lines[place], len(lines[place])))
-        elif kind == 2:
-            lines.insert(place, lines[draw.randrange(len(lines))])
-        elif kind == 3:
-            lines[place] = " " * draw.randint(0, 9) + lines[place].lstrip()
-        elif kind == 4:
-            lines[place] = f"{draw.choice(NASTY)}:{value}"
-        elif kind == 5:
-            lines.append(f"gates: [{{measure: '{draw.choice(GATES)}', at_most: {draw.choice(NASTY)}}}]")
-        else:
-            lines[place] = lines[place][: draw.randint(0, len(lines[place]))]
-    return "\n".join(lines)
+from fuzz_cases import NASTY, mistake  # noqa: E402
 
 
 def told(path: Path, overrides: list[str]) -> str:
