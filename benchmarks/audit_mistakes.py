@@ -193,8 +193,8 @@ MUTATIONS = (
     Mutation(
         "clusters that count their examples as independent trials",
         "audit/tally/clusters.py",
-        "np.minimum(share * (1 - share) / spread, total)",
-        "total",
+        "np.maximum(spread * total / (share * (1 - share)), 1.0)",
+        "1.0",
         (RUN, BENCHMARK),
     ),
     Mutation(
@@ -417,9 +417,9 @@ MUTATIONS = (
     ),
     Mutation(
         "a weighted mean with the variance of a plain one",
-        "audit/evidence/weighted.py",
-        "(((weights * (values - mean)) ** 2).sum()",
-        "((weights * (values - mean) ** 2).sum()",
+        "audit/statistics/clustered_limits.py",
+        "shares = weight * (values - mean)",
+        "shares = np.sqrt(weight) * (values - mean)",
         ("tests/audit/evidence/test_weighted.py",),
     ),
     Mutation(

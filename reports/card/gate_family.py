@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from boletim.contracts.measure import Measure, parse_measure_id
 from boletim.contracts.results.card import GateOutcome
+from boletim.reports.card.gate_needs import with_need
 from boletim.reports.card.misses import holm, p_of_miss
 
 Known = Mapping[tuple[str, frozenset[tuple[str, str]]], Measure]
@@ -23,7 +24,8 @@ def as_a_family(outcomes: Sequence[GateOutcome], known: Known) -> list[GateOutco
     p_values = [_p(outcome, known) for outcome in outcomes]
     places = [i for i, p in enumerate(p_values) if p is not None]
     adjusted = dict(zip(places, holm([p for p in p_values if p is not None]), strict=True))
-    return [_settled(o, p_values[i], adjusted.get(i), known, len(places)) for i, o in enumerate(outcomes)]
+    settled = [_settled(o, p_values[i], adjusted.get(i), known, len(places)) for i, o in enumerate(outcomes)]
+    return [with_need(outcome, _measure(outcome, known), max(len(places), 1)) for outcome in settled]
 
 
 def _p(outcome: GateOutcome, known: Known) -> float | None:

@@ -10,7 +10,7 @@ from boletim.contracts.answers.label_sets import MULTI_LABEL
 from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure, parse_measure_id
-from boletim.contracts.results.card import Card, GateOutcome
+from boletim.contracts.results.card import Card, GateOutcome, rounded_up
 from boletim.contracts.results.left_out import LeftOut
 from boletim.reports.card.evidence import Evidence
 from boletim.reports.charts.svg import shorten
@@ -171,7 +171,17 @@ class Context:
     def gate_reason(self, gate: GateOutcome) -> str:
         """Why a gate came out as it did."""
         reason = self.text(f"gates.because.{_why(gate)}")
-        return f"{reason}; {self.left_out(gate.left_out)}" if gate.left_out else reason
+        parts = [reason, self.left_out(gate.left_out) if gate.left_out else "", self._need(gate)]
+        return "; ".join(part for part in parts if part)
+
+    def _need(self, gate: GateOutcome) -> str:
+        """How many examples would decide an open gate, or why that cannot be told."""
+        if gate.n_needed is None:
+            return self.text(f"gates.no_need.{gate.no_need}") if gate.no_need else ""
+        numbers, (metric, scope) = self.numbers, parse_measure_id(gate.measure)
+        key = "of_class" if metric == "recall" and set(scope) == {"class"} else "examples"
+        values = {"needed": numbers.count(rounded_up(gate.n_needed)), "now": numbers.count(gate.n)}
+        return self.text(f"gates.need.{key}", **values, name=scope.get("class", ""))
 
     def _value(self, name: str, value: str) -> str:
         """A number as the reader writes it, a metric by its name, anything else as it is."""

@@ -18,6 +18,16 @@ from boletim.contracts.results.verdict import Verdict
 GateStatus = Literal["pass", "fail", "insufficient evidence"]
 
 
+NoNeed = Literal["not_judged", "on_bar", "left_out", "chance", "too_many"]
+_NO_NEED: dict[str, str] = {
+    "not_judged": "how many examples would decide it cannot be told from a figure that is not judged",
+    "on_bar": "the value lies on the bar, and no number of examples decides that",
+    "left_out": "more examples of what was left out are needed, and how many depends on how it fares",
+    "chance": "how many examples would decide it is not computed: chance raises this figure",
+    "too_many": "ten million examples would not decide it",
+}
+
+
 class GateOutcome(Record):
     """One gate, judged from the interval and not from the point."""
 
@@ -37,6 +47,10 @@ class GateOutcome(Record):
     """Two-sided, that the measure misses the bar by chance; None where it does not miss it or has no interval."""
     p_holm: float | None = None
     """The same after Holm over the declared gates."""
+    n_needed: int | None = None
+    """Examples at which an open gate would be decided with a chance of 80 %, if the true value is the one seen."""
+    no_need: NoNeed | None = None
+    """Why an open gate has no such number."""
     waiver: Waiver | None = None
     """As the configuration has it, in force or not."""
     is_waived: bool = False
@@ -44,10 +58,21 @@ class GateOutcome(Record):
 
     def in_words(self) -> str:
         """Why, and the waiver of a gate that did not pass, in one English line for terminals and CI."""
+        reason = self.because
+        if self.n_needed is not None:
+            reason += f"; about {rounded_up(self.n_needed):,} examples would decide it, now {self.n:,}"
+        elif self.no_need is not None:
+            reason += f"; {_NO_NEED[self.no_need]}"
         if self.waiver is None or self.status == "pass":
-            return self.because
+            return reason
         words = "waived until" if self.is_waived else "no longer waived: it was until"
-        return f"{self.because}; {words} {self.waiver.until} by {self.waiver.by}: {self.waiver.because}"
+        return f"{reason}; {words} {self.waiver.until} by {self.waiver.by}: {self.waiver.because}"
+
+
+def rounded_up(n: int) -> int:
+    """To two significant digits, never down: more would be a precision that a forecast lacks."""
+    step = 10 ** max(len(str(n)) - 2, 0)
+    return -(-n // step) * step
 
 
 class Provenance(Record):
