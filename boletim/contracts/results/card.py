@@ -71,7 +71,7 @@ class GateOutcome(Record):
 
 def rounded_up(n: int) -> int:
     """To two significant digits, never down: more would be a precision that a forecast lacks."""
-    step = 10 ** max(len(str(n)) - 2, 0)
+    step = int(10 ** max(len(str(n)) - 2, 0))
     return -(-n // step) * step
 
 
