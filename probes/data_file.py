@@ -12,6 +12,7 @@ from boletim.contracts.errors import DataError, first_line
 from boletim.contracts.files.atomic import hash_file
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_LONGEST_CELL = 131_072
 _MAX_BYTES = 2**28
 _LINES = (".dev", ".test")
 """A sentence a line, as WinoBias is published."""
@@ -44,7 +45,11 @@ def read_data(path: str) -> DataFile:
     try:
         text = file.read_text(encoding="utf-8-sig")
         if file.suffix in _DELIMITERS:
-            content: Any = list(csv.DictReader(text.splitlines(), delimiter=_DELIMITERS[file.suffix]))
+            before = csv.field_size_limit(_LONGEST_CELL)  # the module has one limit for all who read
+            try:
+                content: Any = list(csv.DictReader(text.splitlines(), delimiter=_DELIMITERS[file.suffix]))
+            finally:
+                csv.field_size_limit(before)
         elif file.suffix == ".jsonl":
             content = [json.loads(line) for line in text.splitlines() if line.strip()]
         elif file.suffix == ".json":

@@ -70,14 +70,15 @@ def worker(
     as_json: AsJson = False,
 ) -> None:
     """One more worker on the same study, from any machine that reaches tuning.storage."""
-    from boletim.app.flows.pipeline import check_names
-    from boletim.app.machine.launcher import processes_of_launcher
-    from boletim.app.precheck.run import check_before
-    from boletim.app.stages.tune import check_can_share, work
-    from boletim.contracts.configuration.file import load_with_source
     from boletim.tuning.training.stop import stop_at_once
 
     with stop_at_once():
+        from boletim.app.flows.pipeline import check_names
+        from boletim.app.machine.launcher import processes_of_launcher
+        from boletim.app.precheck.run import check_before
+        from boletim.app.stages.tune import check_can_share, work
+        from boletim.contracts.configuration.file import load_with_source
+
         checked, source = load_with_source(config, [*(overrides or []), *processes_of_launcher()])
         one = one_run(checked, run_dir, Terminal(quiet, as_json))
         check_can_share(checked)

@@ -107,7 +107,7 @@ def test_another_model_than_the_chosen_one_predicts_nothing(config: Path, made: 
     assert not (tmp_path / "o.csv").exists()
 
 
-@pytest.mark.parametrize("command", ["run", "tune", "audit", "worker"])
+@pytest.mark.parametrize("command", ["run", "tune", "audit"])
 def test_a_stop_before_the_search_begins_is_no_failure(config: Path, made: Path, tmp_path: Path, command: str) -> None:
     run = tmp_path / "run"
     if command == "audit":

@@ -66,7 +66,7 @@ def ran(tmp_path_factory, tiny_encoder_folder):
     content = {
         "name": "planted",
         "data": {"source": str(folder / "d.csv"), "text": "text", "label": "label", "groups": ["gender"]},
-        "candidates": [{"model": str(model), "max_length": 32}, {"model": str(folder / "none"), "max_length": 32}],
+        "candidates": [{"model": str(model), "max_length": 32}],
         "tuning": {"trials": 1, "search": {"batch_size": 32, "epochs": 1, "learning_rate": 1e-3}},
         "audit": {"bootstrap": 100, "min_group": 5},
         "probes": {"use": ["pronoun_swap"], "data": {"winobias": str(folder / "d.csv")}},
