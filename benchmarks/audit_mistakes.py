@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 GOLDEN, RUN, FINDINGS = "tests/golden", "tests/audit/test_run.py", "tests/audit/test_findings.py"
-COVERAGE, BENCHMARK = "tests/golden/test_coverage.py", "tests/benchmarks/test_coverage.py"
+COVERAGE, BENCHMARK = "tests/audit/test_run_coverage.py", "tests/benchmarks/test_coverage.py"
 CURVES = "tests/audit/training/test_learning_curve_names.py"
 LOSSES, CLUSTERED = "tests/audit/statistics/test_losses.py", "tests/audit/statistics/test_clustered_limits.py"
 GROUPS, COMPARISON = "tests/audit/groups/test_group_measures.py", "tests/audit/comparison/test_two_models.py"
