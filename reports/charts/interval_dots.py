@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from boletim.reports.charts.svg import ACCENT, INK, MUTED, PALE, RULE, WARN, Svg, shorten, tick_decimals, ticks
 from boletim.reports.page.numbers import Numbers
 
-_WIDTH, _ROW, _TOP, _BOTTOM = 700, 19, 22, 30
+_WIDTH, _ROW, _TOP, _BOTTOM = 700, 15.5, 22, 28
 _LABEL_MAX, _VALUE, _CHARACTER = 190, 150, 5.9
 _LONGEST = 34
 
@@ -25,6 +25,8 @@ class DotRow:
     """Estimates shown and not judged are drawn hollow."""
     is_marked: bool = False
     """Drawn as a diamond: a gap that was shown."""
+    bar: float | None = None
+    """The limit of the row's gate, drawn as a post."""
 
 
 def draw_interval_dots(
@@ -37,6 +39,7 @@ def draw_interval_dots(
     reference_name: str = "",
     band: tuple[float, float] | None = None,
     ends: tuple[str, str] | None = None,
+    is_percent: bool = False,
 ) -> str:
     """Rows of dots with their intervals.
 
@@ -49,6 +52,7 @@ def draw_interval_dots(
         reference_name: Its label.
         band: A shaded range, such as the margin.
         ends: What the left and the right of the reference mean.
+        is_percent: The axis counts hundredths.
     """
     height = _TOP + _ROW * len(rows) + _BOTTOM
     svg = Svg(_WIDTH, height)
@@ -63,7 +67,7 @@ def draw_interval_dots(
     bottom = height - _BOTTOM
     if band:
         svg.rectangle(place(band[0]), _TOP, place(band[1]) - place(band[0]), bottom - _TOP, PALE)
-    _draw_axis(svg, limits, axis, bottom, numbers, place)
+    _draw_axis(svg, limits, axis, bottom, numbers, place, is_percent=is_percent)
     if reference is not None:
         svg.line(place(reference), _TOP - 4, place(reference), bottom, INK, 1, "4 3")
         svg.text(place(reference), _TOP - 8, reference_name, anchor="middle", colour=INK, size=9.5)
@@ -82,15 +86,18 @@ def _draw_axis(
     bottom: float,
     numbers: Numbers,
     place: Callable[[float], float],
+    *,
+    is_percent: bool,
 ) -> None:
     low, high = limits
     marks = ticks(low, high)
+    decimals = max(tick_decimals(marks) - 2, 0) if is_percent else tick_decimals(marks)
     for mark in marks:
         svg.line(place(mark), _TOP, place(mark), bottom, RULE, 0.8)
         svg.text(
             place(mark),
             bottom + 13,
-            numbers.number(mark, tick_decimals(marks)),
+            numbers.number(100 * mark if is_percent else mark, decimals),
             anchor="middle",
             colour=MUTED,
             size=9.5,
@@ -108,4 +115,6 @@ def _draw_row(svg: Svg, row: DotRow, y: float, label: float, place: Callable[[fl
         svg.diamond(place(row.value), y, fill=fill, stroke=colour)
     else:
         svg.dot(place(row.value), y, fill=fill, stroke=colour)
+    if row.bar is not None:
+        svg.line(place(row.bar), y - _ROW / 2 + 1, place(row.bar), y + _ROW / 2 - 1, INK, 2.4)
     svg.text(_WIDTH - _VALUE, y + 3.6, row.text, colour=INK if row.is_judged else MUTED)

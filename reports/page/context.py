@@ -15,6 +15,7 @@ from boletim.contracts.results.left_out import LeftOut
 from boletim.reports.card.evidence import Evidence
 from boletim.reports.charts.svg import shorten
 from boletim.reports.page.layout import Badge, Fact
+from boletim.reports.page.names import Names
 from boletim.reports.page.numbers import Numbers
 from boletim.reports.page.phrases import METHODS, parts_of, recognise
 from boletim.reports.page.words import Words
@@ -32,6 +33,8 @@ STATUS_TOKENS = {
     "info": "info",
 }
 """Style of each outcome."""
+_NAMED = ("class", "attribute", "group", "low_group", "high_group", "label")
+"""Values of a claim that name something in the data."""
 
 
 def words_of(card: Card, language: str) -> Words:
@@ -59,6 +62,12 @@ class Context:
     def numbers(self) -> Numbers:
         """How the reader writes numbers."""
         return self.words.numbers
+
+    @cached_property
+    def names(self) -> Names:
+        """What columns, groups and classes are called."""
+        given = self.card.provided.names.get(self.words.code, {})
+        return Names(given, self.evidence.group_columns, self.text("data.missing"))
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -88,17 +97,17 @@ class Context:
     def scope_part(self, key: str, value: str) -> str:
         """One part of a scope in words."""
         if key == "attribute":
-            return self.text("scope.attribute", value=value)
+            return self.text("scope.attribute", value=self.names.column(value))
         if key == "probe":
             return self.words.find(f"probes.{value}.name") or value
         if key in ("class", "profession"):
-            return value
-        return self.text("scope.group", key=key, value=value)
+            return self.names.one(value)
+        return self.text("scope.group", key=self.names.one(key), value=self.names.one(value))
 
     def claim(self, finding: Finding) -> str:
         """A finding's sentence; its English claim where the pack has none for it."""
         values = dict(finding.values)
-        for name in ("metric", "diagnosis"):
+        for name in ("metric", "diagnosis", *_NAMED):
             if isinstance(values.get(name), str):
                 values[name] = self._named(name, str(values[name]))
         sentence = self.words.sentence(f"findings.{finding.claim_key}", finding.claim, values)
@@ -110,11 +119,13 @@ class Context:
             return ""
         parts = []
         if left_out.n_groups:
-            named = [f"{shorten(name, 40)} (n={n})" for name, n in left_out.groups.items()]
+            named = [f"{shorten(self.names.group(name), 40)} (n={n})" for name, n in left_out.groups.items()]
             parts.append(self._named_few("left_out.groups", named, left_out.n_groups))
         if left_out.n_classes:
             parts.append(
-                self._named_few("left_out.classes", [shorten(c, 40) for c in left_out.classes], left_out.n_classes)
+                self._named_few(
+                    "left_out.classes", [shorten(self.names.one(c), 40) for c in left_out.classes], left_out.n_classes
+                )
             )
         if left_out.n_without_group:
             parts.append(self.text("left_out.missing", n=left_out.n_without_group))
@@ -196,7 +207,9 @@ class Context:
             return self.metric_name(value)
         if kind == "diagnosis":
             return self.words.find(f"curve.diagnoses.{value.replace(' ', '_')}") or value
-        return value
+        if kind == "attribute":
+            return self.names.column(value)
+        return self.names.group(value) if kind in _NAMED else value
 
 
 def _why(gate: GateOutcome) -> str:

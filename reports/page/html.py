@@ -18,7 +18,7 @@ from boletim.reports.page.glyphs import font_address, font_bytes, show_hidden, s
 from boletim.reports.page.templates import template_source
 
 Medium = Literal["pdf", "html"]
-_FRONT = ("page_one", "contents")
+_FRONT = ("page_one", "page_two", "contents")
 _FACES = (
     ("Boletim Sans", 400, "sans"),
     ("Boletim Sans", 600, "sans_medium"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-_SHORT = 14
+_SHORT = 6
 Kind = Literal["text", "number", "name", "code"]
 
 
@@ -41,7 +41,13 @@ class Cell:
     is_missing: bool = False
     """Something that should be there and is not."""
     links: tuple[Link, ...] = ()
-    """Shown in place of the text."""
+    """After the text."""
+    tone: int | None = None
+    """Shade of a heat strip, from 0 (worst) to 5 (best)."""
+    anchor: str = ""
+    """Name of the place, so that a finding can point to its row."""
+    back: str = ""
+    """Address of the finding that the row proves."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,33 @@ class Table:
     """Says how many rows were left out, and where they are."""
     token: str = ""
     """Extra style, such as `gates` or `half`."""
+    n_first: int | None = None
+    """Rows that are printed; a browser unfolds the rest. None prints them all."""
+    rest_in_words: str = ""
+    """What the rest says, where a sentence can say it all."""
+
+    @property
+    def first(self) -> tuple[tuple[Cell, ...], ...]:
+        """Rows that everyone sees, with those further on to which a finding points."""
+        if self.n_first is None:
+            return self.rows
+        return tuple(row for place, row in enumerate(self.rows) if place < self.n_first or _is_pointed_at(row))
+
+    @property
+    def rest(self) -> tuple[tuple[Cell, ...], ...]:
+        """Rows that a browser unfolds."""
+        if self.n_first is None:
+            return ()
+        return tuple(row for place, row in enumerate(self.rows) if place >= self.n_first and not _is_pointed_at(row))
 
     @property
     def is_short(self) -> bool:
         """Short enough to stay on one page."""
-        return len(self.rows) <= _SHORT
+        return len(self.first) <= _SHORT
+
+
+def _is_pointed_at(row: tuple[Cell, ...]) -> bool:
+    return any(cell.anchor for cell in row)
 
 
 @dataclass(frozen=True)
@@ -97,6 +125,8 @@ def make_table(
     *,
     more: str = "",
     token: str = "",
+    n_first: int | None = None,
+    rest_in_words: str = "",
 ) -> Table:
     """A table from cells and plain texts; a plain text takes its column's kind."""
     made = tuple(
@@ -105,4 +135,4 @@ def make_table(
         )
         for row in rows
     )
-    return Table(caption, tuple(columns), made, more, token)
+    return Table(caption, tuple(columns), made, more, token, n_first, rest_in_words)

@@ -5,7 +5,7 @@ from typing import Any
 from boletim.reports.card.findings import ranked_findings
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, make_table
-from boletim.reports.views.page_one import N_GATES, gates_table
+from boletim.reports.views.page_one import gates_table
 
 _MAX_FINDINGS = 10
 """Findings for information beyond these stand in the sections."""
@@ -37,7 +37,7 @@ def build(context: Context) -> dict[str, Any]:
         "notes": notes,
         "legend": legend,
         "gates": gates_table(context, list(card.gates), context.text("gates.all"))
-        if len(card.gates) > N_GATES
+        if card.gates
         else None,
         "findings": _findings(context),
     }
@@ -65,7 +65,7 @@ def _findings(context: Context) -> Any:
             Cell("", badge=context.badge(finding.verdict)),
             Cell("", badge=context.badge(finding.severity)),
         ]
-        for finding in found[:n_shown]
+        for finding in found
     ]
     caption = context.text("reading.findings.caption", n=len(found))
-    return make_table(caption, columns, rows, more=context.more(len(found) - n_shown), token="findings")  # type: ignore[arg-type]
+    return make_table(caption, columns, rows, token="findings", n_first=n_shown)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from boletim.reports.views.parts.validation import validation
 from boletim.reports.views.performance import dot_row
 
 _LISTED = {"bias_type", "test", "professions", "group", "gender"}
-_MAX_DOTS, _MAX_ROWS, _MAX_EXAMPLES = 30, 60, 5
+_MAX_DOTS, _N_ROWS, _MAX_EXAMPLES = 16, 8, 3
 _FEWEST_PARTS = 4
 """From which on the parts of a probe have a table of their own, a row each."""
 
@@ -90,10 +90,9 @@ def _overall(context: Context, probe: ProbeResult) -> Table | None:
             Cell(context.numbers.count(m.n), "number"),
             Cell(context.numbers.probability(m.q), "number"),
         ]
-        for m in found[:_MAX_ROWS]
+        for m in found
     ]
-    more = context.more(len(found) - _MAX_ROWS)
-    return make_table(context.text("probes_page.overall"), columns, rows, more=more, token="shifts")  # type: ignore[arg-type]
+    return make_table(context.text("probes_page.overall"), columns, rows, token="shifts", n_first=_N_ROWS)  # type: ignore[arg-type]
 
 
 def _parts(context: Context, probe: ProbeResult) -> Table | None:
@@ -111,12 +110,11 @@ def _parts(context: Context, probe: ProbeResult) -> Table | None:
         *((context.metric_name(metric), "number") for metric in metrics),
     ]
     rows = []
-    for part, found in list(by_part.items())[:_MAX_ROWS]:
+    for part, found in list(by_part.items()):
         n = next(iter(found.values())).n
         cells = [_part_figure(context, found.get(metric), n) for metric in metrics]
         rows.append([Cell(part, "name"), Cell(context.numbers.count(n), "number"), *cells])
-    more = context.more(len(by_part) - _MAX_ROWS)
-    return make_table(context.text("probes_page.parts"), columns, rows, more=more, token="dense")  # type: ignore[arg-type]
+    return make_table(context.text("probes_page.parts"), columns, rows, token="dense", n_first=_N_ROWS)  # type: ignore[arg-type]
 
 
 def _part_figure(context: Context, measure: Measure | None, n: int) -> Cell:
@@ -169,7 +167,10 @@ def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart |
         last=rows[-1].label,
         last_figure=rows[-1].text,
     )
-    return Chart(svg, alt, context.text("probes_page.gap_chart"))
+    caption = context.text("probes_page.gap_chart")
+    if len(shown) < len(gaps):
+        caption += f" ({context.text('tables.of', n=len(shown), n_all=len(gaps))})"
+    return Chart(svg, alt, caption)
 
 
 def _is_beyond(measure: Measure, margin: float) -> bool:
@@ -199,7 +200,7 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
     if professions:
         columns.append((context.text("probes_page.women"), "number"))
     rows = []
-    for gap in gaps[:_MAX_ROWS]:
+    for gap in gaps:
         row = [
             Cell(shorten(_form(professions, gap), 60), "name"),
             Cell(context.numbers.figure(gap, 3), "number"),
@@ -213,8 +214,7 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
             share = professions.get(gap.scope.get("profession", ""), {}).get("share_of_women")
             row.append(Cell(context.numbers.percentage(share) if share is not None else ABSENT, "number"))
         rows.append(row)
-    more = context.more(len(gaps) - _MAX_ROWS)
-    return make_table(context.text("probes_page.gaps"), columns, rows, more=more, token="shifts dense")
+    return make_table(context.text("probes_page.gaps"), columns, rows, token="shifts dense", n_first=_N_ROWS)
 
 
 def _form(professions: dict[str, dict[str, Any]], gap: Measure) -> str:

@@ -1,6 +1,7 @@
 """What only people can say about a model: the `card` part of the configuration."""
 
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, StringConstraints
 
@@ -14,6 +15,35 @@ def _blank_is_none(value: Any) -> Any:
 
 
 Answer = Annotated[str | None, BeforeValidator(_blank_is_none)]
+
+
+DecisionOutcome = Literal["approve", "approve with conditions", "reject"]
+
+
+class Action(Record):
+    """What is done about a finding, and by whom."""
+
+    about: str
+    """Id of the measure that proves the finding, such as `recall_gap{class=nurse,attribute=gender}`, or words."""
+    what: str
+    """What is done."""
+    owner: Answer = None
+    """Who does it."""
+    due: date | None = None
+    """Until when."""
+
+
+class Decision(Record):
+    """What was decided on the strength of this card."""
+
+    outcome: DecisionOutcome | None = None
+    """Left out, the card has boxes to tick."""
+    conditions: tuple[str, ...] = ()
+    """Under which it is approved."""
+    by: Answer = None
+    """Who decided."""
+    next_review: date | None = None
+    """When the model is looked at again, at the latest."""
 
 
 class CardConfig(Record):
@@ -79,15 +109,21 @@ class CardConfig(Record):
     """Who keeps it up, and how often."""
     signatory: Answer = None
     """Who signs the card."""
+    actions: tuple[Action, ...] | None = None
+    """What is done about the findings."""
+    decision: Decision | None = None
+    """What was decided, under which conditions, and when it is reviewed."""
     attach_predictions: bool = True
     """Whether the PDF carries predictions.parquet (no texts), from which `boletim verify` recomputes the figures."""
     compare_with: Answer = None
     """The run folder of the last card; what changed since is a section of this one."""
+    names: dict[LanguageCode, dict[str, str]] = {}
+    """What columns, groups and classes are called in each language of the card: `{pt-BR: {gender: gênero}}`."""
     languages: tuple[LanguageCode, ...] = ("en",)
     """Languages of the card; the first is `card.pdf`."""
 
 
 ANSWERS = tuple(
-    name for name in CardConfig.model_fields if name not in ("languages", "attach_predictions", "compare_with")
+    name for name in CardConfig.model_fields if name not in ("languages", "names", "attach_predictions", "compare_with")
 )
 """The fields of `CardConfig` that only people can fill."""
