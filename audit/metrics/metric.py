@@ -81,5 +81,5 @@ def find_metric(name: str) -> Metric:
     Raises:
         InputError: No such metric; the message lists the known ones and the nearest.
     """
-    metric: Metric = find_plugin("metric", name).METRIC
+    metric: Metric = find_plugin("metric", name)
     return metric

@@ -13,6 +13,7 @@ from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import rate_finding
 from boletim.probes.model_views import unusable
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.exchange import exchanged
 from boletim.probes.statistics.clustered import clustered_rate
 from boletim.probes.statistics.measures import make_measure, undefined
@@ -102,3 +103,6 @@ def _findings(context: ProbeContext, measures: tuple[Measure, ...]) -> tuple[Fin
         rate_finding(f"{NAME}_flips", flips, context.margin, context.level),
         rate_finding(f"{NAME}_gap", gap, context.margin, context.level),
     )
+
+
+PROBE = ClassifierProbe(NAME, run)

@@ -11,6 +11,7 @@ from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import list_finding
 from boletim.probes.model_views import unusable
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.slots import score_table
 from boletim.probes.statistics.measures import make_measure, with_q
 from boletim.probes.statistics.two_groups import two_group_difference
@@ -73,3 +74,6 @@ def _per_class(context: ProbeContext, table: np.ndarray, n_female: int) -> list[
                 )
             )
     return measures
+
+
+PROBE = ClassifierProbe(NAME, run)

@@ -14,6 +14,7 @@ from boletim.contracts.measure import Measure
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.gender_profession import find_all
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.contrasts import Contrasts, score_contrasts
 from boletim.probes.statistics.crossed import Estimate, crossed_mean, crossed_rate
 from boletim.probes.statistics.measures import make_measure, undefined, with_q
@@ -192,3 +193,6 @@ def _data(context: ProbeContext, contrasts: Contrasts, own: list[int | None]) ->
             for place in map(int, largest)
         ],
     }
+
+
+PROBE = ClassifierProbe(NAME, run)

@@ -18,13 +18,13 @@ from boletim.probes.data_file import need_columns
 from boletim.probes.findings.claims import list_finding, rate_finding
 from boletim.probes.findings.flagged import find_flagging
 from boletim.probes.model_views import unusable
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.statistics.clustered import clustered_rate
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure, with_q
 from boletim.probes.statistics.paired import mean_gap
 
 NAME = "hatecheck"
-DATA = ("hatecheck",)
 COLUMNS = ("functionality", "test_case", "label_gold", "target_ident", "templ_id")
 _SCOPE = {"probe": NAME}
 _IDENTITY = "ident_"
@@ -158,3 +158,6 @@ def _gaps(context: ProbeContext, cases: _Cases, flags: np.ndarray, groups: list[
             )
         )  # fmt: skip
     return measures
+
+
+PROBE = ClassifierProbe(NAME, run, data=("hatecheck",))

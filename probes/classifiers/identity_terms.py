@@ -16,6 +16,7 @@ from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import list_finding, rate_finding
 from boletim.probes.findings.flagged import Flagging, find_flagging
 from boletim.probes.model_views import unusable
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.slots import score_table
 from boletim.probes.statistics.crossed import Estimate, crossed_mean, crossed_rate
 from boletim.probes.statistics.measures import make_measure, undefined, with_q
@@ -149,3 +150,6 @@ def _data(context: ProbeContext, table: np.ndarray, flagging: Flagging) -> dict[
         "frames": [frame.model_dump() for frame in words.identity_frames],
         "terms": [term.model_dump() for term in words.identity_terms],
     }
+
+
+PROBE = ClassifierProbe(NAME, run)

@@ -13,6 +13,7 @@ from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import list_finding, rate_finding
 from boletim.probes.findings.flagged import Flagging, find_flagging
 from boletim.probes.model_views import unusable
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.slots import score_table
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure, with_q
@@ -119,3 +120,6 @@ def label_distance(flags: np.ndarray) -> float:
     either = (first | named).sum(axis=0)
     both = (first & named).sum(axis=0)
     return float(np.where(either > 0, 1 - both / np.maximum(either, 1), 0.0).mean())
+
+
+PROBE = ClassifierProbe(NAME, run)

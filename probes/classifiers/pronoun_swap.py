@@ -17,6 +17,7 @@ from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.left_alone import left_alone_measures
 from boletim.probes.findings.pronoun_swap import find_all
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.statistics.measures import make_measure, undefined, with_q
 from boletim.probes.statistics.paired import mean_distance, mean_gap, net_share, share
 from boletim.probes.swaps.rules import find_rules
@@ -199,3 +200,6 @@ def _data(swaps: list[Swap], scores: _Scores) -> dict[str, Any]:
         "gender": dict(sorted(Counter(a.gender for a in swaps if a.gender and a.status == "swapped").items())),
         "left_alone_because": dict(sorted(Counter(a.left_because for a in swaps if a.left_because).items())),
     }
+
+
+PROBE = ClassifierProbe(NAME, run)

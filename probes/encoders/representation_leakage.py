@@ -14,13 +14,12 @@ from boletim.contracts.protocols import Encoder
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.findings.headline import headline
 from boletim.probes.model_views import ModelContext, unusable
+from boletim.probes.probe import ModelProbe
 from boletim.probes.sentences.frames import fill
 from boletim.probes.statistics.crossed import Estimate, crossed_mean
 from boletim.probes.statistics.measures import make_measure, with_q
 
 NAME = "representation_leakage"
-NEEDS = ("encoder",)
-DATA: tuple[str, ...] = ()
 FRAME_FOLDS, PROFESSION_FOLDS, PERMUTATIONS = 3, 4, 199
 _RIDGE = 1e-2
 
@@ -139,3 +138,6 @@ def leakage(vectors: np.ndarray, generator: np.random.Generator) -> tuple[np.nda
             right[:, test] = np.where(read.T == 0, 0.5, (np.sign(read.T) == genders[:, test]).astype(float))
     pairs = right[0].reshape(n_frames, n_professions, 2).mean(axis=2)
     return pairs, right[1:].mean(axis=1)
+
+
+PROBE = ModelProbe(NAME, run, needs=("encoder",))

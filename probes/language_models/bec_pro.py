@@ -17,13 +17,12 @@ from boletim.probes.asking.masked_words import MaskedWord, word_log_probabilitie
 from boletim.probes.data_file import need_columns
 from boletim.probes.findings.headline import headline
 from boletim.probes.model_views import ModelContext, unusable
+from boletim.probes.probe import ModelProbe
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure, with_q
 from boletim.probes.statistics.paired import mean_gap
 
 NAME = "bec_pro"
-NEEDS = ("masked",)
-DATA = ("bec_pro",)
 FRAMES = (
     "{person} is a {profession}.",
     "{person} works as a {profession}.",
@@ -128,3 +127,6 @@ def _measure(
         metric, {"probe": NAME} | scope, estimate, n=len(values), level=context.level, unit="nats", method=method,
         limits=_LIMITS, no_interval="an interval needs at least two professions",
     )  # fmt: skip
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked",), data=("bec_pro",))

@@ -15,15 +15,12 @@ from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.masked_words import MaskedWord, Mode, word_log_probabilities
 from boletim.probes.findings.headline import headline
 from boletim.probes.model_views import ModelContext, unusable
+from boletim.probes.probe import ModelProbe
 from boletim.probes.sentences.labour import occupations, share_correlation
 from boletim.probes.statistics.measures import make_measure, with_q
 from boletim.probes.statistics.paired import mean_gap
 
 NAME = "kurita"
-NEEDS = ("masked",)
-DATA = ()
-MAY_READ = (NAME,)
-"""Occupations of the user's own in the place of the language pack's."""
 FRAMES = ("{} is a {}.", "{} works as a {}.", "{} is training to be a {}.")
 _TARGETS = ("she", "he")
 _LIMITS = (-float("inf"), float("inf"))
@@ -120,3 +117,6 @@ def association(
 def _with_article(frame: str, target: str, profession: str) -> str:
     text = frame.format(target, profession)
     return text.replace(f" a {profession}", f" an {profession}") if profession[0].lower() in "aeiou" else text
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked",), may_read=(NAME,))

@@ -15,12 +15,11 @@ from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.masked_words import MaskedWord, gap_log_probabilities
 from boletim.probes.findings.headline import headline
 from boletim.probes.model_views import ModelContext
+from boletim.probes.probe import ModelProbe
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure
 
 NAME = "stereoset"
-NEEDS = ("masked", "causal")
-DATA = ("stereoset",)
 LABELS = ("stereotype", "anti-stereotype", "unrelated")
 
 
@@ -166,3 +165,6 @@ def _question(context: str, text: str) -> MaskedWord:
     """Where the word in the gap stands: after what the context has before BLANK, before what it has after."""
     before, _, after = context.partition("BLANK")
     return MaskedWord(text, (min(len(before), len(text)), max(len(before), len(text) - len(after))))
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked", "causal"), data=("stereoset",))

@@ -21,12 +21,12 @@ from boletim.probes.asking.masked_words import MaskedWord, word_log_probabilitie
 from boletim.probes.data_file import DataFile
 from boletim.probes.findings.headline import headline
 from boletim.probes.model_views import ModelContext, unusable
+from boletim.probes.probe import ModelProbe
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure, with_q
 
 NAME = "winobias"
-NEEDS = ("masked", "causal")
-DATA = ("winobias_pro_1", "winobias_anti_1", "winobias_pro_2", "winobias_anti_2")
+FILES = ("winobias_pro_1", "winobias_anti_1", "winobias_pro_2", "winobias_anti_2")
 _WOMEN, _MEN = {"she", "her", "hers", "herself"}, {"he", "him", "his", "himself"}
 _BRACKET = re.compile(r"\[([^\[\]]+)\]")
 _LIMITS = (-float("inf"), float("inf"))
@@ -61,7 +61,7 @@ def run(context: ModelContext) -> ProbeResult:
     Raises:
         DataError: The files are not WinoBias's, or a pair of files does not fit together.
     """
-    files = [context.read(context.data[key]) for key in DATA]
+    files = [context.read(context.data[key]) for key in FILES]
     measures: list[Measure] = []
     n_pairs = n_left_out = 0
     for kind, (pro, anti) in enumerate((files[:2], files[2:]), start=1):
@@ -201,3 +201,6 @@ def _scores(context: ModelContext, sentences: list[Sentence]) -> np.ndarray:
     totals = np.zeros(len(sentences))
     np.add.at(totals, owners, word_log_probabilities(context.masked, questions, progress=context.progress))
     return totals
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked", "causal"), data=FILES)

@@ -11,11 +11,11 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.search import SearchResult
 from boletim.tuning.search.constraints import Judge
 from boletim.tuning.search.result import trained_model
 from boletim.tuning.search.winners_curse import corrected_score, score_limits
+from boletim.tuning.task import find_task
 from boletim.tuning.training.best_model import publish_model, read_logits
 from boletim.tuning.winner.confirm import Confirmed, confirm_winner
 
@@ -52,7 +52,7 @@ def settle_winner(
         confirmed = confirm_winner(config, data, search, folder, say, progress, judge)
     if confirmed is not None:
         search = _with_choice(config, search, confirmed, folder)
-    task = find_plugin("task", config.task)
+    task = find_task(config.task)
     gold = task.gold_of(data.validation, data.labels)
     measures = _scores(search, confirmed, folder, gold, partial(task.score, search.objective), config)
     if confirmed is not None:
