@@ -184,7 +184,7 @@ class Context:
         if name == "metric":
             return self.metric_name(value)
         if not re.fullmatch(r"\d+(\.\d+)?", value):
-            return self.words.find(f"phrases.{name}.{value}") or value
+            return value
         return self.numbers.number(float(value), len(value.partition(".")[2]))
 
     def _named(self, kind: str, value: str) -> str:

@@ -34,7 +34,7 @@ def test_a_class_that_got_worse(tmp_path: Path) -> None:
     assert result.exit_code == 1
     found = json.loads(result.stdout)
     change = next(change for change in found["changes"] if change["id"] == "recall{class=b}")
-    assert (change["status"], change["method"]) == ("worse", (MOVER + PAIRED).model_dump())
+    assert (change["status"], change["method"]) == ("worse", (MOVER + PAIRED).model_dump(mode="json"))
     assert found["is_same_texts"] is True
     assert change["difference"] == np.mean((worse == label)[300:]) - np.mean((good == label)[300:])
 
