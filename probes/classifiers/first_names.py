@@ -7,6 +7,7 @@ References:
 import numpy as np
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import T_NAMES
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import list_finding
@@ -68,7 +69,7 @@ def _per_class(context: ProbeContext, table: np.ndarray, n_female: int) -> list[
                     n=values.size,
                     level=context.level,
                     unit="difference",
-                    method="t over names and frames",
+                    method=T_NAMES,
                     limits=(-1.0, 1.0),
                     no_interval=_NO_INTERVAL,
                 )

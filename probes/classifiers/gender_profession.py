@@ -11,6 +11,7 @@ import numpy as np
 from scipy import stats
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import FISHER, FRAMES_BY_PROFESSIONS, SIMULTANEOUS, T_FRAMES, WILSON_EFFECTIVE, T
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.gender_profession import find_all
@@ -80,7 +81,7 @@ def _rates(context: ProbeContext, contrasts: Contrasts) -> list[Measure]:
             n=n,
             level=context.level,
             unit="share",
-            method="wilson at the effective size, frames x professions",
+            method=WILSON_EFFECTIVE + FRAMES_BY_PROFESSIONS,
             higher_is_better=False,
         ),
         make_measure(
@@ -90,7 +91,7 @@ def _rates(context: ProbeContext, contrasts: Contrasts) -> list[Measure]:
             n=n,
             level=context.level,
             unit="score",
-            method="t, frames x professions",
+            method=T + FRAMES_BY_PROFESSIONS,
             higher_is_better=False,
         ),
     ]
@@ -109,7 +110,7 @@ def _mean_gap(context: ProbeContext, gaps: np.ndarray) -> Measure:
         n=gaps.size,
         level=context.level,
         unit="difference",
-        method="t, frames x professions",
+        method=T + FRAMES_BY_PROFESSIONS,
         limits=(-1.0, 1.0),
     )
 
@@ -125,7 +126,7 @@ def _per_profession(context: ProbeContext, gaps: np.ndarray) -> list[Measure]:
             n=len(gaps),
             level=context.level,
             unit="difference",
-            method="t over frames, simultaneous",
+            method=T_FRAMES + SIMULTANEOUS,
             limits=(-1.0, 1.0),
         )
         for place, profession in enumerate(context.language.professions)
@@ -153,7 +154,7 @@ def _correlation(context: ProbeContext, gaps: np.ndarray, is_overall: np.ndarray
         n=len(used),
         level=context.level,
         unit="correlation",
-        method="fisher z",
+        method=FISHER,
         limits=(-1.0, 1.0),
     )
 

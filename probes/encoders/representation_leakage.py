@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import FRAMES_BY_PROFESSIONS, P_PERMUTATION, PAIRED, T
 from boletim.contracts.protocols import Encoder
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.findings.headline import headline
@@ -57,7 +58,7 @@ def run(context: ModelContext) -> ProbeResult:
                 n=2 * right.size,
                 level=context.level,
                 unit="share",
-                method="t, frames x professions; p: permutation",
+                method=T + FRAMES_BY_PROFESSIONS + P_PERMUTATION,
             )
         ]
     )
@@ -90,7 +91,7 @@ def _since_base(right: np.ndarray, texts: list[str], context: ModelContext) -> t
     make = partial(make_measure, scope={"probe": NAME}, n=2 * right.size, level=context.level)
     found, change = crossed_mean(base, context.level), crossed_mean(right - base, context.level)
     found = Estimate(found.value, found.low, found.high)
-    method = "t, frames x professions"
+    method = T + FRAMES_BY_PROFESSIONS
     return with_q(
         [
             make("leakage_accuracy_base", estimate=found, unit="share", method=method),
@@ -98,7 +99,7 @@ def _since_base(right: np.ndarray, texts: list[str], context: ModelContext) -> t
                 "leakage_accuracy_change",
                 estimate=change,
                 unit="difference",
-                method=f"{method}, paired",
+                method=method + PAIRED,
                 limits=(-1, 1),
             ),
         ]

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.method import BOOTSTRAP_TEMPLATES
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.data_file import need_columns
 from boletim.probes.findings.headline import headline
@@ -63,7 +64,7 @@ def run(context: ModelContext) -> ProbeResult:
                 n=len(chosen) * TOP,
                 level=context.level,
                 unit="share",
-                method="bootstrap over templates",
+                method=BOOTSTRAP_TEMPLATES,
                 higher_is_better=False,
                 no_interval="an interval needs at least two templates",
             )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from boletim.contracts.method import T_PROFESSIONS
 from boletim.contracts.protocols import MaskedScorer, Progress, no_progress
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.masked_words import MaskedWord, Mode, word_log_probabilities
@@ -54,7 +55,7 @@ def run(context: ModelContext) -> ProbeResult:
         [
             make_measure(
                 metric, scope, mean_gap(tables[mode].mean(axis=1), context.level), n=len(people), level=context.level,
-                unit="nats", method="t over professions", limits=_LIMITS,
+                unit="nats", method=T_PROFESSIONS, limits=_LIMITS,
             )
             for metric, mode in (
                 ("log_probability_score", "all pieces"), ("log_probability_score_first_piece", "first piece")

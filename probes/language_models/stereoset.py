@@ -11,6 +11,7 @@ import numpy as np
 
 from boletim.contracts.errors import DataError
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import BOOTSTRAP_TERMS
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.masked_words import MaskedWord, gap_log_probabilities
 from boletim.probes.findings.headline import headline
@@ -134,7 +135,7 @@ def _measures(context: ModelContext, examples: list[dict[str, Any]], table: np.n
                     n=len(chosen),
                     level=context.level,
                     unit="share",
-                    method="bootstrap over target terms",
+                    method=BOOTSTRAP_TERMS,
                     higher_is_better=None if metric == "stereoset_ss" else True,
                     no_interval="an interval needs at least two target terms",
                 )

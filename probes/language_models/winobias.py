@@ -16,6 +16,7 @@ from scipy import stats
 
 from boletim.contracts.errors import DataError
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import T_OCCUPATIONS
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.masked_words import MaskedWord, word_log_probabilities
 from boletim.probes.data_file import DataFile
@@ -78,7 +79,7 @@ def run(context: ModelContext) -> ProbeResult:
         measures.append(
             make_measure(
                 "stereotype_gap", {"probe": NAME, "type": str(kind)}, estimate, n=len(set(names)), level=context.level,
-                unit="nats", method="t over occupations", limits=_LIMITS,
+                unit="nats", method=T_OCCUPATIONS, limits=_LIMITS,
                 no_interval="an interval needs two occupations of each gender",
             )
         )  # fmt: skip
