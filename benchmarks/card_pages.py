@@ -46,7 +46,9 @@ class Blank:
 def measure(pdf: Path) -> Blank:
     """Draw every page and measure it."""
     command = ["pdftoppm", "-r", str(DPI), "-gray", str(pdf)]
-    return Blank(tuple(empty_share(page) for page in _pages(subprocess.run(command, capture_output=True, check=True).stdout)))
+    return Blank(
+        tuple(empty_share(page) for page in _pages(subprocess.run(command, capture_output=True, check=True).stdout))
+    )
 
 
 def empty_share(page: NDArray[np.uint8]) -> float:

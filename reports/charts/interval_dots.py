@@ -7,7 +7,7 @@ from boletim.reports.charts.svg import ACCENT, INK, MUTED, PALE, RULE, WARN, Svg
 from boletim.reports.page.numbers import Numbers
 
 _WIDTH, _ROW, _TOP, _BOTTOM = 700, 15.5, 22, 28
-_LABEL_MAX, _VALUE, _CHARACTER = 190, 150, 5.9
+_LABEL_MAX, _VALUE, _VALUE_MAX, _CHARACTER, _CHARACTER_OF_VALUE = 190, 150, 240, 5.9, 5.3
 _LONGEST = 34
 
 
@@ -58,7 +58,8 @@ def draw_interval_dots(
     svg = Svg(_WIDTH, height)
     longest = max((len(shorten(row.label, _LONGEST)) for row in rows), default=0)
     label = min(_LABEL_MAX, 8 + longest * _CHARACTER)
-    left, right = label + 10, _WIDTH - _VALUE - 12
+    value = min(_VALUE_MAX, max(_VALUE, *(8 + len(row.text) * _CHARACTER_OF_VALUE for row in rows))) if rows else _VALUE
+    left, right = label + 10, _WIDTH - value - 12
     low, high = limits
 
     def place(value: float) -> float:
@@ -75,7 +76,7 @@ def draw_interval_dots(
         svg.text(left, _TOP - 8, f"← {ends[0]}", colour=INK, size=9.5)
         svg.text(right, _TOP - 8, f"{ends[1]} →", anchor="end", colour=INK, size=9.5)
     for index, row in enumerate(rows):
-        _draw_row(svg, row, _TOP + _ROW * (index + 0.5), label, place)
+        _draw_row(svg, row, _TOP + _ROW * (index + 0.5), label, _WIDTH - value, place)
     return svg.finish()
 
 
@@ -105,7 +106,7 @@ def _draw_axis(
     svg.text((place(low) + place(high)) / 2, bottom + 26, axis, anchor="middle", colour=MUTED, size=9.5)
 
 
-def _draw_row(svg: Svg, row: DotRow, y: float, label: float, place: Callable[[float], float]) -> None:
+def _draw_row(svg: Svg, row: DotRow, y: float, label: float, value: float, place: Callable[[float], float]) -> None:
     colour = (WARN if row.is_marked else ACCENT) if row.is_judged else MUTED
     svg.text(label, y + 3.6, shorten(row.label, _LONGEST), anchor="end", colour=INK if row.is_judged else MUTED)
     if row.low is not None and row.high is not None:
@@ -117,4 +118,4 @@ def _draw_row(svg: Svg, row: DotRow, y: float, label: float, place: Callable[[fl
         svg.dot(place(row.value), y, fill=fill, stroke=colour)
     if row.bar is not None:
         svg.line(place(row.bar), y - _ROW / 2 + 1, place(row.bar), y + _ROW / 2 - 1, INK, 2.4)
-    svg.text(_WIDTH - _VALUE, y + 3.6, row.text, colour=INK if row.is_judged else MUTED)
+    svg.text(value, y + 3.6, row.text, colour=INK if row.is_judged else MUTED)

@@ -46,6 +46,16 @@ def words_of(card: Card, language: str) -> Words:
     return Words.of(language, "label_sets" if card.audit.data.get("task") == MULTI_LABEL else "")
 
 
+def context_of(card: Card, language: str) -> "Context":
+    """A card as readers of one language find it, with the answers that its owner gave in that language.
+
+    Raises:
+        InputError: There is no such language.
+    """
+    told = card.model_copy(update={"provided": card.provided.in_language(language)})
+    return Context(told, words_of(card, language))
+
+
 @dataclass(frozen=True)
 class Context:
     """One card in one language."""

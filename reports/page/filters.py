@@ -45,6 +45,11 @@ class Filters:
                 shown["group"].setdefault(text, []).append(code)
         return shown
 
+    def of_title(self, title: str) -> str:
+        """Codes of the groups that a column is about, where a table has a column for each."""
+        known = self._by_text["group"]
+        return " ".join(dict.fromkeys(code for part in title.split(" × ") for code in known.get(part, ())))
+
     def tags(self, row: Sequence[Cell], kind: str) -> str:
         """Codes of the classes (`class`) or groups (`group`) that the row's cells name, with spaces between."""
         known = self._by_text[kind]

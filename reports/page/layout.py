@@ -5,6 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from markupsafe import Markup, escape
+
+from boletim.reports.page.glyphs import show_hidden
+
 _SHORT = 6
 Kind = Literal["text", "number", "name", "code"]
 
@@ -42,6 +46,8 @@ class Cell:
     """Something that should be there and is not."""
     links: tuple[Link, ...] = ()
     """After the text."""
+    source: int | None = None
+    """Number of the source in the list below the table."""
     tone: int | None = None
     """Shade of a heat strip, from 0 (worst) to 5 (best)."""
     anchor: str = ""
@@ -101,9 +107,14 @@ class Chart:
     token: str = ""
     """Extra style: `half`."""
 
+    def inline(self, alt: str) -> Markup:
+        """The drawing as part of a page, whose fonts then reach it; its texts are escaped already."""
+        name = f'<svg role="img" aria-label="{escape(show_hidden(alt))}" '
+        return Markup(self.svg.replace("<svg ", name, 1))
+
     @property
     def address(self) -> str:
-        """The drawing as a data URI."""
+        """The drawing as a data URI, for the PDF."""
         return f"data:image/svg+xml;base64,{base64.b64encode(self.svg.encode('utf-8')).decode('ascii')}"
 
 

@@ -1,4 +1,4 @@
-"""Columns, groups and classes as the reader knows them: the owner's names for them, and the data's own where there are none."""
+"""Columns, groups and classes by the names that their owner gives them, and by those of the data elsewhere."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from boletim.contracts.configuration.card import TEXTS
+from boletim.contracts.language import load_language
 from boletim.reports.card.findings import ranked_findings
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, make_table
 from boletim.reports.views.page_one import gates_table
+from boletim.reports.views.parts.people import finding_in_words
 
 _MAX_FINDINGS = 10
 """Findings for information beyond these stand in the sections."""
@@ -28,7 +31,7 @@ def build(context: Context) -> dict[str, Any]:
         notes.append(
             context.text("reading.many", n=settings["family_size"], share=context.numbers.percentage(settings["fdr"]))
         )
-    notes += [*_weights(context), context.text("reading.order")]
+    notes += [*_weights(context), context.text("reading.order"), *_untranslated(context)]
     legend = [
         {"badge": context.badge(outcome), "text": context.text(f"reading.legend.{key}")}
         for outcome, key in (("pass", "pass"), ("fail", "fail"), ("insufficient evidence", "open"))
@@ -36,9 +39,7 @@ def build(context: Context) -> dict[str, Any]:
     return {
         "notes": notes,
         "legend": legend,
-        "gates": gates_table(context, list(card.gates), context.text("gates.all"))
-        if card.gates
-        else None,
+        "gates": gates_table(context, list(card.gates), context.text("gates.all")) if card.gates else None,
         "findings": _findings(context),
     }
 
@@ -53,6 +54,18 @@ def _weights(context: Context) -> list[str]:
     return [context.text("reading.weighted", n=context.numbers.number(n, 0), effective=effective, spread=spread)]
 
 
+def _untranslated(context: Context) -> list[str]:
+    """That the owner's answers are in another language than the card."""
+    provided = context.card.provided
+    written = provided.languages[0] if provided.languages else context.words.code
+    given = [name for name in TEXTS if getattr(provided, name) is not None]
+    left = set(given) - set(provided.translations.get(context.words.code, {}))
+    if written == context.words.code or not left:
+        return []
+    name = context.words.find(f"languages.{written.replace('-', '_')}") or load_language(written).name
+    return [context.text("reading.as_provided", language=name)]
+
+
 def _findings(context: Context) -> Any:
     found = ranked_findings(context.card)
     if not found:
@@ -61,7 +74,7 @@ def _findings(context: Context) -> Any:
     columns = [(context.text(f"reading.findings.{key}"), "text") for key in ("claim", "verdict", "severity")]
     rows = [
         [
-            Cell(context.claim(finding)),
+            Cell(finding_in_words(context, finding)),
             Cell("", badge=context.badge(finding.verdict)),
             Cell("", badge=context.badge(finding.severity)),
         ]

@@ -1,4 +1,4 @@
-"""Page one: the verdict as people say it, what the model is for, how good it is, its gaps, and what the signer decides."""
+"""Page one: the verdict in plain words, the use, how good the model is, its gaps, and what the signer decides."""
 
 from typing import Any
 
@@ -10,7 +10,12 @@ from boletim.reports.page.layout import Cell, Fact, Table, make_table
 from boletim.reports.page.numbers import NARROW, decimals_beside
 from boletim.reports.views.changes import outcome_badge
 from boletim.reports.views.parts.gap_picture import gap_picture
-from boletim.reports.views.parts.people import figure_in_words, gate_in_words, interval_in_words
+from boletim.reports.views.parts.people import (
+    figure_in_words,
+    finding_in_words,
+    gate_in_words,
+    interval_in_words,
+)
 
 _N_GATES = 6
 _N_DECISIVE = 3
@@ -38,9 +43,9 @@ def build(context: Context) -> dict[str, Any]:
         "gates": _short_gates(context, gates[:_N_GATES]) if gates else None,
         "more_gates": context.text("gates.more", n=len(gates) - _N_GATES) if len(gates) > _N_GATES else "",
         "counts": _counts(context),
-        "conditions": [context.claim(finding) for finding in accepted],
+        "conditions": [finding_in_words(context, finding) for finding in accepted],
         "boxes": _boxes(context),
-        "signatory": card.provided.signatory,
+        "signatory": card.provided.signatory or (card.provided.decision.by if card.provided.decision else None),
         "is_synthetic": card.synthetic,
     }
 
@@ -94,7 +99,6 @@ def _boxes(context: Context) -> dict[str, Any]:
             for outcome in _OUTCOMES
         ],
         "conditions": list(decision.conditions) if decision else [],
-        "by": decision.by if decision else None,
         "review": context.numbers.date(review.isoformat()) if review else None,
     }
 

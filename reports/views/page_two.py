@@ -11,6 +11,7 @@ from boletim.reports.card.open_questions import OpenQuestion, open_questions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Link, Table, make_table
 from boletim.reports.views.page_one import since_last
+from boletim.reports.views.parts.people import finding_in_words
 
 _N_FINDINGS, _N_OPEN, _N_NAMED = 8, 10, 9
 _DEFAULT_MARGIN = 0.05
@@ -55,7 +56,7 @@ def _finding_row(context: Context, place: int, finding: Finding, actions: list[A
     notes = [context.text("page_two.no_gate")] if _is_ungated(context, finding) else []
     return [
         Cell(
-            context.claim(finding).rstrip(".") + ".",
+            finding_in_words(context, finding).rstrip(".") + ".",
             anchor=f"finding-{place}" if place <= _N_FINDINGS else "",
             links=(Link(_evidence_of(context, finding), context.text("page_two.evidence")),),
             note=" ".join(notes),
@@ -67,7 +68,9 @@ def _finding_row(context: Context, place: int, finding: Finding, actions: list[A
 
 
 def _owner(context: Context, action: Action | None) -> Cell:
-    due = context.text("page_two.due", date=context.numbers.date(action.due.isoformat())) if action and action.due else ""
+    due = (
+        context.text("page_two.due", date=context.numbers.date(action.due.isoformat())) if action and action.due else ""
+    )
     if action is None or action.owner is None:
         return Cell(context.text("page_two.nobody"), is_missing=True, note=due)
     return Cell(action.owner, note=due)
@@ -79,7 +82,9 @@ def _action_row(context: Context, action: Action) -> list[Cell]:
 
 def _advice(context: Context, finding: Finding) -> str:
     """What could be done about a finding of this kind."""
-    return context.words.find(f"page_two.advice.{finding.kind.replace(' ', '_')}") or context.text("page_two.advice.other")
+    return context.words.find(f"page_two.advice.{finding.kind.replace(' ', '_')}") or context.text(
+        "page_two.advice.other"
+    )
 
 
 def _is_ungated(context: Context, finding: Finding) -> bool:
@@ -117,19 +122,21 @@ _OPEN_COLUMNS = (("question", "text"), ("now", "number"), ("needed", "number"))
 
 def _question(context: Context, question: OpenQuestion, margin: float) -> str:
     first = question.findings[0]
-    if len(question.findings) == 1:
+    measure = context.evidence.get(first.measures[0]) if first.measures else None
+    if first.kind != "disparity" or measure is None or "attribute" not in measure.scope:
         return context.claim(first)
-    measure = context.evidence.get(first.measures[0])
-    assert measure is not None
+    asked = {
+        "column": context.names.column(measure.scope["attribute"]),
+        "margin": context.numbers.number(100 * margin, 0),
+    }
+    if "class" not in measure.scope:
+        metric = context.metric_name(measure.metric.removesuffix("_gap"))
+        return context.text("page_two.metric_differs", metric=metric, **asked)
     names = [context.names.one(str(finding.values.get("class", ""))) for finding in question.findings]
+    if len(names) == 1:
+        return context.text("page_two.class_differs", name=names[0], **asked)
     named = ", ".join(names[:_N_NAMED]) + (" …" if len(names) > _N_NAMED else "")
-    return context.text(
-        "page_two.classes_differ",
-        n=len(names),
-        names=named,
-        column=context.names.column(measure.scope["attribute"]),
-        margin=context.numbers.number(100 * margin, 0),
-    )
+    return context.text("page_two.classes_differ", n=len(names), names=named, **asked)
 
 
 def _needed(context: Context, question: OpenQuestion) -> str:

@@ -160,8 +160,16 @@ def _class_table(context: Context, classes: Sequence[str]) -> Table | None:
     for label in classes:
         support = found.get(("support", label)) or found.get(("recall", label))
         cells = [_figure(context, found.get((metric, label))) for metric in metrics]
-        rows.append([Cell(shorten(context.names.one(label), 60), "name"), Cell(context.numbers.count(_n_of(support)), "number"), *cells])
-    faultless = [label for label in classes if all(_is_one(found.get((name, label))) for name in ("precision", "recall"))]
+        rows.append(
+            [
+                Cell(shorten(context.names.one(label), 60), "name"),
+                Cell(context.numbers.count(_n_of(support)), "number"),
+                *cells,
+            ]
+        )
+    faultless = [
+        label for label in classes if all(_is_one(found.get((name, label))) for name in ("precision", "recall"))
+    ]
     is_told = len(faultless) >= _FEWEST_TOLD and len(classes) - len(faultless) <= _N_CLASSES
     return make_table(
         context.text("performance.per_class"),
@@ -274,7 +282,12 @@ def _confusion_table(context: Context) -> Table | None:
     ]
     name = context.names.one
     rows = [
-        [shorten(name(true), 40), shorten(name(predicted), 40), context.numbers.count(n), context.numbers.share(n, total)]
+        [
+            shorten(name(true), 40),
+            shorten(name(predicted), 40),
+            context.numbers.count(n),
+            context.numbers.share(n, total),
+        ]
         for n, total, true, predicted in pairs
     ]
     return make_table(context.text("performance.confusions"), columns, rows, n_first=_N_CONFUSIONS)  # type: ignore[arg-type]

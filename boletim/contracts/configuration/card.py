@@ -1,9 +1,9 @@
 """What only people can say about a model: the `card` part of the configuration."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import BeforeValidator, StringConstraints, model_validator
 
 from boletim.contracts.record import Record
 
@@ -119,11 +119,29 @@ class CardConfig(Record):
     """The run folder of the last card; what changed since is a section of this one."""
     names: dict[LanguageCode, dict[str, str]] = {}
     """What columns, groups and classes are called in each language of the card: `{pt-BR: {gender: gênero}}`."""
+    translations: dict[LanguageCode, dict[str, str]] = {}
+    """The answers above in other languages of the card: `{pt-BR: {title: …, intended_use: …}}`."""
     languages: tuple[LanguageCode, ...] = ("en",)
-    """Languages of the card; the first is `card.pdf`."""
+    """Languages of the card; the first is `card.pdf`, and that of the answers."""
+
+    @model_validator(mode="after")
+    def _translates_answers(self) -> Self:
+        for code, answers in self.translations.items():
+            unknown = sorted(set(answers) - set(TEXTS))
+            if unknown:
+                raise ValueError(f"only answers are translated, {code} has {', '.join(unknown)}; correct or remove it")
+        return self
+
+    def in_language(self, code: str) -> Self:
+        """The answers as a reader of this language finds them; those without a translation as they are."""
+        return self.model_copy(update=dict(self.translations.get(code, {})))
 
 
 ANSWERS = tuple(
-    name for name in CardConfig.model_fields if name not in ("languages", "names", "attach_predictions", "compare_with")
+    name
+    for name in CardConfig.model_fields
+    if name not in ("languages", "names", "translations", "attach_predictions", "compare_with")
 )
 """The fields of `CardConfig` that only people can fill."""
+TEXTS = tuple(name for name in ANSWERS if name not in ("actions", "decision"))
+"""Those that are text."""

@@ -29,7 +29,11 @@ def gap_picture(context: Context) -> Chart | None:
     rows = [_row(context, measure, bars.get(measure.id)) for measure in measures]
     reach = max(_LEAST_REACH, *(row.high or row.value for row in rows), *(row.bar or 0.0 for row in rows))
     svg = draw_interval_dots(
-        rows, context.numbers, limits=(0.0, min(1.0, reach * 1.05)), axis=context.text("front.gap_axis"), is_percent=True
+        rows,
+        context.numbers,
+        limits=(0.0, min(1.0, reach * 1.05)),
+        axis=context.text("front.gap_axis"),
+        is_percent=True,
     )
     alt = context.text("front.gap_alt", n=len(rows), first=rows[0].label, figure=rows[0].text)
     return Chart(svg, alt, context.text("front.gap_chart"))

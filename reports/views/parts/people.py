@@ -32,6 +32,25 @@ def gate_in_words(context: Context, gate: GateOutcome) -> str:
     return context.text(f"front.gate.{gate.bar}", name=name, figure=figure, bar=bar)
 
 
+def finding_in_words(context: Context, finding: Finding) -> str:
+    """A finding as one would tell it; of what is no gap between groups, the claim as it stands."""
+    values = finding.values
+    metric = parse_measure_id(finding.measures[0])[0] if finding.measures else ""
+    if finding.kind != "disparity" or finding.verdict != "shown" or metric not in (*_GAPS, "f1_macro_gap"):
+        return context.claim(finding)
+    kind = metric.removesuffix("_gap")
+    shares = {name: context.numbers.percentage(float(values[name] or 0.0)) for name in ("low_value", "high_value")}
+    gap = {
+        name: context.numbers.number(100 * float(values[key] or 0.0), 0)
+        for name, key in (("gap", "gap"), ("low", "gap_low"), ("high", "gap_high"))
+    }
+    groups = {name: context.names.group(str(values[name])) for name in ("low_group", "high_group")}
+    counts = {name: context.numbers.count(int(values[name] or 0)) for name in ("low_n", "high_n")}
+    label = context.names.one(str(values.get("class", "")))
+    said = context.text(f"front.found.{kind}", label=label, **shares, **gap, **groups, **counts)
+    return f"{said}; {context.left_out(finding.left_out)}" if finding.left_out else said
+
+
 def _points(context: Context, gate: GateOutcome, decimals: int) -> dict[str, str]:
     values = {"gap": gate.value, "low": gate.low, "high": gate.high, "limit": gate.threshold}
     return {
