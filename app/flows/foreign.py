@@ -25,9 +25,10 @@ from boletim.app.stages.audit import (
 )
 from boletim.app.stages.evidence import predict, predict_label_sets, speak_the_same_names
 from boletim.app.stages.last_card import keep_last_card
-from boletim.app.stages.prepare import say_how_read, say_language
+from boletim.app.stages.prepare import say_how_read
 from boletim.app.stages.probe import probe_classifier
 from boletim.app.stages.render import FORMATS, assemble, draw_card
+from boletim.app.stages.text_language import say_language
 from boletim.contracts.configuration import GroupColumn, RunConfig
 from boletim.contracts.corpus import TEXT
 from boletim.contracts.errors import BoletimError, InputError

@@ -12,6 +12,7 @@ from boletim.app.stages.evidence import predict, predict_label_sets
 from boletim.app.stages.forgetting import measure_forgetting
 from boletim.app.stages.forgotten_cluster import with_forgotten_cluster
 from boletim.app.stages.sample_sizes import add_sample_sizes
+from boletim.app.stages.text_language import with_other_language
 from boletim.app.stages.tune import read_search
 from boletim.contracts.answers.label_sets import MULTI_LABEL, LabelSets, names_of
 from boletim.contracts.answers.one_label import Predictions, PredictionsWriter
@@ -99,7 +100,7 @@ def audit_and_write(
         validation=validation,
         progress=run.terminal.progress,
     ).model_copy(update={"precision": precision})
-    result = with_forgotten_cluster(run, result)
+    result = with_other_language(run, with_forgotten_cluster(run, result), texts)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
 
@@ -140,7 +141,7 @@ def audit_sets_and_write(
         is_copy=is_copy,
         progress=run.terminal.progress,
     ).model_copy(update={"precision": precision})
-    result = with_forgotten_cluster(run, result)
+    result = with_other_language(run, with_forgotten_cluster(run, result), texts)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
 
