@@ -4,12 +4,13 @@ import json
 import os
 import re
 import textwrap
-from importlib.resources import files
 from pathlib import Path
 
+import yaml
+
 from boletim.app.starter.proposal import Proposal
-from boletim.app.starter.words import as_list, words
-from boletim.contracts.language import known_languages
+from boletim.app.starter.words import as_list
+from boletim.contracts.language import known_languages, language_folder
 
 _WIDTH = 110
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -29,7 +30,8 @@ def own_configuration(
         reading: What was found out of the file and is not as usual, as `data.read` says it.
     """
     chosen = language or proposal.language or known_languages()[0]
-    note = words()["notes"][chosen]
+    starter = language_folder(chosen) / "starter"
+    note = yaml.safe_load((starter / "notes.yaml").read_text(encoding="utf-8"))
     values = {
         "FILE": _plain(source.name),
         "OUTPUT": _plain(output.name),
@@ -53,8 +55,8 @@ def own_configuration(
         "GATES": _gates(proposal),
         **_prediction_values(proposal, note),
     }
-    name = f"{'predictions' if proposal.predictions else 'own'}.{chosen}.template"
-    template = files("boletim.app.starter").joinpath(name).read_text(encoding="utf-8")
+    name = "predictions.template" if proposal.predictions else "own.template"
+    template = (starter / name).read_text(encoding="utf-8")
     return re.sub(r"@([A-Z_]+)@", lambda found: values[found[1]], template), chosen
 
 
