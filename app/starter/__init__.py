@@ -81,6 +81,8 @@ def other_language_beside(corpus: Path, language: str) -> str | None:
 def _check(output: Path, language: str | None) -> None:
     if language is not None and language not in known_languages():
         raise InputError(f"--language is one of {', '.join(known_languages())}, got {language!r}")
+    if not output.parent.is_dir():
+        raise InputError(f"--output is a file in a folder that exists, there is no {output.parent}; make it first")
     if output.exists():
         raise InputError(f"init overwrites nothing, {output} exists; choose another --output")
 
