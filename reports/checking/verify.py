@@ -49,8 +49,8 @@ _FROM_MODEL = (
     "validation_score_corrected",
     "seed_spread",
 )
-_FROM_ELSEWHERE = ("more_data", "cluster_suspected")
-"""Keys of findings that refits or columns of the data file decide."""
+_FROM_ELSEWHERE = ("more_data", "cluster_suspected", "other_language")
+"""Keys of findings that refits, columns of the data file or the texts decide."""
 _FROM_TEXTS = frozenset(
     {
         "slice_error_rate",
