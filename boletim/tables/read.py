@@ -169,6 +169,10 @@ def _readable(path: str) -> list[Path]:
     try:
         if file.is_dir():
             return _files_of(file)
+        if file.exists() and not file.is_file():
+            raise DataError(
+                f"{file}: a table is a file, which is read twice, this is a device or a pipe; save it first"
+            )
         with file.open("rb") as stream:
             if not stream.read(1):
                 raise DataError(f"{file}: the file is empty; give a file with a header and rows")
