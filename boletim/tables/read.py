@@ -16,6 +16,7 @@ from boletim.tables.parquet import parquet_batches, parquet_columns, parquet_n_r
 from boletim.tables.saved_dataset import is_saved_dataset, saved_batches, saved_columns
 
 SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".parquet")
+_MOST_COMPARED = 1_000
 _TEXTS = (".csv", ".tsv")
 
 
@@ -136,7 +137,7 @@ def check_columns(source: str, names: Sequence[str], columns: Sequence[str]) -> 
     for column in columns:
         if column in names:
             continue
-        nearest = difflib.get_close_matches(column, names, n=1)
+        nearest = difflib.get_close_matches(column, names[:_MOST_COMPARED], n=1)  # each takes its time
         hint = f"; did you mean {nearest[0]!r}?" if nearest else "; name one of these"
         more = f" and {len(names) - 30:,} more" if len(names) > 30 else ""
         raise DataError(f"{source}: there is no column {column!r}, the columns are {', '.join(names[:30])}{more}{hint}")

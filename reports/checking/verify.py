@@ -103,7 +103,7 @@ def verify_card(
     found = predictions or file.attachments.get(PREDICTIONS)
     if found is not None:
         check_rows(found)
-    items.append(_check_figures(card, config, found, recompute))
+    items.append(check_figures(card, config, found, recompute))
     items += check_changes(card, file.attachments, found, recompare)
     return [*items, name_stated(card), *check_pages(file, card)]
 
@@ -174,9 +174,10 @@ def _check_judgement(card: Card, config: RunConfig) -> VerifiedItem:
     return _compared("verdict", differences, f"{card.verdict}; {len(card.gates)} gates judged again")
 
 
-def _check_figures(
+def check_figures(
     card: Card, config: RunConfig | None, predictions: bytes | None, recompute: Recompute
 ) -> VerifiedItem:
+    """Whether the figures are those that the predictions give, as far as predictions decide them."""
     what = "audit figures"
     if config is None or predictions is None:
         why = "predictions.parquet is not attached; give the run's with --predictions"
