@@ -48,7 +48,7 @@ bench: $(READY)
 
 # torch is held at the build that pip finds for every supported platform
 lock: $(READY)
-	$(BIN)/pip-compile -q --extra dev --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe \
+	$(BIN)/pip-compile -q --extra train --extra dev --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe \
 	  --strip-extras --no-header -P torch==2.13.0 -o requirements.lock pyproject.toml
 	sed -i.bak 's/+cpu$$//' requirements.lock && rm requirements.lock.bak
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import shutil
 import weakref
 from functools import cached_property
@@ -168,12 +167,11 @@ class Report:
             return drawn.read_bytes()
 
     def _repr_html_(self) -> str:
-        """The card in a frame of a notebook; it brings its own styles and charts and fetches nothing."""
+        """The card's executive pages in a frame of a notebook; the whole card is `card("card.html")`."""
+        from boletim.app.api.inline import inline_card
+
         page = self._drawn("html", self._card.provided.languages[0]).decode("utf-8")
-        return (
-            f'<iframe srcdoc="{html.escape(page, quote=True)}" title="{html.escape(self._card.name, quote=True)}" '
-            'style="width:100%;height:760px;border:0"></iframe>'
-        )
+        return inline_card(page, self._card.name)
 
     def __repr__(self) -> str:
         shown = sum(finding.verdict == "shown" for finding in self._card.audit.findings)

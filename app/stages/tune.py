@@ -76,7 +76,7 @@ def work(run: Run) -> str:
         config = run.config.model_copy(update={"tuning": tuning})
         data = with_swapped_texts(load_tuning_data(corpus), config)
         judge = validation_judge(config, data)
-        with run.terminal.board(config.card.languages[0]) as show:
+        with run.terminal.board() as show:
             n = join_search(config, data, own.path, run.terminal.progress, run.terminal.say, show, judge)
     return f"{n} trials of {run.config.name} ended here; `boletim tune` or `boletim run` publishes the best model"
 
@@ -129,7 +129,7 @@ def _search(run: Run) -> str:
     data = with_swapped_texts(load_tuning_data(run.folder.corpus), run.config)
     judge = validation_judge(run.config, data)
     bring_back(run.folder.path)
-    with run.terminal.board(run.config.card.languages[0]) as show:
+    with run.terminal.board() as show:
         result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show, judge)
     terminal, keep = run.terminal, {result.best_trial, *on_front(result)}
     result = settle_winner(

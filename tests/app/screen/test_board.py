@@ -63,7 +63,7 @@ def test_a_table_where_there_is_a_terminal_and_plain_lines_elsewhere(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
     monkeypatch.setenv("TERM", "xterm")
     terminal = Terminal()
-    with terminal.board("en") as show:
+    with terminal.board() as show:
         show(STATUS)
         terminal.say("trial 3/20 starts")
     terminal.say("after")
