@@ -1,4 +1,4 @@
-"""The executive pages of a card for a notebook: verdict, figures, groups and probes, small enough to be kept as output."""
+"""The executive pages of a card for a notebook: verdict, figures, groups and probes, small enough to keep as output."""
 
 import html
 import re
@@ -26,6 +26,6 @@ def inline_card(page: str, title: str) -> str:
     kept = "".join(section for section in sections if (found := _NAME.match(section)) and found[1] in _SECTIONS)
     small = f'{_POLICY.sub(_ALLOWED, styles)}<body class="html"><main id="main">{kept}</main></body></html>'
     return (
-        f'<iframe srcdoc="{html.escape(small, quote=True)}" title="{html.escape(title, quote=True)}" sandbox '
-        'style="width:100%;height:760px;border:0"></iframe>'
+        f'<iframe srcdoc="{html.escape(small, quote=True)}" title="{html.escape(title, quote=True)}" '
+        'sandbox="allow-same-origin" style="width:100%;height:760px;border:0"></iframe>'
     )

@@ -72,12 +72,22 @@ class Report:
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        """What was concluded: severity, kind, verdict, claim, and the ids of the measures that prove it."""
+        """What was concluded: severity, kind, verdict, claim, and the ids of the measures that prove it.
+
+        The claim is a sentence in the first of `card.languages`; the other columns are names, in English everywhere.
+        """
         import pandas as pd
+
+        from boletim.app.screen.summary import claim
 
         found = [*self._card.audit.findings, *(self._card.probes.findings if self._card.probes else ())]
         columns = ["severity", "kind", "verdict", "claim", "measures"]
-        return pd.DataFrame([{name: getattr(one, name) for name in columns} for one in found], columns=columns)
+        language = self._card.provided.languages[0]
+        rows = [
+            {name: getattr(one, name) for name in columns} | {"claim": claim(self._card, one, language)}
+            for one in found
+        ]
+        return pd.DataFrame(rows, columns=columns)
 
     @cached_property
     def gates(self) -> pd.DataFrame:

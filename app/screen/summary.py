@@ -19,9 +19,8 @@ def top_findings(card: Card, n: int = 3) -> list[Finding]:
     return sorted(found, key=lambda f: (_RANK[f.severity], _VERDICT_RANK[f.verdict]))[:n]
 
 
-def claim(card: Card, finding: Finding) -> str:
-    """A finding's sentence as the reader's card has it."""
-    language = reader_language()
+def claim(card: Card, finding: Finding, language: str) -> str:
+    """A finding's sentence as the card of that language has it."""
     if language == "en":
         return finding.claim
     from boletim.reports.page.context import Context, words_of
@@ -63,7 +62,7 @@ def card_summary(card: Card, folder: RunFolder) -> tuple[str, dict[str, Any]]:
     pdf = folder.path / "card.pdf"
     lines = [f"verdict: {card.verdict}"]
     lines += [f"  {gate.status}: {gate.measure}, {gate.in_words()}" for gate in card.gates]
-    lines += ["findings:", *(f"  {f.severity}, {f.verdict}: {claim(card, f)}" for f in findings)]
+    lines += ["findings:", *(f"  {f.severity}, {f.verdict}: {claim(card, f, reader_language())}" for f in findings)]
     mishaps = mishap_lines(card.search, reader_language()) if card.search else []
     lines += ["search:", *(f"  {line}" for line in mishaps)] if mishaps else []
     lines += [f"card: {pdf}"]

@@ -8,7 +8,8 @@ import boletim
 
 def frame_of(report: boletim.Report) -> str:
     shown = report._repr_html_()
-    found = re.fullmatch(r'<iframe srcdoc="([^"<>]*)" title="([^"<>]*)" sandbox style="[^"<>]*"></iframe>', shown)
+    frame = r'<iframe srcdoc="([^"<>]*)" title="[^"<>]*" sandbox="allow-same-origin" style="[^"<>]*"></iframe>'
+    found = re.fullmatch(frame, shown)
     assert found
     return html.unescape(found[1])
 
