@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from boletim.app.screen.notebook import NotebookBar, is_notebook
 
-if TYPE_CHECKING:
-    from boletim.app.screen.board import Board
-    from boletim.contracts.results.search import SearchStatus
-
 _PLAIN_EVERY_S = 10.0
 _LIVE_EVERY_S = 0.1
+
+
+class LiveDisplay(Protocol):
+    """Takes the lines while it has the terminal."""
+
+    def note(self, line: str) -> None:
+        """One line that stays."""
+
+    def progress(self, text: str) -> None:
+        """One line that the next replaces."""
 
 
 class Terminal:
@@ -30,33 +36,27 @@ class Terminal:
         self._begun: dict[str, float] = {}
         self._last = 0.0
         self._has_live_line = False
-        self._board: Board | None = None
+        self._display: LiveDisplay | None = None
+
+    @property
+    def has_room_for_a_display(self) -> bool:
+        """Whether there is a terminal to draw in, and nobody asked for quiet."""
+        return self._is_live and not self._is_quiet
 
     @contextmanager
-    def board(self) -> Iterator[Callable[[SearchStatus], None]]:
-        """A live table of the search where there is a terminal; elsewhere its plain lines say the same.
-
-        Yields:
-            What takes the table's new content.
-        """
-        if not self._is_live or self._is_quiet:
-            yield lambda status: None
-            return
-        from boletim.app.screen.board import Board
-        from boletim.app.screen.reader import reader_language
-
-        with Board(reader_language()) as board:
-            self._board = board
-            try:
-                yield board.show
-            finally:
-                self._board = None
+    def shows(self, display: LiveDisplay) -> Iterator[None]:
+        """Give the lines to a display that is redrawn in place, until it ends."""
+        self._display = display
+        try:
+            yield
+        finally:
+            self._display = None
 
     def say(self, line: str) -> None:
         """One line of status."""
         line = as_read(line)
-        if self._board is not None:
-            self._board.note(line)
+        if self._display is not None:
+            self._display.note(line)
         elif not self._is_quiet:
             self._clear()
             print(line, file=sys.stderr, flush=True)
@@ -64,8 +64,8 @@ class Terminal:
     def warn(self, line: str) -> None:
         """One line that even `--quiet` shows."""
         line = as_read(line)
-        if self._board is not None:
-            self._board.note(line)
+        if self._display is not None:
+            self._display.note(line)
             return
         self._clear()
         print(line, file=sys.stderr, flush=True)
@@ -80,8 +80,8 @@ class Terminal:
         self._last = now
         left = (now - begun) * (total - done) / done if done else 0.0
         text = as_read(f"  {what}: {done:,} of {total:,}" + (f", {left:.0f} s left" if done < total else ""))
-        if self._board is not None:
-            self._board.progress(text.strip() if done < total else "")
+        if self._display is not None:
+            self._display.progress(text.strip() if done < total else "")
         elif self._notebook is not None:
             self._notebook.show(text, done, total)
         elif self._is_live:

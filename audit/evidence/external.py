@@ -21,6 +21,7 @@ from boletim.audit.tally.sums import SubsetSums
 from boletim.contracts.errors import InputError
 from boletim.contracts.extras import need_extra
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import BOOTSTRAP_OF_ROWS, replicates
 from boletim.contracts.registry import plugin_names
 
 PREFIX = "evaluate:"
@@ -137,7 +138,7 @@ def _measure(metric: ExternalMetric, part: Subset | SubsetSums, settings: Settin
         n=part.n,
         unit="score",
         scope=part.scope,
-        method=f"bootstrap of rows, {_n_draws(part.n, settings)} replicates" if limits else "",
+        method=BOOTSTRAP_OF_ROWS + replicates(_n_draws(part.n, settings)) if limits else None,
         undefined_because=reason or None,
     )
 
