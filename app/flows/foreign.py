@@ -32,6 +32,7 @@ from boletim.contracts.configuration import GroupColumn, RunConfig
 from boletim.contracts.configuration.file import config_of
 from boletim.contracts.corpus import TEXT
 from boletim.contracts.errors import BoletimError, InputError
+from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import hash_data, write_json
 from boletim.contracts.files.gates_seal import seal_gates
 from boletim.contracts.files.whole_text import whole_text
@@ -101,9 +102,12 @@ def audit_finished(run: Run, *, allow_pickle: bool = False, formats: Iterable[st
 
     Raises:
         ModelError: The model cannot be loaded safely.
+        MissingExtraError: Nothing is installed that can load a model.
         DataError: The data break a rule, or hold labels the model does not know.
         InputError: A name in the configuration is not known, or a setting does not go with predictions.
     """
+    if run.config.model:
+        need_extra("train", "a model")
     check_names(run.config)
     if run.config.predictions and run.config.audit.precision == "bf16":
         raise InputError(

@@ -18,6 +18,7 @@ from boletim.contracts.configuration.file import Source
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
 from boletim.contracts.corpus import LABEL, Corpus
 from boletim.contracts.errors import BoletimError, ConfigError, DataError, HubOutOfReachError
+from boletim.contracts.extras import need_extra
 from boletim.contracts.files.run_folder import RunFolder
 
 _MOST_MESSAGES = 10
@@ -43,7 +44,10 @@ def check_before(
 
     Raises:
         ConfigError: There are mistakes, each with its line; at most ten are told.
+        MissingExtraError: A model is to be loaded, and nothing is installed that can.
     """
+    if not config.predictions:
+        need_extra("train", "a model" if config.model else "a search")
     _refuse(wrong_names(config), source)
     _refuse(wrong_roles(config), source)
     _refuse(_wrong_files(config, is_begun=folder.earlier_key("search") is not None), source)
