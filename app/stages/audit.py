@@ -14,6 +14,7 @@ from boletim.app.stages.forgotten_cluster import with_forgotten_cluster
 from boletim.app.stages.own_model import own_classifier
 from boletim.app.stages.sample_sizes import add_sample_sizes
 from boletim.app.stages.search_result import read_search
+from boletim.app.stages.text_language import with_other_language
 from boletim.contracts.answers.label_sets import MULTI_LABEL, LabelSets, names_of
 from boletim.contracts.answers.one_label import Predictions, PredictionsWriter
 from boletim.contracts.configuration import RunConfig
@@ -80,7 +81,7 @@ def audit_and_write(
         validation=validation,
         progress=run.terminal.progress,
     ).model_copy(update={"precision": precision})
-    result = with_forgotten_cluster(run, result)
+    result = with_other_language(run, with_forgotten_cluster(run, result), texts)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
 
@@ -121,7 +122,7 @@ def audit_sets_and_write(
         is_copy=is_copy,
         progress=run.terminal.progress,
     ).model_copy(update={"precision": precision})
-    result = with_forgotten_cluster(run, result)
+    result = with_other_language(run, with_forgotten_cluster(run, result), texts)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
 
