@@ -8,6 +8,7 @@ from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
 from boletim.reports.page.numbers import ABSENT
+from boletim.reports.views.parts.bias_audit import bias_audit_tables
 from boletim.reports.views.parts.gap_tables import class_gaps, gap_summaries, sorted_gaps
 from boletim.reports.views.parts.group_tables import (
     background_table,
@@ -46,6 +47,7 @@ def build(context: Context) -> dict[str, Any]:
         "crossed": _crossed_table(context),
         "crossed_strip": crossed_strip(context),
         "crossed_gaps": [class_gaps(context, name) for name in crossed],
+        "bias_audit": bias_audit_tables(context),
         "provided": context.provided(["mitigation"]),
     }
 

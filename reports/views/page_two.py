@@ -8,8 +8,9 @@ from boletim.contracts.results.card import rounded_up
 from boletim.reports.card.anchors import anchor_of
 from boletim.reports.card.findings import followed_up
 from boletim.reports.card.open_questions import OpenQuestion, open_questions
+from boletim.reports.card.profiles import missing_answers
 from boletim.reports.page.context import Context
-from boletim.reports.page.layout import Cell, Link, Table, make_table
+from boletim.reports.page.layout import Badge, Cell, Link, Table, make_table
 from boletim.reports.views.page_one import since_last
 from boletim.reports.views.parts.people import finding_in_words
 
@@ -31,6 +32,8 @@ def build(context: Context) -> dict[str, Any]:
         "open": _open_table(context, open_questions(card, known, margin), margin),
         "not_measured": [context.text(f"not_measured.{key}.name").rstrip(".") for key in card.not_measured],
         "not_provided": [context.text(f"fields.{name}") for name in card.not_provided],
+        "profile": context.text(f"page_two.profiles.{card.provided.profile}"),
+        "required": [context.text(f"fields.{name}") for name in missing_answers(card.provided)],
         "changed": since_last(context) or context.text("page_two.first_card"),
         "words": [context.text(f"page_two.words.{key}") for key in ("gate", "interval", "open")],
     }
@@ -61,7 +64,7 @@ def _finding_row(context: Context, place: int, finding: Finding, actions: list[A
             links=(Link(_evidence_of(context, finding), context.text("page_two.evidence")),),
             note=" ".join(notes),
         ),
-        Cell("", badge=context.badge(finding.severity)),
+        Cell("", badge=Badge(finding.severity, context.text(f"page_two.levels.{finding.severity}"))),
         Cell(action.what) if action else Cell(_advice(context, finding), is_muted=True),
         _owner(context, action),
     ]
@@ -130,13 +133,18 @@ def _question(context: Context, question: OpenQuestion, margin: float) -> str:
         "margin": context.numbers.number(100 * margin, 0),
     }
     if "class" not in measure.scope:
-        metric = context.metric_name(measure.metric.removesuffix("_gap"))
+        metric = _inside(context.metric_name(measure.metric.removesuffix("_gap")))
         return context.text("page_two.metric_differs", metric=metric, **asked)
     names = [context.names.one(str(finding.values.get("class", ""))) for finding in question.findings]
     if len(names) == 1:
         return context.text("page_two.class_differs", name=names[0], **asked)
     named = ", ".join(names[:_N_NAMED]) + (" …" if len(names) > _N_NAMED else "")
     return context.text("page_two.classes_differ", n=len(names), names=named, **asked)
+
+
+def _inside(name: str) -> str:
+    """A name as it stands inside a sentence; one that begins with an abbreviation keeps it."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def _needed(context: Context, question: OpenQuestion) -> str:

@@ -17,6 +17,7 @@ def _blank_is_none(value: Any) -> Any:
 Answer = Annotated[str | None, BeforeValidator(_blank_is_none)]
 
 
+Profile = Literal["base", "eu_high_risk", "nyc_ll144", "br_pl2338"]
 DecisionOutcome = Literal["approve", "approve with conditions", "reject"]
 
 
@@ -44,6 +45,43 @@ class Decision(Record):
     """Who decided."""
     next_review: date | None = None
     """When the model is looked at again, at the latest."""
+
+
+class BiasAuditTable(Record):
+    """The table that New York City's rule on hiring tools asks for: which label selects, and who belongs where."""
+
+    selected: str
+    """The label that means that a person is selected."""
+    sex: str | None = None
+    """Group column that holds the sex."""
+    race_ethnicity: str | None = None
+    """Group column that holds race or ethnicity."""
+    categories: dict[str, str] = {}
+    """Category of the rule by group, such as `{f: Female, m: Male}`; a group without one is unknown."""
+
+    @model_validator(mode="after")
+    def _is_about_somebody(self) -> Self:
+        if self.sex is None and self.race_ethnicity is None:
+            raise ValueError("a bias audit table needs the column of the sex, or of race and ethnicity; name one")
+        unknown = sorted(set(self.categories.values()) - set(SEXES) - set(RACES))
+        if unknown:
+            raise ValueError(
+                f"categories are those of the rule ({', '.join((*SEXES, *RACES))}), got {', '.join(unknown)}"
+            )
+        return self
+
+
+SEXES = ("Female", "Male")
+RACES = (
+    "Hispanic or Latino",
+    "White",
+    "Black or African American",
+    "Native Hawaiian or Other Pacific Islander",
+    "Asian",
+    "American Indian or Alaska Native",
+    "Two or More Races",
+)
+"""Component 1 of the EEO-1 report, to which the rule points."""
 
 
 class CardConfig(Record):
@@ -117,6 +155,10 @@ class CardConfig(Record):
     """Whether the PDF carries predictions.parquet (no texts), from which `boletim verify` recomputes the figures."""
     compare_with: Answer = None
     """The run folder of the last card; what changed since is a section of this one."""
+    profile: Profile = "base"
+    """Decides which answers are required; the card names those that are missing."""
+    bias_audit: BiasAuditTable | None = None
+    """Selection rates and impact ratios by sex, race and both, as New York City's rule on hiring tools defines them."""
     names: dict[LanguageCode, dict[str, str]] = {}
     """What columns, groups and classes are called in each language of the card: `{pt-BR: {gender: gênero}}`."""
     translations: dict[LanguageCode, dict[str, str]] = {}
@@ -140,7 +182,7 @@ class CardConfig(Record):
 ANSWERS = tuple(
     name
     for name in CardConfig.model_fields
-    if name not in ("languages", "names", "translations", "attach_predictions", "compare_with")
+    if name not in ("languages", "names", "profile", "bias_audit", "translations", "attach_predictions", "compare_with")
 )
 """The fields of `CardConfig` that only people can fill."""
 TEXTS = tuple(name for name in ANSWERS if name not in ("actions", "decision"))
