@@ -5,7 +5,7 @@ from types import ModuleType
 
 from boletim.contracts.configuration import ProbesConfig
 from boletim.contracts.language import Language
-from boletim.contracts.protocols import Classifier, Progress, gives_label_sets, no_progress
+from boletim.contracts.protocols import Classifier, Progress, no_progress
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.audit import ProbeResult, ProbeResults
 from boletim.probes.context import ProbeContext
@@ -68,7 +68,7 @@ def run_probes(
         if not hasattr(plugin, "NEEDS"):
             if classifier is None:
                 return unusable(name, "classifier", "it needs a classifier and this model is none")
-            if gives_label_sets(classifier):
+            if classifier.kind != "one_label":
                 return unusable(name, "label_sets", "it needs one label per text and this model gives several")
             more = {"own_words": own_words, "flagged": config.flagged, "data": config.data, "read": read}
             result: ProbeResult = plugin.run(

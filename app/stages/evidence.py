@@ -1,67 +1,38 @@
 """A model's scores on texts with known labels, as the audit takes them."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from boletim.app.run import Run
-from boletim.contracts.answers.columns import group_columns
-from boletim.contracts.answers.label_sets import THRESHOLD, LabelSets, is_label_set, membership, names_of, write_labels
-from boletim.contracts.answers.name_order import in_order
-from boletim.contracts.answers.one_label import Predictions
-from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, WEIGHT
+from boletim.contracts.answers.label_sets import is_label_set, label_names, names_of, write_labels
+from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.errors import DataError
-from boletim.contracts.protocols import Classifier
+from boletim.contracts.examples import Answers, answers_class
+from boletim.contracts.name_order import in_order
 from boletim.tables.label_names import mapping_to_type, renamed
 
 if TYPE_CHECKING:
     from boletim.models.classifier import TextClassifier
 
 _MOST_SAID = 10
-Made = TypeVar("Made")
 
 
-def predict(classifier: Classifier, frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> Predictions:
-    """Predictions for a frame with the columns id, text, label and one per group.
-
-    Raises:
-        DataError: The data hold a label that the model does not know.
-    """
-    return _predicted(one_label_each, set(frame[LABEL]), classifier, frame, groups, run)
-
-
-def predict_label_sets(classifier: Classifier, frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> LabelSets:
-    """The same where a text may have several labels; each is predicted where its probability reaches one half.
+def predict(classifier: "TextClassifier", frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> Answers:
+    """The model's answers, of its kind, for a frame with the columns id, text, label and one per group.
 
     Raises:
         DataError: The data hold a label that the model does not know.
     """
-    held = {name for row in frame[LABEL] for name in names_of(row)}
-    return _predicted(label_sets, held, classifier, frame, groups, run)
-
-
-def one_label_each(
-    frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...], scores: np.ndarray
-) -> Predictions:
-    """What scores (n, n_labels) say of the rows of a frame; the class with the highest is predicted."""
-    place = {label: index for index, label in enumerate(labels)}
-    return Predictions(
-        gold=frame[LABEL].map(place).to_numpy(dtype=np.int64),
-        predicted=scores.argmax(axis=1).astype(np.int64),
-        weights=frame[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in frame else None,
-        **_shared(frame, labels, groups, scores),
-    )
-
-
-def label_sets(frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...], scores: np.ndarray) -> LabelSets:
-    """The same where a row may have several labels; each from one half on."""
-    return LabelSets(
-        gold=membership([names_of(row) for row in frame[LABEL]], labels),
-        predicted=scores >= THRESHOLD,
-        **_shared(frame, labels, groups, scores),
-    )
+    unknown = sorted(set(label_names(frame[LABEL])) - set(classifier.labels))
+    if unknown:
+        raise DataError(
+            f"every label must be one of the model's {list(classifier.labels)}, got {unknown[:5]}; "
+            "rename the labels in the data or choose the model that was trained on them"
+        )
+    scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
+    return answers_class(classifier.kind).of_scores(frame, classifier.labels, groups, scores)
 
 
 def speak_the_same_names(classifier: "TextClassifier", frame: pd.DataFrame, run: Run) -> pd.DataFrame:
@@ -123,33 +94,3 @@ def _with_names(row: str, names: dict[str, str]) -> str:
 def _pairs(first: Iterable[str], second: Iterable[str]) -> str:
     pairs = [f"{one} is {other}" for one, other in zip(first, second, strict=True)]
     return ", ".join(pairs[:_MOST_SAID]) + (f" and {len(pairs) - _MOST_SAID} more" if len(pairs) > _MOST_SAID else "")
-
-
-def _shared(
-    frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...], scores: np.ndarray
-) -> dict[str, Any]:
-    return {
-        "ids": frame[ID].to_numpy(dtype=object),
-        "labels": labels,
-        "scores": scores,
-        "groups": group_columns(frame, groups),
-        "clusters": frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
-    }
-
-
-def _predicted(
-    make: Callable[[pd.DataFrame, tuple[str, ...], tuple[str, ...], np.ndarray], Made],
-    held: set[str],
-    classifier: Classifier,
-    frame: pd.DataFrame,
-    groups: tuple[str, ...],
-    run: Run,
-) -> Made:
-    unknown = sorted(held - set(classifier.labels))
-    if unknown:
-        raise DataError(
-            f"every label must be one of the model's {list(classifier.labels)}, got {unknown[:5]}; "
-            "rename the labels in the data or choose the model that was trained on them"
-        )
-    scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
-    return make(frame, classifier.labels, groups, scores)

@@ -28,7 +28,7 @@ def baseline_measures(everything: Subset | SubsetSums, place: int, origin: str, 
         origin: Which labels it is the majority of: `training` or `test`.
         settings: Level, names, seed.
     """
-    if isinstance(everything, Subset) and everything.weights is not None:
+    if everything.weights is not None:
         return _weighted(everything, everything.weights, place, origin, settings)
     cells = everything.confusion(len(settings.labels))
     n, n_class = everything.n, int(cells[place].sum())

@@ -45,6 +45,8 @@ class SubsetEvidence:
 
     _is_exclusive = True
     """Whether an example is of one class only."""
+    _drawn = "cells"
+    """What replicates are drawn of, for the name of their randomness."""
     _weights: np.ndarray | None = None
     """(n,) 1 in the mean, where examples have weights."""
 
@@ -188,9 +190,18 @@ class SubsetEvidence:
     def _weighted(self, columns: np.ndarray) -> np.ndarray:
         return columns if self._weights is None else columns * self._weights[:, None]
 
-    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
-        rng = self.settings.generator(self.settings.id_of("cells", self.subset.scope))
+    def redrawn(self, rng: np.random.Generator, *, is_fixed: bool = True) -> tuple[ClassCounts, ClassCounts]:
+        """Counts of replicates, and what they are expected to be.
+
+        Args:
+            rng: Source of randomness.
+            is_fixed: Whether each class keeps its examples; otherwise those are drawn too.
+        """
         return draw_counts(self.cells, self.settings.config.bootstrap, rng, is_fixed=is_fixed)
+
+    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
+        rng = self.settings.generator(self.settings.id_of(self._drawn, self.subset.scope))
+        return self.redrawn(rng, is_fixed=is_fixed)
 
     def _cluster_counts(self) -> ClassCounts:
         def make() -> ClassCounts:

@@ -19,6 +19,7 @@ class LabelSetEvidence(SubsetEvidence):
     """
 
     _is_exclusive = False
+    _drawn = "label sets"
 
     def __init__(self, subset: Subset, settings: Settings, draws: ClusterDraws | None) -> None:
         self.subset = subset
@@ -44,8 +45,8 @@ class LabelSetEvidence(SubsetEvidence):
             low, high = self._clustered_calibration(figure, bins, is_true - probability, low, high)
         return figure(bins), float(low[0]), float(high[0])
 
-    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
-        rng = self.settings.generator(self.settings.id_of("label sets", self.subset.scope))
+    def redrawn(self, rng: np.random.Generator, *, is_fixed: bool = True) -> tuple[ClassCounts, ClassCounts]:
+        """See `SubsetEvidence`; whole examples are drawn, so no label keeps its number."""
         return draw_sets(self.subset.gold, self.subset.predicted, self.settings.config.bootstrap, rng)
 
     def _cluster_counts(self) -> ClassCounts:

@@ -43,6 +43,6 @@ class WeightedEvidence(SubsetEvidence):
         successes, trials = (np.asarray(part, float).reshape(len(cells.n), -1) for part in metric.parts_of(one))
         return weighted_wilson(successes, trials, (cells.n, cells.total, cells.squares), self.settings.level)
 
-    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
-        rng = self.settings.generator(self.settings.id_of("cells", self.subset.scope))
+    def redrawn(self, rng: np.random.Generator, *, is_fixed: bool = True) -> tuple[ClassCounts, ClassCounts]:
+        """See `SubsetEvidence`; sums of weights."""
         return draw_weighted_counts(self._weighted_cells, self.settings.config.bootstrap, rng, is_fixed=is_fixed)

@@ -4,8 +4,9 @@ import numpy as np
 
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.proportions import wilson
-from boletim.audit.tally.subsets import Subset, Subsets
-from boletim.audit.tally.sums import SubsetSums, SummedSubsets
+from boletim.audit.tally.subsets import Subset
+from boletim.audit.tally.sums import SubsetSums
+from boletim.audit.tally.tally import Tally
 
 Points = list[dict[str, float | int]]
 
@@ -34,7 +35,7 @@ def reliability(subset: Subset | SubsetSums, level: float) -> Points:
     ]
 
 
-def reliability_by_group(parts: Subsets | SummedSubsets, settings: Settings) -> dict[str, dict[str, Points]]:
+def reliability_by_group(parts: Tally, settings: Settings) -> dict[str, dict[str, Points]]:
     """The same per group column and group; groups too small to be judged and crossed groups are left out.
 
     Args:

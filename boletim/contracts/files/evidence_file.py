@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from boletim.contracts.answers.label_sets import LabelSets, load_evidence
-from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.errors import RunFolderError, first_line
+from boletim.contracts.examples import Answers, load_answers
 
 
-def read_evidence_file(path: Path, data: Mapping[str, Any]) -> Predictions | LabelSets:
+def read_evidence_file(path: Path, data: Mapping[str, Any]) -> Answers:
     """What predictions.parquet of a run folder holds.
 
     Args:
@@ -20,7 +19,7 @@ def read_evidence_file(path: Path, data: Mapping[str, Any]) -> Predictions | Lab
         RunFolderError: It cannot be read, or is not the one that the audit was made of.
     """
     try:
-        return load_evidence(path, data)
+        return load_answers(path, data)
     except (OSError, ValueError, TypeError, LookupError) as error:  # Arrow's own errors are some of these
         raise RunFolderError(
             f"{path} is damaged or is not the file that the audit was made of ({first_line(error)[:200]}); run the "

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
 from sklearn import metrics as sk
 
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.audit.statistics.clustered_limits import mean_error, share_limits
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
@@ -33,7 +35,9 @@ def audited(
     predictions: Predictions, clusters: np.ndarray | None = None, n_draws: int = 200, baseline: str | None = None
 ) -> dict[str, Measure]:
     config = AuditConfig(bootstrap=n_draws)
-    result = audit_predictions(predictions, config, seed=1, clusters=clusters, baseline_label=baseline)
+    result = audit(
+        replace(predictions, clusters=clusters), config, seed=1, baseline=None if baseline is None else (baseline,)
+    )
     return {measure.id: measure for measure in result.measures}
 
 
@@ -136,7 +140,9 @@ def population(n: int, seed: int) -> Predictions:
     weights = np.where(is_rare, 1.0, 10.0) * rng.uniform(0.8, 1.2, n)
     groups = {"g": rng.choice(np.array(["x", "y"], dtype=object), n)}
     ids = np.arange(n).astype(object)
-    return Predictions(ids, gold, np.where(is_right, gold, 1 - gold), ("a", "b"), scores, groups, weights=weights)
+    return Predictions(
+        ids, gold, np.where(is_right, gold, 1 - gold), ("a", "b"), scores, groups=groups, weights=weights
+    )
 
 
 def test_intervals_cover_the_population_s_figures_and_gaps_raise_no_false_alarm() -> None:
@@ -188,9 +194,9 @@ def test_all_right_leaves_the_doubt_of_the_effective_number() -> None:
 def test_what_has_no_meaning_with_weights_is_refused_or_left_out() -> None:
     found = made(100, 13, 2)
     with pytest.raises(InputError, match=r"sampling weights and audit\.costs do not go together"):
-        audit_predictions(found, AuditConfig(costs={"a>b": 1.0}), seed=1)
+        audit(found, AuditConfig(costs={"a>b": 1.0}), seed=1)
     left_out = {"scoring_rate", "bpsn_auc", "recall_difference", "decision_threshold"}
     assert not left_out & {measure.metric for measure in audited(found).values()}
-    about = audit_predictions(found, AuditConfig(bootstrap=100), seed=1).data["weights"]
+    about = audit(found, AuditConfig(bootstrap=100), seed=1).data["weights"]
     assert found.weights is not None
     assert about["effective"] == pytest.approx(found.weights.sum() ** 2 / (found.weights**2).sum())
