@@ -18,6 +18,7 @@ from boletim.audit.tally.tally import Part, Tally
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
+from boletim.contracts.record import Record
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.failures import ErrorExample
 
@@ -78,7 +79,9 @@ class Kind:
     """Always the training data's most frequent answer, given by its labels; None takes that of the true answers."""
     thresholds: Callable[["Sample", Sequence[float] | None, Any], list[Measure]]
     """What thresholds would do, those that were chosen elsewhere, and those chosen on answers to validation data."""
-    facts: Callable[["Sample"], dict[str, Any]]
+    answers: str
+    """Name of the form in which the answers are stored."""
+    facts: Callable[["Sample"], Record]
     """Counts that the card draws."""
     n_contradicted: Callable[[Any], int]
     """Examples whose answer is not the one with the highest score."""
@@ -142,7 +145,7 @@ def kind_named(name: str) -> Kind:
     Raises:
         InputError: There is no such kind; the known ones are listed.
     """
-    kind: Kind = find_plugin("kind", name).KIND
+    kind: Kind = find_plugin("kind", name)
     return kind
 
 

@@ -37,6 +37,7 @@ from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.audit import AuditResult, CurveDiagnosis
+from boletim.contracts.results.facts import AuditFacts, BaselineFacts, WeightFacts
 from boletim.contracts.results.search import LearningCurve
 
 RESERVED = {"class", "attribute", "probe"}
@@ -100,8 +101,7 @@ def audit(
         findings=(*findings, *found),
         curve=diagnosis,
         failures=failures,
-        data=_data(sample, constant, family_size(measures))
-        | ({"thresholds": list(thresholds)} if thresholds is not None else {}),
+        facts=_facts(sample, constant, thresholds, family_size(measures)),
     )
 
 
@@ -176,24 +176,23 @@ def _check(answers: Any, config: AuditConfig) -> None:
         )
 
 
-def _data(sample: Sample, baseline: Baseline, n_tests: int) -> dict[str, Any]:
+def _facts(sample: Sample, baseline: Baseline, thresholds: Sequence[float] | None, n_tests: int) -> AuditFacts:
     answers = sample.answers
-    return {
-        "labels": list(answers.labels),
-        "groups": sample.tally.group_sizes(),
-        "settings": sample.settings.described(n_tests),
-        "baseline_label": baseline.named,
-        "baseline_set": list(baseline.labels),
-        "baseline_origin": baseline.origin,
-        "n": answers.n,
-        **sample.kind.facts(sample),
-    } | _about_weights(answers)
+    return AuditFacts(
+        kind=sample.kind.answers,
+        labels=answers.labels,
+        n=answers.n,
+        groups=sample.tally.group_sizes(),
+        settings=sample.settings.described(n_tests),
+        baseline=BaselineFacts(named=baseline.named, labels=baseline.labels, origin=baseline.origin),
+        weights=None if answers.weights is None else _about_weights(answers.weights),
+        thresholds=None if thresholds is None else tuple(thresholds),
+        lacks=sample.lacks,
+        own=sample.kind.facts(sample),
+    )
 
 
-def _about_weights(answers: Any) -> dict[str, Any]:
-    """Their spread, and how many equally weighted examples they are worth (Kish)."""
-    if answers.weights is None:
-        return {}
-    weights = answers.weights / answers.weights.mean()
-    effective = answers.n**2 / float((weights**2).sum())
-    return {"weights": {"smallest": float(weights.min()), "largest": float(weights.max()), "effective": effective}}
+def _about_weights(given: np.ndarray) -> WeightFacts:
+    weights = given / given.mean()
+    effective = len(weights) ** 2 / float((weights**2).sum())
+    return WeightFacts(smallest=float(weights.min()), largest=float(weights.max()), effective=effective)

@@ -11,8 +11,8 @@ import pandas as pd
 import yaml
 from pydantic import ValidationError
 
-from boletim.app.flows.pipeline import check_names
 from boletim.app.machine.provenance import now
+from boletim.app.precheck.names import check_names
 from boletim.app.run import Run
 from boletim.app.stages.audit import (
     audit_and_write,
@@ -168,12 +168,12 @@ def _audit_predictions(run: Run, formats: Iterable[str]) -> Card:
     """Loads no torch."""
     data = run.config.data
     result = audit_file_and_write(run, Path(data.source or ""), data.predicted, data.scores)
-    run.terminal.say(f"audit: {describe(result, result.data['n'])}")
+    run.terminal.say(f"audit: {describe(result, result.facts.n)}")
     run.folder.probes.unlink(missing_ok=True)
     run.folder.cost.unlink(missing_ok=True)
     if "id" in column_names(data.source or "", data.read):
         run = _without_attached_predictions(run)
-    return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])), formats)
+    return _finish(run, ModelFacts(name=run.config.name, labels=result.facts.labels), formats)
 
 
 def _check_columns(config: RunConfig) -> None:

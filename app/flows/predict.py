@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from boletim.app.screen.terminal import Terminal
-from boletim.app.stages.audit import own_classifier
-from boletim.app.stages.tune import read_search
+from boletim.app.stages.own_model import own_classifier
+from boletim.app.stages.search_result import read_search
 from boletim.contracts.answers.label_sets import THRESHOLD
 from boletim.contracts.errors import DataError
 from boletim.contracts.examples import SCORE_PREFIX
@@ -70,5 +70,5 @@ def _thresholds(folder: RunFolder) -> np.ndarray | float:
     """From which score on each label is predicted: what the audit chose on validation data, else one half."""
     if not folder.audit.exists():
         return THRESHOLD
-    chosen = read_record(folder.audit, AuditResult).data.get("thresholds")
+    chosen = read_record(folder.audit, AuditResult).facts.thresholds
     return THRESHOLD if chosen is None else np.array(chosen)

@@ -76,17 +76,16 @@ def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditR
         raise InputError(
             f"a card to be verified has at most {_MAX_BOOTSTRAP:,} replicates, got {config.audit.bootstrap:,}"
         )
-    data = card.audit.data
+    facts = card.audit.facts
     try:
-        found = load_answers(io.BytesIO(predictions), data)
+        found = load_answers(io.BytesIO(predictions), facts.labels, facts.groups)
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise DataError(f"predictions.parquet has the card's labels and groups, this has not ({error})") from error
     metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
     settings = config.audit.model_copy(update={"metrics": metrics})
     curve = card.search.chosen_curve() if card.search else None
-    is_of_training = data["baseline_origin"] == "training"
-    baseline = data["baseline_set"] if is_of_training else None
-    return audit(found, settings, seed=config.seed, baseline=baseline, thresholds=data.get("thresholds"), curve=curve)
+    baseline = facts.baseline.labels if facts.baseline.origin == "training" else None
+    return audit(found, settings, seed=config.seed, baseline=baseline, thresholds=facts.thresholds, curve=curve)
 
 
 def recompare_cards(old: Card, old_predictions: bytes | None, new: Card, new_predictions: bytes | None) -> RunDiff:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from boletim.app.stages.evidence import same_names
+from boletim.app.stages.same_names import same_names
 from boletim.contracts.answers.label_sets import label_names
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import LABEL, TEXT

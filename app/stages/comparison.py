@@ -26,16 +26,17 @@ class Audited:
     @classmethod
     def of(cls, card: Card, source: Path | bytes | None) -> "Audited":
         """A card with its predictions.parquet, as a file or as its content."""
-        if source is None or card.audit.data.get("bins"):
+        facts = card.audit.facts
+        if source is None or facts.is_summed:
             return cls(card, None)
         if isinstance(source, bytes):
-            return cls(card, load_answers(io.BytesIO(source), card.audit.data))
-        return cls(card, read_evidence_file(source, card.audit.data))
+            return cls(card, load_answers(io.BytesIO(source), facts.labels, facts.groups))
+        return cls(card, read_evidence_file(source, facts.labels, facts.groups))
 
 
 def usual_margin(card: Card) -> float:
     """What counts as no worse: the `audit.margin` that the card was made with."""
-    return float(card.audit.data.get("settings", {}).get("margin", 0.05))
+    return card.audit.facts.settings.margin
 
 
 def compare_audited(old: Audited, new: Audited, margin: float | None = None) -> RunDiff:

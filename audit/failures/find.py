@@ -12,6 +12,7 @@ from boletim.audit.settings import Settings
 from boletim.audit.statistics.proportions import wilson
 from boletim.contracts.finding import Finding, FindingVerdict, Severity
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import HELD_OUT, HOLM, NEWCOMBE, WILSON
 from boletim.contracts.results.failures import Failures, FoundSlice
 
 Found = tuple[list[Measure], list[Finding], Failures | None]
@@ -94,7 +95,7 @@ def _slice_measures(judged: JudgedSlice, settings: Settings) -> list[Measure]:
         n=judged.n,
         higher_is_better=False,
         scope={"slice": judged.slice.name},
-        method="wilson",
+        method=WILSON,
     )
     excess = rate.model_copy(
         update={
@@ -104,7 +105,7 @@ def _slice_measures(judged: JudgedSlice, settings: Settings) -> list[Measure]:
             "low": judged.low,
             "high": judged.high,
             "unit": "difference",
-            "method": settings.method("newcombe") + ", held-out half, Holm",
+            "method": settings.method(NEWCOMBE) + HELD_OUT + HOLM,
             "p": judged.p,
         }
     )
@@ -168,5 +169,5 @@ def _suspected(is_suspected: np.ndarray, settings: Settings) -> Measure:
         high=float(high),
         level=settings.level,
         n=n,
-        method="wilson",
+        method=WILSON,
     )

@@ -12,6 +12,7 @@ from boletim.audit.statistics.proportions import difference, wilson
 from boletim.audit.tally.subsets import Subset
 from boletim.contracts.finding import Finding, FindingVerdict
 from boletim.contracts.measure import Measure, Unit
+from boletim.contracts.method import BOOTSTRAP, NEWCOMBE, WILSON, Method
 
 Limits = tuple[float, float]
 
@@ -29,7 +30,7 @@ def overlap_measures(sample: Sample, is_copy: np.ndarray) -> list[Measure]:
     settings, by_row = sample.settings, sample.kind.by_row
     n, n_copies = sample.answers.n, int(is_copy.sum())
     share = n_copies / n
-    made = [_measure("train_overlap", share, _wilson(n_copies, n, settings), n, "wilson", settings)]
+    made = [_measure("train_overlap", share, _wilson(n_copies, n, settings), n, WILSON, settings)]
     if n_copies in (0, n) or by_row is None:
         return made
     is_hit = by_row.hits(sample.answers)
@@ -44,10 +45,10 @@ def overlap_measures(sample: Sample, is_copy: np.ndarray) -> list[Measure]:
     return [
         *made,
         _measure(
-            "accuracy_without_overlap", float(rates[1]), _wilson(x_rest, n_rest, settings), n_rest, "wilson", settings
+            "accuracy_without_overlap", float(rates[1]), _wilson(x_rest, n_rest, settings), n_rest, WILSON, settings
         ),
-        _measure("f1_macro_without_overlap", f1, f1_limits, n_rest, "bootstrap", settings, "score"),
-        _measure("overlap_effect", effect, (low, high), n, "newcombe", settings, "difference"),
+        _measure("f1_macro_without_overlap", f1, f1_limits, n_rest, BOOTSTRAP, settings, "score"),
+        _measure("overlap_effect", effect, (low, high), n, NEWCOMBE, settings, "difference"),
     ]
 
 
@@ -103,7 +104,7 @@ def _measure(
     value: float,
     limits: Limits | None,
     n: int,
-    method: str,
+    method: Method,
     settings: Settings,
     unit: Unit = "share",
 ) -> Measure:
@@ -117,5 +118,5 @@ def _measure(
         n=n,
         unit=unit,
         higher_is_better=None if metric in ("train_overlap", "overlap_effect") else True,
-        method=method if limits else "",
+        method=method if limits else None,
     )

@@ -6,7 +6,6 @@ differential fairness, suspected labels.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -19,9 +18,10 @@ from boletim.audit.kind import Baseline, ByRow, Kind, Sample
 from boletim.audit.metrics.label_sets import label_set_metrics
 from boletim.audit.tally.sets import count_sets
 from boletim.audit.tally.subsets import Subset, Subsets
-from boletim.contracts.answers.label_sets import MULTI_LABEL, LabelSets, membership
+from boletim.contracts.answers.label_sets import LabelCounts, LabelSetFacts, LabelSets, membership
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import VALIDATION, majority_of
 
 
 def most_frequent_set(gold: np.ndarray) -> np.ndarray:
@@ -46,7 +46,7 @@ def _baseline(sample: Sample, given: Sequence[str] | None) -> Baseline:
 
 def _constant(sample: Sample, answer: np.ndarray, origin: str) -> list[Measure]:
     """Accuracy (exact sets) and macro F1 of always answering one set, and the model's accuracy over it."""
-    how, everything = f"always the majority of the {origin} labels", sample.tally.everything
+    how, everything = majority_of(origin), sample.tally.everything
     said = np.broadcast_to(answer, everything.gold.shape)
     constant = Subset({}, everything.gold, np.array(said), None, everything.clusters)
     metrics = [metric for metric in label_set_metrics() if metric.name in ("accuracy", "f1_macro")]
@@ -55,7 +55,7 @@ def _constant(sample: Sample, answer: np.ndarray, origin: str) -> list[Measure]:
             update={
                 "id": f"baseline_{measure.id}",
                 "metric": f"baseline_{measure.metric}",
-                "method": f"{measure.method}, {how}",
+                "method": measure.method + how if measure.method else None,
                 "higher_is_better": None,
             }
         )
@@ -97,27 +97,24 @@ def _chosen(sample: Sample, thresholds: Sequence[float]) -> list[Measure]:
             n=found.n,
             unit="score",
             scope={"class": label},
-            method="validation",
+            method=VALIDATION,
         )
         for label, threshold in zip(found.labels, thresholds, strict=True)
     ]
 
 
-def _facts(sample: Sample) -> dict[str, Any]:
+def _facts(sample: Sample) -> LabelSetFacts:
     found = sample.answers
     counts = count_sets(found.gold, found.predicted)
     missed, in_vain = counts.gold - counts.hits, counts.predicted - counts.hits
-    table = np.column_stack([counts.hits, missed, in_vain, found.n - counts.hits - missed - in_vain])
-    return {
-        "task": MULTI_LABEL,
-        "label_counts": table.astype(int).tolist(),
-        "labels_per_example": {
-            "gold": float(counts.gold.sum() / found.n),
-            "predicted": float(counts.predicted.sum() / found.n),
-            "n_without": int((~found.gold.any(axis=1)).sum()),
-            "n_without_predicted": int((~found.predicted.any(axis=1)).sum()),
-        },
-    }
+    table = np.column_stack([counts.hits, missed, in_vain, found.n - counts.hits - missed - in_vain]).astype(int)
+    return LabelSetFacts(
+        counts=tuple(LabelCounts(hits=h, missed=m, in_vain=v, rest=r) for h, m, v, r in table.tolist()),
+        per_example_gold=float(counts.gold.sum() / found.n),
+        per_example_predicted=float(counts.predicted.sum() / found.n),
+        n_without_gold=int((~found.gold.any(axis=1)).sum()),
+        n_without_predicted=int((~found.predicted.any(axis=1)).sum()),
+    )
 
 
 def _confidence(found: LabelSets) -> np.ndarray | None:
@@ -127,6 +124,7 @@ def _confidence(found: LabelSets) -> np.ndarray | None:
 
 KIND = Kind(
     name="label_sets",
+    answers="label_sets",
     metrics=label_set_metrics,
     tally=Subsets,
     evidence=LabelSetEvidence,

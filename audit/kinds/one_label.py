@@ -1,7 +1,6 @@
 """Each example is of one class, and one class is predicted."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from boletim.audit.settings import Settings
 from boletim.audit.tally.clusters import ClusterDraws
 from boletim.audit.tally.reliability import reliability, reliability_by_group
 from boletim.audit.tally.subsets import Subset, Subsets
-from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.answers.one_label import OneLabelFacts, Predictions
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
 
@@ -50,15 +49,14 @@ def _thresholds(sample: Sample, chosen: Sequence[float] | None, validation: Pred
     return made
 
 
-def counted(sample: Sample) -> dict[str, Any]:
+def facts(sample: Sample) -> OneLabelFacts:
     """The confusion matrix, and the points of the reliability curves."""
     everything, settings = sample.tally.everything, sample.settings
-    return {
-        "confusion": everything.confusion(len(settings.labels)).tolist(),
-        "reliability": reliability(everything, settings.level),
-        "reliability_by_group": reliability_by_group(sample.tally, settings),
-        "bins": None,
-    }
+    return OneLabelFacts(
+        confusion=everything.confusion(len(settings.labels)).tolist(),
+        reliability=reliability(everything, settings.level),
+        reliability_by_group=reliability_by_group(sample.tally, settings),
+    )
 
 
 def _confidence(answers: Predictions) -> np.ndarray | None:
@@ -71,13 +69,14 @@ def _n_contradicted(answers: Predictions) -> int:
 
 KIND = Kind(
     name="one_label",
+    answers="one_label",
     metrics=all_metrics,
     tally=Subsets,
     evidence=_evidence,
     is_exclusive=True,
     baseline=_baseline,
     thresholds=_thresholds,
-    facts=counted,
+    facts=facts,
     n_contradicted=_n_contradicted,
     by_row=ByRow(
         hits=lambda answers: answers.gold == answers.predicted,

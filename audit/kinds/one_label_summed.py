@@ -1,16 +1,16 @@
 """One label per example, of a file so large that its sums are kept and not its rows."""
 
 from dataclasses import replace
-from typing import Any
 
 from boletim.audit.evidence.summed import SummedEvidence
 from boletim.audit.kind import Sample
 from boletim.audit.kinds import one_label
 from boletim.audit.tally.sums import SummedSubsets
+from boletim.contracts.record import Record
 
 
-def _facts(sample: Sample) -> dict[str, Any]:
-    return one_label.counted(sample) | {"bins": sample.tally.everything.about_the_bins()}
+def _facts(sample: Sample) -> Record:
+    return one_label.facts(sample).model_copy(update={"bins": sample.tally.everything.about_the_bins()})
 
 
 KIND = replace(

@@ -16,6 +16,7 @@ from boletim.audit.settings import NO_SCORES
 from boletim.audit.statistics.binned_auc import BinnedArea, binned_area
 from boletim.audit.statistics.calibration import CalibrationBins, bins_of_sums
 from boletim.audit.tally.crossings import CrossingBudget, column_sets
+from boletim.contracts.answers.one_label import ScoreBins
 
 NOT_SUMMED = "not computed from the sums that an audit of many rows keeps"
 LEAST, ADDED = " at the likeliest class", " added by the second likeliest"
@@ -152,12 +153,12 @@ class SubsetSums:
         rows = self.members if scores.is_per_cell else np.array([0])
         return bins_of_sums(scores.confidence[rows].sum(axis=0))
 
-    def about_the_bins(self) -> dict[str, float | int] | None:
+    def about_the_bins(self) -> ScoreBins | None:
         """How fine the score bins are and what they cost; None without scores."""
         areas, scores = self.areas(), self.whole.scores
         if areas is None or scores is None:
             return None
-        return {"n_bins": max(map(len, scores.single)), "auc_off_by": max(area.off_by for area in areas)}
+        return ScoreBins(n_bins=max(map(len, scores.single)), auc_off_by=max(area.off_by for area in areas))
 
     def _has_bins(self, scores: ScoreSums) -> bool:
         return scores.is_per_cell or not self.scope

@@ -1,6 +1,6 @@
 """What was asked and answered, whatever the kind of answer, and the file that holds it; kinds lie in `answers/`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Self
@@ -11,6 +11,7 @@ import pandas as pd
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, WEIGHT
 from boletim.contracts.errors import DataError
 from boletim.contracts.files.atomic import write_with
+from boletim.contracts.record import Record
 from boletim.contracts.registry import find_plugin
 
 SCORE_PREFIX = "score_"
@@ -43,6 +44,8 @@ class Answers(Examples):
 
     kind: ClassVar[str]
     """Name of the kind of answer, stored beside the answers and in audit.json."""
+    facts: ClassVar[type[Record]]
+    """What an audit of this kind counts and the card draws."""
 
     gold: np.ndarray
     """(n, ...) what is true."""
@@ -177,16 +180,17 @@ def answers_class(kind: str) -> type[Answers]:
     Raises:
         InputError: There is no such kind; the known ones are listed.
     """
-    found: type[Answers] = find_plugin("answers", kind).ANSWERS
+    found: type[Answers] = find_plugin("answers", kind)
     return found
 
 
-def load_answers(source: Path | BinaryIO, data: Mapping[str, Any]) -> Answers:
+def load_answers(source: Path | BinaryIO, labels: Sequence[str], groups: Iterable[str]) -> Answers:
     """Read predictions.parquet back, as the kind that it says it holds.
 
     Args:
         source: The file or its content.
-        data: `data` of the audit that was made of it, with `labels` and `groups`.
+        labels: Those of the audit that was made of it, in its order.
+        groups: Its group columns.
 
     Raises:
         ValueError: It does not say its kind, or a row has a label that the audit has not.
@@ -198,7 +202,7 @@ def load_answers(source: Path | BinaryIO, data: Mapping[str, Any]) -> Answers:
     kind = (table.schema.metadata or {}).get(_KIND)
     if kind is None:
         raise ValueError("it does not say which kind of answers it holds, so an older version wrote it")
-    return answers_class(kind.decode()).of_frame(table.to_pandas(), tuple(data["labels"]), tuple(data["groups"]))
+    return answers_class(kind.decode()).of_frame(table.to_pandas(), tuple(labels), tuple(groups))
 
 
 def group_columns(frame: pd.DataFrame, groups: tuple[str, ...]) -> dict[str, np.ndarray]:

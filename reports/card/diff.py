@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import AS_IF_DIFFERENT_TEXTS, MOVER, PAIRED
 from boletim.contracts.results.card import Card, GateOutcome
 from boletim.contracts.results.changes import Change, ChangeStatus, GateChange, RunDiff
 from boletim.reports.card.diff_family import as_families
@@ -38,7 +39,7 @@ def compare_cards(old: Card, new: Card, *, is_same_texts: bool, margin: float, c
         correlation: Of two estimates, for measures on the same examples; passed in, because this room does not audit.
     """
     before, after = _judged(old.audit.measures), _judged(new.audit.measures)
-    level = float(new.audit.data.get("settings", {}).get("level", 0.95))
+    level = new.audit.facts.settings.level
     changes = compare_changes(old.audit.measures, new.audit.measures, margin, level, correlation)
     changes.sort(key=lambda c: (_RANK[c.status], _size(c)))
     statuses = {change.status for change in changes}
@@ -117,7 +118,7 @@ def _change(old: Measure, new: Measure, margin: float, correlation: Correlation)
     limits = difference_limits(old, new, known or 0.0)
     difference = new.value - old.value if old.value is not None and new.value is not None else None
     is_doubtful = bool(old.undefined_because or new.undefined_because)
-    method = "mover, paired" if known is not None else "mover, as if on different texts"
+    method = MOVER + PAIRED if known is not None else MOVER + AS_IF_DIFFERENT_TEXTS
     return Change(
         id=new.id,
         old=old.value,
@@ -127,7 +128,7 @@ def _change(old: Measure, new: Measure, margin: float, correlation: Correlation)
         difference=difference,
         low=limits[0] if limits else None,
         high=limits[1] if limits else None,
-        method=method if limits else "",
+        method=method if limits else None,
         status="not judged" if is_doubtful or limits is None else _status(limits, margin, bool(new.higher_is_better)),
     )
 

@@ -85,17 +85,17 @@ def test_result_survives_json_and_is_the_same_twice():
 
 def test_data_holds_the_counts():
     predictions = toy()
-    data = audit(predictions, CONFIG, seed=1, baseline=("nurse",)).data
-    assert np.array(data["confusion"]).sum() == predictions.n == data["n"]
-    assert sum(data["groups"]["gender"].values()) == predictions.n
-    assert data["groups"]["gender"]["(missing)"] == sum(value is None for value in predictions.groups["gender"])
-    assert sum(row["n"] for row in data["reliability"]) == predictions.n
-    females = data["reliability_by_group"]["gender"]["female"]
-    assert sum(row["n"] for row in females) == data["groups"]["gender"]["female"]
-    assert all(row["low"] <= row["accuracy"] <= row["high"] for row in females)
-    assert data["baseline_label"] == "nurse"
-    assert data["settings"]["family_size"] == 2 * (3 + 2) + 2  # crossed, only accuracy and macro F1 have 30 each
-    assert data["settings"]["fdr"] == 0.05
+    facts = audit(predictions, CONFIG, seed=1, baseline=("nurse",)).facts
+    assert np.array(facts.own.confusion).sum() == predictions.n == facts.n
+    assert sum(facts.groups["gender"].values()) == predictions.n
+    assert facts.groups["gender"]["(missing)"] == sum(value is None for value in predictions.groups["gender"])
+    assert sum(point.n for point in facts.own.reliability) == predictions.n
+    females = facts.own.reliability_by_group["gender"]["female"]
+    assert sum(point.n for point in females) == facts.groups["gender"]["female"]
+    assert all(point.low <= point.accuracy <= point.high for point in females)
+    assert (facts.kind, facts.baseline.named) == ("one_label", "nurse")
+    assert facts.settings.family_size == 2 * (3 + 2) + 2  # crossed, only accuracy and macro F1 have 30 each
+    assert facts.settings.fdr == 0.05
 
 
 def test_three_columns_crossed_are_compared_and_missing_values_are_not_judged():
@@ -175,7 +175,7 @@ def test_without_scores_score_measures_say_why(make_predictions):
     for name in ("log_loss", "brier", "ece", "roc_auc_macro", "roc_auc{class=c0}", "ece{gender=female}"):
         assert ids[name].value is None
         assert ids[name].undefined_because == "the predictions come without scores"
-    assert result.data["reliability"] == []
+    assert result.facts.own.reliability == ()
     assert not [f for f in result.findings if f.kind == "calibration"]
 
 
@@ -244,7 +244,7 @@ def test_clusters_widen_every_interval():
     names = ["accuracy", "f1_macro", "roc_auc_macro", "log_loss", "brier", "recall{class=nurse}"]
     for name in [*names, "accuracy_over_baseline"]:
         width = clustered[name].high - clustered[name].low
-        assert clustered[name].method.split(",")[0] != plain[name].method.split(",")[0]
+        assert clustered[name].method.parts[0] != plain[name].method.parts[0]
         assert width > 1.6 * (plain[name].high - plain[name].low)
         assert width == pytest.approx(single[name].high - single[name].low, rel=0.25)
     gap = "accuracy_gap{attribute=gender}"

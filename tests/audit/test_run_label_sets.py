@@ -63,7 +63,12 @@ def test_figures_are_those_of_scikit_learn(given_answers):
     table = sk.multilabel_confusion_matrix(gold, predicted)
     precision, recall, f1, support = sk.precision_recall_fscore_support(gold, predicted, zero_division=0)
     for c in range(k):
-        assert result.data["label_counts"][c] == [table[c, 1, 1], table[c, 1, 0], table[c, 0, 1], table[c, 0, 0]]
+        assert tuple(result.facts.own.counts[c].model_dump().values()) == (
+            table[c, 1, 1],
+            table[c, 1, 0],
+            table[c, 0, 1],
+            table[c, 0, 0],
+        )
         assert found[f"support{{class=c{c}}}"].value == support[c]
         if support[c]:
             assert found[f"recall{{class=c{c}}}"].value == pytest.approx(recall[c])
@@ -194,13 +199,13 @@ def test_the_baseline_is_the_most_frequent_set():
     predicted = gold.copy()
     predicted[0] = [0, 0]
     found, result = audited(sets_of(gold, predicted))
-    assert result.data["baseline_label"] == "{c0, c1}"
+    assert result.facts.baseline.named == "{c0, c1}"
     assert found["baseline_accuracy"].value == 0.5
     always = np.ones_like(gold)
     assert found["baseline_f1_macro"].value == pytest.approx(sk.f1_score(gold, always, average="macro"))
     assert found["accuracy_over_baseline"].value == pytest.approx(11 / 12 - 0.5)
     _, trained = audited(sets_of(gold, predicted), baseline=[])
-    assert (trained.data["baseline_label"], trained.data["baseline_origin"]) == ("{}", "training")
+    assert (trained.facts.baseline.named, trained.facts.baseline.origin) == ("{}", "training")
 
 
 def test_clusters_widen_every_interval():

@@ -56,7 +56,7 @@ def test_confusion_by_hand():
     by_id = {measure.id: measure for measure in result.measures}
     for name, value in HAND.items():
         assert by_id[name].value == pytest.approx(float(value), abs=1e-12), name
-    assert result.data["confusion"] == [[4, 1, 0], [2, 3, 1], [0, 0, 1]]
+    assert result.facts.own.confusion == ((4, 1, 0), (2, 3, 1), (0, 0, 1))
     # covariance form of MCC: (12 * 8 - (5*6 + 6*4 + 1*2)) / sqrt((144 - 62)(144 - 56))
     assert by_id["mcc"].value == pytest.approx((96 - 56) / np.sqrt(82 * 88))
     assert by_id["log_loss"].value is None

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import optuna
@@ -16,7 +15,6 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, ModelError, RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.search import Front, SearchResult, SearchStatus, TrainedModel
 from boletim.models.bf16 import settle
 from boletim.models.quiet import quiet_transformers
@@ -43,6 +41,7 @@ from boletim.tuning.study.trial_slots import (
     unfinished,
     withdraw,
 )
+from boletim.tuning.task import Task, find_task
 from boletim.tuning.training.best_model import best_folder, drop_weights, publish_model
 from boletim.tuning.training.distributed import training_in
 from boletim.tuning.training.faults import file_trouble, is_disk_full, one_line
@@ -151,7 +150,7 @@ def _bench(
     judge: Judge | None,
 ) -> Iterator[Bench]:
     """Open candidates and study, tidy up after a kill, and say in one line when the study's storage fails."""
-    task = find_plugin("task", config.task)
+    task = find_task(config.task)
     higher_is_better = [task.check_objective(config.tuning.objective, data)]
     check_trackers(config.tuning.report_to)
     if judge is not None:
@@ -305,7 +304,7 @@ def _is_time_up(study: optuna.Study, config: RunConfig) -> bool:
 
 
 def _open_candidates(
-    config: RunConfig, labels: tuple[str, ...], task: ModuleType, say: Callable[[str], None]
+    config: RunConfig, labels: tuple[str, ...], task: Task, say: Callable[[str], None]
 ) -> tuple[dict[int, Any], dict[int, str]]:
     """Candidates by their position in the configuration, and why the others cannot be loaded."""
     opened: dict[int, Any] = {}

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from boletim.tuning.search.constraints import Judge
 from boletim.tuning.search.result import best_value
 from boletim.tuning.search.status import show_nothing, status_of
 from boletim.tuning.study.trial_attributes import SECONDS
+from boletim.tuning.task import Task
 from boletim.tuning.training.best_model import trial_folder
 from boletim.tuning.training.distributed import Train
 from boletim.tuning.training.history import append_point
@@ -34,7 +34,7 @@ class Bench:
     config: RunConfig
     data: TuningData
     folder: Path
-    task: ModuleType
+    task: Task
     study: optuna.Study
     token: str
     """Marks what this study made."""

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
@@ -92,8 +92,7 @@ class Crew:
         if not self._members:
             self._start()
         try:
-            parts = {field.name: getattr(plan, field.name) for field in fields(plan)}
-            job = Job(parts | {"task": plan.task.__name__}, name, resume)
+            job = Job(plan, name, resume)
             for member in self._members:
                 member.pipe.send(job)
             return self._follow(on_point, progress, stop)

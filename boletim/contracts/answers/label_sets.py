@@ -10,12 +10,36 @@ import pandas as pd
 
 from boletim.contracts.examples import Answers
 from boletim.contracts.name_order import in_order
+from boletim.contracts.record import Record
 
 MULTI_LABEL = "multi_label_classification"
 """Name of the task, in the configuration and in config.json of a model."""
 
 THRESHOLD = 0.5
 """A label is predicted where its own probability reaches this."""
+
+
+class LabelCounts(Record):
+    """Examples by one label."""
+
+    hits: int
+    missed: int
+    in_vain: int
+    """Predicted and not true."""
+    rest: int
+
+
+class LabelSetFacts(Record):
+    """Counts behind the figures of sets of labels."""
+
+    counts: tuple[LabelCounts, ...] = ()
+    """One per label."""
+    per_example_gold: float = 0.0
+    """Mean number of true labels."""
+    per_example_predicted: float = 0.0
+    n_without_gold: int = 0
+    """Examples without a true label."""
+    n_without_predicted: int = 0
 
 
 @dataclass(frozen=True)
@@ -26,6 +50,7 @@ class LabelSets(Answers):
     """
 
     kind: ClassVar[str] = "label_sets"
+    facts: ClassVar[type[Record]] = LabelSetFacts
 
     @classmethod
     def read(cls, column: pd.Series, labels: tuple[str, ...]) -> np.ndarray:

@@ -7,6 +7,37 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.examples import Answers
+from boletim.contracts.record import Record
+
+
+class Point(Record):
+    """One bin of a reliability curve."""
+
+    confidence: float
+    """Mean probability of the predicted class."""
+    accuracy: float
+    low: float
+    high: float
+    n: int
+
+
+class ScoreBins(Record):
+    """How fine the bins of scores are where figures come from them and not from the scores."""
+
+    n_bins: int
+    auc_off_by: float
+    """At most, that an AUC differs for it."""
+
+
+class OneLabelFacts(Record):
+    """Counts behind the figures of one label per example."""
+
+    confusion: tuple[tuple[int, ...], ...] = ()
+    """Rows are true classes."""
+    reliability: tuple[Point, ...] = ()
+    reliability_by_group: dict[str, dict[str, tuple[Point, ...]]] = {}
+    """By column and group."""
+    bins: ScoreBins | None = None
 
 
 @dataclass(frozen=True)
@@ -17,6 +48,7 @@ class Predictions(Answers):
     """
 
     kind: ClassVar[str] = "one_label"
+    facts: ClassVar[type[Record]] = OneLabelFacts
 
     @classmethod
     def read(cls, column: pd.Series, labels: tuple[str, ...]) -> np.ndarray:

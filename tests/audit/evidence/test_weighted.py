@@ -11,6 +11,7 @@ from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import WEIGHTED, top
 
 LABELS = ("a", "b", "c")
 
@@ -67,7 +68,7 @@ def test_values_are_those_of_scikit_learn_with_sample_weights(k: int) -> None:
     for name, value in wanted.items():
         assert got[name].value == pytest.approx(value, abs=1e-12), name
         assert (got[name].low or 0.0) <= value <= (got[name].high or 0.0)
-        assert got[name].method.endswith(("weighted", "k=2"))
+        assert got[name].method.parts[-1] in (*WEIGHTED.parts, *top(2).parts)
         assert got[name].n <= found.n
     in_x = found.groups["g"] == "x"
     assert w is not None
@@ -170,8 +171,8 @@ def test_clusters_and_weights_go_together() -> None:
     together = audited(found, clusters)
     for name in ("accuracy", "f1_macro", "log_loss", "roc_auc{class=a}", "ece", "accuracy_over_baseline"):
         assert together[name].value == pytest.approx(alone[name].value)
-        assert ", weighted" in together[name].method
-        assert together[name].method.split(",")[0] != alone[name].method.split(",")[0]
+        assert WEIGHTED.parts[0] in together[name].method.parts
+        assert together[name].method.parts[0] != alone[name].method.parts[0]
     copies = {**vars(found), "weights": np.repeat(found.weights, 2)}  # each example twice: no more is known
     for field in ("ids", "gold", "predicted", "scores"):
         copies[field] = np.repeat(getattr(found, field), 2, axis=0)
@@ -197,6 +198,7 @@ def test_what_has_no_meaning_with_weights_is_refused_or_left_out() -> None:
         audit(found, AuditConfig(costs={"a>b": 1.0}), seed=1)
     left_out = {"scoring_rate", "bpsn_auc", "recall_difference", "decision_threshold"}
     assert not left_out & {measure.metric for measure in audited(found).values()}
-    about = audit(found, AuditConfig(bootstrap=100), seed=1).data["weights"]
+    about = audit(found, AuditConfig(bootstrap=100), seed=1).facts.weights
     assert found.weights is not None
-    assert about["effective"] == pytest.approx(found.weights.sum() ** 2 / (found.weights**2).sum())
+    assert about is not None
+    assert about.effective == pytest.approx(found.weights.sum() ** 2 / (found.weights**2).sum())

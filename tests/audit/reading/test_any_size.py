@@ -88,10 +88,12 @@ def test_sums_give_the_figures_of_the_rows(tmp_path, suffix):
             assert other.high - other.low >= one.high - one.low - 1e-4
         elif one.low is not None:
             assert (other.low, other.high) == pytest.approx((one.low, one.high), abs=0.02), one.id
-    for key in ("labels", "confusion", "groups", "settings", "baseline_label", "n"):
-        assert rows.data[key] == summed.data[key]
-    assert rows.data["bins"] is None
-    assert summed.data["bins"]["n_bins"] > 2_000
+    for key in ("kind", "labels", "groups", "settings", "baseline", "n"):
+        assert getattr(rows.facts, key) == getattr(summed.facts, key)
+    assert rows.facts.own.confusion == summed.facts.own.confusion
+    assert rows.facts.own.bins is None
+    assert summed.facts.own.bins.n_bins > 2_000
+    assert (rows.facts.is_summed, summed.facts.is_summed) == (False, True)
 
 
 def test_the_number_of_rows_decides(tmp_path):
@@ -105,7 +107,7 @@ def test_every_row_is_kept_as_it_was(tmp_path, n):
     with AnswersWriter(tmp_path / "kept.parquet") as writer:
         found = stream(path, keep=writer.add)
     whole = read_predictions(path, "truth", "said", "p_", GROUPS)
-    kept = load_answers(tmp_path / "kept.parquet", {"labels": found.labels, "groups": found.groups})
+    kept = load_answers(tmp_path / "kept.parquet", found.labels, found.groups)
     for name in ("ids", "gold", "predicted", "scores"):
         np.testing.assert_array_equal(getattr(kept, name), getattr(whole, name))
     for name, values in whole.groups.items():

@@ -74,7 +74,7 @@ def test_saved_sets_are_read_back(tmp_path):
         clusters=np.array(["x", "x", "y"], dtype=object),
     )
     found.save(tmp_path / "p.parquet")
-    again = load_answers(tmp_path / "p.parquet", {"labels": found.labels, "groups": ("sex",)})
+    again = load_answers(tmp_path / "p.parquet", found.labels, ("sex",))
     for name in ("ids", "gold", "predicted", "scores", "clusters"):
         np.testing.assert_array_equal(getattr(again, name), getattr(found, name))
     assert again.groups["sex"].tolist() == ["f", None, "m"]

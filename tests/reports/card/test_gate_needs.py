@@ -8,6 +8,7 @@ from boletim.audit.statistics.proportions import difference, wilson
 from boletim.audit.tally.clusters import clustered_wilson
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import BOOTSTRAP, NEWCOMBE, WILSON, WILSON_EFFECTIVE, Method
 from boletim.contracts.results.card import GateOutcome, rounded_up
 from boletim.reports.card.gate_needs import examples_to_decide
 from boletim.reports.card.gates import judge_gates
@@ -15,7 +16,7 @@ from boletim.reports.card.gates import judge_gates
 N_DRAWS = 4000
 
 
-def share(value: float, n: int, method: str = "wilson", **changes: object) -> Measure:
+def share(value: float, n: int, method: Method = WILSON, **changes: object) -> Measure:
     low, high = wilson(np.array([value * n]), np.array([n]), 0.95)
     parts = {"id": "recall", "metric": "recall", "value": value, "low": float(low[0]), "high": float(high[0])}
     return Measure.model_validate(
@@ -43,7 +44,7 @@ def test_a_mean_is_decided_four_times_in_five_at_the_number() -> None:
     rng, n = np.random.default_rng(5), 100
     half = stats.t.ppf(0.975, n - 1) * 1.0 / np.sqrt(n)
     mean = Measure(
-        id="m", metric="f1_macro", value=0.5, low=0.5 - half, high=0.5 + half, level=0.95, n=n, method="bootstrap"
+        id="m", metric="f1_macro", value=0.5, low=0.5 - half, high=0.5 + half, level=0.95, n=n, method=BOOTSTRAP
     )
     needed = examples_to_decide(mean, 0.4, is_floor=True)
     found = 0.5 + rng.standard_normal(N_DRAWS) / np.sqrt(needed)
@@ -65,7 +66,7 @@ def test_clusters_need_more_examples_and_are_decided_four_times_in_five_at_the_n
         return clustered_wilson(rng.binomial(size, rates).astype(float), np.full(rates.shape, float(size)), 0.95)
 
     low, high = limits(40)
-    seen = share(0.8, 400, "wilson, clustered", low=float(low.mean()), high=float(high.mean()))
+    seen = share(0.8, 400, WILSON_EFFECTIVE, low=float(low.mean()), high=float(high.mean()))
     needed = examples_to_decide(seen, 0.75, is_floor=True)
     assert needed > 2 * examples_to_decide(share(0.8, 400), 0.75, is_floor=True)
     low, _ = limits(round(needed / size))
@@ -79,7 +80,7 @@ def test_a_gap_is_decided_four_times_in_five_at_the_number() -> None:
 
     low, high = limits(np.array([180.0]), np.array([178.0]), 200)
     gap = Measure(
-        id="g", metric="accuracy_gap", value=0.01, low=0.0, high=float(high[0]), level=0.95, n=400, method="newcombe"
+        id="g", metric="accuracy_gap", value=0.01, low=0.0, high=float(high[0]), level=0.95, n=400, method=NEWCOMBE
     )
     needed = examples_to_decide(gap, 0.05, is_floor=False)
     rng, n = np.random.default_rng(7), needed // 2
