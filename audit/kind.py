@@ -13,7 +13,7 @@ import numpy as np
 from boletim.audit.evidence.rows import SubsetEvidence
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
-from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.draws import Draws, draws_of
 from boletim.audit.tally.tally import Part, Tally
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import InputError
@@ -71,7 +71,7 @@ class Kind:
     """All metrics of one subset, in order."""
     tally: Callable[[Any, int, np.ndarray | None], Tally]
     """The subsets of some answers: how many columns are crossed, and the cluster codes of the examples or None."""
-    evidence: Callable[[Any, Settings, ClusterDraws | None], SubsetEvidence]
+    evidence: Callable[[Any, Settings, Draws], SubsetEvidence]
     """What the metrics of one subset share."""
     is_exclusive: bool
     """Whether an example is of one class only."""
@@ -125,8 +125,7 @@ class Sample:
     answers: Any
     kind: Kind
     settings: Settings
-    draws: ClusterDraws | None
-    """Resampled clusters; None for independent examples."""
+    draws: Draws
     tally: Tally
 
     def evidence(self, part: Part) -> SubsetEvidence:
@@ -160,6 +159,6 @@ def sample_of(answers: Any, config: AuditConfig, seed: int) -> Sample:
     kind, clusters = kind_named(answers.kind), answers.clusters
     is_clustered, is_weighted = clusters is not None, answers.weights is not None
     settings = Settings(config, seed, answers.labels, tuple(answers.groups), is_clustered, is_weighted)
-    draws = ClusterDraws(clusters, config.bootstrap, settings.generator("clusters")) if is_clustered else None
-    tally = kind.tally(answers, config.intersections, draws.codes if draws else None)
+    draws = draws_of(clusters, config.bootstrap, settings.generator("clusters"))
+    tally = kind.tally(answers, config.intersections, draws.codes)
     return Sample(answers, kind, settings, draws, tally)

@@ -17,7 +17,8 @@ from boletim.audit.evidence.figures import doubt
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.clustered_limits import cluster_sums, mean_error
 from boletim.audit.statistics.counts import confusion
-from boletim.audit.tally.clusters import ClusterDraws, effective_trials
+from boletim.audit.tally.clusters import effective_trials
+from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.subsets import Subset
 from boletim.audit.tally.sums import SubsetSums
 from boletim.contracts.answers.one_label import Predictions
@@ -69,7 +70,7 @@ def expected_cost(subset: Subset | SubsetSums, settings: Settings) -> Measure:
 
 
 def threshold_costs(
-    predictions: Predictions, validation: Predictions, settings: Settings, draws: ClusterDraws | None
+    predictions: Predictions, validation: Predictions, settings: Settings, draws: Draws
 ) -> list[Measure]:
     """`cost_threshold`, chosen on validation data, and `expected_cost_at_threshold` on the test set.
 
@@ -79,7 +80,7 @@ def threshold_costs(
         predictions: On the test set, of two classes and with scores.
         validation: On the validation set, of the same model.
         settings: With `costs`.
-        draws: Resampled clusters of the test set, or None.
+        draws: How the examples of the test set hang together.
     """
     if predictions.scores is None or validation.scores is None or len(settings.labels) != 2:
         return []
@@ -87,7 +88,7 @@ def threshold_costs(
     threshold = cheapest_threshold(validation.gold, validation.scores[:, 1], costs)
     said = (predictions.scores[:, 1] >= threshold).astype(np.int64)
     cells = confusion(predictions.gold, said, 2)
-    rows = (costs[predictions.gold, said], draws.codes) if draws is not None else None
+    rows = None if draws.codes is None else (costs[predictions.gold, said], draws.codes)
     chosen = Measure(
         id="cost_threshold", metric="cost_threshold", value=threshold, n=validation.n, unit="score", method=VALIDATION
     )

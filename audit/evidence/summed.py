@@ -16,7 +16,7 @@ from boletim.audit.statistics.counts import counts_of
 from boletim.audit.statistics.delong import auc_limits
 from boletim.audit.statistics.losses import LossParts, cost_of_one, loss_limits
 from boletim.audit.statistics.proportions import wilson
-from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.sums import ADDED, LEAST, SubsetSums
 from boletim.contracts.method import BOOTSTRAP_OF_BINS, DELONG_OF_BINS, WILSON
 
@@ -24,7 +24,7 @@ from boletim.contracts.method import BOOTSTRAP_OF_BINS, DELONG_OF_BINS, WILSON
 class SummedEvidence(SubsetEvidence):
     """What the metrics of one subset share."""
 
-    def __init__(self, subset: SubsetSums, settings: Settings, draws: ClusterDraws | None = None) -> None:
+    def __init__(self, subset: SubsetSums, settings: Settings, draws: Draws) -> None:
         self.subset = subset  # type: ignore[assignment]  # offers all that metrics of predicted labels read
         self.settings = settings
         self.cells = subset.confusion(len(settings.labels))

@@ -16,7 +16,7 @@ from boletim.audit.evidence.rows import SubsetEvidence
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.counts import ClassCounts, counts_of
-from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.subsets import Subset
 from boletim.audit.tally.weighted import draw_weighted_counts, weighted_cells, weighted_wilson
 
@@ -24,7 +24,7 @@ from boletim.audit.tally.weighted import draw_weighted_counts, weighted_cells, w
 class WeightedEvidence(SubsetEvidence):
     """What the metrics of one subset share."""
 
-    def __init__(self, subset: Subset, settings: Settings, draws: ClusterDraws | None) -> None:
+    def __init__(self, subset: Subset, settings: Settings, draws: Draws) -> None:
         """See `SubsetEvidence`; the subset has weights."""
         super().__init__(subset, settings, draws)
         assert subset.weights is not None

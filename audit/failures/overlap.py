@@ -9,6 +9,7 @@ from boletim.audit.settings import Settings
 from boletim.audit.statistics.bootstrap import metric_limits
 from boletim.audit.statistics.counts import ClassCounts
 from boletim.audit.statistics.proportions import difference, wilson
+from boletim.audit.tally.draws import Independent
 from boletim.audit.tally.subsets import Subset
 from boletim.contracts.finding import Finding, FindingVerdict
 from boletim.contracts.measure import Measure, Unit
@@ -56,7 +57,7 @@ def _f1_of(sample: Sample, rows: np.ndarray) -> tuple[float, tuple[ClassCounts, 
     """Macro F1 of some of the examples, and its replicates."""
     answers, settings = sample.answers, sample.settings
     subset = Subset({}, answers.gold[rows], answers.predicted[rows], None)
-    evidence = sample.kind.evidence(subset, settings, None)
+    evidence = sample.kind.evidence(subset, settings, Independent())
     return float(f1_macro(evidence.counts)), evidence.redrawn(settings.generator("f1_macro_without_overlap"))
 
 

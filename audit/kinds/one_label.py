@@ -14,7 +14,7 @@ from boletim.audit.kind import Baseline, ByRow, Kind, Sample
 from boletim.audit.metrics.metric import all_metrics
 from boletim.audit.reading.score_columns import n_contradicted
 from boletim.audit.settings import Settings
-from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.reliability import reliability, reliability_by_group
 from boletim.audit.tally.subsets import Subset, Subsets
 from boletim.contracts.answers.one_label import OneLabelFacts, Predictions
@@ -22,7 +22,7 @@ from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
 
 
-def _evidence(part: Subset, settings: Settings, draws: ClusterDraws | None) -> SubsetEvidence:
+def _evidence(part: Subset, settings: Settings, draws: Draws) -> SubsetEvidence:
     return (SubsetEvidence if part.weights is None else WeightedEvidence)(part, settings, draws)
 
 

@@ -25,10 +25,7 @@ from boletim.contracts.results.search import CurvePoint
 from boletim.tuning.training.distributed_member import DONE, FAILED, POINT, PROGRESS, STOP, STOPPED, Job, serve
 from boletim.tuning.training.faults import is_out_of_memory
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import TrialOutcome, TrialPlan, run_trial
-
-Train = Callable[[TrialPlan, str, Callable[[CurvePoint], bool], Progress, StopFlag, Path | None], TrialOutcome]
-"""As `run_trial`."""
+from boletim.tuning.training.trial import Train, TrialOutcome, TrialPlan, run_trial
 
 _LOOK_S = 0.5
 _GRACE_S = 2.0

@@ -17,7 +17,6 @@ from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint
 from boletim.models.bf16 import settle
 from boletim.tuning.task import Task
-from boletim.tuning.training.best_model import LOGITS
 from boletim.tuning.training.callbacks import (
     TRAIN,
     VALIDATION,
@@ -27,6 +26,7 @@ from boletim.tuning.training.callbacks import (
     OrderCallback,
     StepCallback,
 )
+from boletim.tuning.training.checkpoint import LOGITS
 from boletim.tuning.training.freeze import freeze_layers
 from boletim.tuning.training.lora import add_adapters, merge_adapters
 from boletim.tuning.training.ranks import is_first, n_processes
@@ -252,3 +252,7 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
     )
     arguments._n_gpu = min(arguments.n_gpu, 1)  # seeing several, one process would feed each of them a whole batch
     return arguments
+
+
+Train = Callable[[TrialPlan, str, Callable[[CurvePoint], bool], Progress, StopFlag, Path | None], TrialOutcome]
+"""As `run_trial`."""
