@@ -23,14 +23,12 @@ from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.failures import ErrorExample
 
 WEIGHTED = {
-    "costs": "equal weights",
-    "outside metrics": "equal weights",
-    "thresholds": "equal weights",
-    "recall differences": "equal weights",
-    "scoring rates": "equal weights",
+    "outside_metrics": "equal_weights",
+    "recall_differences": "equal_weights",
+    "scoring_rates": "equal_weights",
 }
 """What no audit of weighted examples has, whatever the kind."""
-NEEDS = {"one label": "one label per text", "rows": "rows that are kept"}
+NEEDS = {"one_label_each": "one label per text", "rows": "rows that are kept"}
 """What is lacking, in the words of an error."""
 
 
@@ -75,8 +73,13 @@ class Kind:
     """What the metrics of one subset share."""
     is_exclusive: bool
     """Whether an example is of one class only."""
-    baseline: Callable[["Sample", Sequence[str] | None], Baseline]
-    """Always the training data's most frequent answer, given by its labels; None takes that of the true answers."""
+    gaps: tuple[str, ...] = ("accuracy", "ece")
+    """Metrics of all examples whose gaps between groups are looked at, where there are such metrics."""
+    has_f1: bool = True
+    """Whether groups are compared by macro F1 over the classes that all of them have."""
+    baseline: Callable[["Sample", Sequence[str] | None], Baseline] | None
+    """Always the training data's most frequent answer, given by its labels; its default is that of the true answers.
+    None where no constant answer makes sense."""
     thresholds: Callable[["Sample", Sequence[float] | None, Any], list[Measure]]
     """What thresholds would do, those that were chosen elsewhere, and those chosen on answers to validation data."""
     answers: str
@@ -87,7 +90,7 @@ class Kind:
     """Examples whose answer is not the one with the highest score."""
     by_row: ByRow | None
     lacks: Mapping[str, str]
-    """What an audit of this kind has not, with what it would need: `one label`, `rows`."""
+    """What an audit of this kind has not, with what it would need: `one_label_each`, `rows`."""
 
     def check_weights(self, column: str | None) -> None:
         """Refuse sampling weights where this kind has no audit with them.
@@ -106,16 +109,15 @@ class Kind:
         Raises:
             InputError: It asks for costs or for metrics from outside.
         """
-        outside = [name for name in config.metrics if name.startswith("evaluate:")]
+        outside = next((name for name in config.metrics if name.startswith("evaluate:")), "")
         for what, name, spelt in (
             ("costs", next(iter(config.costs), ""), "audit.costs price taking one class for another, which needs"),
-            ("outside metrics", next(iter(outside), ""), "a metric of the evaluate library needs"),
+            ("outside_metrics", outside, "a metric of the evaluate library needs"),
         ):
             if name and what in self.lacks:
                 raise InputError(f"{spelt} {NEEDS[self.lacks[what]]}, got {name!r}; leave it out")
-            if name and is_weighted and what in WEIGHTED:
-                asked = name if name in outside else "audit.costs"
-                raise InputError(f"sampling weights and {asked} do not go together; leave out one of them")
+        if outside and is_weighted:
+            raise InputError(f"sampling weights and {outside} do not go together; leave out one of them")
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,6 @@ def sample_of(answers: Any, config: AuditConfig, seed: int) -> Sample:
     kind, clusters = kind_named(answers.kind), answers.clusters
     is_clustered, is_weighted = clusters is not None, answers.weights is not None
     settings = Settings(config, seed, answers.labels, tuple(answers.groups), is_clustered, is_weighted)
-    draws = draws_of(clusters, config.bootstrap, settings.generator("clusters"))
+    draws = draws_of(clusters, answers.weights, config.bootstrap, settings.generator("clusters"))
     tally = kind.tally(answers, config.intersections, draws.codes)
     return Sample(answers, kind, settings, draws, tally)

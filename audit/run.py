@@ -86,8 +86,8 @@ def audit(
     sample.kind.check_asked(config, is_weighted=sample.settings.is_weighted)
     cost_matrix(config.costs, answers.labels)
     measures = list(_of_parts(sample, progress))
-    constant = sample.kind.baseline(sample, baseline)
-    measures += constant.measures
+    constant = sample.kind.baseline(sample, baseline) if sample.kind.baseline is not None else None
+    measures += constant.measures if constant is not None else ()
     attributes = attributes_of(
         column_sets(answers.groups, config.intersections), measures, sample.settings, sample.tally.left_out
     )
@@ -130,28 +130,31 @@ def _of_parts(sample: Sample, progress: Progress) -> Iterator[Measure]:
 
 
 def _of_groups(sample: Sample, attributes: Sequence[Attribute]) -> list[Measure]:
-    is_exclusive = sample.kind.is_exclusive
-    shared = [shared_f1(a, sample.tally, sample.evidence, is_exclusive=is_exclusive) for a in attributes]
-    gaps = with_q([gap for attribute, f1 in zip(attributes, shared, strict=True) for gap in attribute.gaps(f1)])
+    kind, found = sample.kind, []
+    for one in attributes:
+        f1 = shared_f1(one, sample.tally, sample.evidence, is_exclusive=kind.is_exclusive) if kind.has_f1 else None
+        found += one.gaps(f1, kind.gaps)
+    gaps = with_q(found)
     n_tests = sum(gap.q is not None for gap in gaps)
     measures = gaps + [least for attribute in attributes for least in detectable_gaps(attribute, n_tests)]
-    if "examples needed" not in sample.lacks:
-        of_accuracy = [gap for gap in gaps if gap.metric == "accuracy_gap"]
-        alone = [attribute for attribute in attributes if len(attribute.columns) == 1]
-        measures += [m for one in alone for m in needed_measures(one, of_accuracy, n_tests)]
+    of_accuracy = [gap for gap in gaps if gap.metric == "accuracy_gap"]
+    alone = [attribute for attribute in attributes if len(attribute.columns) == 1]
+    measures += [m for one in alone for m in needed_measures(one, of_accuracy, n_tests)]
     return measures + group_measures(sample, attributes)
 
 
 def _findings(
     measures: Sequence[Measure],
     attributes: Sequence[Attribute],
-    baseline: Baseline,
+    baseline: Baseline | None,
     diagnosis: CurveDiagnosis | None,
     sample: Sample,
 ) -> tuple[Finding, ...]:
     by_id = {measure.id: measure for measure in measures}
     margin = sample.settings.config.margin
-    found: list[Finding | None] = [baseline_finding(by_id, baseline.named, baseline.origin, margin)]
+    found: list[Finding | None] = []
+    if baseline is not None:
+        found.append(baseline_finding(by_id, baseline.named, baseline.origin, margin))
     disparities: list[Finding] = []
     for attribute in attributes:
         gaps = [measure for measure in measures if measure.scope.get("attribute") == attribute.name]
@@ -176,7 +179,7 @@ def _check(answers: Any, config: AuditConfig) -> None:
         )
 
 
-def _facts(sample: Sample, baseline: Baseline, thresholds: Sequence[float] | None, n_tests: int) -> AuditFacts:
+def _facts(sample: Sample, baseline: Baseline | None, thresholds: Sequence[float] | None, n_tests: int) -> AuditFacts:
     answers = sample.answers
     return AuditFacts(
         kind=sample.kind.answers,
@@ -184,7 +187,7 @@ def _facts(sample: Sample, baseline: Baseline, thresholds: Sequence[float] | Non
         n=answers.n,
         groups=sample.tally.group_sizes(),
         settings=sample.settings.described(n_tests),
-        baseline=BaselineFacts(named=baseline.named, labels=baseline.labels, origin=baseline.origin),
+        baseline=baseline and BaselineFacts(named=baseline.named, labels=baseline.labels, origin=baseline.origin),
         weights=None if answers.weights is None else _about_weights(answers.weights),
         thresholds=None if thresholds is None else tuple(thresholds),
         lacks=sample.lacks,

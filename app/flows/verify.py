@@ -84,7 +84,7 @@ def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditR
     metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
     settings = config.audit.model_copy(update={"metrics": metrics})
     curve = card.search.chosen_curve() if card.search else None
-    baseline = facts.baseline.labels if facts.baseline.origin == "training" else None
+    baseline = facts.baseline.labels if facts.baseline and facts.baseline.origin == "training" else None
     return audit(found, settings, seed=config.seed, baseline=baseline, thresholds=facts.thresholds, curve=curve)
 
 

@@ -66,11 +66,12 @@ def _measure(
     settings: Settings,
     draws: Draws,
 ) -> Measure:
-    n, n_hits = int(trials.sum()), int(hits.sum())
+    n = int(trials.sum())
+    weight = np.ones(len(trials)) if draws.weights is None else draws.weights
     made = Measure(
         id=settings.id_of(metric, scope),
         metric=metric,
-        value=n_hits / n if n else None,
+        value=float(weight[hits].sum() / weight[trials].sum()) if n else None,
         n=n,
         higher_is_better=_DIRECTION.get(metric),
         scope=scope,
@@ -78,7 +79,7 @@ def _measure(
     )
     if not n:
         return made
-    low, high = share_limits(hits, trials, draws.codes, settings.level)
+    low, high = share_limits(hits, trials, draws.codes, settings.level, draws.weights)
     return made.model_copy(
         update={"low": low, "high": high, "level": settings.level, "method": settings.method(WILSON)}
     )

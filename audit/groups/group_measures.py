@@ -24,14 +24,14 @@ def group_measures(sample: Sample, attributes: Sequence[Attribute]) -> list[Meas
     made: list[Measure] = []
     lacks, answers, settings, draws = sample.lacks, sample.answers, sample.settings, sample.draws
     for attribute in attributes:
-        if "differential fairness" not in lacks:
+        if "differential_fairness" not in lacks:
             made.append(differential_fairness(attribute))
         if len(attribute.columns) > 1:
             continue
         made += impact_ratios(attribute)
-        if "recall differences" not in lacks:
+        if "recall_differences" not in lacks:
             made += recall_differences(attribute)
-        if "scoring rates" not in lacks:
+        if "scoring_rates" not in lacks:
             made += scoring_measures(answers, attribute, draws)
             made += background_measures(answers, attribute.columns[0], settings, draws)
     return made

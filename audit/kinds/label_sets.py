@@ -143,12 +143,12 @@ KIND = Kind(
         (
             "weights",
             "costs",
-            "outside metrics",
-            "scoring rates",
-            "differential fairness",
-            "examples needed",
-            "suspected labels",
+            "outside_metrics",
+            "scoring_rates",
+            "paired_comparison",
+            "differential_fairness",
+            "suspected_labels",
         ),
-        "one label",
+        "one_label_each",
     ),
 )

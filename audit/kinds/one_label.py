@@ -43,7 +43,7 @@ def _baseline(sample: Sample, given: Sequence[str] | None) -> Baseline:
 
 def _thresholds(sample: Sample, chosen: Sequence[float] | None, validation: Predictions | None) -> list[Measure]:
     answers, settings, draws = sample.answers, sample.settings, sample.draws
-    made = [] if "thresholds" in sample.lacks else list(threshold_measures(answers, settings, draws))
+    made = list(threshold_measures(answers, settings, draws))
     if settings.config.costs and validation is not None:
         made += threshold_costs(answers, validation, settings, draws)
     return made

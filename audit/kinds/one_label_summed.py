@@ -22,5 +22,5 @@ KIND = replace(
     facts=_facts,
     n_contradicted=lambda answers: answers.n_contradicted,
     by_row=None,
-    lacks={"failures": "rows", "thresholds": "rows", "scoring rates": "rows"},
+    lacks={"failures": "rows", "thresholds": "rows", "scoring_rates": "rows"},
 )

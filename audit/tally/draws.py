@@ -1,6 +1,7 @@
-"""How the examples of an audit hang together: each stands alone, or with those that share its author or template.
+"""How the examples of an audit hang together and what each counts for.
 
-What makes intervals asks this, and never whether there are clusters.
+Each stands alone, or with those that share its author or template; all count the same, or each as its sampling weight
+says. What makes intervals asks this, and never whether there are clusters.
 """
 
 from collections.abc import Callable
@@ -21,6 +22,10 @@ class Draws(Protocol):
     def codes(self) -> np.ndarray | None:
         """(n,) cluster code of each example; None where each stands alone."""
 
+    @property
+    def weights(self) -> np.ndarray | None:
+        """(n,) 1 in the mean; None where all examples count the same."""
+
     def codes_of(self, rows: np.ndarray) -> np.ndarray | None:
         """The codes of some examples."""
 
@@ -38,6 +43,10 @@ class Independent:
 
     codes = None
 
+    def __init__(self, weights: np.ndarray | None = None) -> None:
+        """Keep what each example counts for, (n,), or None."""
+        self.weights = weights
+
     def codes_of(self, rows: np.ndarray) -> None:
         """No codes."""
 
@@ -48,6 +57,13 @@ class Independent:
 
 class Clustered(ClusterDraws):
     """Clusters are drawn again as wholes."""
+
+    def __init__(
+        self, clusters: np.ndarray, n_draws: int, rng: np.random.Generator, weights: np.ndarray | None = None
+    ) -> None:
+        """See `ClusterDraws`; (n,) weights or None."""
+        super().__init__(clusters, n_draws, rng)
+        self.weights = weights
 
     def codes_of(self, rows: np.ndarray) -> np.ndarray:
         """The codes of some examples."""
@@ -62,12 +78,14 @@ class Clustered(ClusterDraws):
         return np.fmin(ends[0], below), np.fmax(ends[1], above)
 
 
-def draws_of(clusters: np.ndarray | None, n_draws: int, rng: np.random.Generator) -> Draws:
-    """How examples with these clusters, or with none, hang together.
+def draws_of(clusters: np.ndarray | None, weights: np.ndarray | None, n_draws: int, rng: np.random.Generator) -> Draws:
+    """How examples hang together.
 
     Args:
         clusters: (n,) cluster of each example, or None.
+        weights: (n,) above 0, or None.
         n_draws: Number of replicates.
         rng: Source of randomness.
     """
-    return Independent() if clusters is None else Clustered(clusters, n_draws, rng)
+    own = None if weights is None else weights / weights.mean()
+    return Independent(own) if clusters is None else Clustered(clusters, n_draws, rng, own)

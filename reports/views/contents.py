@@ -24,7 +24,7 @@ def build(context: Context) -> dict[str, Any]:
     if settings.family_size:
         share = context.numbers.percentage(settings.fdr)
         notes.append(context.text("reading.many", n=settings.family_size, share=share))
-    notes += [*_weights(context), context.text("reading.order")]
+    notes += [*_weights(context), *_lacks(context), context.text("reading.order")]
     legend = [
         {"badge": context.badge(outcome), "text": context.text(f"reading.legend.{key}")}
         for outcome, key in (("pass", "pass"), ("fail", "fail"), ("insufficient evidence", "open"))
@@ -48,6 +48,14 @@ def _weights(context: Context) -> list[str]:
     spread = context.numbers.number(about.largest / about.smallest, 1)
     effective = context.numbers.number(about.effective, 0)
     return [context.text("reading.weighted", n=n, effective=effective, spread=spread)]
+
+
+def _lacks(context: Context) -> list[str]:
+    """What this audit has not, by what it would need."""
+    by_need: dict[str, list[str]] = {}
+    for what, need in context.facts.lacks.items():
+        by_need.setdefault(need, []).append(context.text(f"reading.lacking.{what}"))
+    return [context.text(f"reading.lacks.{need}", what=", ".join(what)) for need, what in by_need.items()]
 
 
 def _findings(context: Context) -> Any:

@@ -104,6 +104,8 @@ def _overall_row(context: Context, measure: Measure, baseline: Measure | None) -
 
 def _baseline_note(context: Context) -> str:
     baseline, over = context.facts.baseline, context.evidence.get("accuracy_over_baseline")
+    if baseline is None:
+        return ""
     origin = context.text(f"performance.origin.{baseline.origin}")
     note = context.text("performance.baseline_note", label=baseline.named, origin=origin)
     judged = next((finding for finding in context.card.audit.findings if finding.kind == "baseline"), None)

@@ -56,7 +56,8 @@ class AuditFacts(Record):
     groups: dict[str, dict[str, int]]
     """Examples per group of each column."""
     settings: AuditSettings
-    baseline: BaselineFacts
+    baseline: BaselineFacts | None = None
+    """None where no constant answer makes sense."""
     weights: WeightFacts | None = None
     thresholds: tuple[float, ...] | None = None
     """From which score on each label was predicted, where that was chosen on validation data."""
