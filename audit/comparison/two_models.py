@@ -137,7 +137,7 @@ def _macro_change(
         replicates, centre = _redrawn(pair, n_draws, rng)
         low, high = percentiles(replicates + 2 * (centre - replicates.mean()), level)
     else:
-        drawn = [f1_macro(draws.counts(draws.codes, pair.gold, a, k)) for a in (pair.first, pair.second)]
+        drawn = [f1_macro(draws.counts(pair.gold, a, k)) for a in (pair.first, pair.second)]
         stretch, ends = stretch_of_t(draws.n_clusters, level), percentiles(drawn[1] - drawn[0], level)
         low, high = (value + stretch * (end - value) for end in ends)
     return Measure(

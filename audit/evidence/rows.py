@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+from scipy import sparse
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
@@ -22,7 +23,7 @@ from boletim.audit.statistics.delong import AreaUnderCurve, macro, one_vs_rest
 from boletim.audit.statistics.influence import Influenced, influence_limits
 from boletim.audit.statistics.losses import loss_limits, loss_parts
 from boletim.audit.statistics.proportions import wilson
-from boletim.audit.tally.clusters import ClusterDraws, clustered_wilson, stretch_of_t
+from boletim.audit.tally.clusters import ClusterDraws, as_counts, clustered_wilson, indicators, stretch_of_t
 from boletim.audit.tally.draws import Draws, Ends
 from boletim.audit.tally.subsets import Subset
 from boletim.contracts.method import (
@@ -220,18 +221,21 @@ class SubsetEvidence:
         return self.redrawn(rng, is_fixed=is_fixed)
 
     def _cluster_counts(self, draws: ClusterDraws) -> ClassCounts:
-        def make() -> ClassCounts:
-            subset, k = self.subset, len(self.settings.labels)
-            return draws.counts(self._codes, subset.gold, subset.predicted, k, self._weights)
-
-        return self._once("cluster counts", make)
+        return self._once("cluster counts", lambda: self._as_counts(draws.sums(self._codes, self._columns)))
 
     def _counts_per_cluster(self, draws: ClusterDraws) -> ClassCounts:
         def make() -> ClassCounts:
-            subset, k = self.subset, len(self.settings.labels)
-            return draws.counts_per_cluster(self._codes, subset.gold, subset.predicted, k, self._weights)
+            return self._as_counts(draws.per_cluster(self._codes, self._columns)[np.unique(self._codes)])
 
         return self._once("counts per cluster", make)
+
+    @property
+    def _columns(self) -> np.ndarray | sparse.spmatrix:
+        """(n, n_columns) what each example adds to the counts; `_as_counts` reads sums of rows."""
+        return indicators(self.subset.gold, self.subset.predicted, len(self.settings.labels), self._weights)
+
+    def _as_counts(self, sums: np.ndarray) -> ClassCounts:
+        return as_counts(sums, len(self.settings.labels))
 
     def _of_replicates(self, metric: Metric, ends: Ends, values: np.ndarray, replicates: np.ndarray) -> Ends:
         """Percentiles of resampled clusters, stretched about the value by what t adds for the number of clusters.

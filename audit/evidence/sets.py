@@ -7,7 +7,6 @@ from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.calibration import bins_of, calibration_limits
 from boletim.audit.statistics.counts import ClassCounts
-from boletim.audit.tally.clusters import ClusterDraws
 from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.sets import as_set_counts, count_sets, draw_sets, set_columns
 from boletim.audit.tally.subsets import Subset
@@ -53,19 +52,9 @@ class LabelSetEvidence(SubsetEvidence):
         """See `SubsetEvidence`; whole examples are drawn, so no label keeps its number."""
         return draw_sets(self.subset.gold, self.subset.predicted, self.settings.config.bootstrap, rng)
 
-    def _cluster_counts(self, draws: ClusterDraws) -> ClassCounts:
-        def make() -> ClassCounts:
-            return as_set_counts(draws.sums(self._codes, self._columns), len(self.settings.labels))
-
-        return self._once("cluster counts", make)
-
-    def _counts_per_cluster(self, draws: ClusterDraws) -> ClassCounts:
-        def make() -> ClassCounts:
-            found = draws.per_cluster(self._codes, self._columns)[np.unique(self._codes)]
-            return as_set_counts(found, len(self.settings.labels))
-
-        return self._once("counts per cluster", make)
-
     @property
     def _columns(self) -> np.ndarray:
         return set_columns(self.subset.gold, self.subset.predicted)
+
+    def _as_counts(self, sums: np.ndarray) -> ClassCounts:
+        return as_set_counts(sums, len(self.settings.labels))

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from boletim.audit.decisions.baseline import over_baseline
+from boletim.audit.decisions.baseline import constant_measures, over_baseline
 from boletim.audit.decisions.thresholds import label_thresholds
-from boletim.audit.evidence.figures import measures_of
 from boletim.audit.evidence.sets import LabelSetEvidence
 from boletim.audit.failures.errors import confident_wrong_sets, set_name
 from boletim.audit.kind import Baseline, ByRow, Kind, Sample
@@ -50,24 +49,12 @@ def _constant(sample: Sample, answer: np.ndarray, origin: str) -> list[Measure]:
     said = np.broadcast_to(answer, everything.gold.shape)
     constant = Subset({}, everything.gold, np.array(said), None, everything.clusters)
     metrics = [metric for metric in label_set_metrics() if metric.name in ("accuracy", "f1_macro")]
-    made = [
-        measure.model_copy(
-            update={
-                "id": f"baseline_{measure.id}",
-                "metric": f"baseline_{measure.metric}",
-                "method": measure.method + how if measure.method else None,
-                "higher_is_better": None,
-            }
-        )
-        for measure in measures_of(sample.evidence(constant), metrics)
-    ]
+    made = constant_measures(sample.evidence(constant), metrics, how)
     is_hit = (everything.gold == everything.predicted).all(axis=1)
     is_base = (everything.gold == said).all(axis=1)
     right = int((is_hit & is_base).sum()), int((is_hit & ~is_base).sum()), int((is_base & ~is_hit).sum()), len(is_hit)
-    rows = None
-    if everything.clusters is not None:
-        rows = is_hit, is_base, everything.clusters
-    return [*made, over_baseline(right, how, sample.settings, rows)]
+    hits = None if everything.clusters is None else (is_hit, is_base)
+    return [*made, over_baseline(right, how, sample.settings, everything, hits)]
 
 
 def _thresholds(sample: Sample, chosen: Sequence[float] | None, validation: LabelSets | None) -> list[Measure]:

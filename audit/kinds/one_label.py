@@ -27,9 +27,9 @@ def _evidence(part: Subset, settings: Settings, draws: Draws) -> SubsetEvidence:
 
 
 def _baseline(sample: Sample, given: Sequence[str] | None) -> Baseline:
-    labels, everything = sample.settings.labels, sample.tally.everything
+    labels, evidence = sample.settings.labels, sample.evidence(sample.tally.everything)
     if given is None:
-        place, origin = int(sample.evidence(everything).counts.gold.argmax()), "test"
+        place, origin = int(evidence.counts.gold.argmax()), "test"
     elif len(given) != 1 or given[0] not in labels:
         raise InputError(
             f"the baseline label must be one of {', '.join(labels)}, got {', '.join(given)!r}; "
@@ -37,7 +37,7 @@ def _baseline(sample: Sample, given: Sequence[str] | None) -> Baseline:
         )
     else:
         place, origin = labels.index(given[0]), "training"
-    made = baseline_measures(everything, place, origin, sample.settings)
+    made = baseline_measures(evidence, place, origin)
     return Baseline(labels[place], (labels[place],), origin, tuple(made))
 
 
