@@ -219,7 +219,7 @@ def _recomputable(audit: AuditResult, needs_more: frozenset[str]) -> dict[str, A
         kinds = ("slice", "overlap")
         content["findings"] = [f for f in content["findings"] if f["kind"] not in kinds]
         content["failures"] = None
-    content["data"] = content["data"] | {"settings": content["data"].get("settings", {}) | {"metrics": None}}
+    content["facts"] = content["facts"] | {"settings": content["facts"]["settings"] | {"metrics": None}}
     return content
 
 
