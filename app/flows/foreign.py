@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import yaml
-from pydantic import ValidationError
 
 from boletim.app.machine.provenance import now
 from boletim.app.precheck.names import check_names
@@ -23,12 +22,15 @@ from boletim.app.stages.audit import (
 )
 from boletim.app.stages.evidence import predict, speak_the_same_names
 from boletim.app.stages.last_card import keep_last_card
-from boletim.app.stages.prepare import say_how_read, say_language
+from boletim.app.stages.prepare import say_how_read
 from boletim.app.stages.probe import probe_classifier
 from boletim.app.stages.render import FORMATS, assemble, draw_card
+from boletim.app.stages.text_language import say_language
 from boletim.contracts.configuration import GroupColumn, RunConfig
+from boletim.contracts.configuration.file import config_of
 from boletim.contracts.corpus import TEXT
 from boletim.contracts.errors import BoletimError, InputError
+from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import hash_data, write_json
 from boletim.contracts.files.gates_seal import seal_gates
 from boletim.contracts.files.whole_text import whole_text
@@ -69,32 +71,28 @@ def foreign_config(
         scores: Prefix of the columns of scores.
 
     Raises:
+        ConfigError: A value breaks a rule.
         InputError: A label's name is not written as `0=negative`, or a group as a column or `column: [edges]`.
     """
     if whole_text(str(source)) != str(source):
         raise InputError(f"the name of a file is UTF-8 text, got {str(source)!r}; rename the file")
-    try:
-        return RunConfig.model_validate(
-            {
-                "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "audit",
-                "language": language,
-                "data": {
-                    "source": str(source.resolve()),
-                    "text": text,
-                    "label": label,
-                    "groups": [_group(group) for group in groups],
-                    "label_names": _label_names(label_names),
-                    "cluster": cluster,
-                    "predicted": predicted,
-                    "scores": scores,
-                },
-                **({"model": model} if model else {"predictions": str(source.resolve())}),
-                "card": {"languages": [language]},
-            }
-        )
-    except ValidationError as error:
-        detail = error.errors()[0]
-        raise InputError(f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}, got {detail['input']!r}") from error
+    content = {
+        "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "audit",
+        "language": language,
+        "data": {
+            "source": str(source.resolve()),
+            "text": text,
+            "label": label,
+            "groups": [_group(group) for group in groups],
+            "label_names": _label_names(label_names),
+            "cluster": cluster,
+            "predicted": predicted,
+            "scores": scores,
+        },
+        **({"model": model} if model else {"predictions": str(source.resolve())}),
+        "card": {"languages": [language]},
+    }
+    return config_of(content, "the command line")
 
 
 def audit_finished(run: Run, *, allow_pickle: bool = False, formats: Iterable[str] = FORMATS) -> Card:
@@ -102,9 +100,12 @@ def audit_finished(run: Run, *, allow_pickle: bool = False, formats: Iterable[st
 
     Raises:
         ModelError: The model cannot be loaded safely.
+        MissingExtraError: Nothing is installed that can load a model.
         DataError: The data break a rule, or hold labels the model does not know.
         InputError: A name in the configuration is not known, or a setting does not go with predictions.
     """
+    if run.config.model:
+        need_extra("train", "a model")
     check_names(run.config)
     if run.config.predictions and run.config.audit.precision == "bf16":
         raise InputError(

@@ -11,6 +11,7 @@ from boletim.app.stages.search_result import read_search
 from boletim.contracts.answers.label_sets import THRESHOLD
 from boletim.contracts.errors import DataError
 from boletim.contracts.examples import SCORE_PREFIX
+from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import write_with
 from boletim.contracts.files.run_files import read_record
 from boletim.contracts.files.run_folder import RunFolder
@@ -37,6 +38,7 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
 
     Raises:
         DataError: The data cannot be read, lack the text column, or hold columns that the output would overwrite.
+        MissingExtraError: Nothing is installed that can load a model.
         RunFolderError: The folder holds no tuned model.
     """
     from boletim.tables.read import how_read, read_table
@@ -45,6 +47,7 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
     if write is None:
         raise DataError(f"--output ends in one of {', '.join(_WRITERS)}, got {output.name!r}; rename it")
     folder = RunFolder.existing(run_folder, "search.json")
+    need_extra("train", "a model")
     if line := how_read(str(data)):
         terminal.say(line)
     frame = read_table(str(data), [text])

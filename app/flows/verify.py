@@ -13,6 +13,7 @@ from boletim.contracts.results.verification import STATED, VerifiedItem, Verifie
 
 _OUTSIDE = "evaluate:"
 _MAX_BOOTSTRAP = 100_000
+_MAX_BYTES = 2**29
 
 
 def verify_file(path: Path, predictions: Path | None = None, trusted: Path | None = None) -> list[VerifiedItem]:
@@ -99,9 +100,13 @@ def read_file(path: Path) -> bytes:
     """A file's content.
 
     Raises:
-        InputError: It cannot be read.
+        InputError: It cannot be read, is no file, or is larger than any of a card's.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path}: this is a folder, a device or a pipe; give a file")
+        if path.exists() and path.stat().st_size > _MAX_BYTES:
+            raise InputError(f"{path}: a card and its predictions have at most {_MAX_BYTES >> 20} MiB; check the path")
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from error

@@ -1,12 +1,14 @@
 """All checks of a run before it begins, each message with its line."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
+from boletim.app.precheck.columns import idle_label_names, wrong_roles
 from boletim.app.precheck.evidence import Evidence, evidence_of_model, evidence_of_predictions, evidence_of_rows
-from boletim.app.precheck.gates import KnownMeasures, wrong_bars
+from boletim.app.precheck.gates import KnownMeasures, wrong_bars, wrong_costs
 from boletim.app.precheck.models import split_models
 from boletim.app.precheck.names import Problem, wrong_names, wrong_objective
 from boletim.app.stages.prepare import prepare_key
@@ -16,9 +18,11 @@ from boletim.contracts.configuration.file import Source
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
 from boletim.contracts.corpus import LABEL, Corpus
 from boletim.contracts.errors import BoletimError, ConfigError, DataError, HubOutOfReachError
+from boletim.contracts.extras import need_extra
 from boletim.contracts.files.run_folder import RunFolder
 
 _MOST_MESSAGES = 10
+_ADDRESS = re.compile(r"(^|/)(https?|ftp|s3|gs|hf):/")
 _COLUMNS = ("text", "label", "weights", "predicted", "scores", "cluster")
 _FILES = ("source", "train", "validation", "test")
 
@@ -40,8 +44,12 @@ def check_before(
 
     Raises:
         ConfigError: There are mistakes, each with its line; at most ten are told.
+        MissingExtraError: A model is to be loaded, and nothing is installed that can.
     """
+    if not config.predictions:
+        need_extra("train", "a model" if config.model else "a search")
     _refuse(wrong_names(config), source)
+    _refuse(wrong_roles(config), source)
     _refuse(_wrong_files(config, is_begun=folder.earlier_key("search") is not None), source)
     warnings: list[Problem] = []
     if config.model or "tune" in stages:
@@ -49,9 +57,12 @@ def check_before(
         _refuse(refused, source)
     evidence, frame = _evidence(config, source, folder, allow_pickle)
     _refuse(wrong_bars(config, KnownMeasures(config, evidence)), source)
+    _refuse(wrong_costs(config, evidence), source)
+    warnings += idle_label_names(config, evidence.labels)
     if "tune" in stages and not config.is_finished:
         _refuse(wrong_objective(config), source)
         _refuse(_missing_trackers(config), source)
+        _refuse(_missing_driver(config), source)
     if frame is not None:
         warnings += _small_groups(config, frame)
     return tuple(f"{source.where(place)}: {message}" for place, message in warnings)
@@ -115,7 +126,9 @@ def _wrong_files(config: RunConfig, *, is_begun: bool) -> Iterator[Problem]:
         *((("probes", "data", name), path) for name, path in config.probes.data.items()),
     ]
     for place, path in named:
-        if path is not None and path.startswith("/") and not Path(path).exists():
+        if path is not None and _ADDRESS.search(path):
+            yield place, f"{dotted(place)}: addresses are not fetched, got one; download the file and give its path"
+        elif path is not None and path.startswith("/") and not Path(path).exists():
             yield place, f"{dotted(place)}: there is no {shown(path)}; correct the path, relative to the configuration"
 
 
@@ -161,6 +174,15 @@ def _missing_trackers(config: RunConfig) -> Iterator[Problem]:
             check_trackers((name,))
         except BoletimError as error:
             yield ("tuning", "report_to", index), str(error)
+
+
+def _missing_driver(config: RunConfig) -> Iterator[Problem]:
+    from boletim.tuning.study.driver import check_driver
+
+    try:
+        check_driver(config.tuning.storage)
+    except BoletimError as error:
+        yield ("tuning", "storage"), str(error)
 
 
 def _small_groups(config: RunConfig, frame: pd.DataFrame) -> Iterator[Problem]:

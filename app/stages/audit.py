@@ -14,6 +14,7 @@ from boletim.app.stages.forgotten_cluster import with_forgotten_cluster
 from boletim.app.stages.own_model import own_classifier
 from boletim.app.stages.sample_sizes import add_sample_sizes
 from boletim.app.stages.search_result import read_search
+from boletim.app.stages.text_language import with_other_language
 from boletim.contracts.answers.label_sets import names_of
 from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.examples import Answers, AnswersWriter
@@ -58,6 +59,7 @@ def audit_and_write(
     config, progress = run.config, run.terminal.progress
     result = audit_answers(answers, config.audit, seed=config.seed, texts=texts, progress=progress, **known)
     result = with_forgotten_cluster(run, result.model_copy(update={"precision": precision}))
+    result = with_other_language(run, result, texts)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
 

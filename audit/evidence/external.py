@@ -18,6 +18,7 @@ from boletim.audit.settings import Settings
 from boletim.audit.statistics.bootstrap import Limits, percentiles
 from boletim.audit.tally.tally import Tally
 from boletim.contracts.errors import InputError
+from boletim.contracts.extras import need_extra
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import BOOTSTRAP_OF_ROWS, replicates
 from boletim.contracts.registry import plugin_names
@@ -88,6 +89,7 @@ def load_external(name: str, labels: tuple[str, ...] = ()) -> ExternalMetric:
     path = Path(source).expanduser()
     if is_path and not path.exists():
         raise InputError(f"{name}: no such file or folder; a path is relative to the configuration's folder")
+    need_extra("train", f"the metric {name}")
     import evaluate
 
     try:

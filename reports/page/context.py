@@ -108,6 +108,9 @@ class Context:
         for name in ("metric", "diagnosis"):
             if isinstance(values.get(name), str):
                 values[name] = self._named(name, str(values[name]))
+        for name in ("found_language", "given_language"):
+            if isinstance(code := values.get(name), str):
+                values[name] = self.words.find(f"languages.{code.replace('-', '_')}") or code
         sentence = self.words.sentence(f"findings.{finding.claim_key}", finding.claim, values)
         return sentence.rstrip(".") + "; " + self.left_out(finding.left_out) if finding.left_out else sentence
 
