@@ -50,7 +50,7 @@ bench: $(READY)
 
 # torch's version stands in a lock of its own, because its build differs between machines
 lock: $(READY)
-	$(BIN)/pip-compile -q --extra dev --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe \
+	$(BIN)/pip-compile -q --extra train --extra dev --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe \
 	  --unsafe-package torch --strip-extras --no-header -c requirements-torch.lock -o requirements.lock pyproject.toml
 	$(BIN)/python .ci/lock_hashes.py $(LOCKS)
 

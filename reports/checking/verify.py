@@ -50,8 +50,8 @@ _FROM_MODEL = (
     "validation_score_corrected",
     "seed_spread",
 )
-_FROM_ELSEWHERE = ("more_data", "cluster_suspected")
-"""Keys of findings that refits or columns of the data file decide."""
+_FROM_ELSEWHERE = ("more_data", "cluster_suspected", "other_language")
+"""Keys of findings that refits, columns of the data file or the texts decide."""
 _FROM_TEXTS = frozenset(
     {
         "slice_error_rate",
@@ -182,7 +182,7 @@ def check_figures(
     if config is None or predictions is None:
         why = "predictions.parquet is not attached; give the run's with --predictions"
         return _item(what, "not checked", why)
-    if card.audit.data.get("bins"):
+    if card.audit.facts.is_summed:
         return _item(what, "not checked", "they come from sums over more rows than are read here; run the audit again")
     if hashlib.sha256(predictions).hexdigest() != card.provenance.predictions_sha256:
         return _item(what, "differs", "predictions.parquet is not the file whose hash is in the provenance")
