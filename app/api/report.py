@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import shutil
 import weakref
 from functools import cached_property
@@ -77,12 +76,22 @@ class Report:
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        """What was concluded: severity, kind, verdict, claim, and the ids of the measures that prove it."""
+        """What was concluded: severity, kind, verdict, claim, and the ids of the measures that prove it.
+
+        The claim is a sentence in the first of `card.languages`; the other columns are names, in English everywhere.
+        """
         import pandas as pd
+
+        from boletim.app.screen.summary import claim
 
         found = [*self._card.audit.findings, *(self._card.probes.findings if self._card.probes else ())]
         columns = ["severity", "kind", "verdict", "claim", "measures"]
-        return pd.DataFrame([{name: getattr(one, name) for name in columns} for one in found], columns=columns)
+        language = self._card.provided.languages[0]
+        rows = [
+            {name: getattr(one, name) for name in columns} | {"claim": claim(self._card, one, language)}
+            for one in found
+        ]
+        return pd.DataFrame(rows, columns=columns)
 
     @cached_property
     def gates(self) -> pd.DataFrame:
@@ -172,12 +181,11 @@ class Report:
             return drawn.read_bytes()
 
     def _repr_html_(self) -> str:
-        """The card in a frame of a notebook; it brings its own styles and charts and fetches nothing."""
+        """The card's executive pages in a frame of a notebook; the whole card is `card("card.html")`."""
+        from boletim.app.api.inline import inline_card
+
         page = self._drawn("html", self._card.provided.languages[0]).decode("utf-8")
-        return (
-            f'<iframe srcdoc="{html.escape(page, quote=True)}" title="{html.escape(self._card.name, quote=True)}" '
-            'style="width:100%;height:760px;border:0"></iframe>'
-        )
+        return inline_card(page, self._card.name)
 
     def __repr__(self) -> str:
         shown = sum(finding.verdict == "shown" for finding in self._card.audit.findings)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from boletim.app.commands.options import AsJson, Debug, Quiet, RunFolderArgument
+from boletim.app.screen.reader import work_in
 from boletim.app.screen.terminal import Terminal
 from boletim.contracts.errors import InputError
 
@@ -31,6 +32,7 @@ def render(
         raise InputError(f"--format takes some of {','.join(FORMATS)}, got {unknown[0]!r}")
     folder = RunFolder.existing(run_folder, "card.json")
     card = read_card(folder)
+    work_in(card.language)
     with folder.held():
         drawn = draw_card(folder, card, language or card.provided.languages, chosen, terminal)
     terminal.result("\n".join(map(str, drawn)), {"files": [str(path) for path in drawn]})
@@ -47,6 +49,7 @@ def check(
     from boletim.contracts.files.run_folder import RunFolder
 
     card = rechecked_card(RunFolder.existing(run_folder, "card.json"))
+    work_in(card.language)
     if junit is not None:
         from boletim.contracts.files.atomic import write_text
         from boletim.reports.exports.junit import render_junit
@@ -67,8 +70,11 @@ def diff(
 ) -> None:
     """What changed, per class and group: exit 0 no regression, 1 regression, 3 cannot be told."""
     from boletim.app.flows.diff import describe_diff, diff_runs
+    from boletim.app.stages.render import read_card
+    from boletim.contracts.files.run_folder import RunFolder
 
     found = diff_runs(old_run, new_run, margin)
+    work_in(read_card(RunFolder.existing(new_run, "card.json")).language)
     Terminal(as_json=as_json).result(describe_diff(found), found.model_dump(mode="json"))
     raise typer.Exit({"no regression": 0, "regression": 1, "cannot be told": 3}[found.outcome])
 

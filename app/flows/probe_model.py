@@ -7,6 +7,7 @@ from boletim.app.screen.terminal import Terminal
 from boletim.app.stages.probe import probe_classifier
 from boletim.contracts.configuration.yaml_reading import shown
 from boletim.contracts.errors import InputError
+from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import write_json
 from boletim.contracts.language import load_language
 from boletim.contracts.results.audit import ProbeResults
@@ -40,8 +41,10 @@ def probe_model(
 
     Raises:
         InputError: A probe or the language is not known, or no probe can be run on this model.
+        MissingExtraError: Nothing is installed that can load a model.
         ModelError: The model cannot be loaded safely, or a probe of classifiers was asked for and it is none.
     """
+    need_extra("train", "a probe of a model")
     from boletim.models.load import load_classifier
 
     probes = {name: find_probe(name) for name in names}

@@ -12,12 +12,13 @@ from boletim.app.precheck.gates import KnownMeasures, wrong_bars, wrong_costs
 from boletim.app.precheck.models import split_models
 from boletim.app.precheck.names import Problem, wrong_names, wrong_objective
 from boletim.app.stages.prepare import prepare_key
-from boletim.contracts.answers.label_sets import MULTI_LABEL, label_names
+from boletim.contracts.answers.label_sets import label_names
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.file import Source
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
 from boletim.contracts.corpus import LABEL, Corpus
 from boletim.contracts.errors import BoletimError, ConfigError, DataError, HubOutOfReachError
+from boletim.contracts.extras import need_extra
 from boletim.contracts.files.run_folder import RunFolder
 
 _MOST_MESSAGES = 10
@@ -43,7 +44,10 @@ def check_before(
 
     Raises:
         ConfigError: There are mistakes, each with its line; at most ten are told.
+        MissingExtraError: A model is to be loaded, and nothing is installed that can.
     """
+    if not config.predictions:
+        need_extra("train", "a model" if config.model else "a search")
     _refuse(wrong_names(config), source)
     _refuse(wrong_roles(config), source)
     _refuse(_wrong_files(config, is_begun=folder.earlier_key("search") is not None), source)
@@ -75,24 +79,24 @@ def rehearse(config: RunConfig) -> list[str]:
     if config.predictions:
         told = [f"predictions: {shown(Path(config.predictions).name, quoted=False)}"]
     elif config.model:
-        frame = prepare_test_set(config.data, _has_sets(config))
+        frame = prepare_test_set(config.data, _kind(config))
         told = [f"model: {shown(Path(config.model).name, quoted=False)}", f"data: {len(frame):,} rows"]
     else:
-        corpus = prepare_corpus(config.data, config.seed, is_multi_label=config.task == MULTI_LABEL)
+        corpus = prepare_corpus(config.data, config.seed, kind=config.kind)
         told = list(_told(config, corpus))
     n_constraints = f", constraints: {len(config.tuning.constraints)}" if config.candidates else ""
     told.append(f"gates: {len(config.gates)}{n_constraints}, all of measures that exist")
     return [*told, "nothing was written; without --dry-run the run begins"]
 
 
-def _has_sets(config: RunConfig) -> bool:
-    from boletim.models.declared import declares_label_sets
+def _kind(config: RunConfig) -> str:
+    from boletim.models.declared import declared_kind
     from boletim.models.files import find_model_files
 
     try:
-        return declares_label_sets(find_model_files(config.model or ""))
+        return declared_kind(find_model_files(config.model or ""))
     except HubOutOfReachError:
-        return config.task == MULTI_LABEL
+        return config.kind
 
 
 def _told(config: RunConfig, corpus: Corpus) -> Iterator[str]:
@@ -142,8 +146,7 @@ def _evidence(
         raise ConfigError(source.told(_guilty(config, str(error)), str(error))) from error
     if frame.empty:
         raise ConfigError(source.told(("data",), "the data have no rows with text and label; give some"))
-    is_multi_label = config.task == MULTI_LABEL
-    return evidence_of_rows(config, frame, label_names(frame[LABEL]), is_multi_label=is_multi_label), frame
+    return evidence_of_rows(config, frame, label_names(frame[LABEL]), config.kind), frame
 
 
 def _frame(config: RunConfig, folder: RunFolder) -> pd.DataFrame:
@@ -152,7 +155,7 @@ def _frame(config: RunConfig, folder: RunFolder) -> pd.DataFrame:
 
     if folder.earlier_key("prepare") == prepare_key(config) and folder.corpus.is_dir():
         return load_tuning_data(folder.corpus).train
-    return read_rows(config.data, config.seed, config.task == MULTI_LABEL).rows.frame
+    return read_rows(config.data, config.seed, config.kind).rows.frame
 
 
 def _guilty(config: RunConfig, message: str) -> Place:

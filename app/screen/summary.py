@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from boletim.app.screen.reader import reader_language
 from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.finding import Finding
 from boletim.contracts.language import load_language
@@ -16,6 +17,15 @@ def top_findings(card: Card, n: int = 3) -> list[Finding]:
     """The `n` findings that matter most, the worst first."""
     found = [*card.audit.findings, *(card.probes.findings if card.probes else ())]
     return sorted(found, key=lambda f: (_RANK[f.severity], _VERDICT_RANK[f.verdict]))[:n]
+
+
+def claim(card: Card, finding: Finding, language: str) -> str:
+    """A finding's sentence as the card of that language has it."""
+    if language == "en":
+        return finding.claim
+    from boletim.reports.page.context import Context, words_of
+
+    return Context(card, words_of(card, language)).claim(finding)
 
 
 def mishap_lines(search: SearchResult, language: str) -> list[str]:
@@ -52,8 +62,8 @@ def card_summary(card: Card, folder: RunFolder) -> tuple[str, dict[str, Any]]:
     pdf = folder.path / "card.pdf"
     lines = [f"verdict: {card.verdict}"]
     lines += [f"  {gate.status}: {gate.measure}, {gate.in_words()}" for gate in card.gates]
-    lines += ["findings:", *(f"  {_standing(f)}: {f.claim}" for f in findings)]
-    mishaps = mishap_lines(card.search, card.provided.languages[0]) if card.search else []
+    lines += ["findings:", *(f"  {_standing(f)}: {claim(card, f, reader_language())}" for f in findings)]
+    mishaps = mishap_lines(card.search, reader_language()) if card.search else []
     lines += ["search:", *(f"  {line}" for line in mishaps)] if mishaps else []
     lines += [f"card: {pdf}"]
     content = {
