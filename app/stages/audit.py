@@ -119,7 +119,8 @@ def measure_and_write_cost(run: Run, classifier: "TextClassifier", texts: Sequen
 def describe(result: AuditResult, n: int) -> str:
     """One line about an audit."""
     n_shown = sum(finding.verdict == "shown" and finding.severity != "info" for finding in result.findings)
-    return f"{len(result.measures):,} measures on {n:,} test examples, {n_shown} findings shown"
+    findings = "1 finding" if n_shown == 1 else f"{n_shown} findings"
+    return f"{len(result.measures):,} measures on {n:,} test examples, {findings} shown"
 
 
 def _audit_test_split(run: Run, search: SearchResult) -> str:
