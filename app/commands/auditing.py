@@ -69,7 +69,7 @@ def audit(
         label_names=label_name or [], cluster=cluster,
     )  # fmt: skip
     one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
-    for line in check_before(one.config, Source("the command line"), one.folder, ("audit",), allow_pickle=allow_pickle):
+    for line in check_before(one.config, Source(""), one.folder, ("audit",), allow_pickle=allow_pickle):
         terminal.warn(f"warning: {line}")
     print_card(one, audit_finished(one, allow_pickle=allow_pickle))
 

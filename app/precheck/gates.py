@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from boletim.app.precheck.evidence import Evidence
 from boletim.app.precheck.names import Problem
-from boletim.contracts.answers.label_sets import LabelSets
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.gates import BarConfig
 from boletim.contracts.configuration.keys import did_you_mean
@@ -107,8 +106,6 @@ def wrong_costs(config: RunConfig, evidence: Evidence) -> Iterator[Problem]:
     """Costs of mistakes between classes that there are not."""
     from boletim.audit.decisions.costs import cost_matrix
 
-    if isinstance(evidence.rows, LabelSets):
-        return
     try:
         cost_matrix(config.audit.costs, evidence.labels)
     except InputError as error:
@@ -146,11 +143,8 @@ def _no(value: str, what: str, known: Iterable[str]) -> str:
 
 
 def _audited(config: RunConfig, evidence: Evidence) -> list[Measure]:
-    from boletim.audit.label_set_run import audit_label_sets
-    from boletim.audit.run import audit_predictions
+    from boletim.audit.run import audit
 
     metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
     settings = config.audit.model_copy(update={"metrics": metrics, "costs": {}, "bootstrap": 100})
-    if isinstance(evidence.rows, LabelSets):
-        return list(audit_label_sets(evidence.rows, settings, seed=0).measures)
-    return list(audit_predictions(evidence.rows, settings, seed=0).measures)
+    return list(audit(evidence.rows, settings, seed=0).measures)

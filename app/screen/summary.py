@@ -62,7 +62,7 @@ def card_summary(card: Card, folder: RunFolder) -> tuple[str, dict[str, Any]]:
     pdf = folder.path / "card.pdf"
     lines = [f"verdict: {card.verdict}"]
     lines += [f"  {gate.status}: {gate.measure}, {gate.in_words()}" for gate in card.gates]
-    lines += ["findings:", *(f"  {f.severity}, {f.verdict}: {claim(card, f, reader_language())}" for f in findings)]
+    lines += ["findings:", *(f"  {_standing(f)}: {claim(card, f, reader_language())}" for f in findings)]
     mishaps = mishap_lines(card.search, reader_language()) if card.search else []
     lines += ["search:", *(f"  {line}" for line in mishaps)] if mishaps else []
     lines += [f"card: {pdf}"]
@@ -75,3 +75,8 @@ def card_summary(card: Card, folder: RunFolder) -> tuple[str, dict[str, Any]]:
         "run": str(folder.path),
     }
     return "\n".join(lines), content
+
+
+def _standing(finding: Finding) -> str:
+    """`shown absent` would deny a claim that says itself that all is well."""
+    return "no concern" if finding.verdict == "shown absent" else f"{finding.severity}, {finding.verdict}"

@@ -6,7 +6,6 @@ from typing import Any
 
 from boletim.app.run import Run
 from boletim.app.stages.text_language import say_language
-from boletim.contracts.answers.label_sets import MULTI_LABEL
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TEXT, Corpus
 from boletim.contracts.errors import ModelError, RunFolderError
@@ -49,7 +48,7 @@ def _make_corpus(run: Run) -> str:
         run.config.data,
         run.config.seed,
         run.terminal.progress,
-        is_multi_label=run.config.task == MULTI_LABEL,
+        kind=run.config.kind,
     )
     say_language(run, list(corpus.train[TEXT]))
     corpus = replace(corpus, report=corpus.report.model_copy(update={"tokens": _token_lengths(run, corpus)}))

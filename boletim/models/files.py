@@ -17,6 +17,7 @@ _WEIGHT_FILES = {
 }
 _TOKENIZER_PATTERNS = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model", "*.codes")
 _DOWNLOADED = ["*.json", "*.txt", "*.model", "*.codes", "*.safetensors"]
+_TEXTS, _MOST_MIB = (".json", ".txt", ".model", ".codes"), 256
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _HUB_TIMEOUT_S = 5.0
@@ -103,7 +104,22 @@ def _has_weights(folder: Path, kind: str) -> bool:
     return any((folder / name).is_file() for name in _WEIGHT_FILES[kind])
 
 
+def _check_texts(name: str, folder: Path) -> None:
+    """What is read whole, here or by the tokenizer, is a file of a size that a model has."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix not in _TEXTS or path.is_dir() or not path.exists():
+            continue
+        if not path.is_file():
+            raise ModelError(f"{path.name} of {name} is a device or a pipe; copy or save the model again")
+        size = path.stat().st_size >> 20
+        if size > _MOST_MIB:
+            raise ModelError(
+                f"{path.name} has at most {_MOST_MIB} MiB, that of {name} has {size:,}; copy or save the model again"
+            )
+
+
 def _read_config(name: str, folder: Path) -> dict[str, Any]:
+    _check_texts(name, folder)
     config = _read_json(name, folder / "config.json")
     if config is None:
         raise ModelError(f"a model folder holds config.json, {name} has none; give the folder save_pretrained wrote")

@@ -182,7 +182,7 @@ def check_figures(
     if config is None or predictions is None:
         why = "predictions.parquet is not attached; give the run's with --predictions"
         return _item(what, "not checked", why)
-    if card.audit.data.get("bins"):
+    if card.audit.facts.is_summed:
         return _item(what, "not checked", "they come from sums over more rows than are read here; run the audit again")
     if hashlib.sha256(predictions).hexdigest() != card.provenance.predictions_sha256:
         return _item(what, "differs", "predictions.parquet is not the file whose hash is in the provenance")
@@ -221,7 +221,7 @@ def _recomputable(audit: AuditResult, needs_more: frozenset[str]) -> dict[str, A
         kinds = ("slice", "overlap")
         content["findings"] = [f for f in content["findings"] if f["kind"] not in kinds]
         content["failures"] = None
-    content["data"] = content["data"] | {"settings": content["data"].get("settings", {}) | {"metrics": None}}
+    content["facts"]["settings"]["metrics"] = None
     return content
 
 

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
-from boletim.contracts.answers.label_sets import MULTI_LABEL
 from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure, parse_measure_id
+from boletim.contracts.record import Record
 from boletim.contracts.results.card import Card, GateOutcome, rounded_up
+from boletim.contracts.results.facts import AuditFacts
 from boletim.contracts.results.left_out import LeftOut
 from boletim.reports.card.evidence import Evidence
 from boletim.reports.charts.svg import shorten
@@ -19,6 +20,8 @@ from boletim.reports.page.names import Names
 from boletim.reports.page.numbers import Numbers
 from boletim.reports.page.phrases import recognise
 from boletim.reports.page.words import Words
+
+Facts = TypeVar("Facts", bound=Record)
 
 STATUS_TOKENS = {
     "pass": "pass",
@@ -43,7 +46,7 @@ def words_of(card: Card, language: str) -> Words:
     Raises:
         InputError: There is no such language.
     """
-    return Words.of(language, "label_sets" if card.audit.data.get("task") == MULTI_LABEL else "")
+    return Words.of(language, card.audit.facts.kind)
 
 
 def context_of(card: Card, language: str) -> "Context":
@@ -80,10 +83,14 @@ class Context:
         return Names(given, self.evidence.group_columns, self.text("data.missing"))
 
     @property
-    def settings(self) -> dict[str, Any]:
-        """What the audit was set to; empty where it does not say."""
-        settings: dict[str, Any] = self.card.audit.data.get("settings", {})
-        return settings
+    def facts(self) -> AuditFacts:
+        """What the audit's figures rest on."""
+        return self.card.audit.facts
+
+    def own_facts(self, facts: type[Facts]) -> Facts:
+        """The audit's facts of one kind of answer; without any counts where it is of another."""
+        own = self.facts.own
+        return own if isinstance(own, facts) else facts()
 
     def text(self, key: str, /, **values: Any) -> str:
         """A text of the language pack."""
@@ -173,10 +180,10 @@ class Context:
         """Why a figure has no value or is not judged, in words; empty when it is judged."""
         if not measure.undefined_because:
             return ""
-        least = self.settings.get("min_group")
+        least = self.facts.settings.min_group
         if measure.value is None:
             return self.text("tables.undefined")
-        if least is not None and measure.n < least:
+        if measure.n < least:
             return self.text("tables.too_few", n=least)
         return self.text("tables.not_judged")
 

@@ -138,7 +138,7 @@ def _tokens(context: Context, cleaning: CleaningReport) -> list[Table]:
 
 
 def _test_groups(context: Context) -> list[Table]:
-    groups: dict[str, dict[str, int]] = context.card.audit.data.get("groups", {})
+    groups: dict[str, dict[str, int]] = context.facts.groups
     tables = [
         _spread(
             context,

@@ -67,7 +67,7 @@ def _gap_chart(context: Context, column: str) -> Chart | None:
         for gap in gaps[:_MAX_DOTS]
     ]
     reach = max([0.2, *(row.high or row.value for row in rows)])
-    margin = context.settings.get("margin")
+    margin = context.facts.settings.margin
     name = context.names.column(column)
     svg = draw_interval_dots(
         rows,

@@ -73,10 +73,10 @@ def _quality(context: Context) -> list[str]:
     if accuracy is not None and accuracy.value is not None:
         figure = interval_in_words(context, accuracy.value, accuracy.low, accuracy.high, accuracy)
         lines.append(context.text("front.right", figure=figure, n=context.numbers.count(accuracy.n)))
-    label = context.card.audit.data.get("baseline_label")
-    if lines and label is not None and baseline is not None and baseline.value is not None:
+    answer = context.facts.baseline
+    if lines and answer is not None and baseline is not None and baseline.value is not None:
         figure = figure_in_words(context, baseline.value, baseline)
-        lines.append(context.text("front.baseline", label=context.names.one(str(label)), figure=figure))
+        lines.append(context.text("front.baseline", label=context.names.one(answer.named), figure=figure))
     recalls = [m for m in context.evidence.select("recall", "class") if m.value is not None and not m.undefined_because]
     if recalls:
         worst = min(recalls, key=lambda m: m.value or 0.0)

@@ -15,7 +15,6 @@ from boletim.reports.views.page_one import since_last
 from boletim.reports.views.parts.people import finding_in_words
 
 _N_FINDINGS, _N_OPEN, _N_NAMED = 8, 10, 9
-_DEFAULT_MARGIN = 0.05
 _PLACES = {"slice": "failures", "probe": "probes", "calibration": "performance", "baseline": "performance"}
 """Sections that hold the evidence of findings whose measures have no row to point to."""
 
@@ -23,7 +22,7 @@ _PLACES = {"slice": "failures", "probe": "probes", "calibration": "performance",
 def build(context: Context) -> dict[str, Any]:
     """Everything between the verdict and the evidence."""
     card = context.card
-    margin = context.settings.get("margin", _DEFAULT_MARGIN)
+    margin = context.facts.settings.margin
     known = {measure.id: measure for measure in context.evidence.measures}
     return {
         "findings": _findings(context),

@@ -72,7 +72,8 @@ MACHINES = [
 def needed(machine: dict[str, str], metadata: dict[str, list[str]]) -> set[str]:
     """The packages that the project and its tests need there, by the metadata of what is installed here."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    left = [Requirement(line) for line in project["dependencies"] + project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"]
+    left = [Requirement(line) for line in [*project["dependencies"], *extras["train"], *extras["dev"]]]
     seen: set[tuple[str, str]] = set()
     while left:
         one = left.pop()

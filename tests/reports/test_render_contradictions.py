@@ -95,7 +95,7 @@ def judged(card: Card) -> list[tuple[Finding, Measure]]:
 
 
 def test_every_claim_is_borne_out_and_its_negation_refuted(card: Card) -> None:
-    margin = card.audit.data["settings"]["margin"]
+    margin = card.audit.facts.settings.margin
     pairs = judged(card)
     assert pairs
     for finding, gap in pairs:

@@ -11,11 +11,13 @@ _FOUR_FIFTHS = 0.8
 
 def bias_audit_tables(context: Context) -> list[Table]:
     """One by sex, one by race and ethnicity, one by both; none where nobody asked or examples have weights."""
-    asked, settings = context.card.provided.bias_audit, context.settings
-    if asked is None or settings.get("is_weighted"):
+    asked = context.card.provided.bias_audit
+    if asked is None or context.facts.weights is not None:
         return []
-    n = int(context.card.audit.data.get("n", 0))
-    return [_table(context, audit, asked.selected) for audit in bias_audits(asked, context.card.audit.measures, n)]
+    return [
+        _table(context, audit, asked.selected)
+        for audit in bias_audits(asked, context.card.audit.measures, context.facts.n)
+    ]
 
 
 def _table(context: Context, audit: BiasAudit, selected: str) -> Table:
