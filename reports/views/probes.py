@@ -146,7 +146,10 @@ def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart |
     ordered = sorted(shown, key=lambda m: -(m.value or 0.0))
     margin = context.facts.settings.margin
     professions: dict[str, dict[str, Any]] = probe.data.get("professions", {})
-    rows = [dot_row(context, m, shorten(_form(professions, m), 40), is_marked=_is_beyond(m, margin)) for m in ordered]
+    rows = [
+        dot_row(context, m, shorten(_form(context, professions, m), 40), is_marked=_is_beyond(m, margin))
+        for m in ordered
+    ]
     reach = min(
         1.0, 1.08 * max([0.1, *(abs(limit) for m in shown for limit in (m.low, m.high, m.value) if limit is not None)])
     )
@@ -179,9 +182,13 @@ def _is_beyond(measure: Measure, margin: float) -> bool:
     return measure.low > margin or measure.high < -margin
 
 
-def _what(measure: Measure) -> str:
+def _what(context: Context, measure: Measure) -> str:
     name = measure.scope.get("profession")
-    return name.replace("_", " ") if name else measure.scope.get("class", measure.metric)
+    if name:
+        return name.replace("_", " ")
+    return (
+        context.names.one(measure.scope["class"]) if "class" in measure.scope else context.metric_name(measure.metric)
+    )
 
 
 def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Table | None:
@@ -202,7 +209,7 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
     rows = []
     for gap in gaps:
         row = [
-            Cell(shorten(_form(professions, gap), 60), "name"),
+            Cell(shorten(_form(context, professions, gap), 60), "name"),
             Cell(context.numbers.figure(gap, 3), "number"),
             Cell(context.numbers.count(gap.n), "number"),
             Cell(context.numbers.probability(gap.q), "number"),
@@ -217,10 +224,10 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
     return make_table(context.text("probes_page.gaps"), columns, rows, token="shifts dense", n_first=_N_ROWS)
 
 
-def _form(professions: dict[str, dict[str, Any]], gap: Measure) -> str:
+def _form(context: Context, professions: dict[str, dict[str, Any]], gap: Measure) -> str:
     entry = professions.get(gap.scope.get("profession", ""))
     if entry is None:
-        return _what(gap)
+        return _what(context, gap)
     female, male = str(entry["female"]), str(entry["male"])
     return female if female == male else f"{female} / {male}"
 
@@ -232,8 +239,8 @@ def _examples(context: Context, probe: ProbeResult) -> Table | None:
     columns = [(context.text(f"probes_page.{key}"), "text") for key in ("as_woman", "as_man")]
     rows = [
         [
-            Cell(shorten(e["female"], 160), note=f"→ {shorten(e['predicted_female'], 40)}"),
-            Cell(shorten(e["male"], 160), note=f"→ {shorten(e['predicted_male'], 40)}"),
+            Cell(shorten(e["female"], 160), note=f"→ {shorten(context.names.one(e['predicted_female']), 40)}"),
+            Cell(shorten(e["male"], 160), note=f"→ {shorten(context.names.one(e['predicted_male']), 40)}"),
         ]
         for e in examples[:_MAX_EXAMPLES]
     ]
