@@ -123,6 +123,8 @@ def describe_data(config: RunConfig) -> dict[str, Any]:
         "licence": data.licence,
         "cluster": data.cluster_column,
     }
+    if data.subset:
+        described["subset"] = data.subset
     if not config.is_finished:  # nothing was split for what is finished
         described["split"] = data.split.model_dump(mode="json") if data.source else "given"
     return described
