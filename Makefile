@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: help setup quickstart test check format bench lock clean
+.PHONY: help setup quickstart test check docs format bench lock clean
 
 help:
 	@echo "make quickstart  set up, run the main job offline, print where the card lies"
 	@echo "make test        set up when needed, then every test"
 	@echo "make check       format, lint, types, import rules, tests of the house"
+	@echo "make docs        the guide and the reference as a site in site/, strictly"
 	@echo "make bench       the benchmarks, each against a peer in the same run"
 	@echo "make lock        resolve requirements.lock again"
 
@@ -34,6 +35,11 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	HF_HUB_OFFLINE=1 $(BIN)/pytest tests/house tests/conformance
+
+# what builds the site is not in the lock: nothing else needs it
+docs: $(READY)
+	$(BIN)/python -m pip install -q --no-build-isolation -e '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 format: $(READY)
 	$(BIN)/ruff format .
