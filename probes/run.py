@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from boletim.contracts.configuration import ProbesConfig
 from boletim.contracts.language import Language
-from boletim.contracts.protocols import Classifier, Progress, gives_label_sets, no_progress
+from boletim.contracts.protocols import Classifier, Progress, no_progress
 from boletim.contracts.results.audit import ProbeResult, ProbeResults
 from boletim.probes.context import ProbeContext
 from boletim.probes.data_file import DataFile, read_data
@@ -67,7 +67,7 @@ def run_probes(
         if isinstance(probe, ClassifierProbe):
             if classifier is None:
                 return unusable(name, "classifier", "it needs a classifier and this model is none")
-            if gives_label_sets(classifier):
+            if classifier.kind != "one_label":
                 return unusable(name, "label_sets", "it needs one label per text and this model gives several")
             more = {"own_words": own_words, "flagged": config.flagged, "data": config.data, "read": read}
             return probe.run(

@@ -56,6 +56,9 @@ def audit(
     from boletim.app.precheck.run import check_before
     from boletim.contracts.configuration.file import Source, with_overrides
 
+    if predictions and (data or text):
+        unused = "--data" if data else "--text"
+        raise InputError(f"--predictions names the one file that is read, got {unused} too; leave it out")
     source = data if model else predictions
     if source is None or (model and text is None):
         raise InputError("--model needs --data and --text, the file and its text column")

@@ -7,7 +7,7 @@ Such a metric is a black box over rows, so its interval is a plain bootstrap of 
 import contextlib
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,7 @@ import numpy as np
 from boletim.audit.evidence.figures import doubt
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.bootstrap import Limits, percentiles
-from boletim.audit.tally.subsets import Subset
-from boletim.audit.tally.sums import SubsetSums
+from boletim.audit.tally.tally import Tally
 from boletim.contracts.errors import InputError
 from boletim.contracts.extras import need_extra
 from boletim.contracts.measure import Measure
@@ -102,7 +101,7 @@ def load_external(name: str, labels: tuple[str, ...] = ()) -> ExternalMetric:
     return ExternalMetric(name, module, labels)
 
 
-def external_measures(names: Sequence[str], parts: Iterable[Subset | SubsetSums], settings: Settings) -> list[Measure]:
+def external_measures(names: Sequence[str], parts: Tally, settings: Settings) -> list[Measure]:
     """The metrics named with `evaluate:`, overall and per group.
 
     Raises:
@@ -115,7 +114,7 @@ def external_measures(names: Sequence[str], parts: Iterable[Subset | SubsetSums]
     return made
 
 
-def _measure(metric: ExternalMetric, part: Subset | SubsetSums, settings: Settings) -> Measure:
+def _measure(metric: ExternalMetric, part: Any, settings: Settings) -> Measure:
     value, reason, limits = None, "", None
     try:
         found = metric.compute(part.gold, part.predicted)
@@ -143,7 +142,7 @@ def _measure(metric: ExternalMetric, part: Subset | SubsetSums, settings: Settin
     )
 
 
-def _limits(metric: ExternalMetric, part: Subset | SubsetSums, value: float, settings: Settings) -> Limits | None:
+def _limits(metric: ExternalMetric, part: Any, value: float, settings: Settings) -> Limits | None:
     rng = settings.generator(settings.id_of(metric.name, part.scope))
     found = []
     for _ in range(_n_draws(part.n, settings)):
@@ -157,9 +156,9 @@ def _limits(metric: ExternalMetric, part: Subset | SubsetSums, value: float, set
     return min(low, value), max(high, value)
 
 
-def _resampled(part: Subset | SubsetSums, rng: np.random.Generator) -> np.ndarray:
+def _resampled(part: Any, rng: np.random.Generator) -> np.ndarray:
     if part.clusters is None:
-        return rng.integers(0, part.n, part.n)
+        return np.asarray(rng.integers(0, part.n, part.n))
     order = np.argsort(part.clusters, kind="stable")
     _, starts = np.unique(part.clusters[order], return_index=True)
     members = np.split(order, starts[1:])

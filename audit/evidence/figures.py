@@ -5,41 +5,22 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from boletim.audit.evidence.rows import Estimate, SubsetEvidence
-from boletim.audit.evidence.summed import SummedEvidence
-from boletim.audit.evidence.weighted import WeightedEvidence
-from boletim.audit.metrics.metric import Metric, all_metrics
+from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
-from boletim.audit.tally.clusters import ClusterDraws
-from boletim.audit.tally.subsets import Subset
-from boletim.audit.tally.sums import SubsetSums
+from boletim.audit.tally.tally import Part
 from boletim.contracts.measure import Measure
 
 
-def subset_measures(
-    subset: Subset | SubsetSums, settings: Settings, draws: ClusterDraws | None = None
-) -> Iterator[Measure]:
-    """Every metric on one subset, as measures.
+def measures_of(evidence: SubsetEvidence, metrics: Iterable[Metric]) -> Iterator[Measure]:
+    """Some metrics on one subset, as measures.
 
     A figure on fewer than `min_group` examples keeps its value and interval, and says that it is not judged. In a
     crossing of two columns the classes without examples are left out.
 
     Args:
-        subset: The examples; at least one.
-        settings: Level, names, seed.
-        draws: Resampled clusters, or None for independent examples.
+        evidence: Of at least one example.
+        metrics: In order.
     """
-    yield from measures_of(evidence_of(subset, settings, draws), all_metrics())
-
-
-def evidence_of(subset: Subset | SubsetSums, settings: Settings, draws: ClusterDraws | None) -> SubsetEvidence:
-    """What the metrics of a subset share: from its rows, its sums or its weighted rows."""
-    if isinstance(subset, SubsetSums):
-        return SummedEvidence(subset, settings)
-    return (SubsetEvidence if subset.weights is None else WeightedEvidence)(subset, settings, draws)
-
-
-def measures_of(evidence: SubsetEvidence, metrics: Iterable[Metric]) -> Iterator[Measure]:
-    """Some metrics on the subset that the evidence is of, as measures."""
     subset, settings = evidence.subset, evidence.settings
     for metric in metrics:
         estimate = evidence.estimate(metric)
@@ -58,7 +39,7 @@ def _measure(
     place: int,
     scope: dict[str, str],
     settings: Settings,
-    subset: Subset | SubsetSums,
+    subset: Part,
 ) -> Measure:
     value = low = high = None
     n, method, reason = subset.n, None, subset.absent_because

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from boletim.audit.groups.shared_f1 import SharedF1
 
 _PROPORTIONS = {"accuracy", "recall", "precision", "selection_rate", "false_positive_rate"}
-_OVERALL = {"accuracy_gap": "accuracy", "ece_gap": "ece"}
 _PER_CLASS = {
     "recall_gap": ("recall",),
     "equal_opportunity_difference": ("recall",),
@@ -127,15 +126,19 @@ class Attribute:
             return self.shared.figures
         return self.judged(metric, label)
 
-    def gaps(self, shared: "SharedF1") -> list[Measure]:
+    def gaps(self, shared: "SharedF1 | None", overall: Sequence[str]) -> list[Measure]:
         """All gap measures of the column, in a fixed order.
 
         Args:
-            shared: Macro F1 of its groups over the classes that all of them have.
+            shared: Macro F1 of its groups over the classes that all of them have; None where there is no such figure.
+            overall: Metrics of all examples whose gaps are looked at besides.
         """
         self.shared = shared
-        made = [self._overall(gap, metric) for gap, metric in _OVERALL.items() if self.groups(metric)]
-        made.insert(1, self._macro_f1(shared))
+        made = [self._overall(f"{metric}_gap", metric) for metric in overall if self.groups(metric)]
+        if shared is not None:
+            made.insert(1, self._macro_f1(shared))
+        if not self.settings.labels:
+            return made
         for gap, metrics in _PER_CLASS.items():
             made += self._per_class(gap, metrics)
         return [*made, *self._ratios(), *self._rms()]

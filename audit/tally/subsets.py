@@ -72,7 +72,7 @@ class Subsets:
         """
         self._predictions = predictions
         self._clusters = clusters
-        self._weights = predictions.weights if isinstance(predictions, Predictions) else None
+        self._weights = predictions.weights
         self._parts: list[tuple[dict[str, str], np.ndarray]] = []
         budget = CrossingBudget()
         for columns in column_sets(predictions.groups, depth):
@@ -98,9 +98,6 @@ class Subsets:
     def group_sizes(self) -> dict[str, dict[str, int]]:
         """Examples per group of each column, by name; missing values under `(missing)`."""
         return {name: _group_sizes(values) for name, values in self._predictions.groups.items()}
-
-    def about_the_bins(self) -> None:
-        """Figures of scores come from the scores themselves, so there is nothing to say about bins."""
 
     def _take(self, scope: dict[str, str], rows: np.ndarray | slice) -> Subset:
         predictions = self._predictions

@@ -105,7 +105,7 @@ def _scores(
     draws = ClusterDraws(units, settings.config.bootstrap, settings.generator("sample_sizes"))
     redrawn, values = [], []
     for refit in refits:
-        redrawn.append(of_counts(draws.counts(draws.codes, gold, refit.predicted, k)))
+        redrawn.append(of_counts(draws.counts(gold, refit.predicted, k)))
         values.append(float(of_counts(counts_of(confusion(gold, refit.predicted, k)))))
     return np.array(values), np.column_stack(redrawn)
 

@@ -80,7 +80,7 @@ def _model_card(card: Card) -> Node:
         "task": "text-classification",
         "datasets": [{"ref": part["bom-ref"]} for part in _data(card)],
         "inputs": [{"format": "text"}],
-        "outputs": [{"format": f"scores of {len(card.audit.data.get('labels', ()))} classes"}],
+        "outputs": [{"format": f"scores of {len(card.audit.facts.labels)} classes"}],
     }
     if card.search is not None:
         parameters["approach"] = {"type": "supervised"}
@@ -153,7 +153,7 @@ def _data(card: Card) -> list[Node]:
 def _splits(card: Card) -> dict[str, Any]:
     if card.cleaning is not None:
         return card.cleaning.splits
-    return {"test": {"n": card.audit.data.get("n", 0)}}
+    return {"test": {"n": card.audit.facts.n}}
 
 
 def _packages(card: Card) -> list[Node]:
@@ -174,7 +174,7 @@ def _facts(card: Card) -> dict[str, Any]:
     origin = card.provenance
     return {
         "boletim:verdict": card.verdict,
-        "boletim:interval-level": card.audit.data.get("settings", {}).get("level"),
+        "boletim:interval-level": card.audit.facts.settings.level,
         "boletim:parameters": card.model.n_parameters,
         "boletim:weights-format": card.model.weights_format,
         "boletim:configuration-sha256": origin.config_sha256,

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
-from boletim.contracts.answers.label_sets import MULTI_LABEL
 from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure, parse_measure_id
+from boletim.contracts.record import Record
 from boletim.contracts.results.card import Card, GateOutcome, rounded_up
+from boletim.contracts.results.facts import AuditFacts
 from boletim.contracts.results.left_out import LeftOut
 from boletim.reports.card.evidence import Evidence
 from boletim.reports.charts.svg import shorten
@@ -18,6 +19,8 @@ from boletim.reports.page.layout import Badge, Fact
 from boletim.reports.page.numbers import Numbers
 from boletim.reports.page.phrases import recognise
 from boletim.reports.page.words import Words
+
+Facts = TypeVar("Facts", bound=Record)
 
 STATUS_TOKENS = {
     "pass": "pass",
@@ -40,7 +43,7 @@ def words_of(card: Card, language: str) -> Words:
     Raises:
         InputError: There is no such language.
     """
-    return Words.of(language, "label_sets" if card.audit.data.get("task") == MULTI_LABEL else "")
+    return Words.of(language, card.audit.facts.kind)
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,14 @@ class Context:
         return self.words.numbers
 
     @property
-    def settings(self) -> dict[str, Any]:
-        """What the audit was set to; empty where it does not say."""
-        settings: dict[str, Any] = self.card.audit.data.get("settings", {})
-        return settings
+    def facts(self) -> AuditFacts:
+        """What the audit's figures rest on."""
+        return self.card.audit.facts
+
+    def own_facts(self, facts: type[Facts]) -> Facts:
+        """The audit's facts of one kind of answer; without any counts where it is of another."""
+        own = self.facts.own
+        return own if isinstance(own, facts) else facts()
 
     def text(self, key: str, /, **values: Any) -> str:
         """A text of the language pack."""
@@ -101,6 +108,9 @@ class Context:
         for name in ("metric", "diagnosis"):
             if isinstance(values.get(name), str):
                 values[name] = self._named(name, str(values[name]))
+        for name in ("found_language", "given_language"):
+            if isinstance(code := values.get(name), str):
+                values[name] = self.words.find(f"languages.{code.replace('-', '_')}") or code
         sentence = self.words.sentence(f"findings.{finding.claim_key}", finding.claim, values)
         return sentence.rstrip(".") + "; " + self.left_out(finding.left_out) if finding.left_out else sentence
 
@@ -149,10 +159,10 @@ class Context:
         """Why a figure has no value or is not judged, in words; empty when it is judged."""
         if not measure.undefined_because:
             return ""
-        least = self.settings.get("min_group")
+        least = self.facts.settings.min_group
         if measure.value is None:
             return self.text("tables.undefined")
-        if least is not None and measure.n < least:
+        if measure.n < least:
             return self.text("tables.too_few", n=least)
         return self.text("tables.not_judged")
 

@@ -136,7 +136,7 @@ def _gap_chart(context: Context, column: str, verdicts: dict[str, Any]) -> Chart
         dot_row(context, gap, gap.scope["class"], is_marked=verdicts.get(gap.id) == "shown") for gap in gaps[:_MAX_DOTS]
     ]
     reach = max([0.2, *(row.high or row.value for row in rows)])
-    margin = context.settings.get("margin")
+    margin = context.facts.settings.margin
     svg = draw_interval_dots(
         rows,
         context.numbers,

@@ -25,7 +25,7 @@ def _format(context: Context, weights: str | None) -> str | None:
 
 def _model(context: Context) -> list[Fact]:
     model, count = context.card.model, context.numbers.count
-    names = model.labels or tuple(context.card.audit.data.get("labels", ()))
+    names = model.labels or context.facts.labels
     labels = ", ".join(names[:_MAX_LABELS]) + (" …" if len(names) > _MAX_LABELS else "")
     facts: list[tuple[str, str | None, bool]] = [
         ("name", model.name, False),

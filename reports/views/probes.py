@@ -146,7 +146,7 @@ def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart |
     if not shown:
         return None
     ordered = sorted(shown, key=lambda m: -(m.value or 0.0))
-    margin = context.settings.get("margin", 0.05)
+    margin = context.facts.settings.margin
     professions: dict[str, dict[str, Any]] = probe.data.get("professions", {})
     rows = [dot_row(context, m, shorten(_form(professions, m), 40), is_marked=_is_beyond(m, margin)) for m in ordered]
     reach = min(

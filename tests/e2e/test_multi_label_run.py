@@ -108,7 +108,7 @@ def test_the_model_predicts_and_is_audited_like_any_other(folder):
     (folder / "new.csv").write_text("text\nthe nurse doctor patient\nserver bug compiler goal match team\n")
     done = boletim("predict", "runs/multi", "--data", "new.csv", "--text", "text", "--output", "out.csv", cwd=folder)
     assert done.returncode == 0, done.stderr
-    audited = json.loads((folder / "runs/multi/audit.json").read_text())["data"]
+    audited = json.loads((folder / "runs/multi/audit.json").read_text())["facts"]
     chosen = dict(zip(audited["labels"], audited["thresholds"], strict=True))
     out = pd.read_csv(folder / "out.csv").fillna("")
     for row in out.to_dict("records"):

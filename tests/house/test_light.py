@@ -100,7 +100,7 @@ def test_predictions_are_audited_and_the_card_drawn_verified_and_compared_withou
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("run", str(ROOT / "app" / "starter" / "boletim.en.yaml"), "--dry-run"),
+        ("run", str(ROOT / "boletim" / "languages" / "en" / "starter" / "boletim.yaml"), "--dry-run"),
         ("audit", "--model", "model", "--data", "p.csv", "--text", "gender"),
         ("probe", "--model", "model"),
         ("audit", "--predictions", "p.csv", "--set", "audit.metrics=['evaluate:f1']"),

@@ -122,7 +122,7 @@ def trained_model(
         sha256=facts.sha256 or "",
         base_model=candidate.model,
         base_revision=revision,
-        task=MULTI_LABEL if classifier.is_multi_label else "text_classification",
+        task=MULTI_LABEL if classifier.kind == "label_sets" else "text_classification",
         labels=facts.labels,
         params=dict(params),
         max_length=facts.max_length or candidate.max_length,

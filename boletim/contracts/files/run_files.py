@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from boletim.contracts.configuration import RunConfig
-from boletim.contracts.errors import RunFolderError
+from boletim.contracts.configuration.yaml_reading import load_written
+from boletim.contracts.errors import ConfigError, RunFolderError
 
 _R = TypeVar("_R", bound=BaseModel)
 _AGAIN = "run the command that made the folder again, or take the file from a copy"
@@ -43,9 +43,9 @@ def read_resolved(path: Path) -> tuple[RunConfig, object]:
         RunFolderError: The file cannot be read or is no configuration.
     """
     try:
-        content = yaml.safe_load(_content(path))
+        content = load_written(path.name, _content(path).decode("utf-8"))
         return RunConfig.model_validate(content), content
-    except (ValidationError, yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+    except (ValidationError, ConfigError, ValueError, TypeError, RecursionError) as error:
         raise RunFolderError(f"{path} is no configuration that Boletim wrote; {_AGAIN}") from error
 
 

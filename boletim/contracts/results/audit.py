@@ -7,6 +7,7 @@ from pydantic import Field
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
+from boletim.contracts.results.facts import AuditFacts
 from boletim.contracts.results.failures import Failures
 from boletim.contracts.results.sample_sizes import SizeCurve
 from boletim.contracts.results.search import CurvePoint
@@ -63,8 +64,8 @@ class AuditResult(Record):
     """Where the model fails; None where sums were audited and no examples."""
     precision: PrecisionCheck | None = None
     """None where scores are fp32 because nobody asked for less, or were made elsewhere."""
-    data: dict[str, Any] = {}
-    """Counts behind the figures: `labels`, `confusion`, `groups`, `reliability`, `settings`."""
+    facts: AuditFacts
+    """Names, settings and counts behind the figures."""
 
     model_config = {**Record.model_config, "populate_by_name": True, "serialize_by_alias": True}
 

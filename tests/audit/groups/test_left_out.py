@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.configuration.gates import GateConfig
@@ -35,7 +35,7 @@ def halves(name, n_right, n_wrong):
 
 
 def gate(found, measure="accuracy_gap{attribute=gender}", bar=0.05):
-    result = audit_predictions(found, SETTINGS, seed=1)
+    result = audit(found, SETTINGS, seed=1)
     outcome = judge_gates([GateConfig(measure=measure, at_most=bar)], result.measures, date(2026, 1, 1))[0]
     return outcome, {m.id: m for m in result.measures}, result.findings
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from boletim.audit.groups.shared_f1 import expected_f1, permuted_p
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.method import over_shared_classes
@@ -30,7 +30,7 @@ def of_cells(cells: dict[str, list[list[int]]]) -> Predictions:
 
 
 def gap_of(found: Predictions):
-    result = audit_predictions(found, SETTINGS, seed=1)
+    result = audit(found, SETTINGS, seed=1)
     return next(m for m in result.measures if m.id == "f1_macro_gap{attribute=g}"), result
 
 

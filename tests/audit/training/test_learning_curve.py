@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.audit.training.learning_curve import diagnose
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.results.search import CurvePoint, LearningCurve
@@ -116,7 +116,7 @@ def test_noise_of_two_percent_triggers_nothing():
     ],
 )
 def test_the_diagnosis_becomes_a_finding(make_predictions, made, severity, verdict):
-    result = audit_predictions(make_predictions([[0.9, 0.9]], 40), AuditConfig(bootstrap=100), seed=1, curve=made)
+    result = audit(make_predictions([[0.9, 0.9]], 40), AuditConfig(bootstrap=100), seed=1, curve=made)
     finding = next(f for f in result.findings if f.claim_key.startswith("curve_"))
     assert (finding.severity, finding.verdict, finding.kind) == (severity, verdict, result.curve.diagnosis)
     assert result.curve.because in finding.claim

@@ -202,7 +202,7 @@ def test_a_multi_label_model_gives_each_label_a_probability_of_its_own(folder: P
     as_one = load_classifier(str(folder))
     edit(folder / "config.json", problem_type="multi_label_classification")
     as_several = load_classifier(str(folder))
-    assert (as_one.is_multi_label, as_several.is_multi_label) == (False, True)
+    assert (as_one.kind, as_several.kind) == ("one_label", "label_sets")
     shares, own = as_one.predict_scores(["the nurse"]), as_several.predict_scores(["the nurse"])
     odds = own / (1 - own)  # the exponentials of the logits, which softmax divides by their sum
     np.testing.assert_allclose(odds / odds.sum(), shares, rtol=1e-9)
