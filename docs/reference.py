@@ -78,7 +78,10 @@ def _configuration(titles: dict[str, str]) -> Iterator[str]:
         if "properties" not in record:
             continue
         heading = "The file" if name == "RunConfig" else name.removesuffix("Config")
-        rows = [f"| {titles['key']} | {titles['type']} | {titles['default']} | {titles['means']} |", "| --- | --- | --- | --- |"]
+        rows = [
+            f"| {titles['key']} | {titles['type']} | {titles['default']} | {titles['means']} |",
+            "| --- | --- | --- | --- |",
+        ]
         rows += [
             f"| `{key}` | {_type(value)} | {_default(value)} | {_cell(value.get('description', ''))} |"
             for key, value in record["properties"].items()
