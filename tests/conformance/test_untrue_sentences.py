@@ -15,6 +15,7 @@ from boletim.audit.failures.find import find_failures
 from boletim.audit.failures.overlap import overlap_finding
 from boletim.audit.findings import baseline_finding, calibration_finding, contradiction_finding, disparity_findings
 from boletim.audit.groups.gaps import GroupFigures
+from boletim.audit.kind import sample_of
 from boletim.audit.settings import Settings
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
@@ -255,7 +256,7 @@ def test_a_model_is_said_to_err_where_it_is_least_sure_only_where_it_does(code: 
     scores = np.where(np.arange(2) == predicted[:, None], confidence[:, None], 1 - confidence[:, None])
     gold = np.where(is_wrong, 1 - predicted, predicted)
     found = Predictions(np.arange(n).astype(object), gold, predicted, ("a", "b"), scores)
-    _, findings, _ = find_failures(found, Settings(AuditConfig(margin=0.05), 1, ("a", "b"), ()), None, None, None)
+    _, findings, _ = find_failures(sample_of(found, AuditConfig(margin=0.05), 1))
     shown = [finding for finding in findings if finding.verdict == "shown" and finding.kind == "slice"]
     assert {finding.key for finding in shown} == {"slice_confidence" if is_wrong_where_sure else "slice_unsure"}
     assert {finding.severity for finding in shown} == {"medium" if is_wrong_where_sure else "info"}
