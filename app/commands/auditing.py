@@ -69,7 +69,7 @@ def audit(
         label_names=label_name or [], cluster=cluster,
     )  # fmt: skip
     one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
-    for line in check_before(one.config, Source("the command line"), one.folder, ("audit",), allow_pickle=allow_pickle):
+    for line in check_before(one.config, Source(""), one.folder, ("audit",), allow_pickle=allow_pickle):
         terminal.warn(f"warning: {line}")
     print_card(one, audit_finished(one, allow_pickle=allow_pickle))
 
@@ -96,6 +96,8 @@ def probe(
 ) -> None:
     """Run bias probes alone on any model."""
     from boletim.app.flows.probe_model import probe_model
+    from boletim.app.screen.reader import reader_language
+    from boletim.reports.page.words import Words
 
     terminal = Terminal(quiet, as_json)
     names = (
@@ -107,5 +109,6 @@ def probe(
     )
     own = {"frames": str(frames) if frames else None, "flagged": tuple(flagged or ())}
     result = probe_model(model, names, language, data or [], text, output, terminal, **own)  # type: ignore[arg-type]
-    lines = [f"{f.verdict}: {f.claim}" for f in result.findings if f.verdict == "shown"] or ["nothing shown"]
+    words = Words.of(reader_language())
+    lines = [f"{f.verdict}: {words.finding(f)}" for f in result.findings if f.verdict == "shown"] or ["nothing shown"]
     terminal.result("\n".join([*lines, str(output)]), result.model_dump(mode="json"))

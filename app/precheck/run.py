@@ -65,7 +65,7 @@ def check_before(
         _refuse(_missing_driver(config), source)
     if frame is not None:
         warnings += _small_groups(config, frame)
-    return tuple(f"{source.where(place)}: {message}" for place, message in warnings)
+    return tuple(source.told(place, message) for place, message in warnings)
 
 
 def rehearse(config: RunConfig) -> list[str]:
@@ -111,7 +111,7 @@ def _told(config: RunConfig, corpus: Corpus) -> Iterator[str]:
 
 
 def _refuse(problems: Iterable[Problem], source: Source) -> None:
-    found = [f"{source.where(place)}: {message}" for place, message in problems]
+    found = [source.told(place, message) for place, message in problems]
     more = len(found) - _MOST_MESSAGES
     if found:
         raise ConfigError("\n".join([*found[:_MOST_MESSAGES], *([f"and {more:,} more"] if more > 0 else [])]))
@@ -143,9 +143,9 @@ def _evidence(
             return evidence_of_model(config, allow_pickle), None
         frame = _frame(config, folder)
     except DataError as error:
-        raise ConfigError(f"{source.where(_guilty(config, str(error)))}: {error}") from error
+        raise ConfigError(source.told(_guilty(config, str(error)), str(error))) from error
     if frame.empty:
-        raise ConfigError(f"{source.where(('data',))}: the data have no rows with text and label; give some")
+        raise ConfigError(source.told(("data",), "the data have no rows with text and label; give some"))
     return evidence_of_rows(config, frame, label_names(frame[LABEL]), config.kind), frame
 
 

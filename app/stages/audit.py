@@ -37,7 +37,13 @@ def audit(run: Run) -> None:
     folder, config = run.folder, run.config
     search = read_search(folder)
     about = [search.model.sha256, [measure.model_dump() for measure in search.measures]]
-    key = key_of(about, run.folder.earlier_key("prepare"), config.audit.model_dump(), config.seed)
+    key = key_of(
+        AuditResult.model_fields["schema_"].default,
+        about,
+        run.folder.earlier_key("prepare"),
+        config.audit.model_dump(),
+        config.seed,
+    )
     run.stage("audit", key, lambda: _audit_test_split(run, search), [folder.predictions, folder.audit, folder.cost])
 
 
@@ -119,7 +125,8 @@ def measure_and_write_cost(run: Run, classifier: "TextClassifier", texts: Sequen
 def describe(result: AuditResult, n: int) -> str:
     """One line about an audit."""
     n_shown = sum(finding.verdict == "shown" and finding.severity != "info" for finding in result.findings)
-    return f"{len(result.measures):,} measures on {n:,} test examples, {n_shown} findings shown"
+    findings = "1 finding" if n_shown == 1 else f"{n_shown} findings"
+    return f"{len(result.measures):,} measures on {n:,} test examples, {findings} shown"
 
 
 def _audit_test_split(run: Run, search: SearchResult) -> str:

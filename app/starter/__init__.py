@@ -60,11 +60,14 @@ def write_own(output: Path, data: Path, language: str | None) -> str:
     write_text(output, text)
     groups = ", ".join(found.groups) or "none"
     columns = f"label {found.label.column!r}, groups {groups}"
+    said = f"language {chosen}"
+    if found.language not in (None, chosen):
+        said += f" although the texts look like {found.language}"
     if found.predictions is None:
-        return f"text {found.text!r}, {columns}, language {chosen}: check them in {output}"
+        return f"text {found.text!r}, {columns}, {said}: check them in {output}"
     scores = f", scores {found.predictions.scores}…" if found.predictions.scores else ""
     return (
-        f"the file holds predictions: {columns}, predicted {found.predictions.predicted!r}{scores}, language {chosen}: "
+        f"the file holds predictions: {columns}, predicted {found.predictions.predicted!r}{scores}, {said}: "
         f"check them in {output}"
     )
 

@@ -66,7 +66,7 @@ def _findings(context: Context) -> Any:
     columns = [(context.text(f"reading.findings.{key}"), "text") for key in ("claim", "verdict", "severity")]
     rows = [
         [
-            Cell(context.claim(finding)),
+            Cell(context.words.finding(finding)),
             Cell("", badge=context.badge(finding.verdict)),
             Cell("", badge=context.badge(finding.severity)),
         ]

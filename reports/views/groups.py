@@ -238,7 +238,7 @@ def _figure(context: Context, measure: Measure | None) -> Cell:
     if measure is None:
         return Cell(ABSENT, "number", is_muted=True)
     is_doubtful = bool(measure.undefined_because)
-    note = context.doubt(measure) or context.left_out(measure.left_out)
+    note = context.doubt(measure) or context.words.left_out(measure.left_out)
     return Cell(context.numbers.figure(measure), "number", note=note, is_muted=is_doubtful)
 
 

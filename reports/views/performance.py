@@ -110,7 +110,7 @@ def _baseline_note(context: Context) -> str:
     note = context.text("performance.baseline_note", label=baseline.named, origin=origin)
     judged = next((finding for finding in context.card.audit.findings if finding.kind == "baseline"), None)
     if judged is not None:
-        note += f" {context.claim(judged)}."
+        note += f" {context.words.finding(judged)}."
     if over is None or over.value is None:
         return note
     return note + " " + context.text("performance.over_baseline", figure=context.numbers.with_n(over))

@@ -37,6 +37,11 @@ class Source:
         line = self.line(place)
         return f"{self.name}, line {line}" if line else self.name
 
+    def told(self, place: Place, message: str) -> str:
+        """A message after the place that it speaks of, where that was written."""
+        where = self.where(place)
+        return f"{where}: {message}" if where else message
+
     def line(self, place: Place) -> int:
         """The line of a place or of what holds it; 0 where no file does."""
         while place and place not in self.lines:

@@ -186,3 +186,12 @@ def test_the_first_lines_say_who_signed_and_what_agreement_means(card: Path, sig
         lines = CliRunner().invoke(app, ["verify", str(path)]).stdout.splitlines()
         assert first in lines[0]
         assert "who made it, when" in lines[1]
+
+
+@pytest.mark.parametrize(("key", "is_free"), [(b"/CreationDate", False), (b"/ModDate", True), (b"/M", True)])
+def test_only_the_moment_of_signing_may_be_another(card: Path, signed: Path, key: bytes, is_free: bool) -> None:
+    drawn, content = card.read_bytes(), signed.read_bytes()
+    found = list(re.finditer(re.escape(key) + rb" \(D\\072(\d{4})", content[len(drawn) :]))
+    assert len(found) == 1
+    place = len(drawn) + found[0].start(1)
+    assert is_signature_alone(content[:place] + b"1999" + content[place + 4 :], drawn) is is_free
