@@ -18,7 +18,7 @@ help:
 
 setup: $(READY)
 
-LOCKS := requirements.lock requirements-torch.lock requirements-cuda.lock requirements-model.lock
+LOCKS := requirements.lock requirements-torch.lock requirements-torch-cpu.lock requirements-cuda.lock requirements-model.lock
 
 $(READY): $(LOCKS) pyproject.toml setup.sh
 	PYTHON="$(PYTHON)" sh setup.sh
