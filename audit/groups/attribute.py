@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from boletim.audit.groups.gap_rms import recall_gap_rms
-from boletim.audit.groups.gaps import Gap, GroupFigures, largest_difference, smallest_ratio
-from boletim.audit.groups.left_out import Piece, left_out, left_out_of_rms, with_classes
+from boletim.audit.groups.gaps import Gap, GroupFigures, in_common, largest_difference, smallest_ratio
+from boletim.audit.groups.left_out import Piece, left_out, left_out_of_rms, shifted, with_classes
 from boletim.audit.settings import MISSING, NO_SCORES, Settings
 from boletim.audit.statistics.homogeneity import same_proportion, same_value
 from boletim.contracts.meaning import Reason
@@ -24,7 +24,6 @@ from boletim.contracts.method import (
     over_shared_classes,
     simultaneous_over_pairs,
 )
-from boletim.contracts.results.left_out import LeftOut
 
 if TYPE_CHECKING:
     from boletim.audit.groups.shared_f1 import SharedF1
@@ -167,7 +166,7 @@ class Attribute:
         everything: list[GroupFigures] = []
         all_pieces: list[Piece] = []
         for label in self.settings.labels:
-            sets = _in_common([self.judged(metric, label) for metric in metrics])
+            sets = in_common([self.judged(metric, label) for metric in metrics])
             scope = {"class": label}
             is_judged = len(sets[0].values) > 1
             pieces = [Piece(metric, label, sets[0].names if is_judged else ()) for metric in metrics]
@@ -226,7 +225,7 @@ class Attribute:
         beyond = left_out_of_rms(self, pieces)
         made = [self._measure(names[0], {}, gap, method), null, self._measure(names[2], {}, over, method)]
         return [
-            m.model_copy(update={"left_out": _shifted(beyond, n)})
+            m.model_copy(update={"left_out": shifted(beyond, n)})
             for m, n in zip(made, (0.0, 0.0, rms.null_mean), strict=True)
         ]
 
@@ -304,15 +303,3 @@ class Attribute:
             case "any class":
                 return Reason.of("few_groups_in_every_class", least=least)
         return Reason.of("few_groups", least=least)
-
-
-def _shifted(beyond: LeftOut | None, less: float) -> LeftOut | None:
-    if beyond is None or beyond.limit is None:
-        return beyond
-    return beyond.model_copy(update={"limit": beyond.limit - less})
-
-
-def _in_common(sets: Sequence[GroupFigures]) -> list[GroupFigures]:
-    """The same figures for the groups that all of them judge."""
-    shared = set(sets[0].names).intersection(*(figures.names for figures in sets[1:]))
-    return [figures.only(tuple(shared)) for figures in sets]

@@ -121,3 +121,9 @@ def smallest_ratio(sets: Sequence[GroupFigures], level: float) -> Gap | None:
     worst = int(np.argmin(values))
     value = values[worst]
     return Gap(value, min(*lows, value), max(min(highs), value), int(sets[worst].n.sum()))
+
+
+def in_common(sets: Sequence[GroupFigures]) -> list[GroupFigures]:
+    """The same figures for the groups that all of them judge."""
+    shared = set(sets[0].names).intersection(*(figures.names for figures in sets[1:]))
+    return [figures.only(tuple(shared)) for figures in sets]
