@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from boletim.contracts.configuration import AuditConfig
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import measure_id
 from boletim.contracts.method import (
     CLUSTER_BOOTSTRAP,
@@ -26,7 +27,7 @@ from boletim.contracts.results.facts import AuditSettings
 
 MISSING = "(missing)"
 """Name of the group of examples whose group value is missing: shown, never judged."""
-NO_SCORES = "the predictions come without scores"
+NO_SCORES = Reason.of("no_scores")
 
 
 _CLUSTERED = {

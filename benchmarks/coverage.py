@@ -160,7 +160,7 @@ def audited(recall: np.ndarray, n: int, seed: int, margin: float) -> tuple[list[
     config = AuditConfig(bootstrap=100, intersections=1, margin=margin)
     result = audit(predictions, config, seed=seed)
     found = [f for f in result.findings if f.kind == "disparity" and f.verdict == "shown"]
-    shown = [str(f.values["class"] or f.claim_key) for f in found]
+    shown = [str(f.values["class"] or f.key) for f in found]
     return shown, [labels[c] for c in range(k) if np.ptp(recall[:, c]) > margin]
 
 

@@ -109,7 +109,7 @@ def false_gaps(n_runs: int) -> Iterator[Row]:
         rng, counts = np.random.default_rng(11), dict.fromkeys(("accuracy_gap", "recall_gap", "f1_macro_gap"), 0)
         for _ in range(n_runs):
             found = drawn(rng, np.array(sizes), np.full((2, 3), 0.8), ("A", "B"))
-            shown = {f.claim_key for f in audited(found, margin=0.0).findings if f.verdict == "shown"}
+            shown = {f.key for f in audited(found, margin=0.0).findings if f.verdict == "shown"}
             for metric in counts:
                 counts[metric] += f"{metric}_shown" in shown
         for metric, n in counts.items():
@@ -174,7 +174,7 @@ def authors(n_runs: int) -> Iterator[Row]:
         result = audited(found, 0.0, owners)
         accuracy = next(m for m in result.measures if m.id == "accuracy")
         n_missed += not (accuracy.low or 0) <= 0.8 <= (accuracy.high or 0)
-        n_shown += any(f.claim_key == "accuracy_gap_shown" for f in result.findings)
+        n_shown += any(f.key == "accuracy_gap_shown" for f in result.findings)
     yield Row("accuracy outside its interval, 20 rows an author", n_missed / n_runs, 0.06)
     yield Row("accuracy_gap shown at margin 0, 20 rows an author", n_shown / n_runs, 0.05)
 

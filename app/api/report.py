@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from boletim.contracts.results.card import Card
     from boletim.contracts.results.changes import RunDiff
+    from boletim.reports.page.context import Context
 
 _COLUMNS = ("id", "metric", "value", "low", "high", "level", "n", "unit", "higher_is_better", "p", "q", "method")
 _FORMATS = {".pdf": "pdf", ".html": "html", ".md": "md", ".json": "json"}
@@ -50,6 +51,13 @@ class Report:
         return str(self._card.verdict)
 
     @cached_property
+    def _english(self) -> Context:
+        """Says what the card's records mean."""
+        from boletim.reports.page.context import Context, words_of
+
+        return Context(self._card, words_of(self._card, "en"))
+
+    @cached_property
     def measures(self) -> pd.DataFrame:
         """Every figure, one row each, of the audit and the probes.
 
@@ -59,14 +67,15 @@ class Report:
         """
         import pandas as pd
 
-        from boletim.reports.page.words import Words
-
-        words = Words.of("en")
+        words = self._english.words
         found = [*self._card.audit.measures, *(self._card.probes.measures if self._card.probes else ())]
         keys = list(dict.fromkeys(key for measure in found for key in measure.scope))
         rows = [
             {name: getattr(measure, name) for name in (*_COLUMNS, "undefined_because")}
-            | {"method": words.method(measure.method)}
+            | {
+                "method": words.method(measure.method),
+                "undefined_because": words.reason(measure.undefined_because) or None,
+            }
             | {key: measure.scope.get(key) for key in keys}
             for measure in found
         ]
@@ -82,15 +91,12 @@ class Report:
         """
         import pandas as pd
 
-        from boletim.app.screen.summary import claim
+        from boletim.reports.page.context import words_of
 
         found = [*self._card.audit.findings, *(self._card.probes.findings if self._card.probes else ())]
         columns = ["severity", "kind", "verdict", "claim", "measures"]
-        language = self._card.provided.languages[0]
-        rows = [
-            {name: getattr(one, name) for name in columns} | {"claim": claim(self._card, one, language)}
-            for one in found
-        ]
+        words = words_of(self._card, self._card.provided.languages[0])
+        rows = [{name: getattr(one, name, None) for name in columns} | {"claim": words.finding(one)} for one in found]
         return pd.DataFrame(rows, columns=columns)
 
     @cached_property
@@ -99,9 +105,11 @@ class Report:
         import pandas as pd
 
         columns = ["measure", "bar", "threshold", "value", "low", "high", "n", "status", "because"]
-        return pd.DataFrame(
-            [{name: getattr(gate, name) for name in columns} for gate in self._card.gates], columns=columns
-        )
+        rows = [
+            {name: getattr(gate, name) for name in columns} | {"because": self._english.gate_reason(gate)}
+            for gate in self._card.gates
+        ]
+        return pd.DataFrame(rows, columns=columns)
 
     def check(self) -> Report:
         """Nothing where the verdict is `pass` or `not gated`, an error otherwise; for scripts that deploy.
@@ -110,9 +118,11 @@ class Report:
             GateError: A gate failed, or there is not enough evidence to say.
         """
         from boletim.contracts.errors import GateError
+        from boletim.reports.views.page_one import gate_line
 
         if self.verdict not in ("pass", "not gated"):
-            stated = "; ".join(gate.in_words() for gate in self._card.gates if gate.status != "pass")
+            missed = [gate for gate in self._card.gates if gate.status != "pass"]
+            stated = "; ".join(f"{gate.measure} {gate_line(self._english, gate)}" for gate in missed)
             raise GateError(f"the gates must pass, the verdict is {self.verdict}: {stated}")
         return self
 

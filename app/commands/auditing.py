@@ -43,9 +43,8 @@ def audit(
 ) -> None:
     """Audit the run of a configuration, any classifier, or predictions made anywhere; ends in a card."""
     terminal = Terminal(quiet, as_json)
-    given = [
-        option for option, value in (("CONFIG", config), ("--model", model), ("--predictions", predictions)) if value
-    ]
+    subjects = {"CONFIG": config, "--model": model, "--predictions": predictions}
+    given = [option for option, value in subjects.items() if value]
     if len(given) != 1:
         raise InputError(f"give one of CONFIG, --model and --predictions, got {', '.join(given) or 'none'}")
     if config is not None:
@@ -96,6 +95,8 @@ def probe(
 ) -> None:
     """Run bias probes alone on any model."""
     from boletim.app.flows.probe_model import probe_model
+    from boletim.app.screen.reader import reader_language
+    from boletim.reports.page.words import Words
 
     terminal = Terminal(quiet, as_json)
     names = (
@@ -107,5 +108,6 @@ def probe(
     )
     own = {"frames": str(frames) if frames else None, "flagged": tuple(flagged or ())}
     result = probe_model(model, names, language, data or [], text, output, terminal, **own)  # type: ignore[arg-type]
-    lines = [f"{f.verdict}: {f.claim}" for f in result.findings if f.verdict == "shown"] or ["nothing shown"]
+    words = Words.of(reader_language())
+    lines = [f"{f.verdict}: {words.finding(f)}" for f in result.findings if f.verdict == "shown"] or ["nothing shown"]
     terminal.result("\n".join([*lines, str(output)]), result.model_dump(mode="json"))

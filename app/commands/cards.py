@@ -46,7 +46,10 @@ def check(
 ) -> None:
     """Say how the gates stand: exit 0 pass, 1 fail, 3 insufficient evidence; a waived gate does not count."""
     from boletim.app.flows.recheck import rechecked_card
+    from boletim.app.screen.reader import reader_language
     from boletim.contracts.files.run_folder import RunFolder
+    from boletim.reports.page.context import Context, words_of
+    from boletim.reports.views.page_one import gate_line
 
     card = rechecked_card(RunFolder.existing(run_folder, "card.json"))
     work_in(card.language)
@@ -55,7 +58,8 @@ def check(
         from boletim.reports.exports.junit import render_junit
 
         write_text(junit, render_junit(card))
-    lines = [f"{gate.status:>21}  {gate.measure}: {gate.in_words()}" for gate in card.gates]
+    context = Context(card, words_of(card, reader_language()))
+    lines = [f"{gate.status:>21}  {gate.measure}: {gate_line(context, gate)}" for gate in card.gates]
     content = {"verdict": card.verdict, "gates": [gate.model_dump(mode="json") for gate in card.gates]}
     Terminal(as_json=as_json).result("\n".join([*lines, f"verdict: {card.verdict}"]), content)
     raise typer.Exit(EXIT_OF_VERDICT[card.verdict])

@@ -12,6 +12,7 @@ from boletim.contracts.files.atomic import write_json
 from boletim.contracts.language import load_language
 from boletim.contracts.results.audit import ProbeResults
 from boletim.probes.probe import ClassifierProbe, Probe, find_probe
+from boletim.reports.page.words import Words
 
 
 def probe_model(
@@ -62,7 +63,8 @@ def probe_model(
     texts = _real_texts(texts_file, text, terminal) if texts_file else None
     needs_classifier = any(isinstance(probe, ClassifierProbe) for probe in probes.values())
     result = probe_classifier(load_classifier(model) if needs_classifier else None, config, texts, terminal, model)
-    reasons = [f"{probe.probe} cannot be run: {probe.unusable_because}" for probe in result.probes]
+    words = Words.of("en")
+    reasons = [f"{probe.probe} cannot be run: {words.reason(probe.unusable_because)}" for probe in result.probes]
     if reasons and all(probe.unusable_because for probe in result.probes):
         raise InputError("; ".join(reasons))
     write_json(output, result.model_dump(mode="json"))

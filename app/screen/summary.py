@@ -5,9 +5,12 @@ from typing import Any
 from boletim.app.screen.reader import reader_language
 from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.finding import Finding
-from boletim.contracts.language import load_language
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.search import SearchResult
+from boletim.reports.page.context import Context, words_of
+from boletim.reports.page.words import Words
+from boletim.reports.views.page_one import gate_line
+from boletim.reports.views.training import mishap_sentence
 
 _RANK = {"high": 0, "medium": 1, "low": 2, "info": 3}
 _VERDICT_RANK = {"shown": 0, "insufficient evidence": 1, "shown absent": 2}
@@ -19,21 +22,12 @@ def top_findings(card: Card, n: int = 3) -> list[Finding]:
     return sorted(found, key=lambda f: (_RANK[f.severity], _VERDICT_RANK[f.verdict]))[:n]
 
 
-def claim(card: Card, finding: Finding, language: str) -> str:
-    """A finding's sentence as the card of that language has it."""
-    if language == "en":
-        return finding.claim
-    from boletim.reports.page.context import Context, words_of
-
-    return Context(card, words_of(card, language)).claim(finding)
-
-
 def mishap_lines(search: SearchResult, language: str) -> list[str]:
     """What went wrong in the search and what was done about it, one line each, in the reader's words."""
-    words = load_language(language).words["training"]
-    texts, trial = words["mishaps"], words["trial"]
-    lines = [f"{words['excluded']}: {candidate}: {reason}" for candidate, reason in search.excluded.items()]
-    return lines + [f"{trial} {m.trial}: {texts[m.kind].format(**m.values)}" for m in search.mishaps]
+    words = Words.of(language)
+    excluded, trial = words.text("training.excluded"), words.text("training.trial")
+    lines = [f"{excluded}: {candidate}: {reason}" for candidate, reason in search.excluded.items()]
+    return lines + [f"{trial} {mishap.trial}: {mishap_sentence(words, mishap)}" for mishap in search.mishaps]
 
 
 def search_summary(search: SearchResult, folder: RunFolder, language: str) -> tuple[str, dict[str, Any]]:
@@ -61,8 +55,9 @@ def card_summary(card: Card, folder: RunFolder) -> tuple[str, dict[str, Any]]:
     findings = top_findings(card)
     pdf = folder.path / "card.pdf"
     lines = [f"verdict: {card.verdict}"]
-    lines += [f"  {gate.status}: {gate.measure}, {gate.in_words()}" for gate in card.gates]
-    lines += ["findings:", *(f"  {_standing(f)}: {claim(card, f, reader_language())}" for f in findings)]
+    context = Context(card, words_of(card, reader_language()))
+    lines += [f"  {gate.status}: {gate.measure}, {gate_line(context, gate)}" for gate in card.gates]
+    lines += ["findings:", *(f"  {_standing(f)}: {context.words.finding(f)}" for f in findings)]
     mishaps = mishap_lines(card.search, reader_language()) if card.search else []
     lines += ["search:", *(f"  {line}" for line in mishaps)] if mishaps else []
     lines += [f"card: {pdf}"]

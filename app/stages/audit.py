@@ -37,7 +37,13 @@ def audit(run: Run) -> None:
     folder, config = run.folder, run.config
     search = read_search(folder)
     about = [search.model.sha256, [measure.model_dump() for measure in search.measures]]
-    key = key_of(about, run.folder.earlier_key("prepare"), config.audit.model_dump(), config.seed)
+    key = key_of(
+        AuditResult.model_fields["schema_"].default,
+        about,
+        run.folder.earlier_key("prepare"),
+        config.audit.model_dump(),
+        config.seed,
+    )
     run.stage("audit", key, lambda: _audit_test_split(run, search), [folder.predictions, folder.audit, folder.cost])
 
 

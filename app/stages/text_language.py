@@ -26,11 +26,7 @@ def with_other_language(run: Run, result: AuditResult, texts: Sequence[str] | No
         severity="medium",
         kind="data",
         verdict="shown",
-        claim=(
-            f"The test texts look like {found}, and the run was told language: {run.config.language}: its probes and "
-            "swapped texts are in the wrong language and say nothing of these texts"
-        ),
-        claim_key="other_language",
+        key="other_language",
         values={"found_language": found, "given_language": run.config.language},
         measures=(),
     )

@@ -19,6 +19,7 @@ from boletim.audit.statistics.multiplicity import benjamini_hochberg
 from boletim.audit.tally.clusters import ClusterDraws, stretch_of_t
 from boletim.contracts.errors import InputError
 from boletim.contracts.examples import Answers
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import CLUSTER_BOOTSTRAP, NEWCOMBE, NEWCOMBE_EFFECTIVE, PAIRED, PAIRED_BOOTSTRAP
 from boletim.contracts.name_order import in_order
@@ -116,7 +117,7 @@ def _shares(
         unit="difference",
         higher_is_better=True,
         scope=scope,
-        undefined_because=None if n else "no example of the class",
+        undefined_because=None if n else Reason.of("no_example_of_class"),
     )
     if not n:
         return made

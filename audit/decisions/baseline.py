@@ -20,6 +20,7 @@ from boletim.audit.statistics.homogeneity import mcnemar
 from boletim.audit.statistics.proportions import critical_t, paired_difference
 from boletim.audit.tally.subsets import Subset
 from boletim.audit.tally.sums import SubsetSums
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import NEWCOMBE, NORMAL, PAIRED, Method, majority_of
 
@@ -43,7 +44,7 @@ def baseline_measures(evidence: SubsetEvidence, place: int, origin: str) -> list
         "accuracy",
         "overall",
         "wilson",
-        "no examples",
+        Reason.of("no_examples"),
         of_counts=lambda counts: divide(counts.gold[..., place], counts.n),
         parts=lambda counts: (counts.gold[..., place], counts.n),
     )

@@ -155,7 +155,7 @@ def _measure(
         higher_is_better=False,
         scope=scope,
         method=settings.method(NORMAL),
-        undefined_because=(doubt(n, True, settings) or None) if scope else None,
+        undefined_because=doubt(n, True, settings) if scope else None,
     )
 
 

@@ -8,6 +8,7 @@ from boletim.audit.settings import Settings
 from boletim.audit.statistics.clustered_limits import share_limits
 from boletim.audit.tally.draws import Draws
 from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import WILSON
 
@@ -87,7 +88,7 @@ def _measure(
 
 _DIRECTION = {"recall_at_threshold": True, "precision_at_threshold": True, "false_positive_rate_at_threshold": False}
 _UNDEFINED = {
-    "recall_at_threshold": "no example of the class",
-    "precision_at_threshold": "the class is predicted nowhere at this threshold",
-    "false_positive_rate_at_threshold": "no example of the other class",
+    "recall_at_threshold": Reason.of("no_example_of_class"),
+    "precision_at_threshold": Reason.of("predicted_nowhere_at_threshold"),
+    "false_positive_rate_at_threshold": Reason.of("no_example_of_others"),
 }

@@ -19,6 +19,7 @@ from boletim.audit.statistics.bootstrap import Limits, percentiles
 from boletim.audit.tally.tally import Tally
 from boletim.contracts.errors import InputError
 from boletim.contracts.extras import need_extra
+from boletim.contracts.meaning import Reason, message
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import BOOTSTRAP_OF_ROWS, replicates
 from boletim.contracts.registry import plugin_names
@@ -115,16 +116,16 @@ def external_measures(names: Sequence[str], parts: Tally, settings: Settings) ->
 
 
 def _measure(metric: ExternalMetric, part: Any, settings: Settings) -> Measure:
-    value, reason, limits = None, "", None
+    value, reason, limits = None, None, None
     try:
         found = metric.compute(part.gold, part.predicted)
         value = found if math.isfinite(found) else None
-        reason = "" if value is not None else "the metric gives no finite number here"
+        reason = None if value is not None else Reason.of("not_finite")
         limits = _limits(metric, part, found, settings) if value is not None else None
     except InputError as error:
         if not part.scope:
             raise
-        reason = str(error)
+        reason = message(str(error))
     if value is not None and part.scope:
         reason = doubt(part.n, limits is not None, settings)
     return Measure(
@@ -138,7 +139,7 @@ def _measure(metric: ExternalMetric, part: Any, settings: Settings) -> Measure:
         unit="score",
         scope=part.scope,
         method=BOOTSTRAP_OF_ROWS + replicates(_n_draws(part.n, settings)) if limits else None,
-        undefined_because=reason or None,
+        undefined_because=reason,
     )
 
 

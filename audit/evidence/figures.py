@@ -8,6 +8,7 @@ from boletim.audit.evidence.rows import Estimate, SubsetEvidence
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
 from boletim.audit.tally.tally import Part
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 
 
@@ -42,11 +43,12 @@ def _measure(
     subset: Part,
 ) -> Measure:
     value = low = high = None
-    n, method, reason = subset.n, None, subset.absent_because
+    n, method = subset.n, None
+    reason: Reason | None = subset.absent_because
     if estimate is not None:
         value, low, high = (_number(part[place]) for part in (estimate.values, estimate.low, estimate.high))
         n, method = int(estimate.n[place]), estimate.method
-        reason = metric.undefined if value is None else ""
+        reason = metric.undefined if value is None else None
     has_interval = low is not None and high is not None
     if value is not None and scope and metric.unit != "count":
         reason = doubt(n, has_interval, settings)
@@ -62,16 +64,16 @@ def _measure(
         higher_is_better=metric.higher_is_better,
         scope=scope,
         method=method if has_interval or metric.interval == "none" else None,
-        undefined_because=reason or None,
+        undefined_because=reason,
     )
 
 
-def doubt(n: int, has_interval: bool, settings: Settings) -> str:
-    """Why a figure is shown and not judged; empty when it is judged."""
+def doubt(n: int, has_interval: bool, settings: Settings) -> Reason | None:
+    """Why a figure is shown and not judged; None when it is judged."""
     least = settings.config.min_group
     if n < least:
-        return f"shown, not judged: {n} < min_group {least}"
-    return "" if has_interval else "shown, not judged: only one class occurs, so there is no interval"
+        return Reason.of("below_min_group", n=n, least=least)
+    return None if has_interval else Reason.of("one_class_no_interval")
 
 
 def _number(value: np.floating) -> float | None:

@@ -118,34 +118,29 @@ def _slice_findings(search: SliceSearch, settings: Settings) -> list[Finding]:
         return [_shown(judged, settings) for judged in shown]
     if not search.judged:
         return []
-    claim = (
-        f"No slice was confirmed to have more errors than elsewhere: of {search.n_candidates} the "
-        f"{len(search.judged)} worst of one half were tested on the other"
-    )
     return [
         Finding(
             severity="info",
             kind="slice",
-            claim=claim,
             verdict="insufficient evidence",
             measures=tuple(_ids(judged, settings)[1] for judged in search.judged),
-            claim_key="slices_none",
+            key="slices_none",
             values={"n_candidates": search.n_candidates, "n_tested": len(search.judged)},
         )
     ]
 
 
 def _shown(judged: JudgedSlice, settings: Settings) -> Finding:
-    """That a model errs more where it is less confident is as it should be: shown, and of no severity."""
+    """That a model errs more where it is least confident is as it should be: shown, and of no severity."""
     rate, rest = judged.n_errors / judged.n, judged.n_rest_errors / judged.n_rest
-    severity: Severity = "info" if judged.slice.kind == "confidence" else "medium"
+    is_unsure = judged.slice.kind == "confidence" and judged.slice.is_lowest
+    severity: Severity = "info" if is_unsure else "medium"
     return Finding(
         severity=severity,
         kind="slice",
-        claim=f"Error rate is {rate:.2f} (n={judged.n}) for {judged.slice.name} and {rest:.2f} elsewhere",
         verdict="shown",
         measures=_ids(judged, settings),
-        claim_key=f"slice_{judged.slice.kind}",
+        key="slice_unsure" if is_unsure else f"slice_{judged.slice.kind}",
         values={
             **judged.slice.values,
             "rate": rate,

@@ -75,15 +75,12 @@ def overlap_finding(measures: list[Measure], settings: Settings) -> Finding | No
     elif max(abs(effect.low), abs(effect.high)) <= margin:
         verdict, key = "shown absent", "overlap_harmless"
     n_copies = round((share.value or 0) * share.n)
-    figures = f"{effect.value:+.3f} ({effect.low:+.3f} to {effect.high:+.3f})"
-    claim = f"{n_copies} of {share.n} test texts nearly repeat training texts; they change accuracy by {figures}"
     return Finding(
         severity="high" if verdict == "shown" else "info",
         kind="overlap",
-        claim=claim,
         verdict=verdict,
         measures=tuple(by_name[name].id for name in by_name),
-        claim_key=key,
+        key=key,
         values={
             "n_copies": n_copies,
             "n": share.n,

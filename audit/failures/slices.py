@@ -27,6 +27,8 @@ class Slice:
     values: dict[str, str | float | int]
     rows: np.ndarray
     """(n_slice,) int64, places of its examples, increasing."""
+    is_lowest: bool = False
+    """Of a band: whether every other example lies above it."""
 
 
 def candidate_slices(
@@ -78,7 +80,7 @@ def _bands(kind: SliceKind, numbers: np.ndarray) -> Iterator[Slice]:
             yield Slice(kind, name, {"low": int(least), "high": int(most)}, rows)
         else:
             name = f"confidence {least:.2f} to {most:.2f}"
-            yield Slice(kind, name, {"low": round(least, 4), "high": round(most, 4)}, rows)
+            yield Slice(kind, name, {"low": round(least, 4), "high": round(most, 4)}, rows, is_lowest=low == -np.inf)
 
 
 def _words(texts: Sequence[str]) -> Iterator[Slice]:

@@ -20,6 +20,7 @@ from boletim.audit.statistics.delong import cautious_area
 from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.subsets import group_codes
 from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import DELONG, DELONG_CLUSTERS
 
@@ -71,7 +72,7 @@ def _measure(
     is_gap = metric.endswith("_aeg")
     shift = 0.5 if is_gap else 0.0
     value = low = high = None
-    reason = "needs examples of the class and of others, in the group and outside" if not n_smaller else ""
+    reason = Reason.of("needs_both_in_and_outside") if not n_smaller else None
     if n_smaller:
         value, influence = cautious_area(sides[0][rows], score[rows])
         codes = draws.codes_of(rows)
@@ -90,5 +91,5 @@ def _measure(
         higher_is_better=None if is_gap else True,
         scope=scope,
         method=how if value is not None else None,
-        undefined_because=reason or None,
+        undefined_because=reason,
     )

@@ -63,7 +63,7 @@ def _rate(
         n=n,
         scope=scope,
         method=settings.method(WILSON),
-        undefined_because=doubt(n, True, settings) or None,
+        undefined_because=doubt(n, True, settings),
     )
 
 

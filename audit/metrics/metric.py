@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
 from boletim.audit.statistics.calibration import CalibrationBins
 from boletim.audit.statistics.counts import ClassCounts
 from boletim.audit.statistics.influence import Influenced
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Unit
 from boletim.contracts.method import Method
 from boletim.contracts.registry import find_plugin, plugin_names
 
+T = TypeVar("T")
 Interval = Literal["wilson", "bootstrap", "examples", "mean", "share", "delong", "influence", "bins", "none"]
 
 
@@ -30,8 +32,8 @@ class Metric:
     (bootstrap of confusion cells and of the classes' numbers), mean (of per-example losses),
     share (Wilson, of per-example values 0 and 1), delong, influence (of examples), bins (calibration), none
     (counts)."""
-    undefined: str
-    """Why the figure is undefined where the function gives NaN."""
+    undefined: Reason | None
+    """Why the figure is undefined where the function gives NaN; None where it never does."""
     of_counts: Callable[[ClassCounts], np.ndarray] | None = None
     """Label metric: counts (..., k) to (...) or, per class, (..., k); float64, NaN where undefined."""
     of_scores: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
@@ -60,14 +62,23 @@ class Metric:
         Raises:
             ValueError: The metric declares none.
         """
-        if self.parts is None:
-            raise ValueError(f"metric {self.name}: interval wilson needs parts, got none; declare them")
-        return self.parts(counts)
+        return declared(self, "parts", self.parts)(counts)
 
     @property
     def needs_scores(self) -> bool:
         """Whether the metric reads probabilities."""
         return self.of_scores is not None
+
+
+def declared(metric: Metric, field: str, function: T | None) -> T:
+    """A function that the metric's interval is made of.
+
+    Raises:
+        ValueError: The metric declares none.
+    """
+    if function is None:
+        raise ValueError(f"metric {metric.name}: interval {metric.interval} needs {field}, got none; declare it")
+    return function
 
 
 @cache

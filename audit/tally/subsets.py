@@ -12,6 +12,7 @@ from boletim.audit.statistics.counts import confusion
 from boletim.audit.tally.crossings import CrossingBudget, column_sets
 from boletim.contracts.answers.label_sets import LabelSets
 from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.meaning import Reason
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Subset:
         return len(self.scope) > 1
 
     @property
-    def absent_because(self) -> str:
+    def absent_because(self) -> Reason:
         """Why a metric of scores has no figure."""
         return NO_SCORES
 

@@ -17,8 +17,9 @@ from boletim.audit.statistics.binned_auc import BinnedArea, binned_area
 from boletim.audit.statistics.calibration import CalibrationBins, bins_of_sums
 from boletim.audit.tally.crossings import CrossingBudget, column_sets
 from boletim.contracts.answers.one_label import ScoreBins
+from boletim.contracts.meaning import Reason
 
-NOT_SUMMED = "not computed from the sums that an audit of many rows keeps"
+NOT_SUMMED = Reason.of("not_summed")
 LEAST, ADDED = " at the likeliest class", " added by the second likeliest"
 """After a loss's name: its moments if the likeliest class were true, and of what the second likeliest would add."""
 
@@ -103,7 +104,7 @@ class SubsetSums:
         return len(self.scope) > 1
 
     @property
-    def absent_because(self) -> str:
+    def absent_because(self) -> Reason:
         """Why a metric of scores has no figure."""
         return NO_SCORES if self.whole.scores is None else NOT_SUMMED
 

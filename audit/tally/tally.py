@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from boletim.audit.tally.crossings import LeftOut
+from boletim.contracts.meaning import Reason
 
 
 class Part(Protocol):
@@ -24,7 +25,7 @@ class Part(Protocol):
         """Whether group columns meet in it."""
 
     @property
-    def absent_because(self) -> str:
+    def absent_because(self) -> Reason:
         """Why a metric of scores has no figure."""
 
     @property

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from boletim.contracts.errors import HubOutOfReachError, ModelError
+from boletim.contracts.results.card import WeightsFormat
 from boletim.models.declared import check_declared_sizes
 
-SAFETENSORS, PICKLE = "safetensors", "pickle (allowed by the user)"
+SAFETENSORS: WeightsFormat = "safetensors"
+PICKLE: WeightsFormat = "pickle"
 WEIGHT_PATTERNS = {SAFETENSORS: "*.safetensors", PICKLE: "*.bin"}
 _WEIGHT_FILES = {
     SAFETENSORS: ("model.safetensors", "model.safetensors.index.json"),
@@ -61,8 +63,8 @@ def find_model_files(model: str, *, revision: str | None = None, allow_pickle: b
     return ModelFiles(model, folder, _read_config(model, folder), commit)
 
 
-def weights_format(files: ModelFiles, *, allow_pickle: bool) -> str:
-    """`safetensors`, or `pickle (allowed by the user)` where there is nothing else and the user allows it.
+def weights_format(files: ModelFiles, *, allow_pickle: bool) -> WeightsFormat:
+    """`safetensors`, or `pickle` where there is nothing else and the user allows it.
 
     Raises:
         ModelError: There are no weights, or only pickled ones and these are not allowed.
@@ -100,7 +102,7 @@ def check_has_tokenizer(files: ModelFiles) -> None:
         )
 
 
-def _has_weights(folder: Path, kind: str) -> bool:
+def _has_weights(folder: Path, kind: WeightsFormat) -> bool:
     return any((folder / name).is_file() for name in _WEIGHT_FILES[kind])
 
 

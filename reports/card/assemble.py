@@ -61,17 +61,11 @@ def assemble_card(
         InputError: A gate names a measure that no result has.
     """
     measures = [*audit.measures, *(probes.measures if probes else ()), *(cost.measures if cost else ())]
-    outcomes = judge_gates(gates, measures, datetime.fromisoformat(provenance.created).date())
-    verdict = overall_verdict(outcomes)
-    reason_key, reason_values = _reason(verdict, outcomes, len(conditions(audit, probes)))
     return Card(
         name=name,
         language=language,
         synthetic=synthetic,
-        verdict=verdict,
-        reason_key=reason_key,
-        reason_values=reason_values,
-        gates=outcomes,
+        **_decided(judge_gates(gates, measures, datetime.fromisoformat(provenance.created).date()), audit, probes),
         not_provided=_left_out(provided),
         not_measured=_not_measured(audit, probes, cost, search, cleaning),
         model=model,
@@ -85,6 +79,13 @@ def assemble_card(
         changes=changes,
         provenance=provenance,
     )
+
+
+def _decided(outcomes: tuple[GateOutcome, ...], audit: AuditResult, probes: ProbeResults | None) -> dict[str, Any]:
+    """The gates, the verdict that they come to, and the reason on page one."""
+    verdict = overall_verdict(outcomes)
+    reason_key, reason_values = page_reason(verdict, outcomes, len(conditions(audit, probes)))
+    return {"gates": outcomes, "verdict": verdict, "reason_key": reason_key, "reason_values": reason_values}
 
 
 def judge_again(card: Card, config: RunConfig) -> Card:
@@ -123,14 +124,17 @@ def describe_data(config: RunConfig) -> dict[str, Any]:
         "licence": data.licence,
         "cluster": data.cluster_column,
     }
+    if data.subset:
+        described["subset"] = data.subset
     if not config.is_finished:  # nothing was split for what is finished
         described["split"] = data.split.model_dump(mode="json") if data.source else "given"
     return described
 
 
-def _reason(
+def page_reason(
     verdict: Verdict, outcomes: Sequence[GateOutcome], n_conditions: int
 ) -> tuple[str, dict[str, str | float | int | None]]:
+    """Key and values of page one's sentence: what the gates come to, and which one decides."""
     decisive = [outcome for outcome in outcomes if outcome.status == verdict and not outcome.is_waived]
     n_waived = sum(outcome.is_waived for outcome in outcomes)
     values: dict[str, str | float | int | None] = {"n_gates": len(outcomes), "n": len(decisive)}
@@ -144,7 +148,8 @@ def _reason(
             return "reasons.pass_with_conditions", values | {"n_conditions": n_conditions}
         return "reasons.pass", values
     key = "reasons.fail" if verdict == "fail" else "reasons.insufficient_evidence"
-    return key, values | {"measure": decisive[0].measure}
+    values |= {"measure": decisive[0].measure}
+    return (f"{key}_with_waivers", values | {"n_waived": n_waived}) if n_waived else (key, values)
 
 
 def _left_out(provided: CardConfig) -> tuple[str, ...]:

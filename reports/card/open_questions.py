@@ -31,7 +31,11 @@ def open_questions(card: Card, known: Mapping[str, Measure], margin: float) -> l
             continue
         of = known.get(finding.measures[0]) if finding.measures else None
         is_class_gap = of is not None and set(of.scope) == {"class", "attribute"}
-        key = (of.metric, of.scope["attribute"]) if of is not None and is_class_gap else (finding.claim, "")
+        key = (
+            (of.metric, of.scope["attribute"])
+            if of is not None and is_class_gap
+            else (finding.key, str(finding.measures))
+        )
         grouped.setdefault(key, []).append(finding)
     return [_question(tuple(found), known, margin) for found in grouped.values()]
 

@@ -113,7 +113,10 @@ def _read_card(content: bytes) -> Card:
         return Card.model_validate_json(content)
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
-        raise InputError(f"card.json is what this version of Boletim writes, {where or 'it'} is not") from error
+        raise InputError(
+            f"card.json is what this version of Boletim writes, {where or 'it'} is not; make the card again with this "
+            "version (`boletim run …` or `boletim audit …`), or verify it with the one that made it"
+        ) from error
 
 
 def _read_config(content: bytes | None) -> RunConfig | None:
@@ -215,7 +218,7 @@ def _recomputable(audit: AuditResult, needs_more: frozenset[str]) -> dict[str, A
     content = audit.model_dump(mode="json")
     left_out = {m["id"] for m in content["measures"] if m["metric"] in needs_more}
     content["measures"] = [m for m in content["measures"] if m["id"] not in left_out]
-    content["findings"] = [f for f in content["findings"] if not f["claim_key"].startswith(_FROM_ELSEWHERE)]
+    content["findings"] = [f for f in content["findings"] if not f["key"].startswith(_FROM_ELSEWHERE)]
     content["sample_sizes"] = None
     if needs_more >= _FROM_TEXTS:
         kinds = ("slice", "overlap")

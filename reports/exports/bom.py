@@ -9,6 +9,7 @@ from typing import Any
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import Card
 from boletim.reports.card.evidence import Evidence
+from boletim.reports.page.context import words_of
 from boletim.reports.page.glyphs import show_hidden
 
 SPEC = "1.6"
@@ -119,9 +120,13 @@ def _considerations(card: Card) -> Node:
     findings = [*card.audit.findings, *(card.probes.findings if card.probes else ())]
     shown = [finding for finding in findings if finding.verdict == "shown" and finding.kind in ("disparity", "probe")]
     if shown:
+        words = words_of(card, "en")
         strategy = {"mitigationStrategy": answers.mitigation} if answers.mitigation else {}
         found["fairnessAssessments"] = [
-            {"groupAtRisk": str(finding.values.get("low_group") or ", ".join(finding.measures)), "harms": finding.claim}
+            {
+                "groupAtRisk": str(finding.values.get("low_group") or ", ".join(finding.measures)),
+                "harms": words.finding(finding),
+            }
             | strategy
             for finding in shown
         ]

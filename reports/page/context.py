@@ -1,6 +1,5 @@
 """What every section's view works with: the card, its figures, and the words of one language."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,11 +13,9 @@ from boletim.contracts.results.card import Card, GateOutcome, rounded_up
 from boletim.contracts.results.facts import AuditFacts
 from boletim.contracts.results.left_out import LeftOut
 from boletim.reports.card.evidence import Evidence
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.layout import Badge, Fact
 from boletim.reports.page.names import Names
 from boletim.reports.page.numbers import Numbers
-from boletim.reports.page.phrases import recognise
 from boletim.reports.page.words import Words
 
 Facts = TypeVar("Facts", bound=Record)
@@ -103,7 +100,7 @@ class Context:
 
     def metric_name(self, metric: str) -> str:
         """The metric in the reader's words; a user's own metric keeps its name."""
-        return self.words.find(f"metrics.{metric}.name") or metric
+        return self.words.metric(metric)
 
     def measure_name(self, measure: str) -> str:
         """A measure's id in words: `Recall gap (nurse, by gender)`."""
@@ -122,42 +119,26 @@ class Context:
         return self.text("scope.group", key=self.names.one(key), value=self.names.one(value))
 
     def claim(self, finding: Finding) -> str:
-        """A finding's sentence; its English claim where the pack has none for it."""
-        values = dict(finding.values)
-        for name in ("metric", "diagnosis", *_NAMED):
-            if isinstance(values.get(name), str):
-                values[name] = self._named(name, str(values[name]))
-        for name in ("found_language", "given_language"):
-            if isinstance(code := values.get(name), str):
-                values[name] = self.words.find(f"languages.{code.replace('-', '_')}") or code
-        sentence = self.words.sentence(f"findings.{finding.claim_key}", finding.claim, values)
-        return sentence.rstrip(".") + "; " + self.left_out(finding.left_out) if finding.left_out else sentence
+        """A finding's sentence, with columns, groups and classes as the owner calls them."""
+        told = {name: self._named(name, value) for name, value in finding.values.items()}
+        renamed = finding.model_copy(update={"values": told, "left_out": self._renamed(finding.left_out)})
+        return self.words.finding(renamed)
 
     def left_out(self, left_out: LeftOut | None) -> str:
-        """What a comparison does not judge, in words; empty where it judges everything."""
+        """What a comparison does not judge, by the owner's names; empty where it judges everything."""
+        return self.words.left_out(self._renamed(left_out))
+
+    def _renamed(self, left_out: LeftOut | None) -> LeftOut | None:
         if left_out is None:
-            return ""
-        parts = []
-        if left_out.n_groups:
-            named = [f"{shorten(self.names.group(name), 40)} (n={n})" for name, n in left_out.groups.items()]
-            parts.append(self._named_few("left_out.groups", named, left_out.n_groups))
-        if left_out.n_classes:
-            parts.append(
-                self._named_few(
-                    "left_out.classes", [shorten(self.names.one(c), 40) for c in left_out.classes], left_out.n_classes
-                )
-            )
-        if left_out.n_without_group:
-            parts.append(self.text("left_out.missing", n=left_out.n_without_group))
-        return self.text("left_out.not_judged", parts="; ".join(parts))
+            return None
+        groups = {self.names.group(name): n for name, n in left_out.groups.items()}
+        classes = tuple(self.names.one(name) for name in left_out.classes)
+        return left_out.model_copy(update={"groups": groups, "classes": classes})
 
-    def _named_few(self, key: str, names: Sequence[str], n: int) -> str:
-        more = f", {self.text('left_out.more', n=n - len(names))}" if n > len(names) else ""
-        return self.text(key, n=n, names=", ".join(names) + more)
-
-    def claim_values(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Values of a sentence with names of metrics in words."""
-        return {key: self._named(key, value) if isinstance(value, str) else value for key, value in values.items()}
+    def _named(self, kind: str, value: Any) -> Any:
+        if not isinstance(value, str) or kind not in _NAMED:
+            return value
+        return self.names.column(value) if kind == "attribute" else self.names.group(value)
 
     def provided(self, names: Sequence[str]) -> list[Fact]:
         """What people wrote in these fields of the configuration; None where they left them out."""
@@ -180,25 +161,16 @@ class Context:
         """Why a figure has no value or is not judged, in words; empty when it is judged."""
         if not measure.undefined_because:
             return ""
-        least = self.facts.settings.min_group
         if measure.value is None:
             return self.text("tables.undefined")
-        if measure.n < least:
-            return self.text("tables.too_few", n=least)
+        if measure.undefined_because.kind == "below_min_group":
+            return self.text("tables.too_few", n=measure.undefined_because.values["least"])
         return self.text("tables.not_judged")
-
-    def phrase(self, kind: str, phrases: dict[str, str], text: str) -> str:
-        """A phrase of another room in words; one that is not known is quoted as a message of the program."""
-        found = recognise(text, phrases)
-        if found is None:
-            return self.text("phrases.message", text=text)
-        key, values = found
-        return self.text(f"{kind}.{key}", **{name: self._value(name, value) for name, value in values.items()})
 
     def gate_reason(self, gate: GateOutcome) -> str:
         """Why a gate came out as it did."""
-        reason = self.text(f"gates.because.{_why(gate)}")
-        parts = [reason, self.left_out(gate.left_out) if gate.left_out else "", self._need(gate)]
+        why = [self.words.reason(reason) for reason in (gate.because, gate.undefined_because)]
+        parts = [": ".join(part for part in why if part), self.left_out(gate.left_out), self._need(gate)]
         return "; ".join(part for part in parts if part)
 
     def _need(self, gate: GateOutcome) -> str:
@@ -209,35 +181,3 @@ class Context:
         key = "of_class" if metric == "recall" and set(scope) == {"class"} else "examples"
         values = {"needed": numbers.count(rounded_up(gate.n_needed)), "now": numbers.count(gate.n)}
         return self.text(f"gates.need.{key}", **values, name=scope.get("class", ""))
-
-    def _value(self, name: str, value: str) -> str:
-        """A number as the reader writes it, a metric by its name, anything else as it is."""
-        if name == "metric":
-            return self.metric_name(value)
-        if not re.fullmatch(r"\d+(\.\d+)?", value):
-            return value
-        return self.numbers.number(float(value), len(value.partition(".")[2]))
-
-    def _named(self, kind: str, value: str) -> str:
-        if kind == "metric":
-            return self.metric_name(value)
-        if kind == "diagnosis":
-            return self.words.find(f"curve.diagnoses.{value.replace(' ', '_')}") or value
-        if kind == "attribute":
-            return self.names.column(value)
-        return self.names.group(value) if kind in _NAMED else value
-
-
-def _why(gate: GateOutcome) -> str:
-    if gate.status != "insufficient evidence":
-        return gate.status
-    if gate.value is None:
-        return "no_value"
-    if gate.low is None or gate.high is None:
-        return "no_interval"
-    is_floor = gate.bar == "at_least"
-    if gate.p_holm is not None and (gate.high < gate.threshold if is_floor else gate.low > gate.threshold):
-        return "family"
-    if gate.left_out and (gate.low >= gate.threshold if is_floor else gate.high <= gate.threshold):
-        return "left_out"
-    return "straddles" if gate.low <= gate.threshold <= gate.high else "not_judged"

@@ -8,6 +8,7 @@ from boletim.audit.run import audit
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import DataError, InputError
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.results.audit import AuditResult
 
@@ -132,7 +133,7 @@ def test_too_many_crossings_are_cut_at_the_smallest_and_said():
     sizes = {m.id: m.n for m in result.measures if m.metric == "accuracy" and {"a", "b"} <= set(m.scope)}
     every = sorted((int(((city == c) & (office == o)).sum()) for c in set(city) for o in set(office)), reverse=True)
     assert sorted(sizes.values(), reverse=True) == every[:200]
-    finding = next(f for f in result.findings if f.claim_key == "crossings_left_out")
+    finding = next(f for f in result.findings if f.key == "crossings_left_out")
     assert finding.values["n_groups"] == sum(size > 0 for size in every) - 200
     assert finding.values["columns"] == "a+b"
 
@@ -153,7 +154,7 @@ def test_small_group_is_shown_and_never_judged(make_predictions):
     small = ids["accuracy{gender=other}"]
     assert (small.value, small.n) == (0.0, 29)
     assert small.high is not None
-    assert small.undefined_because == "shown, not judged: 29 < min_group 30"
+    assert small.undefined_because == Reason.of("below_min_group", n=29, least=30)
     assert ids["accuracy_gap{attribute=gender}"].value < 0.2
     assert ids["recall{class=c1,gender=other}"].undefined_because
     everyone = AuditConfig(bootstrap=200, min_group=1)
@@ -165,7 +166,7 @@ def test_fewer_than_two_judged_groups_is_no_gap(make_predictions):
     ids = by_id(audit(predictions, CONFIG, seed=1))
     gap = ids["recall_gap{class=c1,attribute=gender}"]
     assert gap.value is None
-    assert "fewer than two groups with at least 30" in gap.undefined_because
+    assert gap.undefined_because == Reason.of("few_groups_with_class", least=30)
     assert ids["recall_gap{attribute=gender}"].value == ids["recall_gap{class=c0,attribute=gender}"].value
 
 
@@ -174,7 +175,7 @@ def test_without_scores_score_measures_say_why(make_predictions):
     ids = by_id(result)
     for name in ("log_loss", "brier", "ece", "roc_auc_macro", "roc_auc{class=c0}", "ece{gender=female}"):
         assert ids[name].value is None
-        assert ids[name].undefined_because == "the predictions come without scores"
+        assert ids[name].undefined_because == Reason.of("no_scores")
     assert result.facts.own.reliability == ()
     assert not [f for f in result.findings if f.kind == "calibration"]
 
@@ -190,8 +191,8 @@ def test_one_class_and_one_example_are_audited_with_reasons(gold):
     ids = by_id(audit(predictions, AuditConfig(bootstrap=100, min_group=1), seed=1))
     assert ids["roc_auc_macro"].value is None
     assert ids["mcc"].value is None
-    assert ids["precision{class=a}"].undefined_because == "the class was never predicted"
-    assert ids[f"recall{{class={'ba'[gold[0]]}}}"].undefined_because == "no example of the class"
+    assert ids["precision{class=a}"].undefined_because == Reason.of("never_predicted")
+    assert ids[f"recall{{class={'ba'[gold[0]]}}}"].undefined_because == Reason.of("no_example_of_class")
     assert ids["accuracy_gap{attribute=g}"].value is None
 
 

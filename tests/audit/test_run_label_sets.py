@@ -128,7 +128,7 @@ def test_a_planted_gap_in_one_label_is_shown_and_others_are_not():
     missed = np.where((group == "female")[:, None] & (np.arange(3) == 1), 0.4, 0.1)
     predicted = np.where(gold, rng.random((n, 3)) >= missed, rng.random((n, 3)) < 0.05)
     found, result = audited(sets_of(gold, predicted, gender=group), AuditConfig(bootstrap=200))
-    verdicts = {f.values.get("class"): f.verdict for f in result.findings if f.claim_key.startswith("recall_gap")}
+    verdicts = {f.values.get("class"): f.verdict for f in result.findings if f.key.startswith("recall_gap")}
     assert verdicts == {"c0": "shown absent", "c1": "shown", "c2": "shown absent"}
     gap = found["recall_gap{class=c1,attribute=gender}"]
     assert gap.low <= 0.3 <= gap.high

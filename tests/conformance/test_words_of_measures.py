@@ -33,7 +33,7 @@ def test_measures_and_findings_have_words(result, code):
         assert words["metrics"][metric]["name"], metric
         assert words["metrics"][metric]["definition"], metric
     for finding in result.findings:
-        words["findings"][finding.claim_key].format(**finding.values)
+        words["findings"][finding.key].format(**finding.values)
 
 
 @pytest.mark.parametrize("code", known_languages())
@@ -47,5 +47,5 @@ def test_label_sets_have_words_of_their_own(code):
     for metric in {measure.metric for measure in audited.measures}:
         assert {**words["metrics"].get(metric, {}), **words["label_sets"]["metrics"].get(metric, {})}["definition"]
     for finding in audited.findings:
-        own = words["label_sets"]["findings"].get(finding.claim_key) or words["findings"][finding.claim_key]
+        own = words["label_sets"]["findings"].get(finding.key) or words["findings"][finding.key]
         own.format(**finding.values)

@@ -94,7 +94,7 @@ def test_every_label_keeps_its_share_in_every_split(folder):
 def test_the_card_says_what_holds_and_verifies(folder):
     run = folder / "runs" / "multi"
     probe = json.loads((run / "probes.json").read_text())["probes"][0]
-    assert probe["unusable_because"] == "it needs one label per text and this model gives several"
+    assert probe["unusable_because"] == {"kind": "needs_one_label", "values": {}}
     html = (run / "card.html").read_text()
     assert "Accuracy (exact match)" in html
     assert "the most frequent set" in html

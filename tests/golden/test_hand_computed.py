@@ -21,6 +21,7 @@ from boletim.audit.statistics.calibration import calibration_bins, expected_cali
 from boletim.audit.statistics.delong import macro, one_vs_rest
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
+from boletim.contracts.meaning import Reason
 
 PAIRS = [(0, 0)] * 4 + [(0, 1)] + [(1, 0)] * 2 + [(1, 1)] * 3 + [(1, 2)] + [(2, 2)]
 HAND = {
@@ -60,7 +61,7 @@ def test_confusion_by_hand():
     # covariance form of MCC: (12 * 8 - (5*6 + 6*4 + 1*2)) / sqrt((144 - 62)(144 - 56))
     assert by_id["mcc"].value == pytest.approx((96 - 56) / np.sqrt(82 * 88))
     assert by_id["log_loss"].value is None
-    assert by_id["log_loss"].undefined_because == "the predictions come without scores"
+    assert by_id["log_loss"].undefined_because == Reason.of("no_scores")
 
 
 def test_calibration_by_hand():

@@ -23,8 +23,8 @@ from boletim.tuning.study.trial_attributes import (
     CURVE,
     PARAMS,
     PLACE,
-    REASON,
     STOPPED_EARLY,
+    reason_of,
 )
 from boletim.tuning.study.trial_slots import Place, places_of, seconds_spent
 from boletim.tuning.training.best_model import trial_folder
@@ -155,7 +155,7 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
         objective=sign_of(study) * max(values) if values else None,
         state=STATES[trial.state],
         seconds=round(place.seconds, 3),
-        reason=attributes.get(REASON),
+        reason=reason_of(attributes),
         accumulation=attributes.get(ACCUMULATION, 1),
         constraints=attributes.get(CONSTRAINTS, ()),
         n_interruptions=len(place.attempts) - 1,

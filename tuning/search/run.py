@@ -22,7 +22,7 @@ from boletim.tuning.search.warm_start import warm_params
 from boletim.tuning.study.handover import fetch, fetch_logits
 from boletim.tuning.study.heartbeat import Watch
 from boletim.tuning.study.study import is_local_storage
-from boletim.tuning.study.trial_attributes import CANDIDATE_INDEX, PARAMS, PLACE, REASON, WARM, WORKER
+from boletim.tuning.study.trial_attributes import CANDIDATE_INDEX, PARAMS, PLACE, WARM, WORKER, reason_of
 from boletim.tuning.study.trial_slots import (
     claim_trial,
     is_running,
@@ -128,7 +128,7 @@ def _publish_best(session: Session) -> tuple[Front | None, TrainedModel]:
     best = best_trial(session.study)
     if best is None:
         ended = [place.owner for place in places_of(session.study).values() if place.owner is not None]
-        reasons = dict.fromkeys(reason for trial in ended if (reason := trial.user_attrs.get(REASON)))
+        reasons = dict.fromkeys(str(why) for trial in ended if (why := reason_of(trial.user_attrs)))
         raise BoletimError(
             "a search needs one trial that completes, none did; mend the cause and tune in another folder (--run-dir): "
             f"{' | '.join(list(reasons)[:3])}"

@@ -11,6 +11,7 @@ from boletim.contracts.errors import ConfigError, RunFolderError
 
 _R = TypeVar("_R", bound=BaseModel)
 _AGAIN = "run the command that made the folder again, or take the file from a copy"
+_REDO = "make it again with this one: `boletim run …` or `boletim audit …`, as when the folder was made"
 _MAX_BYTES = 2**29
 
 
@@ -29,6 +30,9 @@ def read_record(path: Path, kind: type[_R], remedy: str = _AGAIN) -> _R:
         return kind.model_validate_json(_content(path, remedy))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
+        if first["loc"][-1:] == ("schema",):
+            reads = first.get("ctx", {}).get("expected", "another")
+            raise RunFolderError(f"{path} is of another version of Boletim, this one reads {reads}; {_REDO}") from error
         where = ".".join(map(str, first["loc"]))[:120]
         what = f"{where}: {first['msg']}" if where else first["msg"]
         raise RunFolderError(f"{path} is damaged or of another version ({' '.join(what.split())}); {remedy}") from error

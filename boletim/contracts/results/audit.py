@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from boletim.contracts.finding import Finding
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
 from boletim.contracts.results.facts import AuditFacts
@@ -20,12 +21,10 @@ class CurveDiagnosis(Record):
     """What the learning curve of the chosen trial says."""
 
     diagnosis: Diagnosis
-    because: str
-    """The rule that decided, with its numbers."""
-    because_key: str = ""
-    """Key of the sentence in the language packs (`curve.<because_key>`)."""
+    key: str
+    """Of the rule that decided (`curve.<key>` of the language packs)."""
     values: dict[str, str | float | int | None] = {}
-    """What the translated sentence is filled with."""
+    """What its sentence is filled with."""
     causes: tuple[str, ...] = ()
     """Keys of the causes to consider (`curve.causes.<key>`)."""
     remedies: tuple[str, ...] = ()
@@ -54,7 +53,7 @@ class PrecisionCheck(Record):
 class AuditResult(Record):
     """The content of audit.json."""
 
-    schema_: Literal["boletim/audit/1"] = Field(default="boletim/audit/1", alias="schema")
+    schema_: Literal["boletim/audit/2"] = Field(default="boletim/audit/2", alias="schema")
     measures: tuple[Measure, ...]
     findings: tuple[Finding, ...] = ()
     curve: CurveDiagnosis | None = None
@@ -77,10 +76,8 @@ class ProbeResult(Record):
     """Name of the probe."""
     measures: tuple[Measure, ...]
     findings: tuple[Finding, ...] = ()
-    unusable_because: str | None = None
+    unusable_because: Reason | None = None
     """Why the probe could not be run on this model; None when it ran."""
-    unusable_key: str = ""
-    """Key of the same reason in the language packs (`probes.unusable.<key>`), filled from `data["unusable"]`."""
     can_tell: str = ""
     """Key of the sentence that says what this probe can and cannot tell (`probes.<key>`)."""
     data: dict[str, Any] = {}
@@ -90,7 +87,7 @@ class ProbeResult(Record):
 class ProbeResults(Record):
     """The content of probes.json."""
 
-    schema_: Literal["boletim/probes/1"] = Field(default="boletim/probes/1", alias="schema")
+    schema_: Literal["boletim/probes/2"] = Field(default="boletim/probes/2", alias="schema")
     measures: tuple[Measure, ...] = ()
     """All measures of all probes, in order."""
     findings: tuple[Finding, ...] = ()

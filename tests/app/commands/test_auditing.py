@@ -69,7 +69,7 @@ def test_authors_are_counted_verified_and_pointed_out(tmp_path: Path) -> None:
 
     assert "the column 'who' looks like authors or templates (50 values in 400 rows)" in log
     audits = [json.loads((run / "audit.json").read_text("utf-8")) for run in (plain, clustered)]
-    said_of = [[f["claim_key"] for f in audit["findings"]] for audit in audits]
+    said_of = [[f["key"] for f in audit["findings"]] for audit in audits]
     assert ["cluster_suspected" in keys for keys in said_of] == [True, False]
     widths = [m["high"] - m["low"] for audit in audits for m in audit["measures"] if m["id"] == "accuracy"]
     assert 2.4 < widths[1] / widths[0] < 3.4  # the square root of 8 is 2.8

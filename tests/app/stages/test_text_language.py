@@ -35,7 +35,7 @@ def test_the_card_points_out_a_language_that_does_not_fit(
     assert done.exit_code == 0, done.output
     assert ("language: en, but the texts look like pt-BR" in done.output) == is_wrong
     findings = json.loads((run / "audit.json").read_text("utf-8"))["findings"]
-    assert [f["claim_key"] for f in findings].count("other_language") == is_wrong
+    assert [f["key"] for f in findings].count("other_language") == is_wrong
     for name, sentence in SAID.items():
         page = " ".join((run / name).read_text("utf-8").split()) if (run / name).exists() else ""
         assert (sentence in page) == is_wrong, name

@@ -30,7 +30,7 @@ def test_the_score_with_and_without():
     assert made["accuracy_without_overlap"].value == pytest.approx(is_hit[~is_copy].mean())
     assert made["overlap_effect"].value == pytest.approx(is_hit.mean() - is_hit[~is_copy].mean())
     finding = overlap_finding(list(made.values()), SETTINGS)
-    assert (finding.verdict, finding.severity, finding.claim_key) == ("shown", "high", "overlap_lifts")
+    assert (finding.verdict, finding.severity, finding.key) == ("shown", "high", "overlap_lifts")
     assert finding.values["n_copies"] == is_copy.sum()
 
 

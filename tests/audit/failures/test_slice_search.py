@@ -80,7 +80,7 @@ def test_a_planted_slice_is_found_and_its_interval_holds_the_truth(name, kind, b
         by_id = {m.id: m for m in measures}
         top = failures.slices[0]
         n_first += (top.name, top.kind) == (name, kind)
-        n_shown += f"slice_{kind}" in [f.claim_key for f in findings]
+        n_shown += f"slice_{kind}" in [f.key for f in findings]
         excess = by_id[top.excess]
         is_in = np.array([bad(text.split(), g) for text, g in zip(texts, predictions.groups["group"], strict=True)])
         is_error = predictions.gold != predictions.predicted

@@ -58,7 +58,7 @@ def test_pickled_weights_are_refused_unless_allowed(folder: Path) -> None:
     with pytest.raises(ModelError, match=r"pickled.*allow_pickle"):
         load_classifier(str(folder))
     allowed = load_classifier(str(folder), allow_pickle=True)
-    assert allowed.facts.weights_format == "pickle (allowed by the user)"
+    assert allowed.facts.weights_format == "pickle"
     # a safetensors file is mapped as it lies, so that a product may take another path through the processor
     np.testing.assert_allclose(allowed.predict_scores(["a nurse works"]), before, rtol=1e-5)
 
