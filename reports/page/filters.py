@@ -21,7 +21,8 @@ class Filters:
     @cached_property
     def classes(self) -> dict[str, str]:
         """Name of each class by its code."""
-        return {f"c{place}": name for place, name in enumerate(self.context.facts.labels)}
+        labels = self.context.facts.labels
+        return {f"c{place}": self.context.names.one(name) for place, name in enumerate(labels)}
 
     @cached_property
     def groups(self) -> dict[str, str]:
@@ -38,11 +39,16 @@ class Filters:
             for text in {name, shorten(name, _LONGEST)}:
                 shown["class"].setdefault(text, []).append(code)
         columns = self.context.facts.groups
-        names = [group for counts in columns.values() for group in counts]
+        names = [self.context.names.one(group) for counts in columns.values() for group in counts]
         for (code, whole), name in zip(self.groups.items(), names, strict=True):
             for text in {whole, name, shorten(name, _LONGEST)}:
                 shown["group"].setdefault(text, []).append(code)
         return shown
+
+    def of_title(self, title: str) -> str:
+        """Codes of the groups that a column is about, where a table has a column for each."""
+        known = self._by_text["group"]
+        return " ".join(dict.fromkeys(code for part in title.split(" × ") for code in known.get(part, ())))
 
     def tags(self, row: Sequence[Cell], kind: str) -> str:
         """Codes of the classes (`class`) or groups (`group`) that the row's cells name, with spaces between."""
@@ -56,4 +62,4 @@ class Filters:
 def _parts(text: str) -> list[str]:
     """A cell's text, and its parts where it names crossed groups or a measure: `Recall (nurse, gender: male)`."""
     inside = text.partition(" (")[2].removesuffix(")") if text.endswith(")") else ""
-    return [text, *text.split(" × "), *(inside.split(", ") if inside else ())]
+    return [text, *text.split(" × "), *text.split(", "), *(inside.split(", ") if inside else ())]

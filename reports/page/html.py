@@ -12,13 +12,13 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from boletim.contracts.results.card import Card
-from boletim.reports.page.context import Context, words_of
+from boletim.reports.page.context import context_of
 from boletim.reports.page.filters import Filters
 from boletim.reports.page.glyphs import font_address, font_bytes, show_hidden, show_missing
 from boletim.reports.page.templates import template_source
 
 Medium = Literal["pdf", "html"]
-_FRONT = ("page_one", "contents")
+_FRONT = ("page_one", "page_two", "contents")
 _FACES = (
     ("Boletim Sans", 400, "sans"),
     ("Boletim Sans", 600, "sans_medium"),
@@ -39,8 +39,8 @@ def render_html(card: Card, language: str, medium: Medium = "html") -> str:
     Raises:
         InputError: There is no such language, or its pack lacks a text.
     """
-    words = words_of(card, language)
-    context = Context(card, words)
+    context = context_of(card, language)
+    words = context.words
     environment = _environment(medium)
     sections = []
     for template, name in section_names():
@@ -51,7 +51,7 @@ def render_html(card: Card, language: str, medium: Medium = "html") -> str:
     for number, section in enumerate(body, 1):
         section["number"] = number
     return environment.get_template("card.html.j2").render(
-        card=card,
+        card=context.card,
         medium=medium,
         sections=sections,
         body=body,

@@ -26,17 +26,12 @@ def _table(context: Context, framework: Framework, numbers: dict[str, int]) -> T
         (context.text("crosswalk.clause"), "name"),
         (context.text("crosswalk.asks"), "text"),
         (context.text("crosswalk.where"), "text"),
-        (context.text("crosswalk.checked"), "text"),
     ]
     rows = [
         [
-            Cell(context.text(f"clauses.{framework.id}.{clause.id}.clause"), "name"),
+            Cell(context.text(f"clauses.{framework.id}.{clause.id}.clause"), "name", source=numbers[clause.source]),
             Cell(context.text(f"clauses.{framework.id}.{clause.id}.asks")),
             _where(context, clause),
-            Cell(
-                context.text("crosswalk.read" if clause.verified else "crosswalk.unread", n=numbers[clause.source]),
-                is_muted=clause.verified,
-            ),
         ]
         for clause in framework.clauses
     ]

@@ -80,8 +80,8 @@ def _errors(context: Context, failures: Failures) -> Table | None:
     rows = [
         [
             Cell(shorten(error.id, 24), "name", note=error.text or ""),
-            Cell(shorten(error.gold, 40), "name"),
-            Cell(shorten(error.predicted, 40), "name"),
+            Cell(shorten(context.names.one(error.gold), 40), "name"),
+            Cell(shorten(context.names.one(error.predicted), 40), "name"),
             Cell(context.numbers.number(error.confidence, 3), "number"),
         ]
         for error in failures.errors

@@ -51,7 +51,7 @@ _ELSEWHERE = (
 )
 """Figures without scope that another section shows."""
 _PER_CLASS = ("precision", "recall", "f1", "roc_auc", "average_precision")
-_MAX_CLASSES, _MAX_DOTS, _MAX_MATRIX, _MAX_CONFUSIONS = 60, 40, 24, 10
+_N_CLASSES, _MAX_DOTS, _MAX_MATRIX, _N_CONFUSIONS, _FEWEST_TOLD = 12, 24, 24, 6, 2
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -107,10 +107,10 @@ def _baseline_note(context: Context) -> str:
     if baseline is None:
         return ""
     origin = context.text(f"performance.origin.{baseline.origin}")
-    note = context.text("performance.baseline_note", label=baseline.named, origin=origin)
+    note = context.text("performance.baseline_note", label=context.names.one(baseline.named), origin=origin)
     judged = next((finding for finding in context.card.audit.findings if finding.kind == "baseline"), None)
     if judged is not None:
-        note += f" {context.words.finding(judged)}."
+        note += f" {context.claim(judged)}."
     if over is None or over.value is None:
         return note
     return note + " " + context.text("performance.over_baseline", figure=context.numbers.with_n(over))
@@ -157,12 +157,44 @@ def _class_table(context: Context, classes: Sequence[str]) -> Table | None:
         *((context.metric_name(metric), "number") for metric in metrics),
     ]
     rows = []
-    for label in classes[:_MAX_CLASSES]:
+    for label in classes:
         support = found.get(("support", label)) or found.get(("recall", label))
         cells = [_figure(context, found.get((metric, label))) for metric in metrics]
-        rows.append([Cell(shorten(label, 60), "name"), Cell(context.numbers.count(_n_of(support)), "number"), *cells])
-    more = context.more(len(classes) - _MAX_CLASSES)
-    return make_table(context.text("performance.per_class"), columns, rows, more=more, token="classes dense")  # type: ignore[arg-type]
+        rows.append(
+            [
+                Cell(shorten(context.names.one(label), 60), "name"),
+                Cell(context.numbers.count(_n_of(support)), "number"),
+                *cells,
+            ]
+        )
+    faultless = [
+        label for label in classes if all(_is_one(found.get((name, label))) for name in ("precision", "recall"))
+    ]
+    is_told = len(faultless) >= _FEWEST_TOLD and len(classes) - len(faultless) <= _N_CLASSES
+    return make_table(
+        context.text("performance.per_class"),
+        columns,  # type: ignore[arg-type]
+        rows,
+        token="classes dense",
+        n_first=len(classes) - len(faultless) if is_told else _N_CLASSES,
+        rest_in_words=_faultless(context, faultless, found) if is_told else "",
+    )
+
+
+def _is_one(measure: Measure | None) -> bool:
+    return measure is not None and measure.value == 1 and not measure.undefined_because
+
+
+def _faultless(context: Context, labels: Sequence[str], found: dict[tuple[str, str], Measure]) -> str:
+    """Classes without an error in one sentence: they have the best F1 and stand last."""
+    lows = [found[metric, label].low for label in labels for metric in ("precision", "recall")]
+    return context.text(
+        "performance.faultless",
+        n=len(labels),
+        names=", ".join(shorten(context.names.one(label), 40) for label in labels),
+        fewest=min(found["recall", label].n for label in labels),
+        low=context.numbers.number(min((low for low in lows if low is not None), default=None)),
+    )
 
 
 def _n_of(support: Measure | None) -> int | None:
@@ -183,7 +215,7 @@ def _class_chart(context: Context, classes: Sequence[str]) -> Chart | None:
     found = [recall[label] for label in classes if label in recall and recall[label].value is not None]
     if not found:
         return None
-    rows = [dot_row(context, m, m.scope["class"]) for m in found[:_MAX_DOTS]]
+    rows = [dot_row(context, m, context.names.one(m.scope["class"])) for m in found[:_MAX_DOTS]]
     overall = context.evidence.get("balanced_accuracy")
     svg = draw_interval_dots(
         rows,
@@ -219,7 +251,7 @@ def _confusion_chart(context: Context) -> Chart | None:
     if not counts or len(labels) > _MAX_MATRIX:
         return None
     svg = draw_confusion(
-        labels,
+        [context.names.one(label) for label in labels],
         counts,
         context.numbers,
         rows=context.text("performance.true_class"),
@@ -247,12 +279,17 @@ def _confusion_table(context: Context) -> Table | None:
         (context.text("performance.n"), "number"),
         (context.text("performance.share_of_true"), "number"),
     ]
+    name = context.names.one
     rows = [
-        [shorten(true, 40), shorten(predicted, 40), context.numbers.count(n), context.numbers.share(n, total)]
-        for n, total, true, predicted in pairs[:_MAX_CONFUSIONS]
+        [
+            shorten(name(true), 40),
+            shorten(name(predicted), 40),
+            context.numbers.count(n),
+            context.numbers.share(n, total),
+        ]
+        for n, total, true, predicted in pairs
     ]
-    more = context.more(len(pairs) - _MAX_CONFUSIONS)
-    return make_table(context.text("performance.confusions"), columns, rows, more=more)  # type: ignore[arg-type]
+    return make_table(context.text("performance.confusions"), columns, rows, n_first=_N_CONFUSIONS)  # type: ignore[arg-type]
 
 
 def _reliability_chart(context: Context) -> Chart | None:

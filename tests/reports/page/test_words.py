@@ -69,7 +69,7 @@ def computed_keys() -> set[str]:
     keys |= {f"status.{token}" for token in STATUS_TOKENS.values()}
     keys |= {f"curve.diagnoses.{name.replace(' ', '_')}" for name in get_args(Diagnosis)}
     for _, name in section_names():
-        if name not in ("page_one", "contents"):
+        if name not in ("page_one", "page_two", "contents"):
             keys |= {f"sections.{name}.title", f"sections.{name}.lead"}
     for reason in ("pass", "pass_with_conditions", "fail", "insufficient_evidence", "not_gated"):
         keys.add(f"reasons.{reason}")
