@@ -45,6 +45,7 @@ from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import DataError, InputError
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import VALIDATION
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.audit import AuditResult, CurveDiagnosis
 from boletim.contracts.results.search import LearningCurve
@@ -179,7 +180,7 @@ def _chosen(found: LabelSets, thresholds: Sequence[float] | None, settings: Sett
             n=found.n,
             unit="score",
             scope={"class": label},
-            method="validation",
+            method=VALIDATION,
         )
         for label, threshold in zip(found.labels, thresholds, strict=True)
     ]

@@ -9,6 +9,20 @@ import numpy as np
 
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.measure import measure_id
+from boletim.contracts.method import (
+    CLUSTER_BOOTSTRAP,
+    NEWCOMBE,
+    NEWCOMBE_EFFECTIVE,
+    NORMAL,
+    ONE_ERROR,
+    PAIRED,
+    T_CLUSTERS,
+    WEIGHTED,
+    WILSON,
+    WILSON_EFFECTIVE,
+    Method,
+    T,
+)
 
 MISSING = "(missing)"
 """Name of the group of examples whose group value is missing: shown, never judged."""
@@ -16,9 +30,9 @@ NO_SCORES = "the predictions come without scores"
 
 
 _CLUSTERED = {
-    "wilson": "wilson at the effective size",
-    "newcombe, paired": "newcombe at the effective size, paired",
-    "normal": "t over clusters",
+    WILSON: WILSON_EFFECTIVE,
+    NEWCOMBE + PAIRED: NEWCOMBE_EFFECTIVE + PAIRED,
+    NORMAL: T_CLUSTERS,
 }
 """Methods that clusters change and do not replace."""
 
@@ -75,12 +89,12 @@ class Settings:
         }
 
     @property
-    def loss_method(self) -> str:
-        """Name of the interval of a mean loss, which clusters widen and do not replace."""
-        base = "t over clusters" if self.is_clustered else "t"
-        return f"{base}, one further error counted" + (", weighted" if self.is_weighted else "")
+    def loss_method(self) -> Method:
+        """How the interval of a mean loss is made, which clusters widen and do not replace."""
+        base = (T_CLUSTERS if self.is_clustered else T) + ONE_ERROR
+        return base + WEIGHTED if self.is_weighted else base
 
-    def method(self, name: str) -> str:
-        """Name of an interval's method, which clusters replace and weights add to."""
-        base = _CLUSTERED.get(name, "cluster bootstrap") if self.is_clustered else name
-        return f"{base}, weighted" if self.is_weighted else base
+    def method(self, plain: Method) -> Method:
+        """How an interval is made in this audit: clusters replace the plain method and weights add to it."""
+        base = _CLUSTERED.get(plain, CLUSTER_BOOTSTRAP) if self.is_clustered else plain
+        return base + WEIGHTED if self.is_weighted else base

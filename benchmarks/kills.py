@@ -15,8 +15,7 @@ from chaos import TOPICS, make_data, make_model, start, told
 
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
-from boletim.tuning.search import attempt
-from boletim.tuning.search import session as bench
+from boletim.tuning.search import attempt, evaluations
 from boletim.tuning.search.run import run_search
 from boletim.tuning.study.study import close_study, open_study
 from boletim.tuning.study.trial_slots import Place, places_of
@@ -26,9 +25,9 @@ N_TRIALS = 9
 MOST_IN_A_ROW = 3
 """Kills of one trial without an evaluation between: the fifth would be a verdict."""
 MOMENTS = (
-    (bench, "append_point"),
-    (bench.Evaluations, "_report"),
-    (bench.Evaluations, "_ask_pruner"),
+    (evaluations, "append_point"),
+    (evaluations.Evaluations, "_report"),
+    (evaluations.Evaluations, "_ask_pruner"),
     (callbacks, "seal_checkpoint"),
     (attempt, "save_logits"),
     (attempt, "keep_checkpoint"),

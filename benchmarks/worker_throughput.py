@@ -24,7 +24,7 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.results.search import CurvePoint
 from boletim.tuning.search import run as search
 from boletim.tuning.search.run import join_search
-from boletim.tuning.training.best_model import LOGITS
+from boletim.tuning.training.checkpoint import LOGITS
 from boletim.tuning.training.trial import TrialOutcome
 
 N_TRIALS, SLEEP_S = 24, 1.0

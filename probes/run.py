@@ -1,17 +1,16 @@
 """Run the probes that a configuration names, in its order."""
 
 from collections.abc import Callable, Sequence
-from types import ModuleType
 
 from boletim.contracts.configuration import ProbesConfig
 from boletim.contracts.language import Language
 from boletim.contracts.protocols import Classifier, Progress, gives_label_sets, no_progress
-from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.audit import ProbeResult, ProbeResults
 from boletim.probes.context import ProbeContext
 from boletim.probes.data_file import DataFile, read_data
 from boletim.probes.findings.flagged import check_flagged
 from boletim.probes.model_views import ModelContext, ModelDoors, open_side, unusable
+from boletim.probes.probe import ClassifierProbe, Probe, find_probe
 from boletim.probes.sentences.user_frames import read_user_file
 
 
@@ -53,40 +52,36 @@ def run_probes(
         InputError: A probe is not known (the message lists the known ones), the user's frames break a rule, or a
             flagged label is not one of the model's.
     """
-    plugins = [find_plugin("probe", name) for name in dict.fromkeys(config.use)]
+    probes = [find_probe(name) for name in dict.fromkeys(config.use)]
     frames, own_words = read_user_file(config.frames, language) if config.frames else (language.frames, None)
     if classifier is not None:
         check_flagged(classifier.labels, config.flagged)
     settings = {"language": language, "level": level, "margin": margin, "seed": seed, "bootstrap": bootstrap}
 
-    def run_one(plugin: ModuleType) -> ProbeResult:
-        name = plugin.__name__.rpartition(".")[2]
-        missing = [key for key in getattr(plugin, "DATA", ()) if key not in config.data]
+    def run_one(probe: Probe) -> ProbeResult:
+        name = probe.name
+        missing = [key for key in probe.data if key not in config.data]
         if missing:
             because = "it needs a data set, give its path as probes.data.{name}, or as --data {name}=PATH"
             return unusable(name, "data", because, name=missing[0])
-        if not hasattr(plugin, "NEEDS"):
+        if isinstance(probe, ClassifierProbe):
             if classifier is None:
                 return unusable(name, "classifier", "it needs a classifier and this model is none")
             if gives_label_sets(classifier):
                 return unusable(name, "label_sets", "it needs one label per text and this model gives several")
             more = {"own_words": own_words, "flagged": config.flagged, "data": config.data, "read": read}
-            result: ProbeResult = plugin.run(
+            return probe.run(
                 ProbeContext(classifier=classifier, frames=frames, texts=texts, progress=progress, **settings, **more)  # type: ignore[arg-type]
             )
-            return result
-        side, reason = open_side(plugin.NEEDS, doors) if doors else ({}, "this run has predictions only")
+        side, reason = open_side(probe.needs, doors) if doors else ({}, "this run has predictions only")
         if not side:
             because = "it needs another kind of model ({needs})"
             return unusable(name, "model", because, needs=reason)
         if base is not None and "encoder" in side:
             side["base"] = open_side(("encoder",), base)[0].get("encoder")
-        shared: ProbeResult = plugin.run(
-            ModelContext(data=config.data, read=read, progress=progress, **side, **settings)  # type: ignore[arg-type]
-        )
-        return shared
+        return probe.run(ModelContext(data=config.data, read=read, progress=progress, **side, **settings))  # type: ignore[arg-type]
 
-    results = [run_one(plugin) for plugin in plugins]
+    results = [run_one(probe) for probe in probes]
     return ProbeResults(
         measures=tuple(measure for result in results for measure in result.measures),
         findings=tuple(finding for result in results for finding in result.findings),

@@ -60,10 +60,14 @@ class Report:
         """
         import pandas as pd
 
+        from boletim.reports.page.words import Words
+
+        words = Words.of("en")
         found = [*self._card.audit.measures, *(self._card.probes.measures if self._card.probes else ())]
         keys = list(dict.fromkeys(key for measure in found for key in measure.scope))
         rows = [
             {name: getattr(measure, name) for name in (*_COLUMNS, "undefined_because")}
+            | {"method": words.method(measure.method)}
             | {key: measure.scope.get(key) for key in keys}
             for measure in found
         ]

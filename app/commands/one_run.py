@@ -29,7 +29,7 @@ def run_stages_of(
         print_card(one, card)
     elif not is_dry:
         from boletim.app.screen.summary import search_summary
-        from boletim.app.stages.tune import read_search
+        from boletim.app.stages.search_result import read_search
 
         terminal.result(*search_summary(read_search(one.folder), one.folder, one.config.card.languages[0]))
 
@@ -44,8 +44,9 @@ def finish(
     is_dry: bool = False,
 ) -> tuple[Any, Any]:
     """The checks, then the stages: the run, and its card where one was drawn."""
-    from boletim.app.flows.pipeline import check_names, run_stages
+    from boletim.app.flows.pipeline import run_stages
     from boletim.app.machine.launcher import processes_of_launcher
+    from boletim.app.precheck.names import check_names
     from boletim.app.precheck.run import check_before, rehearse
     from boletim.contracts.configuration.file import load_with_source
 

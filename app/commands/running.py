@@ -73,8 +73,8 @@ def worker(
     from boletim.tuning.training.stop import stop_at_once
 
     with stop_at_once():
-        from boletim.app.flows.pipeline import check_names
         from boletim.app.machine.launcher import processes_of_launcher
+        from boletim.app.precheck.names import check_names
         from boletim.app.precheck.run import check_before
         from boletim.app.stages.tune import check_can_share, work
         from boletim.contracts.configuration.file import load_with_source

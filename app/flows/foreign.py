@@ -11,8 +11,8 @@ import pandas as pd
 import yaml
 from pydantic import ValidationError
 
-from boletim.app.flows.pipeline import check_names
 from boletim.app.machine.provenance import now
+from boletim.app.precheck.names import check_names
 from boletim.app.run import Run
 from boletim.app.stages.audit import (
     audit_and_write,

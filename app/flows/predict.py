@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from boletim.app.screen.terminal import Terminal
-from boletim.app.stages.audit import own_classifier
-from boletim.app.stages.tune import read_search
+from boletim.app.stages.own_model import own_classifier
+from boletim.app.stages.search_result import read_search
 from boletim.contracts.answers.columns import SCORE_PREFIX
 from boletim.contracts.answers.label_sets import THRESHOLD
 from boletim.contracts.errors import DataError

@@ -1,7 +1,6 @@
 """Probe any model: a classifier, a language model or an encoder."""
 
 from pathlib import Path
-from types import ModuleType
 
 from boletim.app.flows.foreign import foreign_config
 from boletim.app.screen.terminal import Terminal
@@ -10,8 +9,8 @@ from boletim.contracts.configuration.yaml_reading import shown
 from boletim.contracts.errors import InputError
 from boletim.contracts.files.atomic import write_json
 from boletim.contracts.language import load_language
-from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.audit import ProbeResults
+from boletim.probes.probe import ClassifierProbe, Probe, find_probe
 
 
 def probe_model(
@@ -45,9 +44,9 @@ def probe_model(
     """
     from boletim.models.load import load_classifier
 
-    plugins = {name: find_plugin("probe", name) for name in names}
+    probes = {name: find_probe(name) for name in names}
     load_language(language)
-    sets, texts_file = _data_sets(data, plugins)
+    sets, texts_file = _data_sets(data, probes)
     _check_files(
         model, [*sets.values(), *([str(texts_file)] if texts_file else []), *([frames] if frames else [])], output
     )
@@ -58,7 +57,7 @@ def probe_model(
     chosen = {"use": names, "data": sets, "frames": frames, "flagged": flagged}
     config = config.model_copy(update={"probes": config.probes.model_copy(update=chosen)})
     texts = _real_texts(texts_file, text, terminal) if texts_file else None
-    needs_classifier = any(not hasattr(plugin, "NEEDS") for plugin in plugins.values())
+    needs_classifier = any(isinstance(probe, ClassifierProbe) for probe in probes.values())
     result = probe_classifier(load_classifier(model) if needs_classifier else None, config, texts, terminal, model)
     reasons = [f"{probe.probe} cannot be run: {probe.unusable_because}" for probe in result.probes]
     if reasons and all(probe.unusable_because for probe in result.probes):
@@ -91,12 +90,12 @@ def _real_texts(file: Path, column: str, terminal: Terminal) -> list[str]:
     return [found for row, cell in cells if (found := text_of(str(file), row, cell, column)) is not None]
 
 
-def _data_sets(data: list[str], plugins: dict[str, ModuleType]) -> tuple[dict[str, str], Path | None]:
+def _data_sets(data: list[str], probes: dict[str, Probe]) -> tuple[dict[str, str], Path | None]:
     """Data sets by name, and the file of real texts."""
     sets: dict[str, str] = {}
     texts: Path | None = None
-    wanted = list(dict.fromkeys(key for plugin in plugins.values() for key in getattr(plugin, "DATA", ())))
-    takes = wanted + [key for plugin in plugins.values() for key in getattr(plugin, "MAY_READ", ())]
+    wanted = list(dict.fromkeys(key for probe in probes.values() for key in probe.data))
+    takes = wanted + [key for probe in probes.values() for key in probe.may_read]
     for item in data:
         name, separator, path = item.partition("=")
         if separator:
@@ -104,10 +103,10 @@ def _data_sets(data: list[str], plugins: dict[str, ModuleType]) -> tuple[dict[st
                 known = ", ".join(takes) or "none"
                 raise InputError(f"--data name=path takes a data set of the probes asked for ({known}), got {name!r}")
             sets[name] = path
-        elif any(not hasattr(plugin, "NEEDS") and not hasattr(plugin, "DATA") for plugin in plugins.values()):
+        elif any(isinstance(probe, ClassifierProbe) and not probe.data for probe in probes.values()):
             texts = Path(item)
-        elif len(wanted) <= 1 and len(plugins) == 1:
-            sets[wanted[0] if wanted else next(iter(plugins))] = item
+        elif len(wanted) <= 1 and len(probes) == 1:
+            sets[wanted[0] if wanted else next(iter(probes))] = item
         else:
             raise InputError(
                 f"--data takes name=path where there are several data sets ({', '.join(wanted)}), got {item!r}"

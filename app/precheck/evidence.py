@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from boletim.app.stages.evidence import label_sets, one_label_each, same_names
+from boletim.app.stages.answers import label_sets, one_label_each
+from boletim.app.stages.same_names import same_names
 from boletim.contracts.answers.label_sets import MULTI_LABEL, LabelSets, label_names
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import RunConfig

@@ -6,6 +6,7 @@ from boletim.contracts.answers.label_sets import MULTI_LABEL
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.keys import did_you_mean
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
+from boletim.contracts.errors import InputError
 from boletim.contracts.language import known_languages
 from boletim.contracts.registry import plugin_names
 
@@ -34,12 +35,45 @@ def wrong_names(config: RunConfig) -> Iterator[Problem]:
 
 def wrong_objective(config: RunConfig) -> Iterator[Problem]:
     """An objective that the task does not have."""
-    from boletim.contracts.registry import find_plugin
+    from boletim.tuning.task import find_task
 
     if config.task in plugin_names("task"):
-        known = find_plugin("task", config.task).METRICS
+        known = find_task(config.task).metrics
         place: Place = ("tuning", "objectives", 0) if config.tuning.objectives else ("tuning", "objective")
         yield from _unknown(place, [config.tuning.objective], known, "an objective of this task")
+
+
+def check_names(config: RunConfig) -> None:
+    """Fail before the night, not after it, on a name that nothing has and on settings that do not go together.
+
+    Raises:
+        InputError: A language, task, probe or metric is not known, or two settings exclude each other.
+    """
+    from boletim.audit.run import check_metrics
+
+    for _, message in wrong_names(config):
+        raise InputError(message)
+    if config.task == MULTI_LABEL:
+        _check_multi_label(config)
+    if config.audit.thresholds == "validation" and config.task != MULTI_LABEL:
+        raise InputError(
+            f"audit.thresholds: validation needs task: {MULTI_LABEL}, got {config.task}; leave it out "
+            "(audit.costs choose the threshold of two classes)"
+        )
+    check_metrics(config.audit.metrics)
+
+
+def _check_multi_label(config: RunConfig) -> None:
+    smoothing = config.tuning.search.label_smoothing
+    if max(smoothing if isinstance(smoothing, tuple) else (smoothing,)) > 0:
+        raise InputError(
+            f"label_smoothing spreads one label over the others, task: {MULTI_LABEL} has none, got {smoothing}; "
+            "leave it out of tuning.search"
+        )
+    if config.audit.sample_sizes is not None:
+        raise InputError(
+            f"audit.sample_sizes is for tasks with one label a text, got task: {MULTI_LABEL}; leave it out"
+        )
 
 
 def _unknown(place: Place, names: Iterable[str], known: Iterable[str], what: str) -> Iterator[Problem]:

@@ -1,5 +1,7 @@
 """The search as a live table in a terminal."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,11 +11,26 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from boletim.app.screen.terminal import Terminal
 from boletim.contracts.language import Language, load_language
 from boletim.contracts.results.search import SearchStatus
 
 _ABSENT = "–"
 _STYLES = {"complete": "", "running": "bold", "pruned": "dim", "failed": "red"}
+
+
+@contextmanager
+def live_table(terminal: Terminal, language: str) -> Iterator[Callable[[SearchStatus], None]]:
+    """A live table of the search where there is a terminal; elsewhere its plain lines say the same.
+
+    Yields:
+        What takes the table's new content.
+    """
+    if not terminal.has_room_for_a_display:
+        yield lambda status: None
+        return
+    with Board(language) as board, terminal.shows(board):
+        yield board.show
 
 
 class Board:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from boletim.app.screen.board import Board
-    from boletim.contracts.results.search import SearchStatus
+from typing import Any, Protocol
 
 _PLAIN_EVERY_S = 10.0
 _LIVE_EVERY_S = 0.1
+
+
+class LiveDisplay(Protocol):
+    """Takes the lines while it has the terminal."""
+
+    def note(self, line: str) -> None:
+        """One line that stays."""
+
+    def progress(self, text: str) -> None:
+        """One line that the next replaces."""
 
 
 class Terminal:
@@ -27,32 +33,27 @@ class Terminal:
         self._begun: dict[str, float] = {}
         self._last = 0.0
         self._has_live_line = False
-        self._board: Board | None = None
+        self._display: LiveDisplay | None = None
+
+    @property
+    def has_room_for_a_display(self) -> bool:
+        """Whether there is a terminal to draw in, and nobody asked for quiet."""
+        return self._is_live and not self._is_quiet
 
     @contextmanager
-    def board(self, language: str) -> Iterator[Callable[[SearchStatus], None]]:
-        """A live table of the search where there is a terminal; elsewhere its plain lines say the same.
-
-        Yields:
-            What takes the table's new content.
-        """
-        if not self._is_live or self._is_quiet:
-            yield lambda status: None
-            return
-        from boletim.app.screen.board import Board
-
-        with Board(language) as board:
-            self._board = board
-            try:
-                yield board.show
-            finally:
-                self._board = None
+    def shows(self, display: LiveDisplay) -> Iterator[None]:
+        """Give the lines to a display that is redrawn in place, until it ends."""
+        self._display = display
+        try:
+            yield
+        finally:
+            self._display = None
 
     def say(self, line: str) -> None:
         """One line of status."""
         line = safe_to_show(line)
-        if self._board is not None:
-            self._board.note(line)
+        if self._display is not None:
+            self._display.note(line)
         elif not self._is_quiet:
             self._clear()
             print(line, file=sys.stderr, flush=True)
@@ -60,8 +61,8 @@ class Terminal:
     def warn(self, line: str) -> None:
         """One line that even `--quiet` shows."""
         line = safe_to_show(line)
-        if self._board is not None:
-            self._board.note(line)
+        if self._display is not None:
+            self._display.note(line)
             return
         self._clear()
         print(line, file=sys.stderr, flush=True)
@@ -76,8 +77,8 @@ class Terminal:
         self._last = now
         left = (now - begun) * (total - done) / done if done else 0.0
         text = f"  {what}: {done:,} of {total:,}" + (f", {left:.0f} s left" if done < total else "")
-        if self._board is not None:
-            self._board.progress(text.strip() if done < total else "")
+        if self._display is not None:
+            self._display.progress(text.strip() if done < total else "")
         elif self._is_live:
             print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
             self._has_live_line = True

@@ -11,15 +11,16 @@ from boletim.app.run import Run
 from boletim.app.stages.evidence import predict, predict_label_sets
 from boletim.app.stages.forgetting import measure_forgetting
 from boletim.app.stages.forgotten_cluster import with_forgotten_cluster
+from boletim.app.stages.own_model import own_classifier
 from boletim.app.stages.sample_sizes import add_sample_sizes
-from boletim.app.stages.tune import read_search
+from boletim.app.stages.search_result import read_search
 from boletim.contracts.answers.label_sets import MULTI_LABEL, LabelSets, names_of
 from boletim.contracts.answers.one_label import Predictions, PredictionsWriter
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import LABEL, TEXT
-from boletim.contracts.errors import InputError, RunFolderError
+from boletim.contracts.errors import InputError
 from boletim.contracts.files.atomic import write_json, write_with
-from boletim.contracts.files.run_folder import RunFolder, key_of
+from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.results.audit import AuditResult, PrecisionCheck
 from boletim.contracts.results.search import LearningCurve, SearchResult
 from boletim.tables.read import how_read
@@ -40,26 +41,6 @@ def audit(run: Run) -> None:
     about = [search.model.sha256, [measure.model_dump() for measure in search.measures]]
     key = key_of(about, run.folder.earlier_key("prepare"), config.audit.model_dump(), config.seed)
     run.stage("audit", key, lambda: _audit_test_split(run, search), [folder.predictions, folder.audit, folder.cost])
-
-
-def own_classifier(folder: RunFolder, search: SearchResult) -> "TextClassifier":
-    """The model that the search chose, loaded from the run folder.
-
-    Raises:
-        ModelError: It cannot be loaded.
-        RunFolderError: It is not the one that the search chose.
-    """
-    from boletim.models.load import load_classifier
-
-    chosen, model = search.model, folder.path / search.model.folder
-    if not model.is_dir():
-        raise RunFolderError(f"{model} is gone; run `boletim tune` again, which makes it again")
-    classifier = load_classifier(str(model), allow_pickle=chosen.allow_pickle, max_length=chosen.max_length)
-    if classifier.facts.sha256 != chosen.sha256:
-        raise RunFolderError(
-            f"{model} holds other weights than the search chose ({folder.search}); run `boletim tune` again"
-        )
-    return classifier
 
 
 def audit_and_write(

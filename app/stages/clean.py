@@ -1,6 +1,6 @@
 """Clean: a finished run loses what only a running search needs."""
 
-from boletim.app.stages.tune import on_front, read_search
+from boletim.app.stages.search_result import on_front, read_search
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.files.run_folder import RunFolder
 

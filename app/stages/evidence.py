@@ -1,25 +1,23 @@
 """A model's scores on texts with known labels, as the audit takes them."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from boletim.app.run import Run
-from boletim.contracts.answers.columns import group_columns
-from boletim.contracts.answers.label_sets import THRESHOLD, LabelSets, is_label_set, membership, names_of, write_labels
-from boletim.contracts.answers.name_order import in_order
+from boletim.app.stages.answers import label_sets, one_label_each
+from boletim.app.stages.same_names import same_names
+from boletim.contracts.answers.label_sets import LabelSets, names_of
 from boletim.contracts.answers.one_label import Predictions
-from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, WEIGHT
+from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.errors import DataError
 from boletim.contracts.protocols import Classifier
-from boletim.tables.label_names import mapping_to_type, renamed
 
 if TYPE_CHECKING:
     from boletim.models.classifier import TextClassifier
 
-_MOST_SAID = 10
 Made = TypeVar("Made")
 
 
@@ -42,28 +40,6 @@ def predict_label_sets(classifier: Classifier, frame: pd.DataFrame, groups: tupl
     return _predicted(label_sets, held, classifier, frame, groups, run)
 
 
-def one_label_each(
-    frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...], scores: np.ndarray
-) -> Predictions:
-    """What scores (n, n_labels) say of the rows of a frame; the class with the highest is predicted."""
-    place = {label: index for index, label in enumerate(labels)}
-    return Predictions(
-        gold=frame[LABEL].map(place).to_numpy(dtype=np.int64),
-        predicted=scores.argmax(axis=1).astype(np.int64),
-        weights=frame[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in frame else None,
-        **_shared(frame, labels, groups, scores),
-    )
-
-
-def label_sets(frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...], scores: np.ndarray) -> LabelSets:
-    """The same where a row may have several labels; each from one half on."""
-    return LabelSets(
-        gold=membership([names_of(row) for row in frame[LABEL]], labels),
-        predicted=scores >= THRESHOLD,
-        **_shared(frame, labels, groups, scores),
-    )
-
-
 def speak_the_same_names(classifier: "TextClassifier", frame: pd.DataFrame, run: Run) -> pd.DataFrame:
     """The frame with its labels under the names of a model made elsewhere, and the model's under the user's names.
 
@@ -76,65 +52,6 @@ def speak_the_same_names(classifier: "TextClassifier", frame: pd.DataFrame, run:
     if named != classifier.labels:
         classifier.facts = classifier.facts.model_copy(update={"labels": named})
     return frame
-
-
-def same_names(
-    labels: tuple[str, ...], frame: pd.DataFrame, given: Mapping[str, str]
-) -> tuple[tuple[str, ...], pd.DataFrame, list[str]]:
-    """A model's classes under the user's names, the frame with its labels under these, and what is to be said of both.
-
-    Numbers are matched to the model's classes by their places.
-
-    Args:
-        labels: The model's.
-        frame: Labelled rows.
-        given: Names that the user gave to classes.
-
-    Raises:
-        DataError: The data name the model's classes otherwise; both lists and the mapping to type.
-    """
-    named, lines = tuple(renamed(label, given) for label in labels), []
-    if len(set(named)) < len(named):
-        raise DataError(
-            f"each class needs a name of its own, data.label_names make {list(named)} of the model's "
-            f"{list(labels)}; give different names"
-        )
-    if named != labels:
-        lines.append(f"labels of the model: {_pairs(labels, named)}")
-    held = {name for row in frame[LABEL] for name in names_of(row)}
-    unknown = held - set(named)
-    places = {str(place): label for place, label in enumerate(named)}
-    if unknown and held <= set(places):
-        lines.append(f"labels matched to the model's classes by number: {_pairs(places, places.values())}")
-        texts = {row: _with_names(row, places) for row in frame[LABEL].unique()}
-        return named, frame.assign(**{LABEL: frame[LABEL].map(texts).astype(object)}), lines
-    if unknown:
-        raise DataError(
-            f"every label must be one of the model's {list(named)}, got {list(in_order(unknown))[:5]}; "
-            + mapping_to_type(in_order(held), in_order(named))
-        )
-    return named, frame, lines
-
-
-def _with_names(row: str, names: dict[str, str]) -> str:
-    return write_labels(names[name] for name in names_of(row)) if is_label_set(row) else names[row]
-
-
-def _pairs(first: Iterable[str], second: Iterable[str]) -> str:
-    pairs = [f"{one} is {other}" for one, other in zip(first, second, strict=True)]
-    return ", ".join(pairs[:_MOST_SAID]) + (f" and {len(pairs) - _MOST_SAID} more" if len(pairs) > _MOST_SAID else "")
-
-
-def _shared(
-    frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...], scores: np.ndarray
-) -> dict[str, Any]:
-    return {
-        "ids": frame[ID].to_numpy(dtype=object),
-        "labels": labels,
-        "scores": scores,
-        "groups": group_columns(frame, groups),
-        "clusters": frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
-    }
 
 
 def _predicted(

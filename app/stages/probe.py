@@ -4,8 +4,8 @@ from pathlib import Path
 
 from boletim.app.run import Run
 from boletim.app.screen.terminal import Terminal
-from boletim.app.stages.audit import own_classifier
-from boletim.app.stages.tune import read_search
+from boletim.app.stages.own_model import own_classifier
+from boletim.app.stages.search_result import read_search
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TEXT
 from boletim.contracts.files.atomic import hash_file, write_json

@@ -8,7 +8,7 @@ from boletim.app.machine.provenance import collect_provenance
 from boletim.app.run import Run
 from boletim.app.screen.terminal import Terminal
 from boletim.app.stages.last_card import compare_with_last, last_card_hashes, last_card_key
-from boletim.app.stages.tune import read_search
+from boletim.app.stages.search_result import read_search
 from boletim.contracts.configuration.redaction import Redaction
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.files.atomic import as_json, hash_file, write_json

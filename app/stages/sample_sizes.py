@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from boletim.app.run import Run
+from boletim.app.stages.search_result import trained_as
 from boletim.app.stages.swapped_texts import with_swapped_texts
-from boletim.app.stages.tune import trained_as
 from boletim.contracts.configuration.refits import SampleSizes
 from boletim.contracts.corpus import CLUSTER, LABEL, TEXT
 from boletim.contracts.errors import ModelError

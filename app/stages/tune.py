@@ -6,15 +6,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 from boletim.app.run import Run
+from boletim.app.screen.board import live_table
 from boletim.app.stages.prepare import prepare, prepare_key
+from boletim.app.stages.search_result import on_front, trained_as
 from boletim.app.stages.swapped_texts import with_swapped_texts
 from boletim.app.stages.validation_judge import validation_judge
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.errors import ConfigError, RunFolderError
 from boletim.contracts.files.atomic import write_json
-from boletim.contracts.files.run_files import read_record
 from boletim.contracts.files.run_folder import RunFolder, key_of
-from boletim.contracts.results.search import SearchResult
 
 _MOST_WORKERS = 64
 """On one machine."""
@@ -76,7 +76,7 @@ def work(run: Run) -> str:
         config = run.config.model_copy(update={"tuning": tuning})
         data = with_swapped_texts(load_tuning_data(corpus), config)
         judge = validation_judge(config, data)
-        with run.terminal.board(config.card.languages[0]) as show:
+        with live_table(run.terminal, config.card.languages[0]) as show:
             n = join_search(config, data, own.path, run.terminal.progress, run.terminal.say, show, judge)
     return f"{n} trials of {run.config.name} ended here; `boletim tune` or `boletim run` publishes the best model"
 
@@ -97,29 +97,6 @@ def _own_folder(base: RunFolder) -> Iterator[RunFolder]:
             return
 
 
-def read_search(folder: RunFolder) -> SearchResult:
-    """The search's result.
-
-    Raises:
-        RunFolderError: There is none yet, or it is damaged.
-    """
-    if not folder.search.exists():
-        raise RunFolderError(f"this needs a tuned model, {folder.path} has none; run `boletim tune` first")
-    return read_record(folder.search, SearchResult, "run `boletim tune` again, which makes it again from the study")
-
-
-def trained_as(config: RunConfig, search: SearchResult) -> RunConfig:
-    """The configuration with the precision that the search took, for what is trained again."""
-    if not search.precision:
-        return config
-    return config.model_copy(update={"tuning": config.tuning.model_copy(update={"precision": search.precision})})
-
-
-def on_front(search: SearchResult) -> list[int]:
-    """The trials on the Pareto front of two objectives; none where there is one objective."""
-    return [point.trial for point in search.front.points if point.is_on_front] if search.front else []
-
-
 def _search(run: Run) -> str:
     from boletim.tuning.corpus.files import load_tuning_data
     from boletim.tuning.search.leftovers import bring_back, drop_leftovers
@@ -129,7 +106,7 @@ def _search(run: Run) -> str:
     data = with_swapped_texts(load_tuning_data(run.folder.corpus), run.config)
     judge = validation_judge(run.config, data)
     bring_back(run.folder.path)
-    with run.terminal.board(run.config.card.languages[0]) as show:
+    with live_table(run.terminal, run.config.card.languages[0]) as show:
         result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show, judge)
     terminal, keep = run.terminal, {result.best_trial, *on_front(result)}
     result = settle_winner(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from boletim.app.stages.evidence import label_sets, one_label_each
+from boletim.app.stages.answers import label_sets, one_label_each
 from boletim.contracts.answers.label_sets import MULTI_LABEL
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData

@@ -1,12 +1,11 @@
 """What `boletim init` writes: a commented configuration that runs, and a small corpus for it."""
 
 import importlib.util
-from importlib.resources import files
 from pathlib import Path
 
 from boletim.contracts.errors import InputError
 from boletim.contracts.files.atomic import write_text
-from boletim.contracts.language import known_languages
+from boletim.contracts.language import known_languages, language_folder
 
 _HUB_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 CORPUS_NAME = "boletim-example.csv"
@@ -22,10 +21,10 @@ def write_starter(output: Path, language: str) -> tuple[Path, Path]:
     """
     _check(output, language)
     corpus = output.parent / CORPUS_NAME
-    folder = files("boletim.app.starter")
-    text = folder.joinpath(f"boletim.{language}.yaml").read_text(encoding="utf-8")
+    folder = language_folder(language) / "starter"
+    text = folder.joinpath("boletim.yaml").read_text(encoding="utf-8")
     if not corpus.exists():
-        write_text(corpus, folder.joinpath(f"corpus.{language}.csv").read_text(encoding="utf-8"))
+        write_text(corpus, folder.joinpath("corpus.csv").read_text(encoding="utf-8"))
     write_text(output, text.replace("CANDIDATE", _candidate()).replace("CORPUS", CORPUS_NAME))
     return output, corpus
 

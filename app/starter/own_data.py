@@ -3,12 +3,13 @@
 import json
 import os
 import re
-from importlib.resources import files
 from pathlib import Path
 
-from boletim.app.starter.proposal import Proposal, as_list, words
+import yaml
+
+from boletim.app.starter.proposal import Proposal, as_list
 from boletim.contracts.configuration import DataConfig
-from boletim.contracts.language import known_languages
+from boletim.contracts.language import known_languages, language_folder
 
 
 def own_configuration(
@@ -24,7 +25,8 @@ def own_configuration(
         candidate: Model to begin with.
     """
     chosen = language or proposal.language or known_languages()[0]
-    note = words()["notes"][chosen]
+    starter = language_folder(chosen) / "starter"
+    note = yaml.safe_load((starter / "notes.yaml").read_text(encoding="utf-8"))
     language_note = note["found"] if proposal.language == chosen else note["open"]
     if proposal.language not in (None, chosen):
         language_note = note["given"].format(found=proposal.language)
@@ -51,7 +53,7 @@ def own_configuration(
         "CANDIDATE": _quoted(candidate),
         "GATES": _gates(proposal),
     }
-    template = files("boletim.app.starter").joinpath(f"own.{chosen}.template").read_text(encoding="utf-8")
+    template = (starter / "own.template").read_text(encoding="utf-8")
     return re.sub(r"@([A-Z_]+)@", lambda found: values[found[1]], template), chosen
 
 

@@ -21,6 +21,7 @@ from boletim.contracts.answers.name_order import in_order
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure, measure_id
+from boletim.contracts.method import CLUSTER_BOOTSTRAP, NEWCOMBE, NEWCOMBE_EFFECTIVE, PAIRED, PAIRED_BOOTSTRAP
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,9 @@ def _shares(
     if not n:
         return made
     low, high = paired_limits(now, was, None if draws is None else draws.codes[rows], level)
-    made = made.model_copy(update={"low": low, "high": high, "level": level, "method": "newcombe, paired"})
+    made = made.model_copy(update={"low": low, "high": high, "level": level, "method": NEWCOMBE + PAIRED})
     if draws is not None:
-        return made.model_copy(update={"method": "newcombe at the effective size, paired"})
+        return made.model_copy(update={"method": NEWCOMBE_EFFECTIVE + PAIRED})
     return made.model_copy(update={"p": mcnemar_mid(won, lost)})
 
 
@@ -149,7 +150,7 @@ def _macro_change(
         n=len(pair.gold),
         unit="difference",
         higher_is_better=True,
-        method="paired bootstrap" if draws is None else "cluster bootstrap",
+        method=PAIRED_BOOTSTRAP if draws is None else CLUSTER_BOOTSTRAP,
     )
 
 

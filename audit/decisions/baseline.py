@@ -14,6 +14,7 @@ from boletim.audit.statistics.proportions import critical_t, paired_difference, 
 from boletim.audit.tally.subsets import Subset
 from boletim.audit.tally.sums import SubsetSums
 from boletim.contracts.measure import Measure, Unit
+from boletim.contracts.method import NEWCOMBE, NORMAL, PAIRED, WILSON, Method, majority_of
 
 
 def baseline_measures(everything: Subset | SubsetSums, place: int, origin: str, settings: Settings) -> list[Measure]:
@@ -37,18 +38,18 @@ def baseline_measures(everything: Subset | SubsetSums, place: int, origin: str, 
     if everything.clusters is not None:
         low, high = share_limits(everything.gold == place, np.ones(n, dtype=bool), everything.clusters, settings.level)
     macro = [float(from_share(np.array(share)) / n_occurring) for share in (n_class / n, low, high)]
-    how = f"always the majority of the {origin} labels"
-    method = f"{settings.method('wilson')}, {how}"
+    how = majority_of(origin)
+    method = settings.method(WILSON) + how
     return [
-        _measure("baseline_accuracy", (n_class / n, low, high), n, f"{method}", settings),
-        _measure("baseline_f1_macro", (macro[0], macro[1], macro[2]), n, f"{method}", settings, "score"),
+        _measure("baseline_accuracy", (n_class / n, low, high), n, method, settings),
+        _measure("baseline_f1_macro", (macro[0], macro[1], macro[2]), n, method, settings, "score"),
         _over(cells, place, everything, how, settings),
     ]
 
 
 def _weighted(everything: Subset, weights: np.ndarray, place: int, origin: str, settings: Settings) -> list[Measure]:
     """The same, of the population that weighted examples stand for."""
-    n, level, how = everything.n, settings.level, f"always the majority of the {origin} labels"
+    n, level, how = everything.n, settings.level, majority_of(origin)
     is_class = (everything.gold == place).astype(float)
     over = (everything.gold == everything.predicted) - is_class
     share = float(weights @ is_class / weights.sum())
@@ -60,8 +61,8 @@ def _weighted(everything: Subset, weights: np.ndarray, place: int, origin: str, 
         below, above = max(gain - half, -1.0), min(gain + half, 1.0)
     n_occurring = len(set(np.unique(everything.gold)) | {place})
     macro = [float(from_share(np.array(one)) / n_occurring) for one in (share, low, high)]
-    method = f"{settings.method('wilson')}, {how}"
-    over_method = f"{settings.method('normal')}, paired, {how}"
+    method = settings.method(WILSON) + how
+    over_method = settings.method(NORMAL) + PAIRED + how
     return [
         _measure("baseline_accuracy", (share, low, high), n, method, settings),
         _measure("baseline_f1_macro", (macro[0], macro[1], macro[2]), n, method, settings, "score"),
@@ -69,7 +70,7 @@ def _weighted(everything: Subset, weights: np.ndarray, place: int, origin: str, 
     ]
 
 
-def _over(cells: np.ndarray, place: int, everything: Subset | SubsetSums, how: str, settings: Settings) -> Measure:
+def _over(cells: np.ndarray, place: int, everything: Subset | SubsetSums, how: Method, settings: Settings) -> Measure:
     n, both = int(cells.sum()), int(cells[place, place])
     model_only, baseline_only = int(np.trace(cells)) - both, int(cells[place].sum()) - both
     rows = None
@@ -80,7 +81,7 @@ def _over(cells: np.ndarray, place: int, everything: Subset | SubsetSums, how: s
 
 def over_baseline(
     right: tuple[int, int, int, int],
-    how: str,
+    how: Method,
     settings: Settings,
     rows: tuple[np.ndarray, np.ndarray, np.ndarray] | None,
 ) -> Measure:
@@ -100,13 +101,13 @@ def over_baseline(
     else:
         low, high = paired_limits(*rows, settings.level)
     value = (model_only - baseline_only) / n
-    method = f"{settings.method('newcombe, paired')}, {how}"
+    method = settings.method(NEWCOMBE + PAIRED) + how
     made = _measure("accuracy_over_baseline", (value, low, high), n, method, settings, "difference")
     return made.model_copy(update={"p": p})
 
 
 def _measure(
-    metric: str, figures: tuple[float, float, float], n: int, method: str, settings: Settings, unit: Unit = "share"
+    metric: str, figures: tuple[float, float, float], n: int, method: Method, settings: Settings, unit: Unit = "share"
 ) -> Measure:
     value, low, high = figures
     return Measure(

@@ -23,6 +23,7 @@ from boletim.audit.tally.sums import SubsetSums
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import NORMAL, VALIDATION
 
 
 def cost_matrix(costs: Mapping[str, float], labels: tuple[str, ...]) -> np.ndarray:
@@ -88,7 +89,7 @@ def threshold_costs(
     cells = confusion(predictions.gold, said, 2)
     rows = (costs[predictions.gold, said], draws.codes) if draws is not None else None
     chosen = Measure(
-        id="cost_threshold", metric="cost_threshold", value=threshold, n=validation.n, unit="score", method="validation"
+        id="cost_threshold", metric="cost_threshold", value=threshold, n=validation.n, unit="score", method=VALIDATION
     )
     return [chosen, _measure("expected_cost_at_threshold", {}, cells, costs, settings, rows)]
 
@@ -147,7 +148,7 @@ def _measure(
         unit="score",
         higher_is_better=False,
         scope=scope,
-        method=settings.method("normal"),
+        method=settings.method(NORMAL),
         undefined_because=(doubt(n, True, settings) or None) if scope else None,
     )
 

@@ -9,6 +9,7 @@ from boletim.audit.statistics.clustered_limits import share_limits
 from boletim.audit.tally.clusters import ClusterDraws
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import WILSON
 
 THRESHOLDS = tuple(f"0.{tenth}" for tenth in range(1, 10))
 
@@ -81,7 +82,7 @@ def _measure(
         return made
     low, high = share_limits(hits, trials, None if draws is None else draws.codes, settings.level)
     return made.model_copy(
-        update={"low": low, "high": high, "level": settings.level, "method": settings.method("wilson")}
+        update={"low": low, "high": high, "level": settings.level, "method": settings.method(WILSON)}
     )
 
 

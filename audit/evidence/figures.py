@@ -61,7 +61,7 @@ def _measure(
     subset: Subset | SubsetSums,
 ) -> Measure:
     value = low = high = None
-    n, method, reason = subset.n, "", subset.absent_because
+    n, method, reason = subset.n, None, subset.absent_because
     if estimate is not None:
         value, low, high = (_number(part[place]) for part in (estimate.values, estimate.low, estimate.high))
         n, method = int(estimate.n[place]), estimate.method
@@ -80,7 +80,7 @@ def _measure(
         unit=metric.unit,
         higher_is_better=metric.higher_is_better,
         scope=scope,
-        method=method if has_interval or metric.interval == "none" else "",
+        method=method if has_interval or metric.interval == "none" else None,
         undefined_because=reason or None,
     )
 

@@ -24,6 +24,16 @@ from boletim.audit.statistics.losses import loss_limits, loss_parts
 from boletim.audit.statistics.proportions import wilson
 from boletim.audit.tally.clusters import ClusterDraws, clustered_wilson, stretch_of_t
 from boletim.audit.tally.subsets import Subset
+from boletim.contracts.method import (
+    BOOTSTRAP,
+    BOOTSTRAP_OF_BINS,
+    BOOTSTRAP_OF_EXAMPLES,
+    COUNT,
+    DELONG,
+    INFLUENCE,
+    WILSON,
+    Method,
+)
 
 T = TypeVar("T")
 
@@ -37,7 +47,7 @@ class Estimate:
     high: np.ndarray
     n: np.ndarray
     """Denominators."""
-    method: str
+    method: Method
 
 
 class SubsetEvidence:
@@ -83,7 +93,7 @@ class SubsetEvidence:
             case "none":
                 values = np.atleast_1d(_of_counts(metric)(self.sizes))
                 nothing = np.full(values.shape, np.nan)
-                return Estimate(values, nothing, nothing, np.full(values.shape, self.subset.n), "count")
+                return Estimate(values, nothing, nothing, np.full(values.shape, self.subset.n), COUNT)
 
     def _proportion(self, metric: Metric) -> Estimate:
         values = np.atleast_1d(_of_counts(metric)(self.counts))
@@ -97,7 +107,7 @@ class SubsetEvidence:
             low, high = metric.from_share(low), metric.from_share(high)
         is_known = ~np.isnan(values)
         low, high, trials = np.where(is_known, low, np.nan), np.where(is_known, high, np.nan), trials * is_known
-        return Estimate(values, low, high, trials, self.settings.method("wilson"))
+        return Estimate(values, low, high, trials, self.settings.method(WILSON))
 
     def _bootstrapped(self, metric: Metric) -> Estimate:
         function = _of_counts(metric)
@@ -112,8 +122,8 @@ class SubsetEvidence:
             low, high = self._widened(metric, low, high, np.array([value]), function(self._cluster_counts())[:, None])
         return Estimate(np.array([value]), low, high, np.array([self.subset.n]), self._method_of(metric))
 
-    def _method_of(self, metric: Metric) -> str:
-        return self.settings.method("bootstrap" if metric.interval == "bootstrap" else "bootstrap of examples")
+    def _method_of(self, metric: Metric) -> Method:
+        return self.settings.method(BOOTSTRAP if metric.interval == "bootstrap" else BOOTSTRAP_OF_EXAMPLES)
 
     def _mean(self, metric: Metric) -> Estimate:
         subset = self.subset
@@ -124,9 +134,9 @@ class SubsetEvidence:
     def _share(self, metric: Metric) -> Estimate:
         hits = np.asarray(_of_scores(metric)(self.subset.gold, self._scores))
         value, n = np.array([np.average(hits, weights=self._weights)]), len(hits)
-        method = self.settings.method("wilson")
+        method = self.settings.method(WILSON)
         if metric.note is not None:
-            method += f", {metric.note(len(self.settings.labels))}"
+            method += metric.note(len(self.settings.labels))
         low, high = np.full(1, np.nan), np.full(1, np.nan)
         if not np.isnan(value[0]):
             everyone = np.ones(n, dtype=bool)
@@ -139,15 +149,15 @@ class SubsetEvidence:
         if metric.kind == "overall":
             mean, one, smallest = macro(area, is_exclusive=self._is_exclusive)
             found = Influenced(np.array([mean]), one[:, None], np.array([smallest]))
-        return self._with_influence(metric, found, "delong")
+        return self._with_influence(metric, found, DELONG)
 
     def _influenced(self, metric: Metric) -> Estimate:
         if metric.of_influence is None:
             raise ValueError(f"metric {metric.name}: interval influence needs of_influence, got none; declare it")
         found = metric.of_influence(self.subset.gold, self._scores, self._weights)
-        return self._with_influence(metric, found, "influence")
+        return self._with_influence(metric, found, INFLUENCE)
 
-    def _with_influence(self, metric: Metric, found: Influenced, method: str) -> Estimate:
+    def _with_influence(self, metric: Metric, found: Influenced, method: Method) -> Estimate:
         low, high = influence_limits(found, self.settings.level, metric.lowest, metric.highest)
         if self._draws is not None:
             drawn = found.values + self._draws.sums(self._codes, found.influence)
@@ -166,7 +176,7 @@ class SubsetEvidence:
             apart = (self._scores.argmax(axis=1) == self.subset.gold) - self._scores.max(axis=1)
             low, high = self._clustered_calibration(figure, bins, apart, low, high)
         value = np.array([figure(bins)])
-        return Estimate(value, low, high, np.array([self.subset.n]), self.settings.method("bootstrap of bins"))
+        return Estimate(value, low, high, np.array([self.subset.n]), self.settings.method(BOOTSTRAP_OF_BINS))
 
     def _clustered_calibration(
         self, figure: BinsFigure, bins: CalibrationBins, apart: np.ndarray, low: np.ndarray, high: np.ndarray

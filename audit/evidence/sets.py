@@ -10,6 +10,7 @@ from boletim.audit.statistics.counts import ClassCounts
 from boletim.audit.tally.clusters import ClusterDraws
 from boletim.audit.tally.sets import as_set_counts, count_sets, draw_sets, set_columns
 from boletim.audit.tally.subsets import Subset
+from boletim.contracts.method import BOOTSTRAP_OF_BINS
 
 
 class LabelSetEvidence(SubsetEvidence):
@@ -32,7 +33,7 @@ class LabelSetEvidence(SubsetEvidence):
         made = [self._calibration_of(metric, place) for place in range(len(self.settings.labels))]
         values, low, high = (np.array(column) for column in zip(*made, strict=True))
         n = np.full(values.shape, self.subset.n)
-        return Estimate(values, low, high, n, self.settings.method("bootstrap of bins"))
+        return Estimate(values, low, high, n, self.settings.method(BOOTSTRAP_OF_BINS))
 
     def _calibration_of(self, metric: Metric, place: int) -> tuple[float, float, float]:
         probability, is_true = self._scores[:, place], self.subset.gold[:, place]

@@ -17,6 +17,7 @@ from boletim.audit.statistics.delong import auc_limits
 from boletim.audit.statistics.losses import LossParts, cost_of_one, loss_limits
 from boletim.audit.statistics.proportions import wilson
 from boletim.audit.tally.sums import ADDED, LEAST, SubsetSums
+from boletim.contracts.method import BOOTSTRAP_OF_BINS, DELONG_OF_BINS, WILSON
 
 
 class SummedEvidence(SubsetEvidence):
@@ -52,7 +53,7 @@ class SummedEvidence(SubsetEvidence):
         n, value, squares = moments
         if metric.interval == "share" and not np.isnan(value):
             limits = wilson(np.array([value * n]), np.array([n]), self.settings.level)
-            method = f"wilson, {metric.note(len(self.settings.labels))}" if metric.note else "wilson"
+            method = WILSON + metric.note(len(self.settings.labels)) if metric.note else WILSON
             return Estimate(np.array([value]), *limits, np.array([n]), method)
         low, high = self._loss_limits(metric, n, value, squares) or (float("nan"), float("nan"))
         return Estimate(np.array([value]), np.array([low]), np.array([high]), np.array([n]), self.settings.loss_method)
@@ -80,7 +81,7 @@ class SummedEvidence(SubsetEvidence):
         ]
         values = np.array([area.value for area in chosen])
         low, high = np.array(limits, dtype=float).T
-        return Estimate(values, low, high, np.full(values.shape, self._sums.n), "delong of bins")
+        return Estimate(values, low, high, np.full(values.shape, self._sums.n), DELONG_OF_BINS)
 
     def _calibration_of_bins(self, metric: Metric) -> Estimate | None:
         bins = self._sums.calibration()
@@ -90,7 +91,7 @@ class SummedEvidence(SubsetEvidence):
         rng = self.settings.generator(self.settings.id_of(metric.name, self._sums.scope))
         low, high = calibration_limits(figure, bins, config.bootstrap, config.level, rng)
         value = np.array([figure(bins)])
-        return Estimate(value, np.array([low]), np.array([high]), np.array([self._sums.n]), "bootstrap of bins")
+        return Estimate(value, np.array([low]), np.array([high]), np.array([self._sums.n]), BOOTSTRAP_OF_BINS)
 
 
 def _macro(areas: list[BinnedArea]) -> BinnedArea:

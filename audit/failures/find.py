@@ -14,6 +14,7 @@ from boletim.contracts.answers.label_sets import LabelSets
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.finding import Finding, FindingVerdict, Severity
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import HELD_OUT, HOLM, NEWCOMBE, WILSON
 from boletim.contracts.results.failures import ErrorExample, Failures, FoundSlice
 
 Found = tuple[list[Measure], list[Finding], Failures]
@@ -107,7 +108,7 @@ def _slice_measures(judged: JudgedSlice, settings: Settings) -> list[Measure]:
         n=judged.n,
         higher_is_better=False,
         scope={"slice": judged.slice.name},
-        method="wilson",
+        method=WILSON,
     )
     excess = rate.model_copy(
         update={
@@ -117,7 +118,7 @@ def _slice_measures(judged: JudgedSlice, settings: Settings) -> list[Measure]:
             "low": judged.low,
             "high": judged.high,
             "unit": "difference",
-            "method": settings.method("newcombe") + ", held-out half, Holm",
+            "method": settings.method(NEWCOMBE) + HELD_OUT + HOLM,
             "p": judged.p,
         }
     )
@@ -181,5 +182,5 @@ def _suspected(predictions: Predictions, settings: Settings) -> Measure:
         high=float(high),
         level=settings.level,
         n=n,
-        method="wilson",
+        method=WILSON,
     )

@@ -13,6 +13,7 @@ from boletim.contracts.answers.label_sets import LabelSets
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.finding import Finding, FindingVerdict
 from boletim.contracts.measure import Measure, Unit
+from boletim.contracts.method import BOOTSTRAP, NEWCOMBE, WILSON, Method
 
 Limits = tuple[float, float]
 
@@ -30,7 +31,7 @@ def overlap_measures(predictions: Predictions | LabelSets, is_copy: np.ndarray, 
     """
     n, n_copies = predictions.n, int(is_copy.sum())
     share = n_copies / n
-    made = [_measure("train_overlap", share, _wilson(n_copies, n, settings), n, "wilson", settings)]
+    made = [_measure("train_overlap", share, _wilson(n_copies, n, settings), n, WILSON, settings)]
     if n_copies in (0, n):
         return made
     is_hit = hits_of(predictions)
@@ -45,10 +46,10 @@ def overlap_measures(predictions: Predictions | LabelSets, is_copy: np.ndarray, 
     return [
         *made,
         _measure(
-            "accuracy_without_overlap", float(rates[1]), _wilson(x_rest, n_rest, settings), n_rest, "wilson", settings
+            "accuracy_without_overlap", float(rates[1]), _wilson(x_rest, n_rest, settings), n_rest, WILSON, settings
         ),
-        _measure("f1_macro_without_overlap", f1, f1_limits, n_rest, "bootstrap", settings, "score"),
-        _measure("overlap_effect", effect, (low, high), n, "newcombe", settings, "difference"),
+        _measure("f1_macro_without_overlap", f1, f1_limits, n_rest, BOOTSTRAP, settings, "score"),
+        _measure("overlap_effect", effect, (low, high), n, NEWCOMBE, settings, "difference"),
     ]
 
 
@@ -114,7 +115,7 @@ def _measure(
     value: float,
     limits: Limits | None,
     n: int,
-    method: str,
+    method: Method,
     settings: Settings,
     unit: Unit = "share",
 ) -> Measure:
@@ -128,5 +129,5 @@ def _measure(
         n=n,
         unit=unit,
         higher_is_better=None if metric in ("train_overlap", "overlap_effect") else True,
-        method=method if limits else "",
+        method=method if limits else None,
     )

@@ -12,6 +12,17 @@ from boletim.audit.groups.left_out import Piece, left_out, left_out_of_rms, with
 from boletim.audit.settings import MISSING, NO_SCORES, Settings
 from boletim.audit.statistics.homogeneity import same_proportion, same_value
 from boletim.contracts.measure import Measure, Unit
+from boletim.contracts.method import (
+    AGAINST_PERMUTATION,
+    BOOTSTRAP,
+    NEWCOMBE,
+    PERMUTATION,
+    SQUARE_AND_ADD,
+    SQUARE_AND_ADD_RATIO,
+    Method,
+    over_shared_classes,
+    simultaneous_over_pairs,
+)
 from boletim.contracts.results.left_out import LeftOut
 
 if TYPE_CHECKING:
@@ -145,7 +156,7 @@ class Attribute:
         made = self._difference("f1_macro_gap", {}, [shared.figures], False, pieces, shared.p)
         if not shared.absent:
             return made
-        method = f"{made.method}, over {shared.n_classes} shared classes"
+        method = made.method + over_shared_classes(shared.n_classes) if made.method else None
         return made.model_copy(update={"method": method, "left_out": with_classes(made.left_out, shared.absent)})
 
     def _per_class(self, gap: str, metrics: Sequence[str]) -> list[Measure]:
@@ -189,7 +200,7 @@ class Attribute:
     def _ratio(self, scope: dict[str, str], gap: Gap | None, n_pairs: int, pieces: Sequence[Piece]) -> Measure:
         if gap is None:
             return self.undefined("demographic_parity_ratio", scope, "the class is predicted in no group", "ratio")
-        method = self._simultaneous("square-and-add of a ratio", n_pairs)
+        method = self._simultaneous(SQUARE_AND_ADD_RATIO, n_pairs)
         made = self._measure("demographic_parity_ratio", scope, gap, method, unit="ratio")
         return made.model_copy(update={"left_out": left_out(self, pieces, is_ratio=True)})
 
@@ -205,9 +216,9 @@ class Attribute:
             return [self.undefined(name, {}, self._too_few(" in any class")) for name in names]
         rng = self.settings.generator(self.settings.id_of("recall_gap_rms", {"attribute": self.name}))
         rms = recall_gap_rms(sets, self.settings.config.bootstrap, self.settings.level, rng)
-        method = self.settings.method("bootstrap, set against permutation within class")
+        method = self.settings.method(BOOTSTRAP + AGAINST_PERMUTATION)
         gap = Gap(rms.value, rms.low, rms.high, rms.n)
-        null = self.point(names[1], {}, rms.null_mean, rms.n, "permutation within class")
+        null = self.point(names[1], {}, rms.null_mean, rms.n, PERMUTATION)
         over = Gap(rms.value - rms.null_mean, rms.low - rms.null_mean, rms.high - rms.null_mean, rms.n)
         beyond = left_out_of_rms(self, pieces)
         made = [self._measure(names[0], {}, gap, method), null, self._measure(names[2], {}, over, method)]
@@ -232,20 +243,20 @@ class Attribute:
         p: float | None = None,
     ) -> Measure:
         n_pairs = sum(figures.n_pairs for figures in sets)
-        method = self._simultaneous("newcombe" if is_newcombe else "bootstrap, square-and-add", n_pairs)
+        method = self._simultaneous(NEWCOMBE if is_newcombe else BOOTSTRAP + SQUARE_AND_ADD, n_pairs)
         made = self._measure(gap, scope, largest_difference(sets, self.settings.level), method, p=p)
         return made.model_copy(update={"left_out": left_out(self, pieces)})
 
-    def _simultaneous(self, method: str, n_pairs: int) -> str:
+    def _simultaneous(self, method: Method, n_pairs: int) -> Method:
         base = self.settings.method(method)
-        return f"{base}, simultaneous over {n_pairs} pairs" if n_pairs > 1 else base
+        return base + simultaneous_over_pairs(n_pairs) if n_pairs > 1 else base
 
     def _measure(
         self,
         metric: str,
         scope: dict[str, str],
         gap: Gap,
-        method: str,
+        method: Method,
         p: float | None = None,
         unit: Unit = "difference",
     ) -> Measure:
@@ -254,7 +265,7 @@ class Attribute:
 
     def undefined(self, metric: str, scope: dict[str, str], reason: str, unit: Unit = "difference") -> Measure:
         """A figure of the column that has no value, and why."""
-        return self.point(metric, scope, None, 0, "", unit, reason)
+        return self.point(metric, scope, None, 0, None, unit, reason)
 
     def point(
         self,
@@ -262,7 +273,7 @@ class Attribute:
         scope: dict[str, str],
         value: float | None,
         n: int,
-        method: str,
+        method: Method | None,
         unit: Unit = "difference",
         reason: str | None = None,
     ) -> Measure:

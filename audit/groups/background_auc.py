@@ -21,6 +21,7 @@ from boletim.audit.tally.clusters import ClusterDraws
 from boletim.audit.tally.subsets import group_codes
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import DELONG, DELONG_CLUSTERS
 
 
 def background_measures(
@@ -67,7 +68,7 @@ def _measure(
     draws: ClusterDraws | None,
 ) -> Measure:
     rows = np.flatnonzero(sides[0] | sides[1])
-    how = "delong over clusters" if settings.is_clustered else "delong"
+    how = DELONG_CLUSTERS if settings.is_clustered else DELONG
     n_smaller = int(min(side.sum() for side in sides))
     is_gap = metric.endswith("_aeg")
     shift = 0.5 if is_gap else 0.0
@@ -90,6 +91,6 @@ def _measure(
         unit="difference" if is_gap else "share",
         higher_is_better=None if is_gap else True,
         scope=scope,
-        method=how if value is not None else "",
+        method=how if value is not None else None,
         undefined_because=reason or None,
     )

@@ -6,9 +6,10 @@ import numpy as np
 
 from boletim.audit.groups.attribute import Attribute
 from boletim.audit.settings import Settings
-from boletim.audit.statistics.detectable import minimum_detectable_gap
+from boletim.audit.statistics.detectable import POWER, minimum_detectable_gap
 from boletim.audit.statistics.proportions import critical
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import power_of_tests
 
 
 def detectable_gaps(attribute: Attribute, n_tests: int) -> list[Measure]:
@@ -36,7 +37,7 @@ def _least(attribute: Attribute, metric: str, label: str | None, n_tests: int) -
     hits = np.array([m.value or 0.0 for m in known]) * sizes
     config, rng = attribute.settings.config, attribute.settings.generator(f"{name} {attribute.name} {label}")
     value = minimum_detectable_gap(hits, sizes, config.level, config.margin, n_tests, rng)
-    method = f"power 0.8, margin {config.margin:g}, {n_tests} tests"
+    method = power_of_tests(POWER, config.margin, n_tests)
     return attribute.point(name, scope, value, int(sum(m.n for m in known)), method)
 
 

@@ -11,6 +11,7 @@ from boletim.audit.groups.attribute import Attribute
 from boletim.audit.groups.left_out import Piece, left_out_of_any_value
 from boletim.audit.statistics.bootstrap import folded_limits
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import DIRICHLET
 
 _CONCENTRATION = 1.0
 
@@ -64,7 +65,7 @@ def differential_fairness(attribute: Attribute) -> Measure:
         unit="score",
         higher_is_better=False,
         scope=scope,
-        method="dirichlet posterior" if value is not None else "",
+        method=DIRICHLET if value is not None else None,
         undefined_because=None if value is not None else "fewer than two groups are judged",
         left_out=left_out_of_any_value(attribute, pieces) if value is not None else None,
     )

@@ -19,6 +19,7 @@ from boletim.audit.groups.gaps import GroupFigures
 from boletim.audit.statistics.detectable import POWER, p_values
 from boletim.audit.statistics.proportions import difference, simultaneous_level, wilson
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import Method, power_of_tests
 
 MOST = 10_000_000
 """Examples; what needs more is not decided by examples."""
@@ -51,12 +52,12 @@ def needed_measures(attribute: Attribute, gaps: Iterable[Measure], n_tests: int)
             reason = _UNDECIDED
             found["examples_to_show"] = needed_to_show(figures, margin, n_tests, rng)
             found["examples_to_exclude"] = needed_to_exclude(figures, margin, rng)
-        method = f"power {POWER}, margin {margin:g}, {n_tests} tests"
+        method = power_of_tests(POWER, margin, n_tests)
         made += [_measure(name, gap, n, method, reason, attribute) for name, n in found.items()]
     return made
 
 
-def _measure(name: str, gap: Measure, n: int | None, method: str, reason: str, attribute: Attribute) -> Measure:
+def _measure(name: str, gap: Measure, n: int | None, method: Method, reason: str, attribute: Attribute) -> Measure:
     return Measure(
         id=attribute.settings.id_of(name, gap.scope),
         metric=name,
@@ -64,7 +65,7 @@ def _measure(name: str, gap: Measure, n: int | None, method: str, reason: str, a
         n=gap.n,
         unit="count",
         scope=gap.scope,
-        method=method if n is not None else "",
+        method=method if n is not None else None,
         undefined_because=reason if n is None else None,
     )
 

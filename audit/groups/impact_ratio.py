@@ -14,6 +14,7 @@ from boletim.audit.groups.gaps import GroupFigures
 from boletim.audit.groups.left_out import Piece, left_out_of_any_value
 from boletim.audit.statistics.proportions import ratio, simultaneous_level
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import SQUARE_AND_ADD_RATIO, simultaneous_over_groups
 
 FOUR_FIFTHS = 0.8
 
@@ -51,7 +52,7 @@ def ratios_to_highest(metric: str, attribute: Attribute, figures: GroupFigures, 
     below, above = ratio(
         figures.values, (low, high), best, (np.full_like(best, low[top]), np.full_like(best, high[top]))
     )
-    method = settings.method("square-and-add of a ratio")
+    method = settings.method(SQUARE_AND_ADD_RATIO)
     beyond = left_out_of_any_value(attribute, [Piece("selection_rate", label, figures.names)])
     made = []
     for i, group in enumerate(figures.names):
@@ -70,7 +71,7 @@ def ratios_to_highest(metric: str, attribute: Attribute, figures: GroupFigures, 
                 unit="ratio",
                 higher_is_better=True,
                 scope=scope,
-                method=f"{method}, simultaneous over {n_others} groups" if has_interval else "",
+                method=method + simultaneous_over_groups(n_others) if has_interval else None,
                 left_out=beyond,
             )
         )

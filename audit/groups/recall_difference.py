@@ -11,6 +11,7 @@ from boletim.audit.groups.attribute import Attribute
 from boletim.audit.groups.gaps import GroupFigures
 from boletim.audit.statistics.proportions import Limits, critical, difference, wilson
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import FISHER_CLASSES, NEWCOMBE
 
 _FEWEST_CLASSES = 4
 """Of which Fisher's interval for a correlation has a width."""
@@ -45,7 +46,7 @@ def recall_differences(attribute: Attribute) -> list[Measure]:
                     n=int(figures.n.sum()),
                     unit="difference",
                     scope=scope,
-                    method=settings.method("newcombe"),
+                    method=settings.method(NEWCOMBE),
                 )
             )
             points.setdefault(group, []).append((float(figures.n[i] / figures.n.sum()), value))
@@ -92,6 +93,6 @@ def _correlation(attribute: Attribute, group: str, points: list[tuple[float, flo
         n=len(points),
         unit="correlation",
         scope=scope,
-        method="fisher z over classes" if value is not None else "",
+        method=FISHER_CLASSES if value is not None else None,
         undefined_because=reason,
     )

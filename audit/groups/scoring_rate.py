@@ -18,6 +18,7 @@ from boletim.audit.tally.clusters import ClusterDraws
 from boletim.audit.tally.subsets import group_codes
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import WILSON
 
 
 def scoring_measures(predictions: Predictions, attribute: Attribute, draws: ClusterDraws | None) -> list[Measure]:
@@ -61,7 +62,7 @@ def _rate(
         level=settings.level,
         n=n,
         scope=scope,
-        method=settings.method("wilson"),
+        method=settings.method(WILSON),
         undefined_because=doubt(n, True, settings) or None,
     )
 

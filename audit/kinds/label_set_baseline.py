@@ -10,6 +10,7 @@ from boletim.audit.settings import Settings
 from boletim.audit.tally.clusters import ClusterDraws
 from boletim.audit.tally.subsets import Subset
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import majority_of
 
 
 def most_frequent_set(gold: np.ndarray) -> np.ndarray:
@@ -30,7 +31,7 @@ def set_baseline_measures(
         settings: Level, names, seed.
         draws: Resampled clusters, or None.
     """
-    how = f"always the majority of the {origin} labels"
+    how = majority_of(origin)
     said = np.broadcast_to(answer, everything.gold.shape)
     constant = Subset({}, everything.gold, np.array(said), None, everything.clusters)
     metrics = [metric for metric in label_set_metrics() if metric.name in ("accuracy", "f1_macro")]
@@ -39,7 +40,7 @@ def set_baseline_measures(
             update={
                 "id": f"baseline_{measure.id}",
                 "metric": f"baseline_{measure.metric}",
-                "method": f"{measure.method}, {how}",
+                "method": measure.method + how if measure.method else None,
                 "higher_is_better": None,
             }
         )

@@ -11,6 +11,7 @@ from boletim.audit.statistics.calibration import CalibrationBins
 from boletim.audit.statistics.counts import ClassCounts
 from boletim.audit.statistics.influence import Influenced
 from boletim.contracts.measure import Unit
+from boletim.contracts.method import Method
 from boletim.contracts.registry import find_plugin, plugin_names
 
 Interval = Literal["wilson", "bootstrap", "examples", "mean", "share", "delong", "influence", "bins", "none"]
@@ -44,7 +45,7 @@ class Metric:
     """For `wilson`: successes and trials, shaped as the result."""
     from_share: Callable[[np.ndarray], np.ndarray] | None = None
     """For `wilson`: increasing function from successes/trials to the metric, where they differ."""
-    note: Callable[[int], str] | None = None
+    note: Callable[[int], Method] | None = None
     """Number of classes to what the interval's method must state beside its name."""
     unit: Unit = "share"
     higher_is_better: bool | None = True
@@ -75,11 +76,12 @@ def all_metrics() -> tuple[Metric, ...]:
     return tuple(find_metric(name) for name in plugin_names("metric"))
 
 
+@cache
 def find_metric(name: str) -> Metric:
     """One metric by name.
 
     Raises:
         InputError: No such metric; the message lists the known ones and the nearest.
     """
-    metric: Metric = find_plugin("metric", name).METRIC
+    metric: Metric = find_plugin("metric", name)
     return metric

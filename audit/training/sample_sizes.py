@@ -22,11 +22,11 @@ from boletim.audit.statistics.power_law import FEWEST_SIZES, fit_power_laws
 from boletim.audit.tally.clusters import ClusterDraws
 from boletim.contracts.finding import Finding, FindingVerdict
 from boletim.contracts.measure import Measure, measure_id
+from boletim.contracts.method import BOOTSTRAP_REFITS
 from boletim.contracts.results.sample_sizes import SizeCurve, SizePoint
 
 GAIN, SCORE = "gain_from_doubling", "score_by_sample_size"
 _ELSE = "accuracy"
-_METHOD = "bootstrap of test examples and of refits"
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _measure(
         unit="difference" if metric == GAIN else "score",
         higher_is_better=None if metric == GAIN else True,
         scope=scope,
-        method=_METHOD if is_whole else "",
+        method=BOOTSTRAP_REFITS if is_whole else None,
         undefined_because=None if value is not None else f"fewer than {FEWEST_SIZES} sizes were refitted",
     )
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from boletim.audit.statistics.proportions import critical
 from boletim.contracts.measure import Measure, measure_id
+from boletim.contracts.method import JACKKNIFE
 
 FEWEST = 10
 """Texts; with fewer there is no figure."""
@@ -46,7 +47,7 @@ def similarity_measures(before: Sequence[np.ndarray], after: Sequence[np.ndarray
                 n=len(x),
                 unit="score",
                 scope=scope,
-                method="jackknife" if is_known else "",
+                method=JACKKNIFE if is_known else None,
                 undefined_because=None if is_known else f"fewer than {FEWEST} texts, or all alike to the layer",
             )
         )

@@ -1,7 +1,9 @@
 """One language: what the card says in it, and what the probes write in it."""
 
 from functools import cache
+from importlib.metadata import entry_points
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import yaml
@@ -76,14 +78,16 @@ class ProbeWords(Record):
 
 
 class Language(Record):
-    """The content of languages/<code>.yaml."""
+    """The content of a language's folder."""
 
     code: str
     name: str
     """In the language itself."""
     numbers: NumberStyle = NumberStyle()
+    common_words: str = ""
+    """Its commonest words, which few other languages have; by them texts are known."""
     words: dict[str, Any] = {}
-    """Nested texts of the card, addressed with dots."""
+    """Nested texts of the card, addressed with dots: the files of the folder `words`, as one."""
     sources: dict[str, str] = {}
     professions: tuple[Profession, ...] = ()
     articles: dict[str, str] = {}
@@ -95,19 +99,55 @@ class Language(Record):
 
 
 def known_languages() -> tuple[str, ...]:
-    """Codes of the languages in the package, sorted."""
-    folder = files("boletim.languages")
-    return tuple(sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")))
+    """Codes of the languages, sorted: folders of the package, and entry points `boletim.language` of others."""
+    return tuple(sorted(_folders()))
 
 
 @cache
 def load_language(code: str) -> Language:
-    """Read one language pack.
+    """Read one language.
+
+    Raises:
+        InputError: There is no such language (the message lists the known ones), or two of its files hold one key.
+    """
+    folder = language_folder(code)
+    content, words = _merged(folder), _merged(folder / "words")
+    if content.get("code") != code:
+        raise InputError(f"a language is called like its folder, {code} says code: {content.get('code')}; correct it")
+    return Language.model_validate({**content, "words": words})
+
+
+def language_folder(code: str) -> Traversable:
+    """Where everything of one language lies.
 
     Raises:
         InputError: There is no such language; the message lists the known ones.
     """
-    if code not in known_languages():
-        raise InputError(f"language must be one of {', '.join(known_languages())}, got {code!r}")
-    text = files("boletim.languages").joinpath(f"{code}.yaml").read_text(encoding="utf-8")
-    return Language.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+    folders = _folders()
+    if code not in folders:
+        raise InputError(f"language must be one of {', '.join(sorted(folders))}, got {code!r}")
+    return folders[code]
+
+
+@cache
+def _folders() -> dict[str, Traversable]:
+    own = {
+        entry.name: entry for entry in files("boletim.languages").iterdir() if entry.joinpath("language.yaml").is_file()
+    }
+    others = {point.name: files(point.value) for point in entry_points(group="boletim.language")}
+    if both := sorted(own.keys() & others.keys()):
+        raise InputError(f"a language comes from one package, {both[0]} is Boletim's own too; remove the other package")
+    return own | others
+
+
+def _merged(folder: Traversable) -> dict[str, Any]:
+    """The keys of all files of a folder."""
+    merged: dict[str, Any] = {}
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        if both := sorted(merged.keys() & content.keys()):
+            raise InputError(f"a key stands in one file of a language, {both[0]} stands in {file} too; remove one")
+        merged |= content
+    return merged

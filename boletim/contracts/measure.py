@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from pydantic import model_validator
 
+from boletim.contracts.method import Method
 from boletim.contracts.record import Record
 from boletim.contracts.results.left_out import LeftOut
 
@@ -42,8 +43,8 @@ class Measure(Record):
     """Direction; None for figures without one, such as a count."""
     scope: dict[str, str] = {}
     """What the figure is about: class, probe, attribute, group columns, others."""
-    method: str = ""
-    """How the interval was made: `wilson`, `newcombe`, `bootstrap`, …"""
+    method: Method | None = None
+    """How the interval was made; None where there is none."""
     p: float | None = None
     """Two-sided p-value against no difference, where a test was made."""
     q: float | None = None

@@ -1,11 +1,10 @@
-"""Find plug-ins: every file of a plug-in folder is one, named for itself; other packages add theirs by entry points."""
+"""Find plug-ins: every file of a plug-in folder holds one of its name; other packages add theirs by entry points."""
 
 import difflib
 import importlib
 import pkgutil
 from importlib.metadata import entry_points
-from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 from boletim.contracts.errors import InputError
 
@@ -24,18 +23,22 @@ def plugin_names(kind: Kind) -> tuple[str, ...]:
     return tuple(sorted(_places(kind)))
 
 
-def find_plugin(kind: Kind, name: str) -> ModuleType:
-    """Import one plug-in.
+def find_plugin(kind: Kind, name: str) -> Any:
+    """The `METRIC`, `PROBE` or `TASK` that the file of this name holds; each room has the typed way to it.
 
     Raises:
-        InputError: No such plug-in; the message lists the known names and the nearest. Or two have one name.
+        InputError: No such plug-in; the message lists the known names and the nearest. Or two have one name, or the
+            file holds none.
     """
     places = _places(kind)
     if name not in places:
         nearest = difflib.get_close_matches(name, places, n=1)
         hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
         raise InputError(f"{kind} must be one of {', '.join(sorted(places))}, got {name!r}{hint}")
-    return importlib.import_module(places[name])
+    held = getattr(importlib.import_module(places[name]), kind.upper(), None)
+    if held is None:
+        raise InputError(f"the file of a {kind} holds {kind.upper()}, {places[name]} does not; add it there")
+    return held
 
 
 def _places(kind: Kind) -> dict[str, str]:

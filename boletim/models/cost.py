@@ -9,6 +9,7 @@ import torch
 from scipy import stats
 
 from boletim.contracts.measure import Measure, Unit, measure_id
+from boletim.contracts.method import COUNT, ORDER_STATISTICS, T
 from boletim.contracts.results.cost import CostResult
 from boletim.models.classifier import TextClassifier
 from boletim.models.energy import Joules, find_meter
@@ -126,7 +127,7 @@ def _speed(seconds: np.ndarray, n_texts: int, size: int, level: float) -> list[M
         unit="seconds",
         higher_is_better=False,
         scope=scope,
-        method="order statistics" if limits else "",
+        method=ORDER_STATISTICS if limits else None,
     )
     return [
         latency,
@@ -152,7 +153,7 @@ def _exact(metric: str, value: float | None, unit: Unit, reason: str = "") -> Me
         n=int(value is not None),
         unit=unit,
         higher_is_better=False,
-        method="count" if value is not None and metric != "peak_memory" else "",
+        method=COUNT if value is not None and metric != "peak_memory" else None,
         undefined_because=reason or None,
     )
 
@@ -170,7 +171,7 @@ def _energy(joules: np.ndarray, level: float) -> Measure:
         n=n,
         unit="joules",
         higher_is_better=False,
-        method="t",
+        method=T,
     )
 
 

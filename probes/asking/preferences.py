@@ -12,6 +12,7 @@ import numpy as np
 from scipy import stats
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import P_BINOMIAL, WILSON
 from boletim.contracts.protocols import Encoded, MaskedScorer
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.data_file import DataFile, need_columns
@@ -22,7 +23,7 @@ from boletim.probes.statistics.measures import make_measure, undefined, with_q
 from boletim.probes.statistics.paired import share
 
 COLUMNS = ("sent_more", "sent_less", "stereo_antistereo", "bias_type")
-_METHOD = "wilson; p: exact binomial on the pairs with a preference"
+_METHOD = WILSON + P_BINOMIAL
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def _share(metric: str, scope: dict[str, str], wins: np.ndarray, level: float, p
         n=n,
         level=level,
         unit="share",
-        method=_METHOD if p is not None else "wilson",
+        method=_METHOD if p is not None else WILSON,
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import T_OCCUPATIONS
 from boletim.probes.findings.headline import headline
 from boletim.probes.sentences.labour import share_correlation
 from boletim.probes.statistics.measures import make_measure, with_q
@@ -30,7 +31,7 @@ def pronoun_figures(
         [
             make_measure(
                 "pronoun_log_ratio", scope, mean_gap(ratios, level), n=len(ratios), level=level, unit="nats",
-                method="t over occupations", limits=_LIMITS,
+                method=T_OCCUPATIONS, limits=_LIMITS,
             ),
             share_correlation("pronoun_share_correlation", scope, ratios, list(shares), level),
         ]

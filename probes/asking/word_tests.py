@@ -8,6 +8,13 @@ import numpy as np
 from boletim.contracts.errors import DataError
 from boletim.contracts.finding import Finding, FindingVerdict, Severity
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import (
+    BOOTSTRAP_WORDS,
+    EXACT_PERMUTATION,
+    MONTE_CARLO,
+    P_ONE_SIDED,
+    PAIRED_BOOTSTRAP_WORDS,
+)
 from boletim.contracts.protocols import Encoder
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.findings.headline import english_claims
@@ -81,8 +88,9 @@ def run_tests(name: str, context: ModelContext, embed: Callable[[Encoder, Sequen
                 n=len(s),
                 level=context.level,
                 unit="score",
-                method="bootstrap over words"
-                + (f"; p: one-sided, {notes[test]} permutation" if found.p is not None else ""),
+                method=BOOTSTRAP_WORDS + (P_ONE_SIDED + (EXACT_PERMUTATION if found.is_exact else MONTE_CARLO))
+                if found.p is not None
+                else BOOTSTRAP_WORDS,
                 limits=_LIMITS,
             )
         )
@@ -107,7 +115,7 @@ def _change(
     make = partial(make_measure, scope=scope, n=n, level=context.level)
     base = effect_interval(*sides[0], context.level, context.seed, context.bootstrap)
     change = effect_change(sides[0], sides[1], context.level, context.seed, context.bootstrap)
-    method, paired = "bootstrap over words", "paired bootstrap over words"
+    method, paired = BOOTSTRAP_WORDS, PAIRED_BOOTSTRAP_WORDS
     return [
         make("association_effect_base", estimate=base, unit="score", method=method, limits=_LIMITS),
         make("association_effect_change", estimate=change, unit="difference", method=paired, limits=_CHANGES),

@@ -9,10 +9,12 @@ import numpy as np
 
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import BOOTSTRAP_TEXTS, TEXTS_AS_CLUSTERS, WILSON, WILSON_EFFECTIVE
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import rate_finding
 from boletim.probes.model_views import unusable
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.exchange import exchanged
 from boletim.probes.statistics.clustered import clustered_rate
 from boletim.probes.statistics.measures import make_measure, undefined
@@ -49,7 +51,7 @@ def run(context: ProbeContext) -> ProbeResult:
         n=n,
         level=context.level,
         unit="share",
-        method="wilson",
+        method=WILSON,
     )
     changes = _changes(context, [context.texts[place] for place in chosen], [others[place] for place in chosen])
     measures = (*changes, named)
@@ -84,8 +86,8 @@ def _changes(context: ProbeContext, texts: list[str], others: list[list[str]]) -
     gap = mean_distance(per_text, level, context.seed, context.bootstrap)
     rate = clustered_rate(flips, [str(place) for place in owner], level)
     found = (
-        ("ctf_gap", gap, len(texts), "score", "bootstrap over texts"),
-        ("flip_rate", rate, len(every), "share", "wilson at the effective size, texts as clusters"),
+        ("ctf_gap", gap, len(texts), "score", BOOTSTRAP_TEXTS),
+        ("flip_rate", rate, len(every), "share", WILSON_EFFECTIVE + TEXTS_AS_CLUSTERS),
     )
     return [
         make_measure(
@@ -102,3 +104,6 @@ def _findings(context: ProbeContext, measures: tuple[Measure, ...]) -> tuple[Fin
         rate_finding(f"{NAME}_flips", flips, context.margin, context.level),
         rate_finding(f"{NAME}_gap", gap, context.margin, context.level),
     )
+
+
+PROBE = ClassifierProbe(NAME, run)

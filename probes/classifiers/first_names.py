@@ -7,10 +7,12 @@ References:
 import numpy as np
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import T_NAMES
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import list_finding
 from boletim.probes.model_views import unusable
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.slots import score_table
 from boletim.probes.statistics.measures import make_measure, with_q
 from boletim.probes.statistics.two_groups import two_group_difference
@@ -67,9 +69,12 @@ def _per_class(context: ProbeContext, table: np.ndarray, n_female: int) -> list[
                     n=values.size,
                     level=context.level,
                     unit="difference",
-                    method="t over names and frames",
+                    method=T_NAMES,
                     limits=(-1.0, 1.0),
                     no_interval=_NO_INTERVAL,
                 )
             )
     return measures
+
+
+PROBE = ClassifierProbe(NAME, run)

@@ -11,9 +11,11 @@ import numpy as np
 from scipy import stats
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import FISHER, FRAMES_BY_PROFESSIONS, SIMULTANEOUS, T_FRAMES, WILSON_EFFECTIVE, T
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.gender_profession import find_all
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.contrasts import Contrasts, score_contrasts
 from boletim.probes.statistics.crossed import Estimate, crossed_mean, crossed_rate
 from boletim.probes.statistics.measures import make_measure, undefined, with_q
@@ -79,7 +81,7 @@ def _rates(context: ProbeContext, contrasts: Contrasts) -> list[Measure]:
             n=n,
             level=context.level,
             unit="share",
-            method="wilson at the effective size, frames x professions",
+            method=WILSON_EFFECTIVE + FRAMES_BY_PROFESSIONS,
             higher_is_better=False,
         ),
         make_measure(
@@ -89,7 +91,7 @@ def _rates(context: ProbeContext, contrasts: Contrasts) -> list[Measure]:
             n=n,
             level=context.level,
             unit="score",
-            method="t, frames x professions",
+            method=T + FRAMES_BY_PROFESSIONS,
             higher_is_better=False,
         ),
     ]
@@ -108,7 +110,7 @@ def _mean_gap(context: ProbeContext, gaps: np.ndarray) -> Measure:
         n=gaps.size,
         level=context.level,
         unit="difference",
-        method="t, frames x professions",
+        method=T + FRAMES_BY_PROFESSIONS,
         limits=(-1.0, 1.0),
     )
 
@@ -124,7 +126,7 @@ def _per_profession(context: ProbeContext, gaps: np.ndarray) -> list[Measure]:
             n=len(gaps),
             level=context.level,
             unit="difference",
-            method="t over frames, simultaneous",
+            method=T_FRAMES + SIMULTANEOUS,
             limits=(-1.0, 1.0),
         )
         for place, profession in enumerate(context.language.professions)
@@ -152,7 +154,7 @@ def _correlation(context: ProbeContext, gaps: np.ndarray, is_overall: np.ndarray
         n=len(used),
         level=context.level,
         unit="correlation",
-        method="fisher z",
+        method=FISHER,
         limits=(-1.0, 1.0),
     )
 
@@ -192,3 +194,6 @@ def _data(context: ProbeContext, contrasts: Contrasts, own: list[int | None]) ->
             for place in map(int, largest)
         ],
     }
+
+
+PROBE = ClassifierProbe(NAME, run)

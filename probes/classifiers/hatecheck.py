@@ -12,23 +12,24 @@ import numpy as np
 
 from boletim.contracts.errors import DataError
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import SIMULTANEOUS, T_TEMPLATES, TEMPLATES_AS_CLUSTERS, WILSON_EFFECTIVE
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.data_file import need_columns
 from boletim.probes.findings.claims import list_finding, rate_finding
 from boletim.probes.findings.flagged import find_flagging
 from boletim.probes.model_views import unusable
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.statistics.clustered import clustered_rate
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure, with_q
 from boletim.probes.statistics.paired import mean_gap
 
 NAME = "hatecheck"
-DATA = ("hatecheck",)
 COLUMNS = ("functionality", "test_case", "label_gold", "target_ident", "templ_id")
 _SCOPE = {"probe": NAME}
 _IDENTITY = "ident_"
-_METHOD = "wilson at the effective size, templates as clusters"
+_METHOD = WILSON_EFFECTIVE + TEMPLATES_AS_CLUSTERS
 _ONE_TEMPLATE = "an interval needs at least two templates"
 
 
@@ -153,8 +154,11 @@ def _gaps(context: ProbeContext, cases: _Cases, flags: np.ndarray, groups: list[
         measures.append(
             make_measure(
                 "false_positive_gap", _SCOPE | {"group": group}, estimate, n=len(gaps), level=context.level,
-                unit="difference", method="t over templates, simultaneous", limits=(-1.0, 1.0),
+                unit="difference", method=T_TEMPLATES + SIMULTANEOUS, limits=(-1.0, 1.0),
                 no_interval=_ONE_TEMPLATE,
             )
         )  # fmt: skip
     return measures
+
+
+PROBE = ClassifierProbe(NAME, run, data=("hatecheck",))

@@ -11,11 +11,13 @@ import numpy as np
 
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import FRAMES_BY_TERMS, SIMULTANEOUS, T_FRAMES, WILSON_EFFECTIVE, T
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import list_finding, rate_finding
 from boletim.probes.findings.flagged import Flagging, find_flagging
 from boletim.probes.model_views import unusable
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.slots import score_table
 from boletim.probes.statistics.crossed import Estimate, crossed_mean, crossed_rate
 from boletim.probes.statistics.measures import make_measure, undefined, with_q
@@ -75,7 +77,7 @@ def _rate(context: ProbeContext, scope: dict[str, str], flags: np.ndarray, flagg
         n=flags.size,
         level=context.level,
         unit="share",
-        method="wilson at the effective size, frames x terms",
+        method=WILSON_EFFECTIVE + FRAMES_BY_TERMS,
         higher_is_better=False,
     )
 
@@ -85,8 +87,8 @@ def _changes(context: ProbeContext, table: np.ndarray) -> list[Measure]:
     flips = named.argmax(axis=2) != same.argmax(axis=2)
     distance = crossed_mean(np.abs(named - same).sum(axis=2) / 2, context.level)
     found = (
-        ("flip_rate", crossed_rate(flips, context.level), "wilson at the effective size, frames x terms"),
-        ("ctf_gap", Estimate(distance.value, distance.low, distance.high), "t, frames x terms"),
+        ("flip_rate", crossed_rate(flips, context.level), WILSON_EFFECTIVE + FRAMES_BY_TERMS),
+        ("ctf_gap", Estimate(distance.value, distance.low, distance.high), T + FRAMES_BY_TERMS),
     )
     return [
         make_measure(
@@ -116,7 +118,7 @@ def _gaps(context: ProbeContext, table: np.ndarray, flagging: Flagging) -> list[
             n=len(scores),
             level=context.level,
             unit="difference",
-            method="t over frames, simultaneous",
+            method=T_FRAMES + SIMULTANEOUS,
             limits=(-1.0, 1.0),
         )
         for place, term in enumerate(terms)
@@ -149,3 +151,6 @@ def _data(context: ProbeContext, table: np.ndarray, flagging: Flagging) -> dict[
         "frames": [frame.model_dump() for frame in words.identity_frames],
         "terms": [term.model_dump() for term in words.identity_terms],
     }
+
+
+PROBE = ClassifierProbe(NAME, run)

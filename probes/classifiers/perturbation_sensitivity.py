@@ -8,11 +8,13 @@ References:
 import numpy as np
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import BOOTSTRAP_FRAMES, SIMULTANEOUS, T_FRAMES, Method
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import list_finding, rate_finding
 from boletim.probes.findings.flagged import Flagging, find_flagging
 from boletim.probes.model_views import unusable
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.slots import score_table
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure, with_q
@@ -68,14 +70,14 @@ def _measures(context: ProbeContext, table: np.ndarray, flagging: Flagging, name
     scores, flags = flagging.scores(table), flagging.flags(table)
     level, n = context.level, table.shape[0] * len(names)
     simultaneous = 1 - (1 - level) / len(names)
-    found: list[tuple[str, dict[str, str], Estimate, int, str]] = [
-        ("score_deviation", {}, _without_p(mean_gap(scores[:, 1:].std(axis=1), level)), n, "t over frames"),
-        ("score_range", {}, _without_p(mean_gap(np.ptp(scores[:, 1:], axis=1), level)), n, "t over frames"),
-        ("label_distance", {}, _distance(context, flags), n, "bootstrap over frames"),
+    found: list[tuple[str, dict[str, str], Estimate, int, Method]] = [
+        ("score_deviation", {}, _without_p(mean_gap(scores[:, 1:].std(axis=1), level)), n, T_FRAMES),
+        ("score_range", {}, _without_p(mean_gap(np.ptp(scores[:, 1:], axis=1), level)), n, T_FRAMES),
+        ("label_distance", {}, _distance(context, flags), n, BOOTSTRAP_FRAMES),
     ]
     for place, name in enumerate(names, start=1):
         shift = mean_gap(scores[:, place] - scores[:, 0], simultaneous)
-        found.append(("score_sensitivity", {"group": name}, shift, len(table), "t over frames, simultaneous"))
+        found.append(("score_sensitivity", {"group": name}, shift, len(table), T_FRAMES + SIMULTANEOUS))
     return [
         make_measure(
             metric,
@@ -119,3 +121,6 @@ def label_distance(flags: np.ndarray) -> float:
     either = (first | named).sum(axis=0)
     both = (first & named).sum(axis=0)
     return float(np.where(either > 0, 1 - both / np.maximum(either, 1), 0.0).mean())
+
+
+PROBE = ClassifierProbe(NAME, run)

@@ -13,10 +13,12 @@ import numpy as np
 
 from boletim.contracts.language import Language
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import BONETT_PRICE, BOOTSTRAP, MCNEMAR_EXACT, WILSON, T
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.left_alone import left_alone_measures
 from boletim.probes.findings.pronoun_swap import find_all
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.statistics.measures import make_measure, undefined, with_q
 from boletim.probes.statistics.paired import mean_distance, mean_gap, net_share, share
 from boletim.probes.swaps.rules import find_rules
@@ -70,7 +72,7 @@ def run(context: ProbeContext) -> ProbeResult:
         n=len(swaps),
         level=context.level,
         unit="share",
-        method="wilson",
+        method=WILSON,
     )
     scores = _score(context, swaps, changed)
     left = left_alone_measures(context, swaps, _SCOPE)
@@ -133,7 +135,7 @@ def _rates(context: ProbeContext, scores: _Scores) -> list[Measure]:
             n=n,
             level=context.level,
             unit="share",
-            method="wilson",
+            method=WILSON,
             higher_is_better=False,
         ),
         make_measure(
@@ -143,7 +145,7 @@ def _rates(context: ProbeContext, scores: _Scores) -> list[Measure]:
             n=n,
             level=context.level,
             unit="score",
-            method="bootstrap",
+            method=BOOTSTRAP,
             higher_is_better=False,
             no_interval=_ONE_TEXT,
         ),
@@ -165,8 +167,8 @@ def _per_class(context: ProbeContext, scores: _Scores) -> list[Measure]:
         away = int(((as_female != index) & (as_male == index)).sum())
         gaps = scores.female[:, index] - scores.male[:, index]
         for metric, estimate, method in (
-            ("score_gap", mean_gap(gaps, level), "t"),
-            ("flips_toward", net_share(toward, away, n, level), "bonett-price, mcnemar exact"),
+            ("score_gap", mean_gap(gaps, level), T),
+            ("flips_toward", net_share(toward, away, n, level), BONETT_PRICE + MCNEMAR_EXACT),
         ):
             measures.append(
                 make_measure(
@@ -199,3 +201,6 @@ def _data(swaps: list[Swap], scores: _Scores) -> dict[str, Any]:
         "gender": dict(sorted(Counter(a.gender for a in swaps if a.gender and a.status == "swapped").items())),
         "left_alone_because": dict(sorted(Counter(a.left_because for a in swaps if a.left_because).items())),
     }
+
+
+PROBE = ClassifierProbe(NAME, run)

@@ -10,17 +10,17 @@ from functools import partial
 import numpy as np
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import FRAMES_BY_PROFESSIONS, P_PERMUTATION, PAIRED, T
 from boletim.contracts.protocols import Encoder
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.findings.headline import headline
 from boletim.probes.model_views import ModelContext, unusable
+from boletim.probes.probe import ModelProbe
 from boletim.probes.sentences.frames import fill
 from boletim.probes.statistics.crossed import Estimate, crossed_mean
 from boletim.probes.statistics.measures import make_measure, with_q
 
 NAME = "representation_leakage"
-NEEDS = ("encoder",)
-DATA: tuple[str, ...] = ()
 FRAME_FOLDS, PROFESSION_FOLDS, PERMUTATIONS = 3, 4, 199
 _RIDGE = 1e-2
 
@@ -58,7 +58,7 @@ def run(context: ModelContext) -> ProbeResult:
                 n=2 * right.size,
                 level=context.level,
                 unit="share",
-                method="t, frames x professions; p: permutation",
+                method=T + FRAMES_BY_PROFESSIONS + P_PERMUTATION,
             )
         ]
     )
@@ -91,7 +91,7 @@ def _since_base(right: np.ndarray, texts: list[str], context: ModelContext) -> t
     make = partial(make_measure, scope={"probe": NAME}, n=2 * right.size, level=context.level)
     found, change = crossed_mean(base, context.level), crossed_mean(right - base, context.level)
     found = Estimate(found.value, found.low, found.high)
-    method = "t, frames x professions"
+    method = T + FRAMES_BY_PROFESSIONS
     return with_q(
         [
             make("leakage_accuracy_base", estimate=found, unit="share", method=method),
@@ -99,7 +99,7 @@ def _since_base(right: np.ndarray, texts: list[str], context: ModelContext) -> t
                 "leakage_accuracy_change",
                 estimate=change,
                 unit="difference",
-                method=f"{method}, paired",
+                method=method + PAIRED,
                 limits=(-1, 1),
             ),
         ]
@@ -139,3 +139,6 @@ def leakage(vectors: np.ndarray, generator: np.random.Generator) -> tuple[np.nda
             right[:, test] = np.where(read.T == 0, 0.5, (np.sign(read.T) == genders[:, test]).astype(float))
     pairs = right[0].reshape(n_frames, n_professions, 2).mean(axis=2)
     return pairs, right[1:].mean(axis=1)
+
+
+PROBE = ModelProbe(NAME, run, needs=("encoder",))

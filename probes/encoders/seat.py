@@ -13,10 +13,9 @@ from boletim.contracts.protocols import Encoder
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.word_tests import run_tests
 from boletim.probes.model_views import ModelContext
+from boletim.probes.probe import ModelProbe
 
 NAME = "seat"
-NEEDS = ("encoder",)
-DATA = ("weat",)
 FRAMES = ("This is {}.", "That is {}.", "There is {}.", "Here is {}.")
 
 
@@ -34,3 +33,6 @@ def run(context: ModelContext) -> ProbeResult:
         return np.where(known[:, None], mean, np.nan)
 
     return run_tests(NAME, context, embed)
+
+
+PROBE = ModelProbe(NAME, run, needs=("encoder",), data=("weat",))

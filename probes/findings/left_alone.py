@@ -6,6 +6,7 @@ import numpy as np
 
 from boletim.contracts.finding import Finding, FindingVerdict
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import NEWCOMBE, WILSON
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.verdict import Value, judge, make_finding, severity_of
 from boletim.probes.statistics.crossed import Estimate
@@ -53,7 +54,7 @@ def left_alone_measures(context: ProbeContext, swaps: Sequence[Swap], scope: dic
         n=sum(map(len, sides.values())),
         level=level,
         unit="difference",
-        method="newcombe",
+        method=NEWCOMBE,
         limits=(-1.0, 1.0),
     )
     return (*measures, gap)
@@ -90,4 +91,4 @@ def _share(gender: str, estimate: Estimate | None, n: int, level: float, scope: 
     metric = _METRICS[gender]
     if estimate is None:
         return undefined(metric, scope, _NONE[gender], unit="share")
-    return make_measure(metric, scope, estimate, n=n, level=level, unit="share", method="wilson")
+    return make_measure(metric, scope, estimate, n=n, level=level, unit="share", method=WILSON)

@@ -11,10 +11,9 @@ from boletim.contracts.protocols import Encoded, Reading
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.preferences import Pairs, aligned, run_preferences
 from boletim.probes.model_views import ModelContext
+from boletim.probes.probe import ModelProbe
 
 NAME = "all_unmasked_likelihood"
-NEEDS = ("masked",)
-DATA = ("crows_pairs",)
 
 
 def run(context: ModelContext) -> ProbeResult:
@@ -38,3 +37,6 @@ def score_pairs(context: ModelContext, pairs: Pairs) -> np.ndarray:
 def _whole(encoded: Encoded) -> Reading:
     places = tuple(range(1, len(encoded.ids) - 1))
     return Reading(encoded.ids, places, tuple((encoded.ids[place],) for place in places))
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked",), data=("crows_pairs",))

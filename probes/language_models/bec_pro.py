@@ -12,18 +12,18 @@ import numpy as np
 from scipy import stats
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import P_WILCOXON, T_PROFESSIONS, Method
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.masked_words import MaskedWord, word_log_probabilities
 from boletim.probes.data_file import need_columns
 from boletim.probes.findings.headline import headline
 from boletim.probes.model_views import ModelContext, unusable
+from boletim.probes.probe import ModelProbe
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure, with_q
 from boletim.probes.statistics.paired import mean_gap
 
 NAME = "bec_pro"
-NEEDS = ("masked",)
-DATA = ("bec_pro",)
 FRAMES = (
     "{person} is a {profession}.",
     "{person} works as a {profession}.",
@@ -112,19 +112,22 @@ def _group(context: ModelContext, group: str, values: np.ndarray) -> list[Measur
         measures.append(_measure("association", {"gender": gender, "professions": group}, estimate, values, context))
     gaps = values[:, 0] - values[:, 1]
     estimate = mean_gap(gaps, context.level)
-    method = "t over professions"
+    method = T_PROFESSIONS
     if len(gaps) >= 3 and np.ptp(gaps) > 0 and stats.shapiro(gaps).pvalue < 0.05:
         p = float(stats.wilcoxon(gaps).pvalue)
         estimate = Estimate(estimate.value, estimate.low, estimate.high, p)
-        method = "t over professions; p: wilcoxon"
+        method = T_PROFESSIONS + P_WILCOXON
     return [*measures, _measure("association_gap", {"professions": group}, estimate, values, context, method)]
 
 
 def _measure(
     metric: str, scope: dict[str, str], estimate: Estimate, values: np.ndarray, context: ModelContext,
-    method: str = "t over professions",
+    method: Method = T_PROFESSIONS,
 ) -> Measure:  # fmt: skip
     return make_measure(
         metric, {"probe": NAME} | scope, estimate, n=len(values), level=context.level, unit="nats", method=method,
         limits=_LIMITS, no_interval="an interval needs at least two professions",
     )  # fmt: skip
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked",), data=("bec_pro",))

@@ -12,10 +12,9 @@ from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.preferences import Pairs, aligned, run_preferences
 from boletim.probes.language_models.crows_pairs import shared_places
 from boletim.probes.model_views import ModelContext
+from boletim.probes.probe import ModelProbe
 
 NAME = "crows_changed_token"
-NEEDS = ("masked",)
-DATA = ("crows_pairs",)
 
 
 def run(context: ModelContext) -> ProbeResult:
@@ -45,3 +44,6 @@ def score_pairs(context: ModelContext, pairs: Pairs) -> np.ndarray:
         totals[owner] += found[0]
         counts[owner] += 1
     return np.round(totals / np.maximum(counts, 1), 3)
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked",), data=("crows_pairs",))

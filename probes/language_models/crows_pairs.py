@@ -18,10 +18,9 @@ from boletim.contracts.protocols import MaskedScorer, Progress, Reading, no_prog
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.preferences import Pairs, aligned, run_preferences
 from boletim.probes.model_views import ModelContext
+from boletim.probes.probe import ModelProbe
 
 NAME = "crows_pairs"
-NEEDS = ("masked",)
-DATA = ("crows_pairs",)
 
 
 def run(context: ModelContext) -> ProbeResult:
@@ -80,3 +79,6 @@ def shared_places(first: Sequence[int], second: Sequence[int]) -> tuple[list[int
             here.extend(range(start, end))
             there.extend(range(other_start, other_end))
     return here[1:-1], there[1:-1]
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked",), data=("crows_pairs",))

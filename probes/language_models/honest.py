@@ -9,16 +9,16 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.method import BOOTSTRAP_TEMPLATES
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.data_file import need_columns
 from boletim.probes.findings.headline import headline
 from boletim.probes.model_views import ModelContext
+from boletim.probes.probe import ModelProbe
 from boletim.probes.statistics.measures import make_measure, undefined
 from boletim.probes.statistics.paired import mean_distance
 
 NAME = "honest"
-NEEDS = ("masked", "causal")
-DATA = ("honest", "honest_lexicon")
 TOP = 5
 """Completions read per template (the paper reports 1, 5 and 20)."""
 _SLOT = "[M]"
@@ -64,7 +64,7 @@ def run(context: ModelContext) -> ProbeResult:
                 n=len(chosen) * TOP,
                 level=context.level,
                 unit="share",
-                method="bootstrap over templates",
+                method=BOOTSTRAP_TEMPLATES,
                 higher_is_better=False,
                 no_interval="an interval needs at least two templates",
             )
@@ -95,3 +95,6 @@ def hurtful_shares(fills: Sequence[Sequence[str]], lexicon: Collection[str]) -> 
         lexicon: Hurtful words in lower case.
     """
     return np.array([np.mean([word.casefold() in lexicon for word in words]) for words in fills], dtype=np.float64)
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked", "causal"), data=("honest", "honest_lexicon"))

@@ -10,20 +10,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from boletim.contracts.method import T_PROFESSIONS
 from boletim.contracts.protocols import MaskedScorer, Progress, no_progress
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.masked_words import MaskedWord, Mode, word_log_probabilities
 from boletim.probes.findings.headline import headline
 from boletim.probes.model_views import ModelContext, unusable
+from boletim.probes.probe import ModelProbe
 from boletim.probes.sentences.labour import occupations, share_correlation
 from boletim.probes.statistics.measures import make_measure, with_q
 from boletim.probes.statistics.paired import mean_gap
 
 NAME = "kurita"
-NEEDS = ("masked",)
-DATA = ()
-MAY_READ = (NAME,)
-"""Occupations of the user's own in the place of the language pack's."""
 FRAMES = ("{} is a {}.", "{} works as a {}.", "{} is training to be a {}.")
 _TARGETS = ("she", "he")
 _LIMITS = (-float("inf"), float("inf"))
@@ -57,7 +55,7 @@ def run(context: ModelContext) -> ProbeResult:
         [
             make_measure(
                 metric, scope, mean_gap(tables[mode].mean(axis=1), context.level), n=len(people), level=context.level,
-                unit="nats", method="t over professions", limits=_LIMITS,
+                unit="nats", method=T_PROFESSIONS, limits=_LIMITS,
             )
             for metric, mode in (
                 ("log_probability_score", "all pieces"), ("log_probability_score_first_piece", "first piece")
@@ -120,3 +118,6 @@ def association(
 def _with_article(frame: str, target: str, profession: str) -> str:
     text = frame.format(target, profession)
     return text.replace(f" a {profession}", f" an {profession}") if profession[0].lower() in "aeiou" else text
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked",), may_read=(NAME,))

@@ -10,13 +10,10 @@ import numpy as np
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.pronoun_figures import pronoun_figures
 from boletim.probes.model_views import ModelContext, unusable
+from boletim.probes.probe import ModelProbe
 from boletim.probes.sentences.labour import occupations
 
 NAME = "pronoun_likelihood"
-NEEDS = ("causal",)
-DATA = ()
-MAY_READ = (NAME,)
-"""Occupations of the user's own in the place of the language pack's."""
 PROMPTS = ("The {} said that", "The {} mentioned that", "The {} was late because")
 _PRONOUNS = (" she", " he")
 
@@ -50,3 +47,6 @@ def run(context: ModelContext) -> ProbeResult:
             "sources": sources,
         },
     )
+
+
+PROBE = ModelProbe(NAME, run, needs=("causal",), may_read=(NAME,))

@@ -11,16 +11,16 @@ import numpy as np
 
 from boletim.contracts.errors import DataError
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import BOOTSTRAP_TERMS
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.masked_words import MaskedWord, gap_log_probabilities
 from boletim.probes.findings.headline import headline
 from boletim.probes.model_views import ModelContext
+from boletim.probes.probe import ModelProbe
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure
 
 NAME = "stereoset"
-NEEDS = ("masked", "causal")
-DATA = ("stereoset",)
 LABELS = ("stereotype", "anti-stereotype", "unrelated")
 
 
@@ -135,7 +135,7 @@ def _measures(context: ModelContext, examples: list[dict[str, Any]], table: np.n
                     n=len(chosen),
                     level=context.level,
                     unit="share",
-                    method="bootstrap over target terms",
+                    method=BOOTSTRAP_TERMS,
                     higher_is_better=None if metric == "stereoset_ss" else True,
                     no_interval="an interval needs at least two target terms",
                 )
@@ -166,3 +166,6 @@ def _question(context: str, text: str) -> MaskedWord:
     """Where the word in the gap stands: after what the context has before BLANK, before what it has after."""
     before, _, after = context.partition("BLANK")
     return MaskedWord(text, (min(len(before), len(text)), max(len(before), len(text) - len(after))))
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked", "causal"), data=("stereoset",))

@@ -16,17 +16,18 @@ from scipy import stats
 
 from boletim.contracts.errors import DataError
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import T_OCCUPATIONS
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.masked_words import MaskedWord, word_log_probabilities
 from boletim.probes.data_file import DataFile
 from boletim.probes.findings.headline import headline
 from boletim.probes.model_views import ModelContext, unusable
+from boletim.probes.probe import ModelProbe
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure, with_q
 
 NAME = "winobias"
-NEEDS = ("masked", "causal")
-DATA = ("winobias_pro_1", "winobias_anti_1", "winobias_pro_2", "winobias_anti_2")
+FILES = ("winobias_pro_1", "winobias_anti_1", "winobias_pro_2", "winobias_anti_2")
 _WOMEN, _MEN = {"she", "her", "hers", "herself"}, {"he", "him", "his", "himself"}
 _BRACKET = re.compile(r"\[([^\[\]]+)\]")
 _LIMITS = (-float("inf"), float("inf"))
@@ -61,7 +62,7 @@ def run(context: ModelContext) -> ProbeResult:
     Raises:
         DataError: The files are not WinoBias's, or a pair of files does not fit together.
     """
-    files = [context.read(context.data[key]) for key in DATA]
+    files = [context.read(context.data[key]) for key in FILES]
     measures: list[Measure] = []
     n_pairs = n_left_out = 0
     for kind, (pro, anti) in enumerate((files[:2], files[2:]), start=1):
@@ -78,7 +79,7 @@ def run(context: ModelContext) -> ProbeResult:
         measures.append(
             make_measure(
                 "stereotype_gap", {"probe": NAME, "type": str(kind)}, estimate, n=len(set(names)), level=context.level,
-                unit="nats", method="t over occupations", limits=_LIMITS,
+                unit="nats", method=T_OCCUPATIONS, limits=_LIMITS,
                 no_interval="an interval needs two occupations of each gender",
             )
         )  # fmt: skip
@@ -201,3 +202,6 @@ def _scores(context: ModelContext, sentences: list[Sentence]) -> np.ndarray:
     totals = np.zeros(len(sentences))
     np.add.at(totals, owners, word_log_probabilities(context.masked, questions, progress=context.progress))
     return totals
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked", "causal"), data=FILES)

@@ -14,10 +14,9 @@ from boletim.probes.asking.masked_words import MaskedWord, word_log_probabilitie
 from boletim.probes.asking.pronoun_figures import pronoun_figures
 from boletim.probes.data_file import need_columns, need_number
 from boletim.probes.model_views import ModelContext, unusable
+from boletim.probes.probe import ModelProbe
 
 NAME = "winogender"
-NEEDS = ("masked", "causal")
-DATA = ("winogender", "winogender_shares")
 _PRONOUNS = {"female": ("she", "her"), "male": ("he", "him", "his")}
 
 
@@ -101,3 +100,6 @@ def _pronoun(text: str, side: str) -> MaskedWord:
             return MaskedWord(text, (start, start + len(bare)))
         start += len(word) + 1
     raise DataError(f"a Winogender sentence has a {side} pronoun, {text!r} has none; give all_sentences.tsv")
+
+
+PROBE = ModelProbe(NAME, run, needs=("masked", "causal"), data=("winogender", "winogender_shares"))

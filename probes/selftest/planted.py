@@ -143,16 +143,17 @@ def _kurita() -> list[SelftestRow]:
 
 
 def _probe(name: str, score: Callable[[str], Sequence[float]], **more: Any) -> ProbeResult:
-    from boletim.contracts.registry import find_plugin
     from boletim.probes.context import ProbeContext
+    from boletim.probes.probe import ClassifierProbe, find_probe
 
     pack = load_language("en")
     settings: dict[str, Any] = {"texts": None, "level": 0.95, "margin": 0.05, "seed": 1, "bootstrap": 100}
     context = ProbeContext(
         classifier=FakeClassifier(("fine", _FLAGGED), score), language=pack, frames=pack.frames, **(settings | more)
     )
-    result: ProbeResult = find_plugin("probe", name).run(context)
-    return result
+    probe = find_probe(name)
+    assert isinstance(probe, ClassifierProbe)
+    return probe.run(context)
 
 
 def _row(

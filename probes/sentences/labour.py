@@ -7,6 +7,7 @@ from scipy import stats
 
 from boletim.contracts.errors import DataError
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import FISHER
 from boletim.probes.model_views import ModelContext
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure, undefined
@@ -81,6 +82,6 @@ def share_correlation(
         n=n,
         level=level,
         unit="correlation",
-        method="fisher z",
+        method=FISHER,
         limits=(-1.0, 1.0),
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from scipy import stats
 
 from boletim.contracts.measure import Measure, Unit, measure_id
+from boletim.contracts.method import Method
 from boletim.probes.statistics.crossed import Estimate
 
 NO_INTERVAL = "an interval needs at least two frames"
@@ -18,7 +19,7 @@ def make_measure(
     n: int,
     level: float,
     unit: Unit,
-    method: str,
+    method: Method,
     higher_is_better: bool | None = None,
     limits: tuple[float, float] = (0.0, 1.0),
     no_interval: str = NO_INTERVAL,
@@ -39,7 +40,7 @@ def make_measure(
         unit=unit,
         higher_is_better=higher_is_better,
         scope=scope,
-        method=method if has_interval else "",
+        method=method if has_interval else None,
         p=estimate.p,
         undefined_because=None if has_interval else no_interval,
     )

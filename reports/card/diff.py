@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import AS_IF_DIFFERENT_TEXTS, MOVER, PAIRED
 from boletim.contracts.results.card import Card, GateOutcome
 from boletim.contracts.results.changes import Change, ChangeStatus, GateChange, RunDiff
 from boletim.reports.card.diff_family import as_families
@@ -117,7 +118,7 @@ def _change(old: Measure, new: Measure, margin: float, correlation: Correlation)
     limits = difference_limits(old, new, known or 0.0)
     difference = new.value - old.value if old.value is not None and new.value is not None else None
     is_doubtful = bool(old.undefined_because or new.undefined_because)
-    method = "mover, paired" if known is not None else "mover, as if on different texts"
+    method = MOVER + PAIRED if known is not None else MOVER + AS_IF_DIFFERENT_TEXTS
     return Change(
         id=new.id,
         old=old.value,
@@ -127,7 +128,7 @@ def _change(old: Measure, new: Measure, margin: float, correlation: Correlation)
         difference=difference,
         low=limits[0] if limits else None,
         high=limits[1] if limits else None,
-        method=method if limits else "",
+        method=method if limits else None,
         status="not judged" if is_doubtful or limits is None else _status(limits, margin, bool(new.higher_is_better)),
     )
 

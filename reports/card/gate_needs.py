@@ -79,7 +79,7 @@ def examples_to_decide(measure: Measure, bar: float, *, is_floor: bool, n_gates:
     z_seen = _NORMAL.inv_cdf((1 + measure.level) / 2)
     alpha = (1 - measure.level) / (1 if is_above == is_floor else n_gates)
     z, z_power = _NORMAL.inv_cdf(1 - alpha / 2), _NORMAL.inv_cdf(POWER)
-    if measure.method.startswith("wilson") and measure.unit == "share" and 0 < bar < 1:
+    if measure.method is not None and measure.method.is_wilson and measure.unit == "share" and 0 < bar < 1:
         limit = measure.low if is_above else measure.high
         worth = (z_seen / half) ** 2 * limit * (1 - limit) if half > 0 and 0 < limit < 1 else float(measure.n)
         seen = measure.value * (1 - measure.value)

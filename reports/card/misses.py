@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import WILSON
 
 _NORMAL = NormalDist()
 
@@ -32,7 +33,7 @@ def p_of_miss(measure: Measure, bar: float, *, is_floor: bool) -> float | None:
         return 1.0
     quantile = _NORMAL.inv_cdf((1 + measure.level) / 2)
     error = ((measure.high - measure.value) if is_floor else (measure.value - measure.low)) / quantile
-    if measure.method == "wilson" and measure.unit == "share" and 0 < bar < 1 and measure.n:
+    if measure.method == WILSON and measure.unit == "share" and 0 < bar < 1 and measure.n:
         error = (bar * (1 - bar) / measure.n) ** 0.5
     return two_sided(apart / error) if error > 0 else 0.0
 

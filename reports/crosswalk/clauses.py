@@ -10,9 +10,6 @@ from pydantic import model_validator
 
 from boletim.contracts.record import Record
 
-Texts = dict[str, str]
-"""One text per language code."""
-
 
 class Source(Record):
     """Where a clause was read."""
@@ -25,9 +22,8 @@ class Source(Record):
 class Clause(Record):
     """One clause of a law or standard."""
 
-    clause: Texts
-    asks: Texts
-    """What it asks for, in a few words of ours."""
+    id: str
+    """Languages say its number and what it asks for under `words.clauses.<framework>.<id>`."""
     sections: tuple[str, ...] = ()
     """Sections of the card that bear on it; none: the card does not assess it."""
     answers: tuple[str, ...] = ()
@@ -42,7 +38,7 @@ class Clause(Record):
 class Framework(Record):
     """One law or standard."""
 
-    name: Texts
+    id: str
     clauses: tuple[Clause, ...]
 
 

@@ -16,7 +16,7 @@ from boletim.reports.card.evidence import Evidence
 from boletim.reports.charts.svg import shorten
 from boletim.reports.page.layout import Badge, Fact
 from boletim.reports.page.numbers import Numbers
-from boletim.reports.page.phrases import METHODS, parts_of, recognise
+from boletim.reports.page.phrases import recognise
 from boletim.reports.page.words import Words
 
 STATUS_TOKENS = {
@@ -156,10 +156,6 @@ class Context:
             return self.text("tables.too_few", n=least)
         return self.text("tables.not_judged")
 
-    def method(self, method: str) -> str:
-        """How an interval was made, in words."""
-        return ", ".join(self.phrase("methods", METHODS, part) for part in parts_of(method))
-
     def phrase(self, kind: str, phrases: dict[str, str], text: str) -> str:
         """A phrase of another room in words; one that is not known is quoted as a message of the program."""
         found = recognise(text, phrases)
@@ -188,7 +184,7 @@ class Context:
         if name == "metric":
             return self.metric_name(value)
         if not re.fullmatch(r"\d+(\.\d+)?", value):
-            return self.words.find(f"phrases.{name}.{value}") or value
+            return value
         return self.numbers.number(float(value), len(value.partition(".")[2]))
 
     def _named(self, kind: str, value: str) -> str:

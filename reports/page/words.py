@@ -7,6 +7,8 @@ from typing import Any
 from boletim.contracts.errors import InputError
 from boletim.contracts.finding import with_interval_or_none
 from boletim.contracts.language import Language, load_language
+from boletim.contracts.meaning import Meaning
+from boletim.contracts.method import Method
 from boletim.reports.page.numbers import Numbers
 
 
@@ -69,6 +71,18 @@ class Words:
         if template is None:
             return fallback
         return self._fill(key, with_interval_or_none(template, values, self.text("findings.no_interval")), values)
+
+    def said(self, key: str, meaning: Meaning) -> str:
+        """A meaning in words, those under `key` and its kind; a kind that the pack does not know is quoted as it is."""
+        template = self.find(f"{key}.{meaning.kind}")
+        if template is not None:
+            return self._fill(f"{key}.{meaning.kind}", template, meaning.values)
+        values = ", ".join(f"{name}={value}" for name, value in meaning.values.items())
+        return self.text("phrases.message", text=f"{meaning.kind} ({values})" if values else meaning.kind)
+
+    def method(self, method: Method | None) -> str:
+        """How an interval was made; empty where there is none."""
+        return ", ".join(self.said("methods", part) for part in method.parts) if method else ""
 
     def _fill(self, key: str, template: str, values: Mapping[str, Any]) -> str:
         try:

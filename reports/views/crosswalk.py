@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from boletim.reports.crosswalk.clauses import Clause, Framework, Texts, load_crosswalk
+from boletim.reports.crosswalk.clauses import Clause, Framework, load_crosswalk
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Link, Table, make_table
 
@@ -30,8 +30,8 @@ def _table(context: Context, framework: Framework, numbers: dict[str, int]) -> T
     ]
     rows = [
         [
-            Cell(_in(clause.clause, context), "name"),
-            Cell(_in(clause.asks, context)),
+            Cell(context.text(f"clauses.{framework.id}.{clause.id}.clause"), "name"),
+            Cell(context.text(f"clauses.{framework.id}.{clause.id}.asks")),
             _where(context, clause),
             Cell(
                 context.text("crosswalk.read" if clause.verified else "crosswalk.unread", n=numbers[clause.source]),
@@ -40,7 +40,7 @@ def _table(context: Context, framework: Framework, numbers: dict[str, int]) -> T
         ]
         for clause in framework.clauses
     ]
-    return make_table(_in(framework.name, context), columns, rows, token="crosswalk")  # type: ignore[arg-type]
+    return make_table(context.text(f"clauses.{framework.id}.name"), columns, rows, token="crosswalk")  # type: ignore[arg-type]
 
 
 def _where(context: Context, clause: Clause) -> Cell:
@@ -55,7 +55,3 @@ def _where(context: Context, clause: Clause) -> Cell:
 
 def _title(context: Context, section: str) -> str:
     return context.text("page_one.verdict" if section == "page_one" else f"sections.{section}.title")
-
-
-def _in(texts: Texts, context: Context) -> str:
-    return texts.get(context.words.code, texts["en"])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from boletim.contracts.finding import Finding
+from boletim.contracts.language import load_language
 from boletim.contracts.results.card import GateOutcome
 from boletim.reports.card.findings import conditions, ranked_findings
 from boletim.reports.page.context import Context
@@ -92,7 +93,8 @@ def gate_decimals(gate: GateOutcome) -> int:
 
 def _facts(context: Context) -> list[str]:
     card = context.card
-    language = context.words.find(f"languages.{card.language.replace('-', '_')}") or card.language
+    named = context.words.find(f"languages.{card.language.replace('-', '_')}")
+    language = named or load_language(card.language).name
     facts = [
         context.text("page_one.version", version=card.provided.version) if card.provided.version else "",
         context.text("page_one.run", name=card.name),

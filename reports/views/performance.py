@@ -91,7 +91,7 @@ def _overall(context: Context) -> Table:
 
 def _overall_row(context: Context, measure: Measure, baseline: Measure | None) -> list[Cell]:
     numbers = context.numbers
-    method = context.method(measure.method)
+    method = context.words.method(measure.method)
     return [
         Cell(context.metric_name(measure.metric), "name"),
         Cell(numbers.figure(measure), "number", note=context.doubt(measure)),

@@ -233,7 +233,7 @@ def test_clusters_widen_every_interval():
     names = ["accuracy", "f1_macro", "roc_auc_macro", "log_loss", "brier", "recall{class=nurse}"]
     for name in [*names, "accuracy_over_baseline"]:
         width = clustered[name].high - clustered[name].low
-        assert clustered[name].method.split(",")[0] != plain[name].method.split(",")[0]
+        assert clustered[name].method.parts[0] != plain[name].method.parts[0]
         assert width > 1.6 * (plain[name].high - plain[name].low)
         assert width == pytest.approx(single[name].high - single[name].low, rel=0.25)
     gap = "accuracy_gap{attribute=gender}"

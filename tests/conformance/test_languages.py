@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-import boletim.languages
-from boletim.contracts.language import Language, known_languages, load_language
+from boletim.contracts.language import Language, known_languages, language_folder, load_language
 from boletim.probes.sentences.frames import check_frame, fill
 from boletim.probes.swaps.rules import find_rules
+from boletim.reports.crosswalk.clauses import load_crosswalk
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 
@@ -119,5 +119,20 @@ def test_no_name_stands_twice_in_a_pack(language: Language) -> None:
         inside = [name for _, value in node.value for name in named_twice(value)]
         return inside + [name for name in names if names.count(name) > 1]
 
-    path = Path(boletim.languages.__path__[0]) / f"{language.code}.yaml"
-    assert not named_twice(yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader))
+    files = sorted(Path(str(language_folder(language.code))).rglob("*.yaml"))
+    assert len(files) > 10
+    assert not [name for file in files for name in named_twice(yaml.compose(file.read_text("utf-8"), yaml.SafeLoader))]
+
+
+def test_a_language_has_the_files_of_english(language: Language) -> None:
+    def files_of(code: str) -> set[str]:
+        folder = Path(str(language_folder(code)))
+        return {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+
+    assert files_of(language.code) == files_of("en")
+
+
+def test_every_clause_has_its_words(language: Language) -> None:
+    said = language.words["clauses"]
+    listed = {framework.id: {clause.id for clause in framework.clauses} for framework in load_crosswalk().frameworks}
+    assert {framework: set(words) - {"name"} for framework, words in said.items()} == listed

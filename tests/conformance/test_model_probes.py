@@ -3,19 +3,19 @@
 import json
 import zlib
 from collections.abc import Callable
-from types import ModuleType
 
 import numpy as np
 import pytest
 
 from boletim.contracts.language import load_language
-from boletim.contracts.registry import find_plugin, plugin_names
+from boletim.contracts.registry import plugin_names
 from boletim.contracts.results.audit import ProbeResult
 from boletim.models.fakes import FakeCausalScorer, FakeEncoder, FakeMaskedScorer
 from boletim.probes.asking.word_tests import TESTS
 from boletim.probes.model_views import ModelContext
+from boletim.probes.probe import ModelProbe, find_probe
 
-PROBES = [name for name in plugin_names("probe") if hasattr(find_plugin("probe", name), "NEEDS")]
+PROBES = [name for name in plugin_names("probe") if isinstance(find_probe(name), ModelProbe)]
 _LISTS = {key: [f"{key}{i}" for i in range(4)] for names in TESTS.values() for key in names}
 _JOBS = [f"job{letter}" for letter in "abcdefghijkl"]
 _WORDS = (
@@ -100,23 +100,22 @@ def run(data: dict[str, str]) -> Callable[..., ProbeResult]:
         "causal": FakeCausalScorer(noise, words),
         "encoder": FakeEncoder(vectors),
     }
-    cases = {(name, side): find_plugin("probe", name) for name in PROBES for side in sides}
+    cases = {(name, side): find_probe(name) for name in PROBES for side in sides}
 
     def run_one(name: str, side: str, level: float = 0.9) -> ProbeResult:
         context = ModelContext(
             language=load_language("en"), level=level, margin=0.05, seed=3, bootstrap=100, data=data,
             **{side: sides[side]},  # type: ignore[arg-type]
         )  # fmt: skip
-        result: ProbeResult = cases[name, side].run(context)
-        return result
+        return cases[name, side].run(context)  # type: ignore[arg-type]
 
     return run_one
 
 
 def sides_of(name: str) -> tuple[str, ...]:
-    plugin: ModuleType = find_plugin("probe", name)
-    sides: tuple[str, ...] = plugin.NEEDS
-    return sides
+    probe = find_probe(name)
+    assert isinstance(probe, ModelProbe)
+    return probe.needs
 
 
 @pytest.fixture(params=[(name, side) for name in PROBES for side in sides_of(name)], ids="-".join)
@@ -163,7 +162,7 @@ def test_says_what_it_does_and_can_tell_in_every_language(case: tuple[str, str])
 def test_data_that_are_not_ours_come_with_their_hash_and_licence(
     run: Callable[..., ProbeResult], case: tuple[str, str]
 ) -> None:
-    if find_plugin("probe", case[0]).DATA:
+    if find_probe(case[0]).data:
         found = run(*case).data
         assert len(found["data_sha256"]) == 64
         assert found["licence"]

@@ -1,17 +1,17 @@
 """Every probe passes the same checks, with any classifier and in any language."""
 
 from collections.abc import Sequence
-from types import ModuleType
 
 import numpy as np
 import pytest
 
 from boletim.contracts.language import Language, known_languages, load_language
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.registry import find_plugin, plugin_names
+from boletim.contracts.registry import plugin_names
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.data_file import DataFile
+from boletim.probes.probe import ClassifierProbe, find_probe
 
 TEXTS = {
     "en": [f"She lost her {noun}." for noun in ("hat", "map", "pen", "job")] + ["He left.", "It rained."],
@@ -46,12 +46,14 @@ class Hashed:
 
 
 # probes of language models and encoders have checks of their own
-CLASSIFIER_PROBES = [n for n in plugin_names("probe") if not hasattr(find_plugin("probe", n), "NEEDS")]
+CLASSIFIER_PROBES = [n for n in plugin_names("probe") if isinstance(find_probe(n), ClassifierProbe)]
 
 
 @pytest.fixture(params=CLASSIFIER_PROBES)
-def probe(request: pytest.FixtureRequest) -> ModuleType:
-    return find_plugin("probe", request.param)
+def probe(request: pytest.FixtureRequest) -> ClassifierProbe:
+    found = find_probe(request.param)
+    assert isinstance(found, ClassifierProbe)
+    return found
 
 
 @pytest.fixture(params=known_languages())
@@ -59,7 +61,7 @@ def language(request: pytest.FixtureRequest) -> Language:
     return load_language(request.param)
 
 
-def run(probe: ModuleType, language: Language, texts: list[str] | None, n_labels: int = 3) -> ProbeResult:
+def run(probe: ClassifierProbe, language: Language, texts: list[str] | None, n_labels: int = 3) -> ProbeResult:
     context = ProbeContext(
         classifier=Hashed(n_labels),
         language=language,
@@ -78,7 +80,7 @@ def run(probe: ModuleType, language: Language, texts: list[str] | None, n_labels
 
 
 @pytest.mark.parametrize("n_labels", [2, 5])
-def test_measures_are_whole(probe: ModuleType, language: Language, n_labels: int) -> None:
+def test_measures_are_whole(probe: ClassifierProbe, language: Language, n_labels: int) -> None:
     result = run(probe, language, TEXTS[language.code], n_labels)
     ids = [measure.id for measure in result.measures]
     assert len(set(ids)) == len(ids)
@@ -92,7 +94,7 @@ def test_measures_are_whole(probe: ModuleType, language: Language, n_labels: int
         assert measure.p is None or measure.p <= (measure.q or 0) <= 1
 
 
-def test_findings_rest_on_measures_of_the_probe(probe: ModuleType, language: Language) -> None:
+def test_findings_rest_on_measures_of_the_probe(probe: ClassifierProbe, language: Language) -> None:
     result = run(probe, language, TEXTS[language.code])
     ids = {measure.id for measure in result.measures}
     assert result.findings
@@ -105,19 +107,19 @@ def test_findings_rest_on_measures_of_the_probe(probe: ModuleType, language: Lan
         assert finding.claim_key.startswith(result.probe)
 
 
-def test_is_deterministic_and_keeps_its_name(probe: ModuleType, language: Language) -> None:
+def test_is_deterministic_and_keeps_its_name(probe: ClassifierProbe, language: Language) -> None:
     first, again = (run(probe, language, TEXTS[language.code]) for _ in range(2))
     assert first.model_dump_json() == again.model_dump_json()
-    assert first.probe == probe.__name__.rpartition(".")[2]
+    assert first.probe == probe.name
     assert first.can_tell == f"{first.probe}.can_tell"
 
 
-def test_without_texts_it_runs_or_says_why(probe: ModuleType, language: Language) -> None:
+def test_without_texts_it_runs_or_says_why(probe: ClassifierProbe, language: Language) -> None:
     result = run(probe, language, None)
     assert bool(result.measures) != bool(result.unusable_because)
 
 
-def test_q_is_benjamini_hochberg_over_the_probe(probe: ModuleType, language: Language) -> None:
+def test_q_is_benjamini_hochberg_over_the_probe(probe: ClassifierProbe, language: Language) -> None:
     tested = [(m.p, m.q) for m in run(probe, language, TEXTS[language.code]).measures if m.p is not None]
     ordered = sorted(p for p, _ in tested)
     for p, q in tested:

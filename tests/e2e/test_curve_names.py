@@ -13,7 +13,7 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.protocols import no_progress
 from boletim.contracts.results.search import CurvePoint, LearningCurve
 from boletim.models.quiet import quiet_transformers
-from boletim.tuning.tasks import text_classification as task
+from boletim.tuning.tasks.text_classification import TASK as task
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
 from boletim.tuning.training.trial import TrialPlan, run_trial

@@ -65,9 +65,9 @@ def wheel(tmp_path_factory):
 def test_the_wheel_holds_all_that_a_card_needs(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     for needed in (
-        "boletim/languages/en.yaml",
-        "boletim/languages/pt-BR.yaml",
-        "boletim/app/starter/corpus.en.csv",
+        "boletim/languages/en/language.yaml",
+        "boletim/languages/pt-BR/words/findings.yaml",
+        "boletim/languages/pt-BR/starter/corpus.csv",
         "boletim/app/cli.py",
     ):
         assert needed in names

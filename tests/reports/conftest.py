@@ -11,6 +11,7 @@ from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.finding import Finding
+from boletim.contracts.method import WILSON
 from boletim.contracts.results.audit import AuditResult, CurveDiagnosis, ProbeResult, ProbeResults
 from boletim.contracts.results.card import Card, ModelFacts, Provenance
 from boletim.contracts.results.search import CurvePoint, LearningCurve, Mishap, SearchResult, TrainedModel, TrialRecord
@@ -135,7 +136,7 @@ def probes() -> ProbeResults:
     scope = {"probe": "gender_profession"}
     gaps = {"nurse": 0.142, "surgeon": -0.118, "teacher": 0.061, "lawyer": -0.022, "chef": -0.004, "dentist": 0.013}
     measures = [
-        figure("flip_rate", 0.082, 0.051, 0.128, 340, scope=scope, method="wilson"),
+        figure("flip_rate", 0.082, 0.051, 0.128, 340, scope=scope, method=WILSON),
         figure("mean_score_gap", 0.011, -0.014, 0.036, 340, scope=scope, unit="difference", p=0.39, q=0.39),
         *(
             figure("score_gap", gap, gap - 0.045, gap + 0.045, 20, scope=scope | {"profession": name}, q=0.01)

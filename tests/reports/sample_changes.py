@@ -3,6 +3,7 @@
 from typing import Any
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import NEWCOMBE, PAIRED
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.changes import RunDiff
 from boletim.reports.card.diff import compare_cards
@@ -31,6 +32,6 @@ def changes(card: Card) -> RunDiff:
     scope: dict[str, Any] = {"class": "nurse"}
     paired = Measure(
         id="recall_change{class=nurse}", metric="recall_change", value=-0.1, low=-0.16, high=-0.04, level=0.95,
-        n=200, unit="difference", higher_is_better=True, scope=scope, method="newcombe, paired", p=0.001, q=0.009,
+        n=200, unit="difference", higher_is_better=True, scope=scope, method=NEWCOMBE + PAIRED, p=0.001, q=0.009,
     )  # fmt: skip
     return diff.model_copy(update={"paired": (paired,)})

@@ -1,6 +1,7 @@
 """Where the sample model fails and what it costs: slices, confident errors, copies of training texts, times, sizes."""
 
 from boletim.contracts.measure import Measure, measure_id
+from boletim.contracts.method import COUNT, JACKKNIFE, ORDER_STATISTICS, WILSON
 from boletim.contracts.results.cost import CostResult
 from boletim.contracts.results.failures import ErrorExample, Failures, FoundSlice
 
@@ -16,14 +17,14 @@ def slice_measures(kind: str) -> list[Measure]:
     scope = {"slice": kind}
     rate = Measure(
         id=measure_id("slice_error_rate", scope), metric="slice_error_rate", value=0.4375, low=0.31, high=0.57,
-        level=0.95, n=1_064, scope=scope, method="wilson", higher_is_better=False,
+        level=0.95, n=1_064, scope=scope, method=WILSON, higher_is_better=False,
     )  # fmt: skip
     changes = {"id": measure_id("slice_error_excess", scope), "metric": "slice_error_excess", "unit": "difference"}
     return [rate, rate.model_copy(update=changes | {"value": 0.25, "low": 0.06, "high": 0.41, "p": 0.0001})]
 
 
 def overall(metric: str, value: float, low: float, high: float, n: int = 2_102) -> Measure:
-    return Measure(id=metric, metric=metric, value=value, low=low, high=high, level=0.95, n=n, method="wilson")
+    return Measure(id=metric, metric=metric, value=value, low=low, high=high, level=0.95, n=n, method=WILSON)
 
 
 def measures() -> list[Measure]:
@@ -38,7 +39,7 @@ def measures() -> list[Measure]:
             Measure(
                 id=f"layer_similarity{{layer={layer}}}", metric="layer_similarity", value=value, low=value - 0.03,
                 high=min(value + 0.03, 1.0), level=0.95, n=150, unit="score", scope={"layer": str(layer)},
-                method="jackknife",
+                method=JACKKNIFE,
             )
             for layer, value in enumerate((0.99, 0.87, 0.41))
         ),
@@ -81,14 +82,14 @@ def cost() -> CostResult:
         scope = {"batch_size": str(size)}
         latency = Measure(
             id=measure_id("latency", scope), metric="latency", value=seconds, low=seconds * 0.9, high=seconds * 1.1,
-            level=0.95, n=40, unit="seconds", higher_is_better=False, scope=scope, method="order statistics",
+            level=0.95, n=40, unit="seconds", higher_is_better=False, scope=scope, method=ORDER_STATISTICS,
         )  # fmt: skip
         changes = {"id": measure_id("throughput", scope), "metric": "throughput", "unit": "per second"}
         limits = {"value": size / seconds, "low": size / seconds / 1.1, "high": size / seconds / 0.9}
         measures += [latency, latency.model_copy(update=changes | limits)]
     measures += [
-        Measure(id="n_parameters", metric="n_parameters", value=28_763_657, n=1, unit="count", method="count"),
-        Measure(id="model_bytes", metric="model_bytes", value=110 * 2**20, n=1, unit="bytes", method="count"),
+        Measure(id="n_parameters", metric="n_parameters", value=28_763_657, n=1, unit="count", method=COUNT),
+        Measure(id="model_bytes", metric="model_bytes", value=110 * 2**20, n=1, unit="bytes", method=COUNT),
         Measure(id="peak_memory", metric="peak_memory", value=640.5 * 2**20, n=1, unit="bytes"),
         Measure(
             id="energy_per_text", metric="energy_per_text", value=None, n=0, unit="joules",

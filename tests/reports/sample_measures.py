@@ -4,6 +4,7 @@ from math import sqrt
 from typing import Any
 
 from boletim.contracts.measure import Measure, measure_id
+from boletim.contracts.method import BOOTSTRAP, BOOTSTRAP_OF_BINS, DELONG, NEWCOMBE, NORMAL, WILSON
 
 PROFESSIONS = ("accountant", "architect", "chef", "dentist", "journalist", "lawyer", "nurse", "surgeon", "teacher")
 GROUPS = ("gender", "region")
@@ -47,7 +48,7 @@ def figure(metric: str, value: float | None, low: float | None, high: float | No
 
 def share(metric: str, hits: int, n: int, scope: dict[str, str]) -> Measure:
     doubt = f"shown, not judged: {n} < min_group 30" if n < 30 and scope else None
-    return figure(metric, hits / n, *wilson(hits, n), n, scope=scope, method="wilson", undefined_because=doubt)
+    return figure(metric, hits / n, *wilson(hits, n), n, scope=scope, method=WILSON, undefined_because=doubt)
 
 
 def newcombe(low_hits: int, low_n: int, high_hits: int, high_n: int) -> tuple[float, float, float]:
@@ -82,8 +83,8 @@ def class_measures(table: list[list[int]]) -> list[Measure]:
         made += [
             share("precision", hits, answered, scope),
             share("recall", hits, n, scope),
-            figure("f1", f1, f1 - 0.04, f1 + 0.035, n, scope=scope, method="bootstrap", unit="score"),
-            figure("roc_auc", 0.9 + f1 / 12, 0.88 + f1 / 12, 0.915 + f1 / 12, 2102, scope=scope, method="delong"),
+            figure("f1", f1, f1 - 0.04, f1 + 0.035, n, scope=scope, method=BOOTSTRAP, unit="score"),
+            figure("roc_auc", 0.9 + f1 / 12, 0.88 + f1 / 12, 0.915 + f1 / 12, 2102, scope=scope, method=DELONG),
             figure("support", float(n), None, None, n, scope=scope, unit="count"),
         ]
     return made
@@ -131,8 +132,8 @@ def gap_measures() -> list[Measure]:
     gender, region = {"attribute": "gender"}, {"attribute": "region"}
     unit = {"unit": "difference"}
     return [
-        figure("recall_gap", 0.334, 0.161, 0.493, 219, scope=gender, method="newcombe", **unit),
-        figure("accuracy_gap", 0.024, 0.0, 0.061, 2060, scope=gender, method="newcombe", p=0.11, q=0.22, **unit),
+        figure("recall_gap", 0.334, 0.161, 0.493, 219, scope=gender, method=NEWCOMBE, **unit),
+        figure("accuracy_gap", 0.024, 0.0, 0.061, 2060, scope=gender, method=NEWCOMBE, p=0.11, q=0.22, **unit),
         figure("equalized_odds_difference", 0.334, 0.161, 0.493, 219, scope=gender, **unit),
         figure("demographic_parity_ratio", 0.24, 0.17, 0.33, 2060, scope=gender, unit="ratio"),
         figure("recall_gap_rms", 0.152, 0.104, 0.21, 2060, scope=gender, **unit),
@@ -144,14 +145,14 @@ def gap_measures() -> list[Measure]:
 def overall_measures(table: list[list[int]]) -> list[Measure]:
     n = sum(map(sum, table))
     hits = sum(table[i][i] for i in range(len(table)))
-    over = {"unit": "difference", "method": "newcombe", "p": 0.0}
+    over = {"unit": "difference", "method": NEWCOMBE, "p": 0.0}
     return [
         share("accuracy", hits, n, {}),
-        figure("balanced_accuracy", 0.818, 0.801, 0.834, n, method="bootstrap"),
-        figure("f1_macro", 0.819, 0.803, 0.835, n, method="bootstrap", unit="score"),
-        figure("log_loss", 0.612, 0.577, 0.648, n, method="normal", unit="nats", higher_is_better=False),
-        figure("ece", 0.034, 0.022, 0.047, n, method="bootstrap of bins", unit="score", higher_is_better=False),
-        figure("baseline_accuracy", 335 / n, *wilson(335, n), n, method="wilson"),
-        figure("baseline_f1_macro", 0.031, 0.028, 0.033, n, method="wilson", unit="score"),
+        figure("balanced_accuracy", 0.818, 0.801, 0.834, n, method=BOOTSTRAP),
+        figure("f1_macro", 0.819, 0.803, 0.835, n, method=BOOTSTRAP, unit="score"),
+        figure("log_loss", 0.612, 0.577, 0.648, n, method=NORMAL, unit="nats", higher_is_better=False),
+        figure("ece", 0.034, 0.022, 0.047, n, method=BOOTSTRAP_OF_BINS, unit="score", higher_is_better=False),
+        figure("baseline_accuracy", 335 / n, *wilson(335, n), n, method=WILSON),
+        figure("baseline_f1_macro", 0.031, 0.028, 0.033, n, method=WILSON, unit="score"),
         figure("accuracy_over_baseline", hits / n - 335 / n, 0.65, 0.69, n, **over),
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from boletim.contracts.errors import ConfigError
 from boletim.tuning.search.front import kept_places
-from boletim.tuning.search.session import Bench
+from boletim.tuning.search.session import Session
 from boletim.tuning.study.trial_slots import places_of, unfinished
 from boletim.tuning.training.best_model import checkpoints_folder, drop_weights
 
@@ -41,51 +41,53 @@ def used_bytes(folder: Path) -> int:
     return total
 
 
-def wait_for_room(bench: Bench, candidate: int, place: int) -> None:
+def wait_for_room(session: Session, candidate: int, place: int) -> None:
     """Return when a trial of this candidate has room; first other trials' old checkpoints go, then it waits.
 
     Raises:
         ConfigError: `tuning.disk_budget` is smaller than one trial.
         StopRequest: A stop was asked for meanwhile.
     """
-    if candidate not in bench.candidates:
+    if candidate not in session.candidates:
         return
-    n_parameters = bench.candidates[candidate].n_parameters
-    needed, budget = bytes_of_a_trial(n_parameters), bench.config.tuning.disk_budget
+    n_parameters = session.candidates[candidate].n_parameters
+    needed, budget = bytes_of_a_trial(n_parameters), session.config.tuning.disk_budget
     at_least = needed + _KEPT_MODELS * n_parameters * _BYTES_PER_WEIGHT
     if budget is not None and at_least > budget:
         raise ConfigError(
             f"tuning.disk_budget must hold one trial's checkpoints and the best model, {_size(at_least)} for "
-            f"{bench.config.candidates[candidate].model}, got {_size(budget)}; raise it"
+            f"{session.config.candidates[candidate].model}, got {_size(budget)}; raise it"
         )
-    needed = max(0, needed - used_bytes(checkpoints_folder(bench.folder, place)))
-    if _lack(bench, needed) is None:
+    needed = max(0, needed - used_bytes(checkpoints_folder(session.folder, place)))
+    if _lack(session, needed) is None:
         return
-    kept = kept_places(bench.study)
-    drop_weights(bench.folder, kept, unfinished(places_of(bench.study).values()) | {place})
-    if _lack(bench, needed) is not None:
-        drop_weights(bench.folder, kept, {place})
+    kept = kept_places(session.study)
+    drop_weights(session.folder, kept, unfinished(places_of(session.study).values()) | {place})
+    if _lack(session, needed) is not None:
+        drop_weights(session.folder, kept, {place})
     told = None
-    while (lack := _lack(bench, needed)) is not None:
+    while (lack := _lack(session, needed)) is not None:
         if told is None:
-            bench.say(f"paused: {lack}; the search goes on when there is room")
+            session.say(f"paused: {lack}; the search goes on when there is room")
             told = lack
-        bench.stop.wait(_LOOK_EVERY_S)
+        session.stop.wait(_LOOK_EVERY_S)
     if told is not None:
-        bench.say("there is room again, the search goes on")
+        session.say("there is room again, the search goes on")
 
 
-def _lack(bench: Bench, needed: int) -> str | None:
+def _lack(session: Session, needed: int) -> str | None:
     """What stands against writing that much; None when nothing does."""
-    free = free_bytes(bench.folder)
+    free = free_bytes(session.folder)
     if free < needed:
-        return f"a trial needs {_size(needed)}, the disk of {bench.folder} has {_size(free)} left"
-    budget = bench.config.tuning.disk_budget
+        return f"a trial needs {_size(needed)}, the disk of {session.folder} has {_size(free)} left"
+    budget = session.config.tuning.disk_budget
     if budget is None:
         return None
-    used = used_bytes(bench.folder)
+    used = used_bytes(session.folder)
     if used + needed > budget:
-        return f"a trial needs {_size(needed)}, {bench.folder} has {_size(used)} of tuning.disk_budget {_size(budget)}"
+        return (
+            f"a trial needs {_size(needed)}, {session.folder} has {_size(used)} of tuning.disk_budget {_size(budget)}"
+        )
     return None
 
 

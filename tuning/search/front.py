@@ -19,6 +19,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import BOOTSTRAP
 from boletim.contracts.results.search import Front, FrontPoint
 from boletim.tuning.search.constraints import violation
 from boletim.tuning.search.winners_curse import N_DRAWS, Score, score_limits
@@ -150,5 +151,5 @@ def _objective(
         n=len(gold),
         unit="score",
         higher_is_better=sign > 0,
-        method="" if limits is None else "bootstrap",
+        method=None if limits is None else BOOTSTRAP,
     )

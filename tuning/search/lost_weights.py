@@ -4,14 +4,14 @@ import optuna
 
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.results.search import CurvePoint
-from boletim.tuning.search.attempt import fault_of, plan_of
-from boletim.tuning.search.session import Bench
+from boletim.tuning.search.session import Session
 from boletim.tuning.study.trial_attributes import ACCUMULATION, CANDIDATE_INDEX, PARAMS, PLACE
 from boletim.tuning.training.best_model import keep_checkpoint
+from boletim.tuning.training.faults import fault_of
 from boletim.tuning.training.space import Settings
 
 
-def train_again(bench: Bench, best: optuna.trial.FrozenTrial) -> None:
+def train_again(session: Session, best: optuna.trial.FrozenTrial) -> None:
     """Put the weights back in their place; the same seed and texts give the same weights on a CPU.
 
     Raises:
@@ -21,13 +21,13 @@ def train_again(bench: Bench, best: optuna.trial.FrozenTrial) -> None:
     place, index = int(best.user_attrs[PLACE]), int(best.user_attrs[CANDIDATE_INDEX])
     name = f"trial {place + 1}"
     another = "tune in another folder (--run-dir)"
-    if index not in bench.candidates:
+    if index not in session.candidates:
         raise RunFolderError(f"the weights of {name} are gone and its candidate cannot be loaded; {another}")
-    bench.say(f"{name} is trained again, for its weights are gone")
+    session.say(f"{name} is trained again, for its weights are gone")
     settings = Settings(candidate=index, **best.user_attrs[PARAMS])
-    plan = plan_of(bench, place, settings, int(best.user_attrs.get(ACCUMULATION, 1)))
+    plan = session.plan_of(place, settings, int(best.user_attrs.get(ACCUMULATION, 1)))
     try:
-        outcome = bench.train(plan, f"steps of {name}", _goes_on, bench.progress, bench.stop, None)
+        outcome = session.train(plan, f"steps of {name}", _goes_on, session.progress, session.stop, None)
     except Exception as error:
         fault = fault_of(error)
         if fault is None:
@@ -36,12 +36,12 @@ def train_again(bench: Bench, best: optuna.trial.FrozenTrial) -> None:
             f"the weights of {name} are gone and training it again failed ({fault.reason}); {another}"
         ) from error
     had = best.values[0]
-    if abs(outcome.best_value - had) > bench.config.audit.margin:
+    if abs(outcome.best_value - had) > session.config.audit.margin:
         raise RunFolderError(
             f"the weights of {name} are gone, and trained again it scores {outcome.best_value:.3f} instead of "
             f"{had:.3f}; {another}"
         )
-    keep_checkpoint(bench.folder, place, outcome.best_checkpoint)
+    keep_checkpoint(session.folder, place, outcome.best_checkpoint)
 
 
 def _goes_on(point: CurvePoint) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import optuna
@@ -16,7 +15,6 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, ModelError, RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.search import Front, SearchResult, SearchStatus, TrainedModel
 from boletim.models.bf16 import settle
 from boletim.models.quiet import quiet_transformers
@@ -25,8 +23,7 @@ from boletim.tuning.search.constraints import Judge, check_constraints, check_se
 from boletim.tuning.search.front import kept_places, weigh_front
 from boletim.tuning.search.lost_weights import train_again
 from boletim.tuning.search.result import best_trial, search_result, trained_model
-from boletim.tuning.search.session import Bench
-from boletim.tuning.search.status import show_nothing
+from boletim.tuning.search.session import Session, show_nothing
 from boletim.tuning.search.trackers import check_trackers
 from boletim.tuning.search.warm_start import warm_params
 from boletim.tuning.study.handover import fetch, fetch_logits, open_store
@@ -43,6 +40,7 @@ from boletim.tuning.study.trial_slots import (
     unfinished,
     withdraw,
 )
+from boletim.tuning.task import Task, find_task
 from boletim.tuning.training.best_model import best_folder, drop_weights, publish_model
 from boletim.tuning.training.distributed import training_in
 from boletim.tuning.training.faults import file_trouble, is_disk_full, one_line
@@ -84,12 +82,12 @@ def run_search(
         StopRequest: The process was asked to stop (SIGTERM); what it had is kept.
         RunFolderError: The folder cannot be written, or its study is damaged.
     """
-    with _bench(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as bench:
-        ended_because = _run_trials(bench)
-        front, model = _publish_best(bench)
-    result = search_result(config, bench.study, folder, model, len(data.validation), ended_because, front)
-    excluded = {config.candidates[index].model: why for index, why in bench.excluded.items()}
-    return result.model_copy(update={"excluded": excluded, "precision": bench.config.tuning.precision})
+    with _bench(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as session:
+        ended_because = _run_trials(session)
+        front, model = _publish_best(session)
+    result = search_result(config, session.study, folder, model, len(data.validation), ended_because, front)
+    excluded = {config.candidates[index].model: why for index, why in session.excluded.items()}
+    return result.model_copy(update={"excluded": excluded, "precision": session.config.tuning.precision})
 
 
 def check_is_shared(config: RunConfig) -> None:
@@ -134,10 +132,10 @@ def join_search(
         StopRequest: As in `run_search`; the trial goes to whoever asks next.
     """
     check_is_shared(config)
-    with _bench(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as bench:
-        _run_trials(bench)
-        owners = [place.owner for place in places_of(bench.study).values()]
-    return sum(owner is not None and owner.user_attrs.get(WORKER) == bench.worker for owner in owners)
+    with _bench(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as session:
+        _run_trials(session)
+        owners = [place.owner for place in places_of(session.study).values()]
+    return sum(owner is not None and owner.user_attrs.get(WORKER) == session.worker for owner in owners)
 
 
 @contextmanager
@@ -149,9 +147,9 @@ def _bench(
     say: Callable[[str], None],
     show: Callable[[SearchStatus], None],
     judge: Judge | None,
-) -> Iterator[Bench]:
+) -> Iterator[Session]:
     """Open candidates and study, tidy up after a kill, and say in one line when the study's storage fails."""
-    task = find_plugin("task", config.task)
+    task = find_task(config.task)
     higher_is_better = [task.check_objective(config.tuning.objective, data)]
     check_trackers(config.tuning.report_to)
     if judge is not None:
@@ -181,7 +179,7 @@ def _bench(
         config = _with_one_precision(config, study, say)
         token = study_token(study)
         train = closing.enter_context(training_in(config.tuning.processes))
-        yield Bench(
+        yield Session(
             config,
             data,
             folder,
@@ -232,71 +230,71 @@ def _storage_told(config: RunConfig, folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _publish_best(bench: Bench) -> tuple[Front | None, TrainedModel]:
-    best = best_trial(bench.study)
+def _publish_best(session: Session) -> tuple[Front | None, TrainedModel]:
+    best = best_trial(session.study)
     if best is None:
-        ended = [place.owner for place in places_of(bench.study).values() if place.owner is not None]
+        ended = [place.owner for place in places_of(session.study).values() if place.owner is not None]
         reasons = dict.fromkeys(reason for trial in ended if (reason := trial.user_attrs.get(REASON)))
         raise BoletimError(
             "a search needs one trial that completes, none did; mend the cause and tune in another folder (--run-dir): "
             f"{' | '.join(list(reasons)[:3])}"
         )
-    if bench.store is not None:
-        fetch_logits(bench.store, bench.study, bench.folder)
-    front, config = None, bench.config
+    if session.store is not None:
+        fetch_logits(session.store, session.study, session.folder)
+    front, config = None, session.config
     if config.tuning.objectives:
-        gold, score = bench.task.gold_of(bench.data.validation, bench.data.labels), bench.task.score
-        front, best = weigh_front(config, bench.study, bench.folder, gold, partial(score, config.tuning.objective))
+        gold, score = session.task.gold_of(session.data.validation, session.data.labels), session.task.score
+        front, best = weigh_front(config, session.study, session.folder, gold, partial(score, config.tuning.objective))
     index = best.user_attrs[CANDIDATE_INDEX]
-    opened = bench.candidates.get(index)
+    opened = session.candidates.get(index)
     revision = opened.files.revision if opened else None
-    kept = best_folder(bench.folder, best.user_attrs[PLACE])
-    if bench.store is not None and not kept.is_dir():
-        fetch(bench.store, best, bench.folder)
+    kept = best_folder(session.folder, best.user_attrs[PLACE])
+    if session.store is not None and not kept.is_dir():
+        fetch(session.store, best, session.folder)
     if not kept.is_dir():
-        train_again(bench, best)
-    model = publish_model(bench.folder, kept)
+        train_again(session, best)
+    model = publish_model(session.folder, kept)
     return front, trained_model(model, config.candidates[index], revision, best.user_attrs[PARAMS])
 
 
-def _run_trials(bench: Bench) -> str:
+def _run_trials(session: Session) -> str:
     """Fill places until none is left or the time is up, and none is being filled by anyone; says which."""
-    config, study, watch = bench.config, bench.study, Watch(bench.study)
+    config, study, watch = session.config, session.study, Watch(session.study)
     space, choices = config.tuning.search, range(len(config.candidates))
     fixed = {0: first_params(space, choices)}
-    kinds = {"has_rivals": bench.store is not None, "is_conditional": len(choices) > 1}
+    kinds = {"has_rivals": session.store is not None, "is_conditional": len(choices) > 1}
     if config.tuning.warm_start is not None:
         if WARM not in study.user_attrs:  # read once: the former study may be gone at the next start
             former = warm_params(Path(config.tuning.warm_start), space, config.candidates)
             study.set_user_attr(WARM, former)
         fixed |= dict(enumerate(study.user_attrs[WARM], start=1))
     while True:
-        bench.stop.check()
+        session.stop.check()
         for place in watch.free_silent():
-            bench.say(f"trial {place + 1} is taken from a worker that fell silent")
+            session.say(f"trial {place + 1} is taken from a worker that fell silent")
         is_late, trial = _is_time_up(study, config), None
         if not is_late:
-            trial = claim_trial(study, config.seed, bench.worker, config.tuning.trials, fixed, **kinds)
+            trial = claim_trial(study, config.seed, session.worker, config.tuning.trials, fixed, **kinds)
         if trial is None:
             if not any(is_running(place) for place in places_of(study).values()):
                 return "timeout" if is_late else "trials"
-            bench.stop.wait(LOOK_EVERY_S)
+            session.stop.wait(LOOK_EVERY_S)
             continue
         settings = suggest_settings(trial, space, choices)
-        if settings.candidate in bench.excluded:
-            _redirect(bench, trial)
+        if settings.candidate in session.excluded:
+            _redirect(session, trial)
         else:
-            attempt_trial(bench, trial, settings)
+            attempt_trial(session, trial, settings)
 
 
-def _redirect(bench: Bench, trial: optuna.Trial) -> None:
+def _redirect(session: Session, trial: optuna.Trial) -> None:
     """Let the trial's place be filled with a candidate that can be loaded; the rest of its draw stays."""
-    if not bench.candidates:
-        raise ModelError(f"none of the candidates can be loaded any more: {' | '.join(bench.excluded.values())}")
-    place, loadable = trial.user_attrs[PLACE], sorted(bench.candidates)
-    withdraw(bench.study, trial)
-    params = redirected(trial.params, loadable[place % len(loadable)], range(len(bench.config.candidates)))
-    bench.study.enqueue_trial(params, user_attrs={PLACE: place})
+    if not session.candidates:
+        raise ModelError(f"none of the candidates can be loaded any more: {' | '.join(session.excluded.values())}")
+    place, loadable = trial.user_attrs[PLACE], sorted(session.candidates)
+    withdraw(session.study, trial)
+    params = redirected(trial.params, loadable[place % len(loadable)], range(len(session.config.candidates)))
+    session.study.enqueue_trial(params, user_attrs={PLACE: place})
 
 
 def _is_time_up(study: optuna.Study, config: RunConfig) -> bool:
@@ -305,7 +303,7 @@ def _is_time_up(study: optuna.Study, config: RunConfig) -> bool:
 
 
 def _open_candidates(
-    config: RunConfig, labels: tuple[str, ...], task: ModuleType, say: Callable[[str], None]
+    config: RunConfig, labels: tuple[str, ...], task: Task, say: Callable[[str], None]
 ) -> tuple[dict[int, Any], dict[int, str]]:
     """Candidates by their position in the configuration, and why the others cannot be loaded."""
     opened: dict[int, Any] = {}

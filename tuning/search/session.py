@@ -1,10 +1,8 @@
-"""What the trials of a search share, and what each evaluation of a trial sets off."""
+"""What the trials of a search share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -13,28 +11,30 @@ import optuna
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.protocols import Progress
-from boletim.contracts.results.search import CurvePoint, SearchStatus
+from boletim.contracts.results.search import SearchStatus
 from boletim.tuning.search.constraints import Judge
-from boletim.tuning.search.result import best_value
-from boletim.tuning.search.status import show_nothing, status_of
-from boletim.tuning.study.trial_attributes import SECONDS
-from boletim.tuning.training.best_model import trial_folder
-from boletim.tuning.training.distributed import Train
-from boletim.tuning.training.history import append_point
+from boletim.tuning.task import Task
+from boletim.tuning.training.best_model import checkpoints_folder
+from boletim.tuning.training.mitigations import training_rows
+from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import run_trial
+from boletim.tuning.training.trial import Train, TrialPlan, run_trial
 
 _SAMPLE_AT_LEAST, _SAMPLE_AT_MOST = 100, 1_000
 
 
+def show_nothing(status: SearchStatus) -> None:
+    """Where nobody looks."""
+
+
 @dataclass(frozen=True)
-class Bench:
+class Session:
     """What stays the same from trial to trial."""
 
     config: RunConfig
     data: TuningData
     folder: Path
-    task: ModuleType
+    task: Task
     study: optuna.Study
     token: str
     """Marks what this study made."""
@@ -69,75 +69,24 @@ class Bench:
             )
         return self.splits[candidate]
 
+    def plan_of(self, place: int, settings: Settings, accumulation: int) -> TrialPlan:
+        """All that a training of this place depends on."""
+        splits = self.splits_of(settings.candidate)
+        return TrialPlan(
+            task=self.task,
+            candidate=self.candidates[settings.candidate],
+            splits=splits | {"train": training_rows(splits, self.data, settings)},
+            settings=settings,
+            tuning=self.config.tuning,
+            seed=self.config.seed,
+            checkpoints=checkpoints_folder(self.folder, place),
+            owner={"study": self.token, "place": place, "candidate": settings.candidate, "params": settings.params()},
+            name=f"{self.config.name} trial {place}",
+            accumulation=accumulation,
+        )
+
     def exclude(self, candidate: int, reason: str) -> None:
         """Try this candidate no more."""
         self.candidates.pop(candidate, None)
         self.splits.pop(candidate, None)
         self.excluded[candidate] = reason
-
-
-class Evaluations:
-    """Called with each evaluation of one trial: writes it down, reports it, and says whether to stop."""
-
-    def __init__(self, bench: Bench, trial: optuna.Trial, place: int, name: str) -> None:
-        self._bench, self._trial, self._place, self._name = bench, trial, place, name
-        self._begun = monotonic()
-        self._n = self._n_reported = 0
-        self.is_pruned = False
-        self.last: CurvePoint | None = None
-
-    def go_on_from(self, points: tuple[CurvePoint, ...]) -> None:
-        """Begin after these evaluations, which an earlier attempt made.
-
-        The pruner is asked about the last of them again: the attempt may have ended before its answer was written down.
-        """
-        self._n = len(points)
-        for step, point in enumerate(points[self._n_reported :], start=self._n_reported + 1):
-            self._report(self._value(point), step)
-        self._n_reported = max(self._n, self._n_reported)
-        if points:
-            self.last = points[-1]
-            self.is_pruned = self._ask_pruner()
-
-    def __call__(self, point: CurvePoint) -> bool:
-        """True when the pruner stops the trial here."""
-        value = self._value(point)
-        self._n += 1
-        self.last = point
-        append_point(trial_folder(self._bench.folder, self._place), point)
-        if self._n > self._n_reported:  # Optuna keeps the first value of a step
-            self._report(value, self._n)
-            self._n_reported = self._n
-        self.note_seconds()
-        best = best_value(self._bench.study)
-        known = f" (best {best:.3f})" if best is not None else ""
-        objective = self._bench.config.tuning.objective
-        self._bench.say(f"{self._name} epoch {point.epoch:.1f} {objective} {value:.3f}{known}")
-        self._bench.show(status_of(self._bench.study, self._bench.config))
-        self.is_pruned = self._ask_pruner()
-        return self.is_pruned
-
-    def _ask_pruner(self) -> bool:
-        """Optuna asks about the last report alone, so an evaluation that is made again is not asked about again."""
-        is_last = self._n == self._n_reported
-        return is_last and not self._has_two_objectives and bool(self._trial.should_prune())
-
-    @property
-    def _has_two_objectives(self) -> bool:
-        """Then no trial is pruned: one that is behind in the first objective may be ahead in the second."""
-        return bool(self._bench.config.tuning.objectives)
-
-    def _report(self, value: float, step: int) -> None:
-        if self._has_two_objectives:  # Optuna's own way of reporting refuses a study of two
-            self._bench.study._storage.set_trial_intermediate_value(self._trial._trial_id, step, value)
-        else:
-            self._trial.report(value, step=step)
-
-    def note_seconds(self) -> float:
-        """Write down how long the attempt has taken."""
-        seconds = round(monotonic() - self._begun, 3)
-        self._trial.set_user_attr(SECONDS, seconds)
-        return seconds
-
-    def _value(self, point: CurvePoint) -> float:
-        return point.validation_metrics[self._bench.config.tuning.objective]

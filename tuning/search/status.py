@@ -12,10 +12,6 @@ from boletim.tuning.study.trial_slots import Place, is_ended, places_of
 _MOST_ROWS = 12
 
 
-def show_nothing(status: SearchStatus) -> None:
-    """Where nobody looks."""
-
-
 def status_of(study: optuna.Study, config: RunConfig) -> SearchStatus:
     """The counts, the best so far, the latest trials, and how long the rest takes at this pace."""
     begun = [place for place in places_of(study).values() if place.owner is not None and place.owner.state in STATES]

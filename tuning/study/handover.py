@@ -15,7 +15,8 @@ from optuna.trial import FrozenTrial
 
 from boletim.contracts.errors import ConfigError, RunFolderError
 from boletim.tuning.study.trial_attributes import ARTIFACTS, LOGITS_ARTIFACT, PLACE
-from boletim.tuning.training.best_model import LOGITS, best_folder, trial_folder
+from boletim.tuning.training.best_model import best_folder, trial_folder
+from boletim.tuning.training.checkpoint import LOGITS
 from boletim.tuning.training.faults import one_line
 
 

@@ -9,26 +9,13 @@ from scipy.special import expit
 from sklearn import metrics as sk
 
 from boletim.contracts.answers.label_sets import MULTI_LABEL, THRESHOLD, membership, names_of
-from boletim.contracts.configuration import CandidateConfig
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.protocols import Progress, no_progress
+from boletim.tuning.task import Task
 from boletim.tuning.tasks import text_classification
-from boletim.tuning.tasks.text_classification import Candidate, encoded, make_collator
+from boletim.tuning.tasks.text_classification import Candidate, encoded, make_collator, open_candidate
 from boletim.tuning.training.token_rows import TokenRows
-
-__all__ = [
-    "METRICS",
-    "build_model",
-    "check_objective",
-    "compute_metrics",
-    "gold_of",
-    "make_collator",
-    "open_candidate",
-    "probabilities",
-    "score",
-    "tokenise",
-]
 
 METRICS = {
     "f1_macro": True,
@@ -39,15 +26,6 @@ METRICS = {
     "roc_auc_macro": True,
 }
 """What an objective may be, and whether higher is better; accuracy is that of whole sets."""
-
-
-def open_candidate(config: CandidateConfig, labels: tuple[str, ...]) -> Candidate:
-    """Find a candidate and load it once.
-
-    Raises:
-        ModelError: It cannot be loaded safely.
-    """
-    return text_classification.open_candidate(config, labels)
 
 
 def build_model(candidate: Candidate) -> Any:
@@ -169,3 +147,17 @@ _METRICS: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
     "hamming_loss": lambda gold, scores: float(sk.hamming_loss(gold, scores >= THRESHOLD)),
     "roc_auc_macro": lambda gold, scores: float(sk.roc_auc_score(gold, scores, average="macro")),
 }
+
+
+TASK = Task(
+    metrics=METRICS,
+    open_candidate=open_candidate,
+    build_model=build_model,
+    tokenise=tokenise,
+    make_collator=make_collator,
+    check_objective=check_objective,
+    gold_of=gold_of,
+    compute_metrics=compute_metrics,
+    score=score,
+    probabilities=probabilities,
+)

@@ -17,6 +17,7 @@ from boletim.models.files import ModelFiles, find_model_files, weights_format
 from boletim.models.load import load_network
 from boletim.models.sizes import check_vocabulary
 from boletim.models.tokenizer import encode, load_tokenizer
+from boletim.tuning.task import Task
 from boletim.tuning.training.freeze import count_layers
 from boletim.tuning.training.token_rows import TokenRows
 
@@ -228,3 +229,17 @@ def encoded(tokenizer: Any, texts: Sequence[str], labels: Sequence[int] | np.nda
     )
     progress("texts tokenised", len(texts), len(texts))
     return TokenRows.joined(list(tokenised.iter(_CHUNK)), labels)
+
+
+TASK = Task(
+    metrics=METRICS,
+    open_candidate=open_candidate,
+    build_model=build_model,
+    tokenise=tokenise,
+    make_collator=make_collator,
+    check_objective=check_objective,
+    gold_of=gold_of,
+    compute_metrics=compute_metrics,
+    score=score,
+    probabilities=probabilities,
+)

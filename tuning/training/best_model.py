@@ -9,11 +9,9 @@ import numpy as np
 
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.files.atomic import write_with
-from boletim.tuning.training.checkpoint import SEAL
+from boletim.tuning.training.checkpoint import LOGITS, SEAL
 
 _BEST, _CHECKPOINTS = "best", "checkpoints"
-LOGITS = "validation_logits.npy"
-"""(n_validation, n_labels) float32, of a checkpoint or of a complete trial."""
 _NOT_THE_MODEL = ("*.bin", "*.pt", "*.pth", "*.npy", "trainer_state.json", SEAL)
 
 

@@ -11,8 +11,7 @@ from transformers import TrainerCallback
 
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint
-from boletim.tuning.training.best_model import LOGITS
-from boletim.tuning.training.checkpoint import seal_checkpoint
+from boletim.tuning.training.checkpoint import LOGITS, seal_checkpoint
 from boletim.tuning.training.ranks import is_first, wait_for_all
 from boletim.tuning.training.stop import StopFlag
 

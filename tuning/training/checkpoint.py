@@ -9,6 +9,8 @@ from typing import Any
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.files.atomic import write_json
 
+LOGITS = "validation_logits.npy"
+"""(n_validation, n_labels) float32, of a checkpoint or of a complete trial."""
 SEAL = "seal.json"
 _STATE = "trainer_state.json"
 _PREFIX = "checkpoint-"

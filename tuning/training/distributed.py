@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
@@ -25,10 +25,7 @@ from boletim.contracts.results.search import CurvePoint
 from boletim.tuning.training.distributed_member import DONE, FAILED, POINT, PROGRESS, STOP, STOPPED, Job, serve
 from boletim.tuning.training.faults import is_out_of_memory
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import TrialOutcome, TrialPlan, run_trial
-
-Train = Callable[[TrialPlan, str, Callable[[CurvePoint], bool], Progress, StopFlag, Path | None], TrialOutcome]
-"""As `run_trial`."""
+from boletim.tuning.training.trial import Train, TrialOutcome, TrialPlan, run_trial
 
 _LOOK_S = 0.5
 _GRACE_S = 2.0
@@ -92,8 +89,7 @@ class Crew:
         if not self._members:
             self._start()
         try:
-            parts = {field.name: getattr(plan, field.name) for field in fields(plan)}
-            job = Job(parts | {"task": plan.task.__name__}, name, resume)
+            job = Job(plan, name, resume)
             for member in self._members:
                 member.pipe.send(job)
             return self._follow(on_point, progress, stop)

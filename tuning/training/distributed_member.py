@@ -1,6 +1,5 @@
 """One of the processes that train a model together: waits for trials, trains, says how it went."""
 
-import importlib
 import multiprocessing
 import os
 import signal
@@ -33,8 +32,7 @@ _PATIENCE = timedelta(days=30)
 class Job:
     """One trial."""
 
-    plan: dict[str, Any]
-    """The fields of a `TrialPlan`, the task by its module's name: a module does not travel."""
+    plan: TrialPlan
     name: str
     resume: Path | None
 
@@ -56,8 +54,7 @@ def serve(rank: int, n: int, store: str, pipe: Connection) -> None:
     with quiet_transformers():
         while (job := _next_job(pipe)) is not None:
             try:
-                plan = TrialPlan(**job.plan | {"task": importlib.import_module(job.plan["task"])})
-                outcome = run_trial(plan, job.name, search.on_point, search.progress, search.stop, job.resume)
+                outcome = run_trial(job.plan, job.name, search.on_point, search.progress, search.stop, job.resume)
             except StopRequest:
                 pipe.send((STOPPED, None))
                 return
@@ -65,7 +62,7 @@ def serve(rank: int, n: int, store: str, pipe: Connection) -> None:
                 pipe.send((FAILED, _portable(error)))
                 os._exit(1)  # the others wait for this one somewhere, and leaving in good order would wait for them
             pipe.send((DONE, outcome if rank == 0 else None))
-            del plan, job, outcome
+            del job, outcome
             free_memory()
 
 

@@ -1,10 +1,14 @@
-"""What kind of failure an exception is."""
+"""What kind of failure an exception is, and what a lack of memory asks for."""
 
 import errno
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
-from optuna.exceptions import StorageInternalError
+from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
 from sqlalchemy.exc import SQLAlchemyError
+
+from boletim.contracts.errors import BoletimError, ModelError
 
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "cublas_status_alloc_failed")
 _FILE_TROUBLES = (
@@ -16,6 +20,15 @@ _FILE_TROUBLES = (
 )
 """What SQLite says of a study's file that is whole, what that means, and what to do."""
 _DISK_FULL = ("no space left on device", "disk quota exceeded", "database or disk is full", "failed writing file")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a training ended without an outcome."""
+
+    kind: Literal["memory", "disk", "not finite", "candidate", "storage", "other"]
+    reason: str
+    """In one line."""
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -38,6 +51,28 @@ def is_disk_full(error: BaseException) -> bool:
 def is_storage_down(error: BaseException) -> bool:
     """Whether the study's database did not answer."""
     return isinstance(error, StorageInternalError | SQLAlchemyError)
+
+
+def fault_of(error: Exception) -> Fault | None:
+    """What befell a training; None for what ends the search."""
+    if isinstance(error, UpdateFinishedTrialError):
+        return None
+    if is_out_of_memory(error):
+        return Fault("memory", one_line(error))
+    if is_disk_full(error):
+        return Fault("disk", one_line(error))
+    if is_storage_down(error):
+        return Fault("storage", one_line(error))
+    if isinstance(error, FloatingPointError):
+        return Fault("not finite", str(error))
+    if isinstance(error, ModelError):
+        return Fault("candidate", str(error))
+    return None if isinstance(error, BoletimError) else Fault("other", one_line(error))
+
+
+def next_accumulation(batch_size: int, accumulation: int) -> int | None:
+    """The fewest parts, at least twice as many as now, that cut a batch evenly; None when it is down to one example."""
+    return next((parts for parts in range(2 * accumulation, batch_size + 1) if batch_size % parts == 0), None)
 
 
 def file_trouble(error: BaseException) -> tuple[str, str] | None:

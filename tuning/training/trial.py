@@ -5,7 +5,6 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from boletim.contracts.configuration import TuningConfig
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint
 from boletim.models.bf16 import settle
-from boletim.tuning.training.best_model import LOGITS
+from boletim.tuning.task import Task
 from boletim.tuning.training.callbacks import (
     TRAIN,
     VALIDATION,
@@ -27,6 +26,7 @@ from boletim.tuning.training.callbacks import (
     OrderCallback,
     StepCallback,
 )
+from boletim.tuning.training.checkpoint import LOGITS
 from boletim.tuning.training.freeze import freeze_layers
 from boletim.tuning.training.lora import add_adapters, merge_adapters
 from boletim.tuning.training.ranks import is_first, n_processes
@@ -42,8 +42,7 @@ _LOGS_PER_EVALUATION = 4
 class TrialPlan:
     """All that decides how a trial goes."""
 
-    task: ModuleType
-    """The task's plug-in."""
+    task: Task
     candidate: Any
     """From the task's `open_candidate`."""
     splits: dict[str, Any]
@@ -164,7 +163,7 @@ def run_trial(
         compute_metrics=logits.compute_metrics,
         callbacks=[
             EarlyStoppingCallback(stopping.patience, stopping.min_delta),
-            CurveCallback(frozenset(plan.task.METRICS), on_point),
+            CurveCallback(frozenset(plan.task.metrics), on_point),
             LossCallback(),
             OrderCallback(plan.seed),
             logits,
@@ -238,7 +237,7 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
         load_best_model_at_end=True,
         restore_callback_states_from_checkpoint=True,
         metric_for_best_model=f"eval_{VALIDATION}_{tuning.objective}",
-        greater_is_better=plan.task.METRICS[tuning.objective],
+        greater_is_better=plan.task.metrics[tuning.objective],
         bf16=settle(tuning.precision) == "bf16",
         use_cpu=not has_gpu,
         dataloader_pin_memory=has_gpu,
@@ -253,3 +252,7 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
     )
     arguments._n_gpu = min(arguments.n_gpu, 1)  # seeing several, one process would feed each of them a whole batch
     return arguments
+
+
+Train = Callable[[TrialPlan, str, Callable[[CurvePoint], bool], Progress, StopFlag, Path | None], TrialOutcome]
+"""As `run_trial`."""

@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -24,10 +23,10 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import ModelError
 from boletim.contracts.files.atomic import write_json
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.search import Confirmation, ConstraintValue, CurvePoint, SearchResult, TrialRecord
 from boletim.tuning.search.constraints import Judge, judge_trial
 from boletim.tuning.search.winners_curse import N_DRAWS, Score
+from boletim.tuning.task import Task, find_task
 from boletim.tuning.training.best_model import save_logits, strip_checkpoint
 from boletim.tuning.winner.refit import Part, Refit, refit_parts
 
@@ -85,7 +84,7 @@ def confirm_winner(
     """
     wanted = config.tuning.confirm
     assert wanted is not None
-    task, base = find_plugin("task", config.task), folder / _FOLDER
+    task, base = find_task(config.task), folder / _FOLDER
     sign = 1 if search.higher_is_better else -1
     top = _best_of(search, sign, wanted.top)
     parts = [Part(1.0, config.seed + _FIRST_SEED + turn) for turn in range(wanted.seeds)]
@@ -138,7 +137,7 @@ def confirm_winner(
     return Confirmed(confirmations, model, record, published.logits, values)
 
 
-def _judged(config: RunConfig, task: Any, judge: Judge | None, run: "_Run") -> tuple[ConstraintValue, ...]:
+def _judged(config: RunConfig, task: Task, judge: Judge | None, run: "_Run") -> tuple[ConstraintValue, ...]:
     """What one training makes of the constraints; nothing where there are none."""
     if not config.tuning.constraints or judge is None:
         return ()

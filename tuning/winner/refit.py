@@ -14,17 +14,17 @@ from boletim.contracts.configuration import RunConfig, TuningConfig
 from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.search import CurvePoint, TrialRecord
 from boletim.models.quiet import quiet_transformers
-from boletim.tuning.search.attempt import fault_of, next_accumulation
+from boletim.tuning.task import find_task
 from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
-from boletim.tuning.training.distributed import Train, training_in
+from boletim.tuning.training.distributed import training_in
+from boletim.tuning.training.faults import fault_of, next_accumulation
 from boletim.tuning.training.history import append_point, keep_points
 from boletim.tuning.training.mitigations import training_rows
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag, stop_on_signal
-from boletim.tuning.training.trial import TrialOutcome, TrialPlan, free_memory, with_settled_precision
+from boletim.tuning.training.trial import Train, TrialOutcome, TrialPlan, free_memory, with_settled_precision
 
 _WATCHED = 64
 """Training texts on which the Trainer also evaluates: few, since nobody reads a refit's own curve."""
@@ -126,7 +126,7 @@ def part_of(train: pd.DataFrame, part: Part) -> np.ndarray:
 
 
 def _plan(config: RunConfig, data: TuningData, trial: TrialRecord, folder: Path) -> TrialPlan:
-    task = find_plugin("task", config.task)
+    task = find_task(config.task)
     place = next(i for i, candidate in enumerate(config.candidates) if candidate.model == trial.candidate)
     candidate = task.open_candidate(config.candidates[place], data.labels)
     return TrialPlan(

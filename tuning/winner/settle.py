@@ -10,12 +10,13 @@ from scipy import stats
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.measure import Measure, measure_id
+from boletim.contracts.method import BOOTSTRAP, CHI_SQUARE, OUT_OF_BAG, Method
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.search import SearchResult
 from boletim.tuning.search.constraints import Judge
 from boletim.tuning.search.result import trained_model
 from boletim.tuning.search.winners_curse import corrected_score, score_limits
+from boletim.tuning.task import find_task
 from boletim.tuning.training.best_model import publish_model, read_logits
 from boletim.tuning.winner.confirm import Confirmed, confirm_winner
 
@@ -52,7 +53,7 @@ def settle_winner(
         confirmed = confirm_winner(config, data, search, folder, say, progress, judge)
     if confirmed is not None:
         search = _with_choice(config, search, confirmed, folder)
-    task = find_plugin("task", config.task)
+    task = find_task(config.task)
     gold = task.gold_of(data.validation, data.labels)
     measures = _scores(search, confirmed, folder, gold, partial(task.score, search.objective), config)
     if confirmed is not None:
@@ -92,16 +93,16 @@ def _scores(
     own = read_logits(folder, best.number) if own is None else own
     limits = score_limits(own, gold, score, config.seed, level) if own is not None else None
     make = partial(_measure, search, level, len(gold))
-    made = [make("validation_score", best.objective, limits, "bootstrap", "the trial has no score")]
+    made = [make("validation_score", best.objective, limits, BOOTSTRAP, "the trial has no score")]
     if search.front is not None:
-        return [*made, make("validation_score_corrected", None, None, "", "the choice weighed two objectives")]
+        return [*made, make("validation_score_corrected", None, None, None, "the choice weighed two objectives")]
     if len(known) < len(complete):
-        return [*made, make("validation_score_corrected", None, None, "", "what some trials said is gone")]
+        return [*made, make("validation_score_corrected", None, None, None, "what some trials said is gone")]
     corrected = corrected_score(known, gold, score, sign, config.seed, level)
     if corrected is None:
-        return [*made, make("validation_score_corrected", None, None, "", "the validation set is too small")]
+        return [*made, make("validation_score_corrected", None, None, None, "the validation set is too small")]
     ends = (corrected.low, corrected.high)
-    return [*made, make("validation_score_corrected", corrected.value, ends, "bootstrap, out of bag", None)]
+    return [*made, make("validation_score_corrected", corrected.value, ends, BOOTSTRAP + OUT_OF_BAG, None)]
 
 
 def _measure(
@@ -111,7 +112,7 @@ def _measure(
     metric: str,
     value: float | None,
     limits: tuple[float, float] | None,
-    method: str,
+    method: Method | None,
     undefined: str | None,
 ) -> Measure:
     scope = {"metric": search.objective}
@@ -127,7 +128,7 @@ def _measure(
         unit="score",
         higher_is_better=search.higher_is_better,
         scope=scope,
-        method=method if is_known else "",
+        method=method if is_known else None,
         undefined_because=undefined if value is None else None,
     )
 
@@ -159,5 +160,5 @@ def _spread(objective: str, values: tuple[float, ...], level: float) -> Measure:
         unit="score",
         higher_is_better=False,
         scope=scope,
-        method="chi-square",
+        method=CHI_SQUARE,
     )

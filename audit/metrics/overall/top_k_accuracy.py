@@ -7,6 +7,7 @@ would count, so the figure is undefined.
 import numpy as np
 
 from boletim.audit.metrics.metric import Metric
+from boletim.contracts.method import top
 
 
 def k_of(n_classes: int) -> int:
@@ -40,5 +41,5 @@ METRIC = Metric(
     interval="share",
     undefined="with two classes every example is among the two likeliest",
     of_scores=top_k_accuracy,
-    note=lambda n_classes: f"k={k_of(n_classes)}",
+    note=lambda n_classes: top(k_of(n_classes)),
 )

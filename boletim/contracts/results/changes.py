@@ -3,6 +3,7 @@
 from typing import Literal
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import Method
 from boletim.contracts.record import Record
 from boletim.contracts.results.verdict import Verdict
 
@@ -21,7 +22,8 @@ class Change(Record):
     """New minus old."""
     low: float | None = None
     high: float | None = None
-    method: str = ""
+    method: Method | None = None
+    """How the interval was made."""
     p_holm: float | None = None
     """Two-sided, that it is worse beyond the margin by chance alone, after Holm over the comparisons that decide."""
     q: float | None = None

@@ -10,6 +10,7 @@ from statsmodels.stats.contingency_tables import mcnemar
 from typer.testing import CliRunner
 
 from boletim.app.cli import app
+from boletim.contracts.method import MOVER, PAIRED
 
 
 def audited(folder: Path, name: str, predicted: np.ndarray, label: np.ndarray) -> Path:
@@ -33,7 +34,7 @@ def test_a_class_that_got_worse(tmp_path: Path) -> None:
     assert result.exit_code == 1
     found = json.loads(result.stdout)
     change = next(change for change in found["changes"] if change["id"] == "recall{class=b}")
-    assert (change["status"], change["method"]) == ("worse", "mover, paired")
+    assert (change["status"], change["method"]) == ("worse", (MOVER + PAIRED).model_dump(mode="json"))
     assert found["is_same_texts"] is True
     assert change["difference"] == np.mean((worse == label)[300:]) - np.mean((good == label)[300:])
 

@@ -4,7 +4,7 @@ import sys
 import pytest
 from rich.console import Console
 
-from boletim.app.screen.board import Board, duration
+from boletim.app.screen.board import Board, duration, live_table
 from boletim.app.screen.terminal import Terminal
 from boletim.contracts.results.search import SearchStatus, StatusRow
 
@@ -63,7 +63,7 @@ def test_a_table_where_there_is_a_terminal_and_plain_lines_elsewhere(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
     monkeypatch.setenv("TERM", "xterm")
     terminal = Terminal()
-    with terminal.board("en") as show:
+    with live_table(terminal, "en") as show:
         show(STATUS)
         terminal.say("trial 3/20 starts")
     terminal.say("after")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from boletim.app.flows.pipeline import check_names
+from boletim.app.precheck.names import check_names
 from boletim.app.starter import CORPUS_NAME, other_language_beside, write_own, write_starter
 from boletim.contracts.configuration.file import load_config
 from boletim.contracts.errors import DataError, InputError

@@ -7,6 +7,7 @@ from boletim.audit.comparison.two_models import compare
 from boletim.audit.statistics.homogeneity import mcnemar, mcnemar_mid
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.errors import InputError
+from boletim.contracts.method import CLUSTER_BOOTSTRAP
 
 LABELS = ("a", "b", "c")
 
@@ -93,7 +94,7 @@ def test_clusters_widen_the_intervals_and_are_not_tested():
     together = compare(predictions(gold, one, clusters=author), predictions(gold, two))
     assert together[0].high - together[0].low > 1.2 * (alone[0].high - alone[0].low)
     assert {m.p for m in together} == {None}
-    assert together[1].method == "cluster bootstrap"
+    assert together[1].method == CLUSTER_BOOTSTRAP
 
 
 def test_a_class_without_examples_has_no_change():

@@ -7,6 +7,7 @@ import pytest
 from boletim.audit.run import audit_predictions, check_metrics
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import InputError
+from boletim.contracts.method import BOOTSTRAP_OF_ROWS, replicates
 
 SOURCE = """
 import datasets
@@ -52,7 +53,7 @@ def test_a_metric_of_ones_own(metric_file, make_predictions):
         assert theirs.value == pytest.approx(ours.value)
         assert theirs.low == pytest.approx(ours.low, abs=0.05)
         assert theirs.high == pytest.approx(ours.high, abs=0.05)
-        assert theirs.method == "bootstrap of rows, 100 replicates"
+        assert theirs.method == BOOTSTRAP_OF_ROWS + replicates(100)
     assert audit_predictions(predictions, config, seed=1) == result
 
 

@@ -10,6 +10,7 @@ from boletim.audit.groups.differential_fairness import epsilon
 from boletim.audit.run import audit_predictions
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
+from boletim.contracts.method import DELONG_CLUSTERS, WILSON_EFFECTIVE
 
 CONFIG = AuditConfig(bootstrap=200, min_group=1, intersections=1)
 
@@ -167,4 +168,4 @@ def test_clusters_widen_and_never_narrow():
     alone, together = audited(predictions), audited(predictions, clusters=author)
     for name in ("scoring_rate{class=yes,g=a}", "positive_aeg{class=yes,g=a}", "bpsn_auc{class=yes,g=a}"):
         assert together[name].high - together[name].low > 1.5 * (alone[name].high - alone[name].low)
-        assert together[name].method in ("wilson at the effective size", "delong over clusters")
+        assert together[name].method in (WILSON_EFFECTIVE, DELONG_CLUSTERS)

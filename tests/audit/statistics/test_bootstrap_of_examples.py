@@ -9,6 +9,7 @@ from boletim.audit.statistics.counts import counts_of
 from boletim.audit.tally.subsets import Subset
 from boletim.audit.tally.weighted import draw_weighted_counts, weighted_cells
 from boletim.contracts.configuration import AuditConfig
+from boletim.contracts.method import BOOTSTRAP, BOOTSTRAP_OF_EXAMPLES
 
 CELLS = np.array([[170, 10], [8, 12]])
 
@@ -38,7 +39,7 @@ def test_weighted_f1_has_an_interval_of_examples_and_macro_f1_one_of_the_classes
     settings = Settings(AuditConfig(bootstrap=2000), 1, ("a", "b"), ())
     found = SubsetEvidence(Subset({}, gold, said, None), settings, None)
     weighted, macro = (found.estimate(find_metric(name)) for name in ("f1_weighted", "f1_macro"))
-    assert (weighted.method, macro.method) == ("bootstrap of examples", "bootstrap")
+    assert (weighted.method, macro.method) == (BOOTSTRAP_OF_EXAMPLES, BOOTSTRAP)
     metric = find_metric("f1_weighted")
     rows = np.random.default_rng(3).integers(0, 2000, (2000, 2000))  # examples drawn again, one by one
     tables = np.stack([np.bincount(gold[r] * 2 + said[r], minlength=4).reshape(2, 2) for r in rows])

@@ -5,6 +5,7 @@ from sklearn.metrics import f1_score
 from boletim.audit.settings import Settings
 from boletim.audit.training.sample_sizes import Refit, study_sizes
 from boletim.contracts.configuration import AuditConfig
+from boletim.contracts.method import BOOTSTRAP_REFITS
 
 SHARES = np.array([0.125, 0.25, 0.5, 1.0])
 WHOLE = 800
@@ -52,7 +53,7 @@ def test_scores_are_means_over_the_refits() -> None:
     assert whole.value == pytest.approx(by_hand, abs=1e-12)
     assert [p.n_train for p in curve.points] == [100, 200, 400, 800]
     assert [p.n_refits for p in curve.points] == [3, 3, 3, 3]
-    assert (whole.n, whole.unit, whole.method) == (300, "score", "bootstrap of test examples and of refits")
+    assert (whole.n, whole.unit, whole.method) == (300, "score", BOOTSTRAP_REFITS)
 
 
 def test_verdicts_against_what_is_worthwhile() -> None:

@@ -27,16 +27,24 @@ def test_every_kind_has_plug_ins_and_their_modules_can_be_imported() -> None:
         names = plugin_names(kind)
         assert names
         for name in names:
-            assert find_plugin(kind, name).__name__.endswith(f".{name}")
+            assert type(find_plugin(kind, name)).__name__.endswith(kind.capitalize())
 
 
 def test_a_package_beside_boletim_adds_a_metric(offer, monkeypatch: pytest.MonkeyPatch) -> None:
     theirs = ModuleType("their_package.gini")
+    theirs.METRIC = object()  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "their_package.gini", theirs)
     offer("gini", "their_package.gini")
     assert "gini" in plugin_names("metric")
     assert "gini" not in plugin_names("probe")
-    assert find_plugin("metric", "gini") is theirs
+    assert find_plugin("metric", "gini") is theirs.METRIC
+
+
+def test_a_file_without_its_plug_in_is_refused(offer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "their_package.gini", ModuleType("their_package.gini"))
+    offer("gini", "their_package.gini")
+    with pytest.raises(InputError, match=r"holds METRIC, their_package\.gini does not"):
+        find_plugin("metric", "gini")
 
 
 def test_two_of_one_name_are_refused(offer) -> None:

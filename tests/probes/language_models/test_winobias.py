@@ -10,7 +10,7 @@ from boletim.contracts.errors import DataError
 from boletim.contracts.language import load_language
 from boletim.models.fakes import FakeCausalScorer, FakeMaskedScorer
 from boletim.probes.data_file import read_data
-from boletim.probes.language_models.winobias import DATA, read_sentence, run, sentence_pairs, stereotype_gap
+from boletim.probes.language_models.winobias import FILES, read_sentence, run, sentence_pairs, stereotype_gap
 from boletim.probes.model_views import ModelContext
 
 WOMEN = ("nurse", "cleaner", "teacher", "clerk")
@@ -23,7 +23,7 @@ def data(tmp_path: Path) -> dict[str, str]:
     pronoun = {True: ("she", "her"), False: ("he", "his")}
     jobs = [*((job, True) for job in WOMEN), *((job, False) for job in MEN)]
     found = {}
-    for key in DATA:
+    for key in FILES:
         side, kind = key.split("_")[1:]
         lines = [
             f"{number} [The {job}] told the boss that [{subject}] lost [{own}] key."

@@ -9,6 +9,7 @@ from scipy import stats
 from boletim.audit.statistics.proportions import wilson
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import BOOTSTRAP, WILSON
 from boletim.reports.card.gates import judge_gates
 from boletim.reports.card.misses import holm, p_of_miss
 
@@ -17,7 +18,7 @@ DAY = date(2026, 1, 1)
 
 def share(name, hits, n, level=0.95):
     low, high = (float(v) for v in wilson(np.array(hits), np.array(n), level))
-    return Measure(id=name, metric=name, value=hits / n, low=low, high=high, level=level, n=n, method="wilson")
+    return Measure(id=name, metric=name, value=hits / n, low=low, high=high, level=level, n=n, method=WILSON)
 
 
 def judged(measures, bar):
@@ -45,7 +46,7 @@ def test_p_of_a_share_is_that_of_the_score_test():
 
 def test_p_of_a_normal_interval():
     # limits 1.96 standard errors away, the bar 3 of them
-    found = Measure(id="gap", metric="gap", value=0.30, low=0.104, high=0.496, level=0.95, n=9, method="bootstrap")
+    found = Measure(id="gap", metric="gap", value=0.30, low=0.104, high=0.496, level=0.95, n=9, method=BOOTSTRAP)
 
     assert p_of_miss(found, 0.0, is_floor=False) == pytest.approx(2 * stats.norm.sf(3), rel=1e-3)
 

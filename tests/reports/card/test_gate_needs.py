@@ -8,6 +8,7 @@ from boletim.audit.statistics.proportions import difference, wilson
 from boletim.audit.tally.clusters import clustered_wilson
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import BOOTSTRAP, NEWCOMBE, WILSON, WILSON_EFFECTIVE, Method
 from boletim.contracts.results.card import GateOutcome, rounded_up
 from boletim.contracts.results.left_out import LeftOut
 from boletim.reports.card.gate_needs import examples_to_decide
@@ -16,7 +17,7 @@ from boletim.reports.card.gates import judge_gates
 N_DRAWS = 4000
 
 
-def share(value: float, n: int, method: str = "wilson", **changes: object) -> Measure:
+def share(value: float, n: int, method: Method = WILSON, **changes: object) -> Measure:
     low, high = wilson(np.array([value * n]), np.array([n]), 0.95)
     parts = {"id": "recall", "metric": "recall", "value": value, "low": float(low[0]), "high": float(high[0])}
     return Measure.model_validate(
@@ -44,7 +45,7 @@ def test_a_mean_is_decided_four_times_in_five_at_the_number() -> None:
     rng, n = np.random.default_rng(5), 100
     half = stats.t.ppf(0.975, n - 1) * 1.0 / np.sqrt(n)
     mean = Measure(
-        id="m", metric="f1_macro", value=0.5, low=0.5 - half, high=0.5 + half, level=0.95, n=n, method="bootstrap"
+        id="m", metric="f1_macro", value=0.5, low=0.5 - half, high=0.5 + half, level=0.95, n=n, method=BOOTSTRAP
     )
     needed = examples_to_decide(mean, 0.4, is_floor=True)
     found = 0.5 + rng.standard_normal(N_DRAWS) / np.sqrt(needed)
@@ -71,13 +72,13 @@ def test_never_fewer_than_there_are() -> None:
 @pytest.mark.parametrize(("low", "high", "n"), [(0.46, 0.70, 131), (0.30, 0.54, 3270)])
 def test_the_half_that_faces_the_bar_decides(low: float, high: float, n: int) -> None:
     # 100 x ((1.95996 + 0.84162) x 0.04 or 0.20 / (1.95996 x 0.05))^2, at least 100
-    mean = Measure(id="m", metric="f1_macro", value=0.5, low=low, high=high, level=0.95, n=100, method="bootstrap")
+    mean = Measure(id="m", metric="f1_macro", value=0.5, low=low, high=high, level=0.95, n=100, method=BOOTSTRAP)
     assert examples_to_decide(mean, 0.45, is_floor=True) == n
 
 
 def test_a_gap_near_0_has_to_stay_within_the_bar_to_both_sides() -> None:
     # at a gap of 0 both sides count: 100 x ((1.95996 + 1.28155) x 0.1 / (1.95996 x 0.05))^2 = 1094
-    gap = Measure(id="g", metric="accuracy_gap", value=0.0, low=-0.1, high=0.1, level=0.95, n=100, method="newcombe")
+    gap = Measure(id="g", metric="accuracy_gap", value=0.0, low=-0.1, high=0.1, level=0.95, n=100, method=NEWCOMBE)
     assert examples_to_decide(gap, 0.05, is_floor=False) == pytest.approx(1094, rel=0.012)
 
 
@@ -89,7 +90,7 @@ def test_clusters_need_more_examples_and_are_decided_four_times_in_five_at_the_n
         return clustered_wilson(rng.binomial(size, rates).astype(float), np.full(rates.shape, float(size)), 0.95)
 
     low, high = limits(40)
-    seen = share(0.8, 400, "wilson, clustered", low=float(low.mean()), high=float(high.mean()))
+    seen = share(0.8, 400, WILSON_EFFECTIVE, low=float(low.mean()), high=float(high.mean()))
     needed = examples_to_decide(seen, 0.75, is_floor=True)
     assert needed > 2 * examples_to_decide(share(0.8, 400), 0.75, is_floor=True)
     low, _ = limits(round(needed / size))
@@ -103,7 +104,7 @@ def test_a_gap_is_decided_four_times_in_five_at_the_number() -> None:
 
     low, high = limits(np.array([180.0]), np.array([178.0]), 200)
     gap = Measure(
-        id="g", metric="accuracy_gap", value=0.01, low=0.0, high=float(high[0]), level=0.95, n=400, method="newcombe"
+        id="g", metric="accuracy_gap", value=0.01, low=0.0, high=float(high[0]), level=0.95, n=400, method=NEWCOMBE
     )
     needed = examples_to_decide(gap, 0.05, is_floor=False)
     rng, n = np.random.default_rng(7), needed // 2
@@ -128,7 +129,7 @@ def test_an_open_gate_says_its_number_and_a_decided_one_does_not() -> None:
     [
         (share(0.8, 60), "on_bar"),
         (share(0.8001, 60), "too_many"),
-        (share(0.9, 60, id="ece", metric="ece", method="bootstrap"), "chance"),
+        (share(0.9, 60, id="ece", metric="ece", method=BOOTSTRAP), "chance"),
         (share(0.9, 60, left_out=LeftOut(groups={"C": 9}, n_groups=1, limit=0.5)), "left_out"),
         (share(0.9, 20, undefined_because="shown, not judged: 20 < min_group 30"), "not_judged"),
     ],

@@ -1,13 +1,14 @@
 import re
 
 from boletim.contracts.measure import Measure, measure_id
+from boletim.contracts.method import WILSON
 from boletim.contracts.results.audit import ProbeResult, ProbeResults
 from boletim.reports.page.html import render_html
 
 
 def figure(metric, group, value, n=12, q=None):
     scope = {"probe": "identity_terms"} | ({"group": group} if group else {})
-    interval = {"low": value - 0.1, "high": value + 0.1, "level": 0.95, "method": "wilson"}
+    interval = {"low": value - 0.1, "high": value + 0.1, "level": 0.95, "method": WILSON}
     return Measure(id=measure_id(metric, scope), metric=metric, value=value, n=n, scope=scope, q=q, **interval)
 
 

@@ -18,7 +18,8 @@ from boletim.tuning.search.front import front_trials, kept_places, weigh_front, 
 from boletim.tuning.search.run import run_search
 from boletim.tuning.study.study import open_study
 from boletim.tuning.study.trial_attributes import CANDIDATE, PLACE, SECOND
-from boletim.tuning.training.best_model import LOGITS, best_folder, save_logits, trial_folder
+from boletim.tuning.training.best_model import best_folder, save_logits, trial_folder
+from boletim.tuning.training.checkpoint import LOGITS
 
 
 def figure(value: float | None, *, higher_is_better: bool | None = False) -> Measure:

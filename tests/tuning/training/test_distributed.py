@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -23,7 +22,8 @@ from boletim.models.load import load_classifier
 from boletim.models.quiet import quiet_transformers
 from boletim.tuning.search import run as search
 from boletim.tuning.search.run import run_search
-from boletim.tuning.tasks import text_classification as task
+from boletim.tuning.task import Task
+from boletim.tuning.tasks.text_classification import TASK as task
 from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
 from boletim.tuning.training.distributed import Crew, training_in
 from boletim.tuning.training.space import Settings
@@ -32,7 +32,8 @@ from boletim.tuning.training.trial import TrialPlan, run_trial
 
 LIMPING = """
 from boletim.tuning.training.ranks import is_first
-from boletim.tuning.tasks.text_classification import *
+from dataclasses import replace
+
 from boletim.tuning.tasks import text_classification
 
 def build_model(candidate):
@@ -51,11 +52,13 @@ def make_collator(tokenizer):
         return collate(rows)
 
     return limp
+
+TASK = replace(text_classification.TASK, build_model=build_model, make_collator=make_collator)
 """
 
 
 @pytest.fixture(scope="module")
-def crew(limping: ModuleType) -> Iterator[Crew]:
+def crew(limping: Task) -> Iterator[Crew]:
     one = Crew(2)
     yield one
     one.close()
@@ -63,12 +66,12 @@ def crew(limping: ModuleType) -> Iterator[Crew]:
 
 
 @pytest.fixture(scope="module")
-def limping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+def limping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Task]:
     """A task without dropout whose second process has no memory for its eight examples of a batch of sixteen."""
     folder = tmp_path_factory.mktemp("task")
     (folder / "limping_task.py").write_text(LIMPING, "utf-8")
     sys.path.insert(0, str(folder))
-    yield __import__("limping_task")
+    yield __import__("limping_task").TASK
     sys.path.remove(str(folder))
 
 
@@ -109,7 +112,7 @@ def test_two_processes_train_one_model_and_every_text_is_measured_once(
     assert len(list((plan.checkpoints).glob("checkpoint-*"))) <= 2
 
 
-def test_gradients_are_those_of_the_whole_batch(crew: Crew, plan: TrialPlan, limping: ModuleType) -> None:
+def test_gradients_are_those_of_the_whole_batch(crew: Crew, plan: TrialPlan, limping: Task) -> None:
     """Without dropout, and with every text in every batch, two processes do what one does."""
     losses: dict[str, list[float]] = {"one": [], "two": []}
     settings = replace(plan.settings, batch_size=120, epochs=4)
@@ -167,7 +170,7 @@ def test_a_stop_is_seen_at_one_step_by_both_and_the_trial_goes_on_from_there(cre
 
 
 def test_a_lack_of_memory_in_one_is_told_and_smaller_parts_go_through(
-    crew: Crew, plan: TrialPlan, limping: ModuleType
+    crew: Crew, plan: TrialPlan, limping: Task
 ) -> None:
     with pytest.raises(RuntimeError, match="out of memory"):
         crew.train(replace(plan, task=limping), "steps", lambda _: False, no_progress, StopFlag())
@@ -201,10 +204,10 @@ def test_a_search_in_two_processes_mends_memory_and_leaves_one_verdict_each(
     make_run_config: Callable[..., RunConfig],
     make_tuning_data: Callable[..., TuningData],
     tmp_path: Path,
-    limping: ModuleType,
+    limping: Task,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(search, "find_plugin", lambda *_: limping)
+    monkeypatch.setattr(search, "find_task", lambda _: limping)
     said: list[str] = []
     config = make_run_config(processes=2)
     result = run_search(config, make_tuning_data(120, 61), tmp_path, on_event=said.append)

@@ -12,7 +12,7 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.tuning.search.run import run_search
-from boletim.tuning.tasks import text_classification as task
+from boletim.tuning.tasks.text_classification import TASK as task
 from boletim.tuning.training import distributed as crew
 from boletim.tuning.training.mitigations import group_weights, training_rows
 from boletim.tuning.training.space import Settings
@@ -108,27 +108,23 @@ def test_equal_weights_train_the_same_model_and_parts_of_a_batch_add_up(
     data: TuningData,
     make_run_config: Callable[..., RunConfig],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     smoothing: float,
 ) -> None:
-    build = task.build_model
-
     def without_dropout(candidate: Any) -> Any:
-        network = build(candidate)
+        network = task.build_model(candidate)
         for module in network.modules():
             if isinstance(module, torch.nn.Dropout):
                 module.p = 0.0
         return network
 
-    monkeypatch.setattr(task, "build_model", without_dropout)
-    config = make_run_config()
+    dry, config = replace(task, build_model=without_dropout), make_run_config()
     candidate = task.open_candidate(config.candidates[0], data.labels)
     splits = task.tokenise(candidate, data, np.arange(10))
     chosen = replace(settings(), label_smoothing=smoothing)
 
     def logits(name: str, weights: np.ndarray | None, accumulation: int = 1) -> np.ndarray:
         train = splits["train"] if weights is None else splits["train"].weighted(weights)
-        plan = TrialPlan(task, candidate, splits | {"train": train}, chosen, config.tuning, 1, tmp_path / name)
+        plan = TrialPlan(dry, candidate, splits | {"train": train}, chosen, config.tuning, 1, tmp_path / name)
         plan = replace(plan, accumulation=accumulation)
         return run_trial(plan, name, lambda point: False, lambda *_: None, StopFlag()).validation_logits
 

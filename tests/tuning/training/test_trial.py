@@ -16,7 +16,7 @@ from boletim.contracts.protocols import no_progress
 from boletim.contracts.results.search import CurvePoint
 from boletim.models.load import load_classifier
 from boletim.models.quiet import quiet_transformers
-from boletim.tuning.tasks import text_classification as task
+from boletim.tuning.tasks.text_classification import TASK as task
 from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
@@ -215,21 +215,18 @@ def test_a_training_killed_after_its_last_step_trains_no_more(
 
 
 def test_a_batch_cut_in_parts_trains_as_the_whole_batch(
-    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData], monkeypatch: pytest.MonkeyPatch
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
 ) -> None:
-    build = task.build_model
-
     def without_dropout(candidate: Any) -> Any:
-        network = build(candidate)
+        network = task.build_model(candidate)
         for module in network.modules():
             if isinstance(module, torch.nn.Dropout):
                 module.p = 0.0
         return network
 
-    monkeypatch.setattr(task, "build_model", without_dropout)
-    data = make_tuning_data(80, 30)
-    whole = make_plan(data, folder="whole", epochs=1)
-    cut = replace(make_plan(data, folder="cut", epochs=1), accumulation=4)
+    data, dry = make_tuning_data(80, 30), replace(task, build_model=without_dropout)
+    whole = replace(make_plan(data, folder="whole", epochs=1), task=dry)
+    cut = replace(make_plan(data, folder="cut", epochs=1), task=dry, accumulation=4)
     (_, points), (_, others) = trained(whole), trained(cut)
     assert [point.step for point in points] == [point.step for point in others]
     assert training_arguments(cut).train_batch_size == 4
@@ -247,18 +244,16 @@ def test_bf16_trains_on_a_cpu_and_keeps_fp32_weights(
 
 
 def test_a_loss_that_is_not_finite_ends_the_trial(
-    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData], monkeypatch: pytest.MonkeyPatch
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
 ) -> None:
-    build = task.build_model
-
     def broken(candidate: Any) -> Any:
-        network = build(candidate)
+        network = task.build_model(candidate)
         torch.nn.init.constant_(network.classifier.weight, float("nan"))
         return network
 
-    monkeypatch.setattr(task, "build_model", broken)
+    plan = replace(make_plan(make_tuning_data(48, 30), epochs=1), task=replace(task, build_model=broken))
     with pytest.raises(FloatingPointError, match="lower the learning rate"):
-        trained(make_plan(make_tuning_data(48, 30), epochs=1))
+        trained(plan)
 
 
 @pytest.mark.parametrize(("n_train", "per_epoch", "expected"), [(160, 2, 5), (161, 2, 6), (16, 2, 1), (160, 3, 4)])

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import BOOTSTRAP
 from boletim.contracts.results.search import Front, FrontPoint
 from boletim.reports.charts.pareto import ParetoLabels, draw_pareto
 from boletim.reports.page.html import render_html
@@ -17,7 +18,7 @@ def point(trial, score, gap, *, is_on_front=True, is_tied=True):
     def figure(name, value, half, higher_is_better):
         return Measure(
             id=name, metric=name.partition("{")[0], value=value, low=value - half, high=value + half, level=0.95, n=300,
-            unit="score", higher_is_better=higher_is_better, method="bootstrap",
+            unit="score", higher_is_better=higher_is_better, method=BOOTSTRAP,
         )  # fmt: skip
 
     return FrontPoint(

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from boletim.contracts.measure import Measure, measure_id
+from boletim.contracts.method import T
 from boletim.contracts.results.audit import ProbeResult
 from boletim.contracts.results.selftest import make_row
 from boletim.reports.page.html import render_html
@@ -53,7 +54,7 @@ def leakage(suffix, value, low, high, q=None):
     metric, scope = f"leakage_accuracy{suffix}", {"probe": "representation_leakage"}
     return Measure(
         id=measure_id(metric, scope), metric=metric, value=value, low=low, high=high, level=0.95, n=2120,
-        scope=scope, method="t", p=q, q=q,
+        scope=scope, method=T, p=q, q=q,
     )  # fmt: skip
 
 

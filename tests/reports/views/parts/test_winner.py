@@ -5,6 +5,7 @@ import re
 import pytest
 
 from boletim.contracts.measure import Measure
+from boletim.contracts.method import BOOTSTRAP
 from boletim.contracts.results.search import Confirmation, ConstraintValue
 from boletim.reports.page.html import render_html
 
@@ -13,7 +14,7 @@ def measure(metric, value, low, high, n):
     scope = {"metric": "f1_macro"}
     return Measure(
         id=f"{metric}{{metric=f1_macro}}", metric=metric, value=value, low=low, high=high, level=0.95, n=n,
-        unit="score", scope=scope, method="bootstrap",
+        unit="score", scope=scope, method=BOOTSTRAP,
     )  # fmt: skip
 
 

@@ -1,0 +1,30 @@
+"""The run's own model, when later stages and commands use it."""
+
+from typing import TYPE_CHECKING
+
+from boletim.contracts.errors import RunFolderError
+from boletim.contracts.files.run_folder import RunFolder
+from boletim.contracts.results.search import SearchResult
+
+if TYPE_CHECKING:
+    from boletim.models.classifier import TextClassifier
+
+
+def own_classifier(folder: RunFolder, search: SearchResult) -> "TextClassifier":
+    """The model that the search chose, loaded from the run folder.
+
+    Raises:
+        ModelError: It cannot be loaded.
+        RunFolderError: It is not the one that the search chose.
+    """
+    from boletim.models.load import load_classifier
+
+    chosen, model = search.model, folder.path / search.model.folder
+    if not model.is_dir():
+        raise RunFolderError(f"{model} is gone; run `boletim tune` again, which makes it again")
+    classifier = load_classifier(str(model), allow_pickle=chosen.allow_pickle, max_length=chosen.max_length)
+    if classifier.facts.sha256 != chosen.sha256:
+        raise RunFolderError(
+            f"{model} holds other weights than the search chose ({folder.search}); run `boletim tune` again"
+        )
+    return classifier

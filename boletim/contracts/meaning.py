@@ -1,0 +1,25 @@
+"""What code means to say, as a kind and values; the language packs turn it into words."""
+
+from typing import Self
+
+from boletim.contracts.record import Record
+
+Value = str | int | float
+"""What fills a slot of a text."""
+
+
+class Meaning(Record):
+    """Something to be said: which sentence, and what fills its slots."""
+
+    kind: str
+    """Key of its words in the language packs; a plug-in's own kind without words is quoted as it is."""
+    values: dict[str, Value] = {}
+    """What the words' slots are filled with."""
+
+    @classmethod
+    def of(cls, kind: str, **values: Value) -> Self:
+        """A meaning in one line, such as `Reason.of("few_sizes", n=6)`."""
+        return cls(kind=kind, values=values)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, tuple(sorted(self.values.items(), key=lambda item: item[0]))))
