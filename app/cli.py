@@ -11,14 +11,15 @@ from boletim.app.commands.auditing import audit, probe
 from boletim.app.commands.cards import check, diff, render, sign, verify
 from boletim.app.commands.machine import doctor, schema, selftest
 from boletim.app.commands.running import clean, init, predict, run, tune, worker
-from boletim.app.screen.terminal import safe_to_show
+from boletim.app.screen.terminal import as_read, safe_to_show
 from boletim.contracts.errors import BoletimError, StopRequest
+from boletim.contracts.extras import missing_extra
 
 app = typer.Typer(
     help="Evaluate and audit Transformer classifiers; the run ends in a PDF report card.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
 )
 for command in (
@@ -45,18 +46,24 @@ for command in (
 def main() -> None:
     """Run the command line; an error that the user can mend is one line and exit code 2."""
     try:
-        app()
+        app(prog_name="boletim")
     except BoletimError as error:
         if "--debug" in sys.argv:
             print(safe_to_show(traceback.format_exc()), file=sys.stderr)
-        print(f"boletim: {safe_to_show(str(error))}", file=sys.stderr)
+        print(f"boletim: {as_read(str(error))}", file=sys.stderr)
         sys.exit(2)
     except StopRequest as stop:
-        print(f"boletim: {stop}", file=sys.stderr)
+        print(f"boletim: {as_read(str(stop))}", file=sys.stderr)
         sys.exit(0)
     except KeyboardInterrupt:
-        print("boletim: interrupted; the same command continues", file=sys.stderr)
+        print(f"boletim: {as_read('interrupted; the same command continues')}", file=sys.stderr)
         sys.exit(130)
+    except ModuleNotFoundError as error:
+        if (line := missing_extra(error.name or "")) is None or "--debug" in sys.argv:
+            print(safe_to_show(traceback.format_exc()), file=sys.stderr)
+            sys.exit(1)
+        print(f"boletim: {as_read(line)}", file=sys.stderr)
+        sys.exit(2)
     except Exception:
         print(safe_to_show(traceback.format_exc()), file=sys.stderr)
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""From measures to claims, with three verdicts and never two.
+"""From measures to findings, with three verdicts and never two.
 
 For a gap: *shown* when its whole interval lies beyond the margin and q, after Benjamini-Hochberg over the declared
 family, is at most 1 - level; *shown absent* when its whole interval lies within the margin; otherwise *insufficient
@@ -9,13 +9,12 @@ every other figure depends on it. What rests on insufficient evidence is never o
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from boletim.audit.groups.attribute import Attribute
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.multiplicity import benjamini_hochberg
 from boletim.audit.tally.crossings import MOST_IN_ALL, MOST_OF_ONE, LeftOut
-from boletim.contracts.finding import Finding, FindingVerdict, Severity
+from boletim.contracts.finding import Finding, FindingVerdict, Severity, Values
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.audit import CurveDiagnosis
 from boletim.contracts.results.left_out import LeftOut as Unjudged
@@ -27,12 +26,10 @@ The comparison with the majority class is one test by itself, and slices are a f
 family a test that is sure to be significant would let more false gaps through.
 """
 CALIBRATION_MARGIN = 0.05
-_NAMES = {"recall_gap": "Recall", "accuracy_gap": "Accuracy", "f1_macro_gap": "Macro F1"}
 _ENDINGS: dict[FindingVerdict, str] = {"shown": "shown", "shown absent": "absent", "insufficient evidence": "open"}
 _MOST_NAMED = 5
 _FEW_CONTRADICTED = 0.05
 _DETECTABLE = ("recall_gap", "accuracy_gap")
-Values = dict[str, str | float | int | None]
 
 
 def with_q(measures: Sequence[Measure]) -> list[Measure]:
@@ -70,14 +67,14 @@ def without_repeats(found: Sequence[Finding]) -> list[Finding]:
     interval lies beyond the gap of every crossed column that was shown for the same class; otherwise it is `low`.
     """
     shown = {
-        (f.values["attribute"], f.values["class"], f.claim_key): float(f.values["gap"] or 0)
+        (f.values["attribute"], f.values["class"], f.key): float(f.values["gap"] or 0)
         for f in found
         if f.kind == "disparity" and f.verdict == "shown"
     }
 
     def is_repeat(finding: Finding) -> bool:
         columns = str(finding.values.get("attribute")).split("+")
-        keys = [(column, finding.values.get("class"), finding.claim_key) for column in columns]
+        keys = [(column, finding.values.get("class"), finding.key) for column in columns]
         own = [shown[key] for key in keys if key in shown]
         return len(columns) > 1 and bool(own) and float(finding.values["gap_low"] or 0) <= max(own)
 
@@ -99,29 +96,19 @@ def baseline_finding(by_id: dict[str, Measure], label: str, origin: str, margin:
         "high": over.high,
         "n": over.n,
     }
-    figures = (
-        f"accuracy {_known(by_id['accuracy'].value, 0):.2f} against {_known(by_id['baseline_accuracy'].value, 0):.2f}, "
-        f"macro F1 {_known(f1.value, 0):.2f} against {base_f1:.2f} (majority of the {origin} labels)"
-    )
     suffix = "" if origin == "training" else "_test"
     proof = (over.id, "accuracy", "baseline_accuracy", f1.id, base.id)
     is_more_accurate, has_more_f1 = _known(over.low, -1) > 0, f1_low > base_f1
     if is_more_accurate and has_more_f1:
-        claim = f"The model is better than always answering {label}: {figures}"
-        return _finding("info", "baseline", "shown absent", claim, f"baseline_beaten{suffix}", values, proof)
+        return _finding("info", "baseline", "shown absent", f"baseline_beaten{suffix}", values, proof)
     if has_more_f1 and _known(over.high, 1) < 0:
-        claim = f"The model is worse in accuracy, better in macro F1, than always answering {label}: {figures}"
-        return _finding("medium", "baseline", "shown", claim, f"baseline_mixed{suffix}", values, proof)
+        return _finding("medium", "baseline", "shown", f"baseline_mixed{suffix}", values, proof)
     if has_more_f1 or is_more_accurate:
-        one, other = ("macro F1", "accuracy") if has_more_f1 else ("accuracy", "macro F1")
-        claim = f"The model is better in {one}, not shown to be in {other}, than always answering {label}: {figures}"
         key = "baseline_beaten_f1" if has_more_f1 else "baseline_beaten_accuracy"
-        return _finding("info", "baseline", "shown absent", claim, f"{key}{suffix}", values, proof)
+        return _finding("info", "baseline", "shown absent", f"{key}{suffix}", values, proof)
     if _known(over.high, 1) <= margin and f1_high <= base_f1 + margin:
-        claim = f"The model is no better than always answering {label}: {figures}"
-        return _finding("high", "baseline", "shown", claim, f"baseline_not_beaten{suffix}", values, proof)
-    claim = f"The model is not shown to be better than always answering {label}: {figures}"
-    return _finding("medium", "baseline", "insufficient evidence", claim, f"baseline_open{suffix}", values, proof)
+        return _finding("high", "baseline", "shown", f"baseline_not_beaten{suffix}", values, proof)
+    return _finding("medium", "baseline", "insufficient evidence", f"baseline_open{suffix}", values, proof)
 
 
 def contradiction_finding(n_contradicted: int, n: int) -> Finding | None:
@@ -132,12 +119,8 @@ def contradiction_finding(n_contradicted: int, n: int) -> Finding | None:
     if not n_contradicted:
         return None
     values: Values = {"n_contradicted": n_contradicted, "n": n, "share": n_contradicted / n}
-    claim = (
-        f"In {n_contradicted:,} of {n:,} rows ({n_contradicted / n:.1%}) the predicted class does not have the "
-        "highest score; figures of scores and figures of predictions may not speak of the same decisions"
-    )
     severity: Severity = "medium" if n_contradicted > _FEW_CONTRADICTED * n else "low"
-    return _finding(severity, "data", "shown", claim, "scores_contradict", values, ())
+    return _finding(severity, "data", "shown", "scores_contradict", values, ())
 
 
 def calibration_finding(ece: Measure) -> Finding | None:
@@ -145,15 +128,11 @@ def calibration_finding(ece: Measure) -> Finding | None:
     if ece.value is None or ece.low is None or ece.high is None:
         return None
     values: Values = {"ece": ece.value, "low": ece.low, "high": ece.high, "margin": CALIBRATION_MARGIN, "n": ece.n}
-    reach = f"expected calibration error {ece.value:.3f} ({ece.low:.3f} to {ece.high:.3f})"
     if ece.low > CALIBRATION_MARGIN:
-        claim = f"The scores cannot be read as probabilities: {reach}"
-        return _finding("low", "calibration", "shown", claim, "calibration_poor", values, (ece.id,))
+        return _finding("low", "calibration", "shown", "calibration_poor", values, (ece.id,))
     if ece.high <= CALIBRATION_MARGIN:
-        claim = f"The scores can be read as probabilities: {reach}"
-        return _finding("info", "calibration", "shown absent", claim, "calibration_good", values, (ece.id,))
-    claim = f"Whether the scores can be read as probabilities is open: {reach}"
-    return _finding("info", "calibration", "insufficient evidence", claim, "calibration_open", values, (ece.id,))
+        return _finding("info", "calibration", "shown absent", "calibration_good", values, (ece.id,))
+    return _finding("info", "calibration", "insufficient evidence", "calibration_open", values, (ece.id,))
 
 
 def curve_finding(curve: CurveDiagnosis) -> Finding:
@@ -164,11 +143,10 @@ def curve_finding(curve: CurveDiagnosis) -> Finding:
     elif curve.diagnosis == "not converged":
         severity = "low"
     verdict: FindingVerdict = "insufficient evidence" if curve.diagnosis == "too few points" else "shown"
-    claim = f"Learning curve: {curve.diagnosis}; {curve.because}"
     kept: Values = {"kept_step": curve.kept_step, "kept_train": curve.kept_train_loss}
     kept["kept_validation"] = curve.kept_validation_loss
     values: Values = {"diagnosis": curve.diagnosis, **kept, **curve.values}
-    return _finding(severity, curve.diagnosis, verdict, claim, f"curve_{curve.because_key}", values, ())
+    return _finding(severity, curve.diagnosis, verdict, f"curve_{curve.key}", values, ())
 
 
 def gap_verdict(gap: Measure, margin: float, level: float) -> FindingVerdict:
@@ -211,7 +189,6 @@ def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], se
     severity: Severity = "info"
     if verdict == "shown":
         severity = "high" if _known(gap.low, 0) > 2 * margin else "medium"
-    what = _NAMES[gap.metric] + (f" of {label}" if label else "")
     is_partial = verdict == "insufficient evidence" and _known(gap.high, 1) <= margin
     severity = "low" if is_partial else severity
     key = f"{gap.metric}_{'partial' if is_partial else _ENDINGS[verdict]}"
@@ -222,27 +199,8 @@ def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], se
     proof += [settings.id_of(metric, {**scope, **attribute.scope_of(group)}) for group in ends]
     if smallest:
         proof.append(smallest.id)
-    claim = _gap_claim(what, verdict, values, gap.left_out, is_partial=is_partial)
-    made = _finding(severity, "disparity", verdict, claim, key, values, proof)
+    made = _finding(severity, "disparity", verdict, key, values, proof)
     return made.model_copy(update={"left_out": gap.left_out})
-
-
-def _gap_claim(
-    what: str, verdict: FindingVerdict, values: dict[str, Any], left_out: Unjudged | None, *, is_partial: bool
-) -> str:
-    reach = "{gap:.2f} ({gap_low:.2f} to {gap_high:.2f})".format(**values)
-    rest = f"; {left_out.in_words()}" if left_out else ""
-    if verdict == "shown":
-        sides = "{low_value:.2f} (n={low_n}) for {low_group} and {high_value:.2f} (n={high_n}) for {high_group}"
-        return f"{what} is {sides.format(**values)}{rest}"
-    if verdict == "shown absent" or is_partial:
-        alike = f"{what} is the same for the groups judged by {values['attribute']} within {values['margin']:g}"
-        doubt = ", but those left out may differ" if is_partial else ""
-        return f"{alike}: gap {reach}{doubt}{rest}"
-    claim = f"Whether {what[0].lower()}{what[1:]} differs by {values['attribute']} is open: gap {reach}"
-    if values["minimum"] is not None:
-        claim += "; these numbers could show a gap of {minimum:.2f}".format(**values)
-    return claim + rest
 
 
 def _left_out(attribute: Attribute, left_out: Sequence[Measure], settings: Settings) -> Finding:
@@ -255,12 +213,8 @@ def _left_out(attribute: Attribute, left_out: Sequence[Measure], settings: Setti
         "n_small_groups": len(small),
         "min_group": least,
     }
-    claim = (
-        f"Recall by {attribute.name} could not be judged for {len(left_out)} of {len(settings.labels)} classes: "
-        f"fewer than two groups have {least} examples of them"
-    )
     proof = [gap.id for gap in left_out]
-    return _finding("info", "data", "insufficient evidence", claim, "groups_too_small", values, proof)
+    return _finding("info", "data", "insufficient evidence", "groups_too_small", values, proof)
 
 
 def crossings_finding(left_out: Sequence[LeftOut]) -> Finding | None:
@@ -274,18 +228,13 @@ def crossings_finding(left_out: Sequence[LeftOut]) -> Finding | None:
         "most_of_one": MOST_OF_ONE,
         "most_in_all": MOST_IN_ALL,
     }
-    claim = (
-        "{n_groups} crossed groups, the smallest, were not computed in {n_crossings} crossings ({columns}): at most "
-        "{most_of_one} of one crossing and {most_in_all} in all are"
-    ).format(**values)
-    return _finding("info", "data", "insufficient evidence", claim, "crossings_left_out", values, ())
+    return _finding("info", "data", "insufficient evidence", "crossings_left_out", values, ())
 
 
 def _finding(
     severity: Severity,
     kind: str,
     verdict: FindingVerdict,
-    claim: str,
     key: str,
     values: Values,
     measures: Sequence[str],
@@ -293,10 +242,9 @@ def _finding(
     return Finding(
         severity=severity,
         kind=kind,
-        claim=claim,
         verdict=verdict,
         measures=tuple(measures),
-        claim_key=key,
+        key=key,
         values=values,
     )
 

@@ -3,11 +3,11 @@
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from boletim.contracts.configuration import AuditConfig
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import measure_id
 from boletim.contracts.method import (
     CLUSTER_BOOTSTRAP,
@@ -23,10 +23,11 @@ from boletim.contracts.method import (
     Method,
     T,
 )
+from boletim.contracts.results.facts import AuditSettings
 
 MISSING = "(missing)"
 """Name of the group of examples whose group value is missing: shown, never judged."""
-NO_SCORES = "the predictions come without scores"
+NO_SCORES = Reason.of("no_scores")
 
 
 _CLUSTERED = {
@@ -67,26 +68,26 @@ class Settings:
         """Randomness that depends on the seed and the name alone, not on what was drawn before."""
         return np.random.default_rng([self.seed, zlib.crc32(name.encode("utf-8"))])
 
-    def described(self, n_tests: int) -> dict[str, Any]:
+    def described(self, n_tests: int) -> AuditSettings:
         """What audit.json says of how it was made.
 
         Args:
             n_tests: Size of the family of tests.
         """
         config = self.config
-        return {
-            "level": config.level,
-            "margin": config.margin,
-            "bootstrap": config.bootstrap,
-            "min_group": config.min_group,
-            "intersections": config.intersections,
-            "metrics": list(config.metrics),
-            "seed": self.seed,
-            "family_size": n_tests,
-            "fdr": round(1 - config.level, 12),
-            "is_clustered": self.is_clustered,
-            "is_weighted": self.is_weighted,
-        }
+        return AuditSettings(
+            level=config.level,
+            margin=config.margin,
+            bootstrap=config.bootstrap,
+            min_group=config.min_group,
+            intersections=config.intersections,
+            metrics=tuple(config.metrics),
+            seed=self.seed,
+            family_size=n_tests,
+            fdr=round(1 - config.level, 12),
+            is_clustered=self.is_clustered,
+            is_weighted=self.is_weighted,
+        )
 
     @property
     def loss_method(self) -> Method:

@@ -178,17 +178,15 @@ MUTATIONS = (
     Mutation(
         "clusters ignored by shares",
         "audit/evidence/rows.py",
-        "        if self._draws is not None:\n            hits, tried",
-        "        if self._draws is None and self._codes is None:\n            hits, tried",
+        "low, high = self._draws.wider(self._limits_of_parts(metric), of_clusters)",
+        "low, high = self._limits_of_parts(metric)",
         (RUN, BENCHMARK),
     ),
     Mutation(
         "clusters ignored by bootstrap figures",
         "audit/evidence/rows.py",
-        "if self._draws is not None and limits is not None:\n"
-        "            low, high = self._widened(metric, low, high, np.array([value]), fun",
-        "if self._draws is None and low is None:\n"
-        "            low, high = self._widened(metric, low, high, np.array([value]), fun",
+        "ends if limits is None else self._draws.wider(ends, of_clusters)",
+        "ends",
         (RUN,),
     ),
     Mutation(
@@ -642,9 +640,9 @@ MUTATIONS = (
     ),
     Mutation(
         "predictions made elsewhere whose authors are forgotten",
-        "app/stages/audit.py",
-        "clusters = rows.clusters if isinstance(rows, Predictions) else None",
-        "clusters = None",
+        "audit/reading/one_label.py",
+        "        clusters=clusters_of(columns, frame),",
+        "        clusters=None,",
         ("tests/app/commands/test_auditing.py",),
     ),
     Mutation(

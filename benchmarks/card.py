@@ -21,7 +21,7 @@ REPEATS = 3
 
 def made_up_card(n_classes: int) -> bytes:
     """card.json of a model that is right three times in four, with a group column of twenty groups."""
-    from boletim.audit.run import audit_predictions
+    from boletim.audit.run import audit
     from boletim.contracts.answers.one_label import Predictions
     from boletim.contracts.configuration import AuditConfig
     from boletim.contracts.configuration.card import CardConfig
@@ -44,12 +44,12 @@ def made_up_card(n_classes: int) -> bytes:
         groups={"region": groups},
         clusters=None,
     )
-    audit = audit_predictions(predictions, AuditConfig(bootstrap=100, min_group=5), seed=13)
+    audited = audit(predictions, AuditConfig(bootstrap=100, min_group=5), seed=13)
     provenance = Provenance(
         boletim_version="0", created="2026-01-01T00:00:00Z", config_sha256="0" * 64, gates_sha256="0" * 64
     )
     card = assemble_card(
-        name="benchmark", language="en", provided=CardConfig(), gates=(), audit=audit, probes=None, search=None,
+        name="benchmark", language="en", provided=CardConfig(), gates=(), audit=audited, probes=None, search=None,
         cleaning=None, model=ModelFacts(name="benchmark", labels=labels), provenance=provenance,
     )  # fmt: skip
     return card.model_dump_json().encode()

@@ -20,7 +20,7 @@ from simulated import CONFIG, ICC, LEVEL, N_BOOTSTRAP, SIZE_OF_CLUSTER, Drawn, R
 from boletim.audit.evidence.rows import SubsetEvidence
 from boletim.audit.groups.gaps import GroupFigures, largest_difference
 from boletim.audit.metrics.metric import find_metric
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.audit.settings import Settings
 from boletim.audit.tally.clusters import ClusterDraws
 from boletim.audit.tally.subsets import Subset
@@ -157,11 +157,11 @@ def audited(recall: np.ndarray, n: int, seed: int, margin: float) -> tuple[list[
     said = np.where(rng.random(len(gold)) < recall[group, gold], gold, wrong)
     columns = {"g": np.array([f"g{i}" for i in range(n_groups)], dtype=object)[group]}
     labels = tuple(f"c{i}" for i in range(k))
-    predictions = Predictions(np.arange(len(gold)).astype(object), gold, said, labels, None, columns)
+    predictions = Predictions(np.arange(len(gold)).astype(object), gold, said, labels, None, groups=columns)
     config = AuditConfig(bootstrap=100, intersections=1, margin=margin)
-    result = audit_predictions(predictions, config, seed=seed)
+    result = audit(predictions, config, seed=seed)
     found = [f for f in result.findings if f.kind == "disparity" and f.verdict == "shown"]
-    shown = [str(f.values["class"] or f.claim_key) for f in found]
+    shown = [str(f.values["class"] or f.key) for f in found]
     return shown, [labels[c] for c in range(k) if np.ptp(recall[:, c]) > margin]
 
 

@@ -9,7 +9,7 @@ from scipy import stats
 from simulated import CONFIG, ICC, SIZE_OF_CLUSTER, Row, clusters_of, hits
 
 from boletim.audit.comparison.two_models import compare
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.contracts.answers.one_label import Predictions
 
 _COSTS = {"no>yes": 1.0, "yes>no": 5.0}
@@ -42,7 +42,7 @@ def _of_answers(n_clusters: int, rng: np.random.Generator) -> dict[str, tuple[fl
     ids = np.arange(n).astype(object)
     made = Predictions(ids, gold, said, ("no", "yes"), scores, clusters=clusters)
     config = CONFIG.model_copy(update={"costs": _COSTS, "bootstrap": 100})
-    found = {m.id: m for m in audit_predictions(made, config, seed=1, clusters=clusters, baseline_label="no").measures}
+    found = {m.id: m for m in audit(made, config, seed=1, baseline=("no",)).measures}
     found |= {m.id: m for m in compare(made, Predictions(ids, gold, newer, ("no", "yes")), n_draws=200)}
     wrong = 1 - _RECALL
     truths = {
@@ -66,9 +66,11 @@ def _of_scores(n_clusters: int, rng: np.random.Generator) -> dict[str, tuple[flo
     score = stats.norm.cdf(_DISTANCE * gold + np.sqrt(ICC) * shared + np.sqrt(1 - ICC) * rng.normal(size=n))
     group = np.where(clusters_of(n) % 2, "a", "b").astype(object)
     scores = np.column_stack([1 - score, score])
-    made = Predictions(np.arange(n).astype(object), gold, gold, ("no", "yes"), scores, {"g": group})
+    made = Predictions(
+        np.arange(n).astype(object), gold, gold, ("no", "yes"), scores, groups={"g": group}, clusters=clusters_of(n)
+    )
     config = CONFIG.model_copy(update={"bootstrap": 100})
-    found = {m.id: m for m in audit_predictions(made, config, seed=1, clusters=clusters_of(n)).measures}
+    found = {m.id: m for m in audit(made, config, seed=1).measures}
     area = float(stats.norm.cdf(_DISTANCE / np.sqrt(2)))
     truths = {
         "scoring_rate{class=yes,g=a}": 0.5,

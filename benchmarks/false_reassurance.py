@@ -7,12 +7,12 @@ python benchmarks/false_reassurance.py --only diff --runs 100 --seed 3
 
 import argparse
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.configuration.gates import GateConfig
@@ -58,10 +58,10 @@ def drawn(
     )  # fmt: skip
 
 
-def audit(found: Predictions, margin: float = 0.05, clusters: np.ndarray | None = None) -> AuditResult:
+def audited(found: Predictions, margin: float = 0.05, clusters: np.ndarray | None = None) -> AuditResult:
     """The audit of the predictions, with few replicates."""
     config = CONFIG.model_copy(update={"margin": margin})
-    return audit_predictions(found, config, seed=1, clusters=clusters)
+    return audit(replace(found, clusters=clusters), config, seed=1)
 
 
 def passes(result: AuditResult, measure: str, bar: float) -> bool:
@@ -92,7 +92,7 @@ def reassurances(n_runs: int, seed: int = 0) -> Iterator[Row]:
     for name, (sizes, recalls, names) in settings.items():
         rng, n_passed, n_every = np.random.default_rng([7, seed]), 0, 0
         for _ in range(n_runs):
-            result = audit(drawn(rng, np.array(sizes), recalls, names))
+            result = audited(drawn(rng, np.array(sizes), recalls, names))
             is_class = name.endswith("class-poor group")
             measures = ["recall_gap{attribute=group}"] + ([] if is_class else ["accuracy_gap{attribute=group}"])
             n_passed += any(passes(result, measure, 0.05) for measure in measures)
@@ -112,7 +112,7 @@ def false_gaps(n_runs: int, seed: int = 0) -> Iterator[Row]:
         )
         for _ in range(n_runs):
             found = drawn(rng, np.array(sizes), np.full((2, 3), 0.8), ("A", "B"))
-            shown = {f.claim_key for f in audit(found, margin=0.0).findings if f.verdict == "shown"}
+            shown = {f.key for f in audited(found, margin=0.0).findings if f.verdict == "shown"}
             for metric in counts:
                 counts[metric] += f"{metric}_shown" in shown
         for metric, n in counts.items():
@@ -125,7 +125,7 @@ def gates(n_runs: int, seed: int = 0) -> Iterator[Row]:
     bars = [GateConfig(measure=f"recall{{class=c{i}}}", at_least=0.8) for i in range(10)]
     for _ in range(n_runs):
         found = drawn(rng, np.full((1, 10), 150), np.full((1, 10), 0.8), ("A",))
-        result = audit_predictions(found, CONFIG.model_copy(update={"bootstrap": 100}), seed=1)
+        result = audit(found, CONFIG.model_copy(update={"bootstrap": 100}), seed=1)
         n_failed += any(outcome.status == "fail" for outcome in judge_gates(bars, result.measures, DAY))
     yield Row("one of ten gates on their bars fails", n_failed / n_runs, 0.05)
 
@@ -136,7 +136,7 @@ def diffs(n_runs: int, seed: int = 0) -> Iterator[Row]:
         rng, n_found = np.random.default_rng([17, seed]), {0.0: 0, 0.05: 0}
         for _ in range(n_runs):
             old, new = _two_models(rng, drop)
-            before, after = audit(old).measures, audit(new).measures
+            before, after = audited(old).measures, audited(new).measures
             for margin in n_found:
                 n_found[margin] += _is_regression(old, new, before, after, margin)
         for margin, n in n_found.items():
@@ -149,7 +149,7 @@ def _two_models(rng: np.random.Generator, drop: float) -> tuple[Predictions, Pre
     again = drawn(rng, np.full((4, 5), 75), np.full((4, 5), 0.85 - 2 * drop), ("A", "B", "C", "D"))
     keeps = rng.random(old.n) < 0.5
     predicted = np.where(keeps, old.predicted, again.predicted)
-    return old, Predictions(old.ids, old.gold, predicted, old.labels, None, old.groups)
+    return old, Predictions(old.ids, old.gold, predicted, old.labels, None, groups=old.groups)
 
 
 def _is_regression(
@@ -174,10 +174,10 @@ def authors(n_runs: int, seed: int = 0) -> Iterator[Row]:
             ids=owners.astype(str).astype(object), gold=gold, predicted=predicted, labels=("c0", "c1"),
             groups={"group": group},
         )  # fmt: skip
-        result = audit(found, 0.0, owners)
+        result = audited(found, 0.0, owners)
         accuracy = next(m for m in result.measures if m.id == "accuracy")
         n_missed += not (accuracy.low or 0) <= 0.8 <= (accuracy.high or 0)
-        n_shown += any(f.claim_key == "accuracy_gap_shown" for f in result.findings)
+        n_shown += any(f.key == "accuracy_gap_shown" for f in result.findings)
     yield Row("accuracy outside its interval, 20 rows an author", n_missed / n_runs, 0.06)
     yield Row("accuracy_gap shown at margin 0, 20 rows an author", n_shown / n_runs, 0.05)
 

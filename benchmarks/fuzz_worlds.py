@@ -80,7 +80,7 @@ def make_world(folder: Path) -> World:
         _write(folder / "c.yaml", _search(encoder, texts)),
         _write(folder / "finished.yaml", _finished(folder / "p.csv")),
         texts,
-        *_heads(folder, encoder),
+        *heads(folder, encoder),
         folder / "run",
         folder / "foreign",
     )
@@ -120,7 +120,7 @@ def _finished(predictions: Path) -> dict[str, object]:
     }
 
 
-def _heads(folder: Path, encoder: Path) -> tuple[Path, Path]:
+def heads(folder: Path, encoder: Path) -> tuple[Path, Path]:
     """The encoder with a head for classes, and with one for masked words."""
     from transformers import AutoTokenizer
 

@@ -1,8 +1,9 @@
 """Boletim: automated evaluation and bias audit of Transformer classifiers, ending in a report card.
 
 From Python: `evaluate` audits predictions or a model, `run` does the whole flow of a configuration, `load` opens a run
-folder, `diff` compares two, and `TrainerCallback` audits at the end of anybody's `Trainer.train()`. Each loads what it
-needs when it is first used, so that `import boletim` is quick and needs no torch.
+folder, `diff` compares two, and `TrainerCallback` audits at the end of anybody's `Trainer.train()`. What the user gave
+and breaks a rule is a `BoletimError`; a gate that does not pass is a `GateError`, which `Report.check` raises. Each
+loads what it needs when it is first used, so that `import boletim` is quick and needs no torch.
 """
 
 import importlib
@@ -15,10 +16,14 @@ if TYPE_CHECKING:
     from boletim.app.api.evaluate import load as load
     from boletim.app.api.evaluate import run as run
     from boletim.app.api.report import Report as Report
+    from boletim.contracts.errors import BoletimError as BoletimError
+    from boletim.contracts.errors import GateError as GateError
 
 __version__ = "0.1.0"
 
 _PLACES = {
+    "BoletimError": "boletim.contracts.errors",
+    "GateError": "boletim.contracts.errors",
     "Report": "boletim.app.api.report",
     "TrainerCallback": "boletim.app.api.callback",
     "diff": "boletim.app.api.evaluate",

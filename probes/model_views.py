@@ -6,6 +6,7 @@ from typing import Any
 
 from boletim.contracts.errors import ModelError
 from boletim.contracts.language import Language
+from boletim.contracts.meaning import Reason
 from boletim.contracts.protocols import CausalScorer, Encoder, MaskedScorer, Progress, no_progress
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.data_file import DataFile, read_data
@@ -59,20 +60,6 @@ def open_side(needs: tuple[str, ...], doors: ModelDoors) -> tuple[dict[str, Any]
     return {}, "; ".join(reasons)
 
 
-def unusable(probe: str, key: str, because: str, **values: str | int) -> ProbeResult:
-    """A probe that cannot be run on this model or without these data.
-
-    Args:
-        probe: Its name.
-        key: Of the reason in the language packs (`probes.unusable.<key>`).
-        because: The reason in English.
-        values: What both are filled with.
-    """
-    return ProbeResult(
-        probe=probe,
-        measures=(),
-        unusable_because=because.format(**values),
-        unusable_key=key,
-        can_tell=f"{probe}.can_tell",
-        data={"unusable": values},
-    )
+def unusable(probe: str, because: Reason) -> ProbeResult:
+    """A probe that cannot be run on this model or without these data."""
+    return ProbeResult(probe=probe, measures=(), unusable_because=because, can_tell=f"{probe}.can_tell")

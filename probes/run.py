@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from boletim.contracts.configuration import ProbesConfig
 from boletim.contracts.language import Language
-from boletim.contracts.protocols import Classifier, Progress, gives_label_sets, no_progress
+from boletim.contracts.meaning import Reason
+from boletim.contracts.protocols import Classifier, Progress, no_progress
 from boletim.contracts.results.audit import ProbeResult, ProbeResults
 from boletim.probes.context import ProbeContext
 from boletim.probes.data_file import DataFile, read_data
@@ -62,21 +63,21 @@ def run_probes(
         name = probe.name
         missing = [key for key in probe.data if key not in config.data]
         if missing:
-            because = "it needs a data set, give its path as probes.data.{name}, or as --data {name}=PATH"
-            return unusable(name, "data", because, name=missing[0])
+            return unusable(name, Reason.of("needs_data", name=missing[0]))
         if isinstance(probe, ClassifierProbe):
             if classifier is None:
-                return unusable(name, "classifier", "it needs a classifier and this model is none")
-            if gives_label_sets(classifier):
-                return unusable(name, "label_sets", "it needs one label per text and this model gives several")
+                return unusable(name, Reason.of("needs_classifier"))
+            if classifier.kind != "one_label":
+                return unusable(name, Reason.of("needs_one_label"))
             more = {"own_words": own_words, "flagged": config.flagged, "data": config.data, "read": read}
             return probe.run(
                 ProbeContext(classifier=classifier, frames=frames, texts=texts, progress=progress, **settings, **more)  # type: ignore[arg-type]
             )
-        side, reason = open_side(probe.needs, doors) if doors else ({}, "this run has predictions only")
+        if doors is None:
+            return unusable(name, Reason.of("needs_model"))
+        side, why = open_side(probe.needs, doors)
         if not side:
-            because = "it needs another kind of model ({needs})"
-            return unusable(name, "model", because, needs=reason)
+            return unusable(name, Reason.of("needs_other_model", text=why))
         if base is not None and "encoder" in side:
             side["base"] = open_side(("encoder",), base)[0].get("encoder")
         return probe.run(ModelContext(data=config.data, read=read, progress=progress, **side, **settings))  # type: ignore[arg-type]

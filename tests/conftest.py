@@ -57,14 +57,15 @@ def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 def make_signer() -> Callable[..., None]:
     """make_signer(folder): signer.p12 (password `secret`), key.pem and certificate.pem of a self-signed signer."""
 
-    def make(folder: Path, *, stamps: bool = False) -> None:
+    def make(folder: Path, *, stamps: bool = False, name: str = "") -> None:
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes, serialization
         from cryptography.hazmat.primitives.asymmetric import ec, rsa
         from cryptography.hazmat.primitives.serialization import pkcs12
 
         key = rsa.generate_private_key(65537, 2048) if stamps else ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Clock" if stamps else "Head of evaluation")])
+        name = name or ("Clock" if stamps else "Head of evaluation")
+        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name, _validate=False)])
         now, day = datetime.datetime.now(datetime.UTC), datetime.timedelta(days=1)
         builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
         builder = (

@@ -6,10 +6,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from transformers import TrainerCallback as _Callback
-
 from boletim.app.api.evaluate import evaluate
 from boletim.app.api.report import Report
+from boletim.contracts.extras import need_extra
+
+need_extra("train", "TrainerCallback")
+from transformers import TrainerCallback as _Callback  # noqa: E402
 
 
 class TrainerCallback(_Callback):  # type: ignore[misc]

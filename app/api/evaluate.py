@@ -134,6 +134,7 @@ def _run_of(content: dict[str, Any], folder: Path, verbose: bool) -> Run:
     from pydantic import ValidationError
 
     from boletim.app.run import Run
+    from boletim.app.screen.reader import work_in
     from boletim.app.screen.terminal import Terminal
     from boletim.contracts.configuration import RunConfig
     from boletim.contracts.files.run_folder import RunFolder
@@ -146,6 +147,7 @@ def _run_of(content: dict[str, Any], folder: Path, verbose: bool) -> Run:
         raise ConfigError(
             f"{place}: {first['msg'].removeprefix('Value error, ')}, got {first['input']!r:.200}"
         ) from error
+    work_in(config.language)
     return Run(config, RunFolder(folder), Terminal(quiet=not verbose), "boletim.evaluate(...)")
 
 

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from boletim.contracts.errors import InputError
+from boletim.contracts.extras import need_extra
 
 if TYPE_CHECKING:
     from boletim.app.api.report import Report
@@ -43,6 +44,7 @@ def _papers(report: Report, place: Path) -> dict[str, Path]:
 
 
 def _upload(repo_id: str, uploads: dict[str, Path], private: bool, token: str | None) -> None:
+    need_extra("train", "an upload to the hub")
     from huggingface_hub import CommitOperationAdd, HfApi
     from huggingface_hub.errors import HfHubHTTPError
 

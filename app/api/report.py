@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import shutil
 import weakref
 from functools import cached_property
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from boletim.contracts.results.card import Card
     from boletim.contracts.results.changes import RunDiff
+    from boletim.reports.page.context import Context
 
 _COLUMNS = ("id", "metric", "value", "low", "high", "level", "n", "unit", "higher_is_better", "p", "q", "method")
 _FORMATS = {".pdf": "pdf", ".html": "html", ".md": "md", ".json": "json"}
@@ -51,6 +51,13 @@ class Report:
         return str(self._card.verdict)
 
     @cached_property
+    def _english(self) -> Context:
+        """Says what the card's records mean."""
+        from boletim.reports.page.context import Context, words_of
+
+        return Context(self._card, words_of(self._card, "en"))
+
+    @cached_property
     def measures(self) -> pd.DataFrame:
         """Every figure, one row each, of the audit and the probes.
 
@@ -60,14 +67,15 @@ class Report:
         """
         import pandas as pd
 
-        from boletim.reports.page.words import Words
-
-        words = Words.of("en")
+        words = self._english.words
         found = [*self._card.audit.measures, *(self._card.probes.measures if self._card.probes else ())]
         keys = list(dict.fromkeys(key for measure in found for key in measure.scope))
         rows = [
             {name: getattr(measure, name) for name in (*_COLUMNS, "undefined_because")}
-            | {"method": words.method(measure.method)}
+            | {
+                "method": words.method(measure.method),
+                "undefined_because": words.reason(measure.undefined_because) or None,
+            }
             | {key: measure.scope.get(key) for key in keys}
             for measure in found
         ]
@@ -77,12 +85,19 @@ class Report:
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        """What was concluded: severity, kind, verdict, claim, and the ids of the measures that prove it."""
+        """What was concluded: severity, kind, verdict, claim, and the ids of the measures that prove it.
+
+        The claim is a sentence in the first of `card.languages`; the other columns are names, in English everywhere.
+        """
         import pandas as pd
+
+        from boletim.reports.page.context import words_of
 
         found = [*self._card.audit.findings, *(self._card.probes.findings if self._card.probes else ())]
         columns = ["severity", "kind", "verdict", "claim", "measures"]
-        return pd.DataFrame([{name: getattr(one, name) for name in columns} for one in found], columns=columns)
+        words = words_of(self._card, self._card.provided.languages[0])
+        rows = [{name: getattr(one, name, None) for name in columns} | {"claim": words.finding(one)} for one in found]
+        return pd.DataFrame(rows, columns=columns)
 
     @cached_property
     def gates(self) -> pd.DataFrame:
@@ -90,9 +105,11 @@ class Report:
         import pandas as pd
 
         columns = ["measure", "bar", "threshold", "value", "low", "high", "n", "status", "because"]
-        return pd.DataFrame(
-            [{name: getattr(gate, name) for name in columns} for gate in self._card.gates], columns=columns
-        )
+        rows = [
+            {name: getattr(gate, name) for name in columns} | {"because": self._english.gate_reason(gate)}
+            for gate in self._card.gates
+        ]
+        return pd.DataFrame(rows, columns=columns)
 
     def check(self) -> Report:
         """Nothing where the verdict is `pass` or `not gated`, an error otherwise; for scripts that deploy.
@@ -101,9 +118,11 @@ class Report:
             GateError: A gate failed, or there is not enough evidence to say.
         """
         from boletim.contracts.errors import GateError
+        from boletim.reports.views.page_one import gate_line
 
         if self.verdict not in ("pass", "not gated"):
-            stated = "; ".join(gate.in_words() for gate in self._card.gates if gate.status != "pass")
+            missed = [gate for gate in self._card.gates if gate.status != "pass"]
+            stated = "; ".join(f"{gate.measure} {gate_line(self._english, gate)}" for gate in missed)
             raise GateError(f"the gates must pass, the verdict is {self.verdict}: {stated}")
         return self
 
@@ -172,12 +191,11 @@ class Report:
             return drawn.read_bytes()
 
     def _repr_html_(self) -> str:
-        """The card in a frame of a notebook; it brings its own styles and charts and fetches nothing."""
+        """The card's executive pages in a frame of a notebook; the whole card is `card("card.html")`."""
+        from boletim.app.api.inline import inline_card
+
         page = self._drawn("html", self._card.provided.languages[0]).decode("utf-8")
-        return (
-            f'<iframe srcdoc="{html.escape(page, quote=True)}" title="{html.escape(self._card.name, quote=True)}" '
-            'style="width:100%;height:760px;border:0"></iframe>'
-        )
+        return inline_card(page, self._card.name)
 
     def __repr__(self) -> str:
         shown = sum(finding.verdict == "shown" for finding in self._card.audit.findings)

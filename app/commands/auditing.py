@@ -56,6 +56,9 @@ def audit(
     from boletim.app.precheck.run import check_before
     from boletim.contracts.configuration.file import Source, with_overrides
 
+    if predictions and (data or text):
+        unused = "--data" if data else "--text"
+        raise InputError(f"--predictions names the one file that is read, got {unused} too; leave it out")
     source = data if model else predictions
     if source is None or (model and text is None):
         raise InputError("--model needs --data and --text, the file and its text column")
@@ -66,7 +69,7 @@ def audit(
         label_names=label_name or [], cluster=cluster,
     )  # fmt: skip
     one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
-    for line in check_before(one.config, Source("the command line"), one.folder, ("audit",), allow_pickle=allow_pickle):
+    for line in check_before(one.config, Source(""), one.folder, ("audit",), allow_pickle=allow_pickle):
         terminal.warn(f"warning: {line}")
     print_card(one, audit_finished(one, allow_pickle=allow_pickle))
 
@@ -93,6 +96,8 @@ def probe(
 ) -> None:
     """Run bias probes alone on any model."""
     from boletim.app.flows.probe_model import probe_model
+    from boletim.app.screen.reader import reader_language
+    from boletim.reports.page.words import Words
 
     terminal = Terminal(quiet, as_json)
     names = (
@@ -104,5 +109,6 @@ def probe(
     )
     own = {"frames": str(frames) if frames else None, "flagged": tuple(flagged or ())}
     result = probe_model(model, names, language, data or [], text, output, terminal, **own)  # type: ignore[arg-type]
-    lines = [f"{f.verdict}: {f.claim}" for f in result.findings if f.verdict == "shown"] or ["nothing shown"]
+    words = Words.of(reader_language())
+    lines = [f"{f.verdict}: {words.finding(f)}" for f in result.findings if f.verdict == "shown"] or ["nothing shown"]
     terminal.result("\n".join([*lines, str(output)]), result.model_dump(mode="json"))

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from boletim.app.commands.options import AsJson, Debug, Quiet, RunFolderArgument
+from boletim.app.screen.reader import work_in
 from boletim.app.screen.terminal import Terminal
 from boletim.contracts.errors import InputError
 
@@ -31,6 +32,7 @@ def render(
         raise InputError(f"--format takes some of {','.join(FORMATS)}, got {unknown[0]!r}")
     folder = RunFolder.existing(run_folder, "card.json")
     card = read_card(folder)
+    work_in(card.language)
     with folder.held():
         drawn = draw_card(folder, card, language or card.provided.languages, chosen, terminal)
     terminal.result("\n".join(map(str, drawn)), {"files": [str(path) for path in drawn]})
@@ -44,15 +46,20 @@ def check(
 ) -> None:
     """Say how the gates stand: exit 0 pass, 1 fail, 3 insufficient evidence; a waived gate does not count."""
     from boletim.app.flows.recheck import rechecked_card
+    from boletim.app.screen.reader import reader_language
     from boletim.contracts.files.run_folder import RunFolder
+    from boletim.reports.page.context import Context, words_of
+    from boletim.reports.views.page_one import gate_line
 
     card = rechecked_card(RunFolder.existing(run_folder, "card.json"))
+    work_in(card.language)
     if junit is not None:
         from boletim.contracts.files.atomic import write_text
         from boletim.reports.exports.junit import render_junit
 
         write_text(junit, render_junit(card))
-    lines = [f"{gate.status:>21}  {gate.measure}: {gate.in_words()}" for gate in card.gates]
+    context = Context(card, words_of(card, reader_language()))
+    lines = [f"{gate.status:>21}  {gate.measure}: {gate_line(context, gate)}" for gate in card.gates]
     content = {"verdict": card.verdict, "gates": [gate.model_dump(mode="json") for gate in card.gates]}
     Terminal(as_json=as_json).result("\n".join([*lines, f"verdict: {card.verdict}"]), content)
     raise typer.Exit(EXIT_OF_VERDICT[card.verdict])
@@ -67,8 +74,11 @@ def diff(
 ) -> None:
     """What changed, per class and group: exit 0 no regression, 1 regression, 3 cannot be told."""
     from boletim.app.flows.diff import describe_diff, diff_runs
+    from boletim.app.stages.render import read_card
+    from boletim.contracts.files.run_folder import RunFolder
 
     found = diff_runs(old_run, new_run, margin)
+    work_in(read_card(RunFolder.existing(new_run, "card.json")).language)
     Terminal(as_json=as_json).result(describe_diff(found), found.model_dump(mode="json"))
     raise typer.Exit({"no regression": 0, "regression": 1, "cannot be told": 3}[found.outcome])
 

@@ -28,10 +28,11 @@ def run_stages_of(
     if card is not None:
         print_card(one, card)
     elif not is_dry:
+        from boletim.app.screen.reader import reader_language
         from boletim.app.screen.summary import search_summary
         from boletim.app.stages.search_result import read_search
 
-        terminal.result(*search_summary(read_search(one.folder), one.folder, one.config.card.languages[0]))
+        terminal.result(*search_summary(read_search(one.folder), one.folder, reader_language()))
 
 
 def finish(
@@ -73,10 +74,12 @@ def finish(
 def one_run(config: Any, run_dir: Path | None, terminal: Terminal) -> Any:
     """The run of a configuration in its folder, `runs/<name>` unless another was given."""
     from boletim.app.run import Run
+    from boletim.app.screen.reader import work_in
     from boletim.contracts.configuration.redaction import public_argument
     from boletim.contracts.files.run_folder import RunFolder
     from boletim.contracts.files.whole_text import whole_text
 
+    work_in(config.language)
     folder = RunFolder(run_dir or Path("runs") / config.name)
     typed = whole_text(
         f"boletim {shlex.join(map(public_argument, sys.argv[1:]))}"

@@ -7,7 +7,7 @@ import typer
 
 from boletim.app.commands.one_run import one_run, run_stages_of
 from boletim.app.commands.options import AsJson, ConfigFile, Debug, Overrides, Quiet, RunDir, RunFolderArgument
-from boletim.app.screen.terminal import Terminal
+from boletim.app.screen.terminal import Terminal, as_read
 
 
 def init(
@@ -22,16 +22,18 @@ def init(
     from boletim.app.starter import other_language_beside, write_own, write_starter
 
     if data is not None:
-        print(write_own(output, data, language))
+        print(as_read(write_own(output, data, language)))
     else:
         _, corpus = write_starter(output, language or "en")
         print(output, corpus, sep="\n")
         if found := other_language_beside(corpus, language or "en"):
             print(
-                f"{corpus} was there before and is in {found}, {output} is in {language or 'en'}: "
-                f"move one of them to a folder of its own, or set language: {found}"
+                as_read(
+                    f"{corpus} was there before and is in {found}, {output} is in {language or 'en'}: "
+                    f"move one of them to a folder of its own, or set language: {found}"
+                )
             )
-    print(f"next: boletim run {output}")
+    print(as_read(f"next: boletim run {output}"))
 
 
 def run(

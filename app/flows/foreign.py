@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import yaml
-from pydantic import ValidationError
 
 from boletim.app.machine.provenance import now
 from boletim.app.precheck.names import check_names
@@ -17,20 +16,21 @@ from boletim.app.run import Run
 from boletim.app.stages.audit import (
     audit_and_write,
     audit_file_and_write,
-    audit_sets_and_write,
-    check_unweighted,
     describe,
     measure_and_write_cost,
     settle_precision,
 )
-from boletim.app.stages.evidence import predict, predict_label_sets, speak_the_same_names
+from boletim.app.stages.evidence import predict, speak_the_same_names
 from boletim.app.stages.last_card import keep_last_card
-from boletim.app.stages.prepare import say_how_read, say_language
+from boletim.app.stages.prepare import say_how_read
 from boletim.app.stages.probe import probe_classifier
 from boletim.app.stages.render import FORMATS, assemble, draw_card
+from boletim.app.stages.text_language import say_language
 from boletim.contracts.configuration import GroupColumn, RunConfig
+from boletim.contracts.configuration.file import config_of
 from boletim.contracts.corpus import TEXT
 from boletim.contracts.errors import BoletimError, InputError
+from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import hash_data, write_json
 from boletim.contracts.files.gates_seal import seal_gates
 from boletim.contracts.files.whole_text import whole_text
@@ -71,32 +71,28 @@ def foreign_config(
         scores: Prefix of the columns of scores.
 
     Raises:
+        ConfigError: A value breaks a rule.
         InputError: A label's name is not written as `0=negative`, or a group as a column or `column: [edges]`.
     """
     if whole_text(str(source)) != str(source):
         raise InputError(f"the name of a file is UTF-8 text, got {str(source)!r}; rename the file")
-    try:
-        return RunConfig.model_validate(
-            {
-                "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "audit",
-                "language": language,
-                "data": {
-                    "source": str(source.resolve()),
-                    "text": text,
-                    "label": label,
-                    "groups": [_group(group) for group in groups],
-                    "label_names": _label_names(label_names),
-                    "cluster": cluster,
-                    "predicted": predicted,
-                    "scores": scores,
-                },
-                **({"model": model} if model else {"predictions": str(source.resolve())}),
-                "card": {"languages": [language]},
-            }
-        )
-    except ValidationError as error:
-        detail = error.errors()[0]
-        raise InputError(f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}, got {detail['input']!r}") from error
+    content = {
+        "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "audit",
+        "language": language,
+        "data": {
+            "source": str(source.resolve()),
+            "text": text,
+            "label": label,
+            "groups": [_group(group) for group in groups],
+            "label_names": _label_names(label_names),
+            "cluster": cluster,
+            "predicted": predicted,
+            "scores": scores,
+        },
+        **({"model": model} if model else {"predictions": str(source.resolve())}),
+        "card": {"languages": [language]},
+    }
+    return config_of(content, "the command line")
 
 
 def audit_finished(run: Run, *, allow_pickle: bool = False, formats: Iterable[str] = FORMATS) -> Card:
@@ -104,9 +100,12 @@ def audit_finished(run: Run, *, allow_pickle: bool = False, formats: Iterable[st
 
     Raises:
         ModelError: The model cannot be loaded safely.
+        MissingExtraError: Nothing is installed that can load a model.
         DataError: The data break a rule, or hold labels the model does not know.
         InputError: A name in the configuration is not known, or a setting does not go with predictions.
     """
+    if run.config.model:
+        need_extra("train", "a model")
     check_names(run.config)
     if run.config.predictions and run.config.audit.precision == "bf16":
         raise InputError(
@@ -137,15 +136,15 @@ def _sealed(run: Run) -> Iterator[None]:
 
 def _audit_model(run: Run, model: str, allow_pickle: bool, formats: Iterable[str]) -> Card:
     """Load the model and read the data, then seal the gates, then score."""
+    from boletim.audit.kind import kind_named
     from boletim.models.load import load_classifier
     from boletim.tuning.corpus.prepare import prepare_test_set
 
     data = run.config.data
     classifier = load_classifier(model, allow_pickle=allow_pickle)
-    if classifier.is_multi_label:
-        check_unweighted(run.config)
+    kind_named(classifier.kind).check_weights(data.weights)
     say_how_read(run)
-    frame = prepare_test_set(data, classifier.is_multi_label)
+    frame = prepare_test_set(data, kind=classifier.kind)
     frame = speak_the_same_names(classifier, frame, run)
     say_language(run, list(frame[TEXT]))
     with run.folder.held():
@@ -158,11 +157,7 @@ def _audit_model(run: Run, model: str, allow_pickle: bool, formats: Iterable[str
 def _score_and_probe(run: Run, model: str, classifier: "TextClassifier", frame: pd.DataFrame) -> None:
     groups, texts = tuple(group.column for group in run.config.data.groups), list(frame[TEXT])
     precision = settle_precision(run, classifier, texts)
-    if classifier.is_multi_label:
-        found = predict_label_sets(classifier, frame, groups, run)
-        result = audit_sets_and_write(run, found, texts=texts, precision=precision)
-    else:
-        result = audit_and_write(run, predict(classifier, frame, groups, run), texts, precision=precision)
+    result = audit_and_write(run, predict(classifier, frame, groups, run), texts, precision)
     run.terminal.say(f"audit: {describe(result, len(frame))}")
     measure_and_write_cost(run, classifier, texts)
     classifier.is_bf16 = False  # probes look for small differences
@@ -174,12 +169,12 @@ def _audit_predictions(run: Run, formats: Iterable[str]) -> Card:
     """Loads no torch."""
     data = run.config.data
     result = audit_file_and_write(run, Path(data.source or ""), data.predicted, data.scores)
-    run.terminal.say(f"audit: {describe(result, result.data['n'])}")
+    run.terminal.say(f"audit: {describe(result, result.facts.n)}")
     run.folder.probes.unlink(missing_ok=True)
     run.folder.cost.unlink(missing_ok=True)
     if "id" in column_names(data.source or "", data.read):
         run = _without_attached_predictions(run)
-    return _finish(run, ModelFacts(name=run.config.name, labels=tuple(result.data["labels"])), formats)
+    return _finish(run, ModelFacts(name=run.config.name, labels=result.facts.labels), formats)
 
 
 def _check_columns(config: RunConfig) -> None:

@@ -8,9 +8,10 @@ import pandas as pd
 from boletim.app.screen.terminal import Terminal
 from boletim.app.stages.own_model import own_classifier
 from boletim.app.stages.search_result import read_search
-from boletim.contracts.answers.columns import SCORE_PREFIX
 from boletim.contracts.answers.label_sets import THRESHOLD
 from boletim.contracts.errors import DataError
+from boletim.contracts.examples import SCORE_PREFIX
+from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import write_with
 from boletim.contracts.files.run_files import read_record
 from boletim.contracts.files.run_folder import RunFolder
@@ -37,6 +38,7 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
 
     Raises:
         DataError: The data cannot be read, lack the text column, or hold columns that the output would overwrite.
+        MissingExtraError: Nothing is installed that can load a model.
         RunFolderError: The folder holds no tuned model.
     """
     from boletim.tables.read import how_read, read_table
@@ -45,6 +47,7 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
     if write is None:
         raise DataError(f"--output ends in one of {', '.join(_WRITERS)}, got {output.name!r}; rename it")
     folder = RunFolder.existing(run_folder, "search.json")
+    need_extra("train", "a model")
     if line := how_read(str(data)):
         terminal.say(line)
     frame = read_table(str(data), [text])
@@ -56,7 +59,7 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
     has_text = np.array([one is not None for one in texts])
     scores = classifier.predict_scores([one for one in texts if one is not None], terminal.progress)
     predicted: list[str] | list[list[str]] = [classifier.labels[index] for index in scores.argmax(axis=1)]
-    if classifier.is_multi_label:
+    if classifier.kind == "label_sets":
         sets = [[classifier.labels[index] for index in np.flatnonzero(row)] for row in scores >= _thresholds(folder)]
         predicted = [SEPARATOR.join(names) for names in sets] if output.suffix == ".csv" else sets
     outcome = pd.DataFrame(scores, columns=added[1:], index=frame.index[has_text])
@@ -70,5 +73,5 @@ def _thresholds(folder: RunFolder) -> np.ndarray | float:
     """From which score on each label is predicted: what the audit chose on validation data, else one half."""
     if not folder.audit.exists():
         return THRESHOLD
-    chosen = read_record(folder.audit, AuditResult).data.get("thresholds")
+    chosen = read_record(folder.audit, AuditResult).facts.thresholds
     return THRESHOLD if chosen is None else np.array(chosen)

@@ -7,10 +7,12 @@ from boletim.app.screen.terminal import Terminal
 from boletim.app.stages.probe import probe_classifier
 from boletim.contracts.configuration.yaml_reading import shown
 from boletim.contracts.errors import InputError
+from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import write_json
 from boletim.contracts.language import load_language
 from boletim.contracts.results.audit import ProbeResults
 from boletim.probes.probe import ClassifierProbe, Probe, find_probe
+from boletim.reports.page.words import Words
 
 
 def probe_model(
@@ -40,8 +42,10 @@ def probe_model(
 
     Raises:
         InputError: A probe or the language is not known, or no probe can be run on this model.
+        MissingExtraError: Nothing is installed that can load a model.
         ModelError: The model cannot be loaded safely, or a probe of classifiers was asked for and it is none.
     """
+    need_extra("train", "a probe of a model")
     from boletim.models.load import load_classifier
 
     probes = {name: find_probe(name) for name in names}
@@ -59,7 +63,8 @@ def probe_model(
     texts = _real_texts(texts_file, text, terminal) if texts_file else None
     needs_classifier = any(isinstance(probe, ClassifierProbe) for probe in probes.values())
     result = probe_classifier(load_classifier(model) if needs_classifier else None, config, texts, terminal, model)
-    reasons = [f"{probe.probe} cannot be run: {probe.unusable_because}" for probe in result.probes]
+    words = Words.of("en")
+    reasons = [f"{probe.probe} cannot be run: {words.reason(probe.unusable_because)}" for probe in result.probes]
     if reasons and all(probe.unusable_because for probe in result.probes):
         raise InputError("; ".join(reasons))
     write_json(output, result.model_dump(mode="json"))

@@ -31,8 +31,10 @@ def rechecked_card(folder: RunFolder) -> Card:
 
 
 def _contradictions(folder: RunFolder, card: Card) -> Iterator[str]:
+    from boletim.app.flows.verify import recompute_audit
     from boletim.reports.card.assemble import judge_again
     from boletim.reports.checking.compare import compare_values, name_differences
+    from boletim.reports.checking.verify import check_figures
 
     def compared(name: str, one: Any, other: Any) -> Iterator[str]:
         if differences := compare_values(one, other):
@@ -67,3 +69,8 @@ def _contradictions(folder: RunFolder, card: Card) -> Iterator[str]:
     except InputError as error:
         raise RunFolderError(f"{folder.card}: its gates cannot be judged again ({error})") from error
     yield from compared("its own gates, judged again from the results,", dumped, again.model_dump(mode="json"))
+    if card.provenance.predictions_sha256:
+        # audit.json and card.json can be edited alike; what they rest on cannot
+        figures = check_figures(card, public, folder.predictions.read_bytes(), recompute_audit)
+        if figures.status == "differs":
+            yield f"its figures are not those that predictions.parquet gives: {figures.detail}"

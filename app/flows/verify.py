@@ -3,9 +3,9 @@
 import io
 from pathlib import Path
 
-from boletim.contracts.answers.label_sets import LabelSets, load_evidence
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.errors import DataError, InputError
+from boletim.contracts.examples import load_answers
 from boletim.contracts.results.audit import AuditResult
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.changes import RunDiff
@@ -13,6 +13,7 @@ from boletim.contracts.results.verification import STATED, VerifiedItem, Verifie
 
 _OUTSIDE = "evaluate:"
 _MAX_BOOTSTRAP = 100_000
+_MAX_BYTES = 2**29
 
 
 def verify_file(path: Path, predictions: Path | None = None, trusted: Path | None = None) -> list[VerifiedItem]:
@@ -70,35 +71,22 @@ def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditR
     Raises:
         InputError: The predictions or the settings cannot be audited.
     """
-    from boletim.audit.label_set_run import audit_label_sets
-    from boletim.audit.run import audit_predictions
+    from boletim.audit.run import audit
 
     if config.audit.bootstrap > _MAX_BOOTSTRAP:
         raise InputError(
             f"a card to be verified has at most {_MAX_BOOTSTRAP:,} replicates, got {config.audit.bootstrap:,}"
         )
-    data = card.audit.data
+    facts = card.audit.facts
     try:
-        found = load_evidence(io.BytesIO(predictions), data)
+        found = load_answers(io.BytesIO(predictions), facts.labels, facts.groups)
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise DataError(f"predictions.parquet has the card's labels and groups, this has not ({error})") from error
     metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
     settings = config.audit.model_copy(update={"metrics": metrics})
     curve = card.search.chosen_curve() if card.search else None
-    is_of_training = data["baseline_origin"] == "training"
-    if isinstance(found, LabelSets):
-        baseline = data["baseline_set"] if is_of_training else None
-        return audit_label_sets(
-            found, settings, seed=config.seed, baseline=baseline, thresholds=data.get("thresholds"), curve=curve
-        )
-    return audit_predictions(
-        found,
-        settings,
-        seed=config.seed,
-        baseline_label=data["baseline_label"] if is_of_training else None,
-        clusters=found.clusters,
-        curve=curve,
-    )
+    baseline = facts.baseline.labels if facts.baseline and facts.baseline.origin == "training" else None
+    return audit(found, settings, seed=config.seed, baseline=baseline, thresholds=facts.thresholds, curve=curve)
 
 
 def recompare_cards(old: Card, old_predictions: bytes | None, new: Card, new_predictions: bytes | None) -> RunDiff:
@@ -112,9 +100,13 @@ def read_file(path: Path) -> bytes:
     """A file's content.
 
     Raises:
-        InputError: It cannot be read.
+        InputError: It cannot be read, is no file, or is larger than any of a card's.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise InputError(f"{path}: this is a folder, a device or a pipe; give a file")
+        if path.exists() and path.stat().st_size > _MAX_BYTES:
+            raise InputError(f"{path}: a card and its predictions have at most {_MAX_BYTES >> 20} MiB; check the path")
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from error

@@ -9,6 +9,7 @@ import shutil
 import sys
 from importlib.metadata import PackageNotFoundError, requires, version
 
+from boletim.contracts.extras import PACKAGES, remedy
 from boletim.contracts.record import Record
 
 _OLDEST, _NEWEST = (3, 11), (3, 14)
@@ -52,31 +53,35 @@ def _python() -> Check:
 
 def _processor() -> Check:
     """Its class, and what `precision: auto` takes on it, which torch measures."""
-    name, remedy = "processor and precision: auto", "install torch, which measures it"
+    name, how = "processor and precision: auto", f"{remedy('train')}: torch measures it"
     if importlib.util.find_spec("torch") is None:
-        return Check(name=name, found=None, is_needed=False, remedy=remedy)
+        return Check(name=name, found=None, is_needed=False, remedy=how)
     from boletim.models.bf16 import bf16_here, processor_class, settle
 
     here = bf16_here()
     units = ", ".join(here.flags) if here.flags else "no bf16 units"
     where = f"{processor_class()}, {units}" if here.device == "cpu" else f"GPU, beside {processor_class()}"
     return Check(
-        name=name, found=f"{where}; auto takes {settle('auto')}: {here.in_words()}", is_needed=False, remedy=remedy
+        name=name, found=f"{where}; auto takes {settle('auto')}: {here.in_words()}", is_needed=False, remedy=how
     )
 
 
 def _packages() -> list[Check]:
+    """What every command needs, then what an extra brings: nothing is missing where an extra was not asked for."""
+    has_torch = importlib.util.find_spec("torch") is not None
     checks = []
     for line in requires("boletim") or ():
         requirement, _, marker = line.partition(";")
-        if "extra" in marker:
+        extra = next((name for name in PACKAGES if f"'{name}'" in marker or f'"{name}"' in marker), None)
+        if "extra" in marker and extra is None:
             continue
         name = re.split(r"[\[<>=!~ ]", requirement)[0]
         try:
             found = version(name)
         except PackageNotFoundError:
             found = None
-        checks.append(Check(name=name, found=found, is_needed=True, remedy=f"pip install '{requirement.strip()}'"))
+        how = remedy(extra) if extra else f"pip install '{requirement.strip()}'"
+        checks.append(Check(name=name, found=found, is_needed=extra is None or has_torch, remedy=how))
     return checks
 
 

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Iterator
 
 from boletim.app.precheck.evidence import Evidence
 from boletim.app.precheck.names import Problem
-from boletim.contracts.answers.label_sets import LabelSets
 from boletim.contracts.configuration import RunConfig
+from boletim.contracts.configuration.gates import BarConfig
 from boletim.contracts.configuration.keys import did_you_mean
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
+from boletim.contracts.errors import InputError
 from boletim.contracts.language import load_language
 from boletim.contracts.measure import Measure, parse_measure_id
 from boletim.contracts.registry import plugin_names
 
 _OUTSIDE = "evaluate:"
+_WITHIN_ONE = ("share", "score", "difference", "correlation")
+"""Units of measures that are at most 1; a Brier score of many classes may reach 2."""
 
 
 class KnownMeasures:
@@ -31,9 +34,11 @@ class KnownMeasures:
         self.groups = tuple(group.column for group in config.data.groups)
         self.labels, self.values = evidence.labels, evidence.values
         self.ids: list[str] = []
+        self.units: dict[str, str] = {}
         self.shapes: dict[str, set[frozenset[str]]] = defaultdict(set)
         for measure in _audited(config, evidence):
             self.ids.append(measure.id)
+            self.units[measure.metric] = measure.unit
             self.shapes[measure.metric].add(self._shape(measure.scope))
         named = load_language("en").words.get("metrics", {})
         self.metrics = sorted({*self.shapes, *named, *plugin_names("metric")})
@@ -79,19 +84,57 @@ class KnownMeasures:
 
 
 def wrong_bars(config: RunConfig, known: KnownMeasures) -> Iterator[Problem]:
-    """Every bar whose measure no result can have."""
-    bars: list[tuple[Place, str, bool]] = [
-        (("gates", index, "measure"), gate.measure, True) for index, gate in enumerate(config.gates)
+    """Every bar whose measure no result can have, or that no result can be on both sides of."""
+    bars: list[tuple[Place, BarConfig, bool]] = [
+        (("gates", index), gate, True) for index, gate in enumerate(config.gates)
     ]
-    bars += [
-        (("tuning", "constraints", index, "measure"), bar.measure, False)
-        for index, bar in enumerate(config.tuning.constraints)
-    ]
-    bars += [(("tuning", "objectives", 1), measure, False) for measure in config.tuning.objectives[1:]]
-    for place, measure, with_probes in bars:
-        problem = known.problem(measure, with_probes=with_probes)
+    bars += [(("tuning", "constraints", index), bar, False) for index, bar in enumerate(config.tuning.constraints)]
+    for place, bar, with_probes in bars:
+        problem = known.problem(bar.measure, with_probes=with_probes)
+        if problem is not None:
+            yield (*place, "measure"), f"{dotted((*place, 'measure'))}: {problem}"
+        elif problem := _out_of_range(bar, known.units.get(parse_measure_id(bar.measure)[0], "")):
+            yield place, f"{dotted(place)}: {problem}"
+    for place, measure in ((("tuning", "objectives", 1), measure) for measure in config.tuning.objectives[1:]):
+        problem = known.problem(measure, with_probes=False)
         if problem is not None:
             yield place, f"{dotted(place)}: {problem}"
+    yield from _contradictions(config)
+
+
+def wrong_costs(config: RunConfig, evidence: Evidence) -> Iterator[Problem]:
+    """Costs of mistakes between classes that there are not."""
+    from boletim.audit.decisions.costs import cost_matrix
+
+    try:
+        cost_matrix(config.audit.costs, evidence.labels)
+    except InputError as error:
+        yield ("audit", "costs"), str(error)
+
+
+def _out_of_range(bar: BarConfig, unit: str) -> str | None:
+    """A bar beyond what its measure can be, such as 80 for 0.80."""
+    given = "at_least" if bar.at_least is not None else "at_most"
+    limit = bar.at_least if bar.at_least is not None else bar.at_most
+    largest = 2 if bar.measure.startswith("brier") else 1
+    if limit is None or unit not in _WITHIN_ONE or abs(limit) <= largest:
+        return None
+    is_percent = 1 < limit <= 100
+    remedy = f"for {limit:g} % write {limit / 100:g}" if is_percent else "choose a bar within"
+    return f"{bar.measure} is at most {largest}, got {given} {limit:g}; {remedy}"
+
+
+def _contradictions(config: RunConfig) -> Iterator[Problem]:
+    floors = {gate.measure: gate.at_least for gate in config.gates if gate.at_least is not None}
+    for index, gate in enumerate(config.gates):
+        floor = floors.get(gate.measure)
+        if gate.at_most is not None and floor is not None and gate.at_most < floor:
+            place: Place = ("gates", index)
+            yield (
+                place,
+                f"{dotted(place)}: no result can pass both at_least {floor:g} and at_most {gate.at_most:g} of "
+                f"{gate.measure}; take one out",
+            )
 
 
 def _no(value: str, what: str, known: Iterable[str]) -> str:
@@ -100,11 +143,8 @@ def _no(value: str, what: str, known: Iterable[str]) -> str:
 
 
 def _audited(config: RunConfig, evidence: Evidence) -> list[Measure]:
-    from boletim.audit.label_set_run import audit_label_sets
-    from boletim.audit.run import audit_predictions
+    from boletim.audit.run import audit
 
     metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
     settings = config.audit.model_copy(update={"metrics": metrics, "costs": {}, "bootstrap": 100})
-    if isinstance(evidence.rows, LabelSets):
-        return list(audit_label_sets(evidence.rows, settings, seed=0).measures)
-    return list(audit_predictions(evidence.rows, settings, seed=0).measures)
+    return list(audit(evidence.rows, settings, seed=0).measures)

@@ -18,7 +18,7 @@ _OUTSIDE = "evaluate:"
 
 def wrong_names(config: RunConfig) -> Iterator[Problem]:
     """Every name that nothing has, with the nearest."""
-    from boletim.audit.kinds.label_set_metrics import OF_SETS_ONLY
+    from boletim.audit.metrics.label_sets import OF_SETS_ONLY
 
     languages, probes = known_languages(), plugin_names("probe")
     metrics = (*plugin_names("metric"), *(OF_SETS_ONLY if config.task == MULTI_LABEL else ()))

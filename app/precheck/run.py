@@ -1,24 +1,28 @@
 """All checks of a run before it begins, each message with its line."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
+from boletim.app.precheck.columns import idle_label_names, wrong_roles
 from boletim.app.precheck.evidence import Evidence, evidence_of_model, evidence_of_predictions, evidence_of_rows
-from boletim.app.precheck.gates import KnownMeasures, wrong_bars
+from boletim.app.precheck.gates import KnownMeasures, wrong_bars, wrong_costs
 from boletim.app.precheck.models import split_models
 from boletim.app.precheck.names import Problem, wrong_names, wrong_objective
 from boletim.app.stages.prepare import prepare_key
-from boletim.contracts.answers.label_sets import MULTI_LABEL, label_names
+from boletim.contracts.answers.label_sets import label_names
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.file import Source
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
 from boletim.contracts.corpus import LABEL, Corpus
 from boletim.contracts.errors import BoletimError, ConfigError, DataError, HubOutOfReachError
+from boletim.contracts.extras import need_extra
 from boletim.contracts.files.run_folder import RunFolder
 
 _MOST_MESSAGES = 10
+_ADDRESS = re.compile(r"(^|/)(https?|ftp|s3|gs|hf):/")
 _COLUMNS = ("text", "label", "weights", "predicted", "scores", "cluster")
 _FILES = ("source", "train", "validation", "test")
 
@@ -40,8 +44,12 @@ def check_before(
 
     Raises:
         ConfigError: There are mistakes, each with its line; at most ten are told.
+        MissingExtraError: A model is to be loaded, and nothing is installed that can.
     """
+    if not config.predictions:
+        need_extra("train", "a model" if config.model else "a search")
     _refuse(wrong_names(config), source)
+    _refuse(wrong_roles(config), source)
     _refuse(_wrong_files(config, is_begun=folder.earlier_key("search") is not None), source)
     warnings: list[Problem] = []
     if config.model or "tune" in stages:
@@ -49,12 +57,15 @@ def check_before(
         _refuse(refused, source)
     evidence, frame = _evidence(config, source, folder, allow_pickle)
     _refuse(wrong_bars(config, KnownMeasures(config, evidence)), source)
+    _refuse(wrong_costs(config, evidence), source)
+    warnings += idle_label_names(config, evidence.labels)
     if "tune" in stages and not config.is_finished:
         _refuse(wrong_objective(config), source)
         _refuse(_missing_trackers(config), source)
+        _refuse(_missing_driver(config), source)
     if frame is not None:
         warnings += _small_groups(config, frame)
-    return tuple(f"{source.where(place)}: {message}" for place, message in warnings)
+    return tuple(source.told(place, message) for place, message in warnings)
 
 
 def rehearse(config: RunConfig) -> list[str]:
@@ -68,24 +79,24 @@ def rehearse(config: RunConfig) -> list[str]:
     if config.predictions:
         told = [f"predictions: {shown(Path(config.predictions).name, quoted=False)}"]
     elif config.model:
-        frame = prepare_test_set(config.data, _has_sets(config))
+        frame = prepare_test_set(config.data, _kind(config))
         told = [f"model: {shown(Path(config.model).name, quoted=False)}", f"data: {len(frame):,} rows"]
     else:
-        corpus = prepare_corpus(config.data, config.seed, is_multi_label=config.task == MULTI_LABEL)
+        corpus = prepare_corpus(config.data, config.seed, kind=config.kind)
         told = list(_told(config, corpus))
     n_constraints = f", constraints: {len(config.tuning.constraints)}" if config.candidates else ""
     told.append(f"gates: {len(config.gates)}{n_constraints}, all of measures that exist")
     return [*told, "nothing was written; without --dry-run the run begins"]
 
 
-def _has_sets(config: RunConfig) -> bool:
-    from boletim.models.declared import declares_label_sets
+def _kind(config: RunConfig) -> str:
+    from boletim.models.declared import declared_kind
     from boletim.models.files import find_model_files
 
     try:
-        return declares_label_sets(find_model_files(config.model or ""))
+        return declared_kind(find_model_files(config.model or ""))
     except HubOutOfReachError:
-        return config.task == MULTI_LABEL
+        return config.kind
 
 
 def _told(config: RunConfig, corpus: Corpus) -> Iterator[str]:
@@ -100,7 +111,7 @@ def _told(config: RunConfig, corpus: Corpus) -> Iterator[str]:
 
 
 def _refuse(problems: Iterable[Problem], source: Source) -> None:
-    found = [f"{source.where(place)}: {message}" for place, message in problems]
+    found = [source.told(place, message) for place, message in problems]
     more = len(found) - _MOST_MESSAGES
     if found:
         raise ConfigError("\n".join([*found[:_MOST_MESSAGES], *([f"and {more:,} more"] if more > 0 else [])]))
@@ -115,7 +126,9 @@ def _wrong_files(config: RunConfig, *, is_begun: bool) -> Iterator[Problem]:
         *((("probes", "data", name), path) for name, path in config.probes.data.items()),
     ]
     for place, path in named:
-        if path is not None and path.startswith("/") and not Path(path).exists():
+        if path is not None and _ADDRESS.search(path):
+            yield place, f"{dotted(place)}: addresses are not fetched, got one; download the file and give its path"
+        elif path is not None and path.startswith("/") and not Path(path).exists():
             yield place, f"{dotted(place)}: there is no {shown(path)}; correct the path, relative to the configuration"
 
 
@@ -130,11 +143,10 @@ def _evidence(
             return evidence_of_model(config, allow_pickle), None
         frame = _frame(config, folder)
     except DataError as error:
-        raise ConfigError(f"{source.where(_guilty(config, str(error)))}: {error}") from error
+        raise ConfigError(source.told(_guilty(config, str(error)), str(error))) from error
     if frame.empty:
-        raise ConfigError(f"{source.where(('data',))}: the data have no rows with text and label; give some")
-    is_multi_label = config.task == MULTI_LABEL
-    return evidence_of_rows(config, frame, label_names(frame[LABEL]), is_multi_label=is_multi_label), frame
+        raise ConfigError(source.told(("data",), "the data have no rows with text and label; give some"))
+    return evidence_of_rows(config, frame, label_names(frame[LABEL]), config.kind), frame
 
 
 def _frame(config: RunConfig, folder: RunFolder) -> pd.DataFrame:
@@ -143,7 +155,7 @@ def _frame(config: RunConfig, folder: RunFolder) -> pd.DataFrame:
 
     if folder.earlier_key("prepare") == prepare_key(config) and folder.corpus.is_dir():
         return load_tuning_data(folder.corpus).train
-    return read_rows(config.data, config.seed, config.task == MULTI_LABEL).rows.frame
+    return read_rows(config.data, config.seed, config.kind).rows.frame
 
 
 def _guilty(config: RunConfig, message: str) -> Place:
@@ -162,6 +174,15 @@ def _missing_trackers(config: RunConfig) -> Iterator[Problem]:
             check_trackers((name,))
         except BoletimError as error:
             yield ("tuning", "report_to", index), str(error)
+
+
+def _missing_driver(config: RunConfig) -> Iterator[Problem]:
+    from boletim.tuning.study.driver import check_driver
+
+    try:
+        check_driver(config.tuning.storage)
+    except BoletimError as error:
+        yield ("tuning", "storage"), str(error)
 
 
 def _small_groups(config: RunConfig, frame: pd.DataFrame) -> Iterator[Problem]:

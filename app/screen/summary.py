@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from boletim.app.screen.reader import reader_language
 from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.finding import Finding
-from boletim.contracts.language import load_language
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.search import SearchResult
+from boletim.reports.page.context import Context, words_of
+from boletim.reports.page.words import Words
+from boletim.reports.views.page_one import gate_line
+from boletim.reports.views.training import mishap_sentence
 
 _RANK = {"high": 0, "medium": 1, "low": 2, "info": 3}
 _VERDICT_RANK = {"shown": 0, "insufficient evidence": 1, "shown absent": 2}
@@ -20,10 +24,10 @@ def top_findings(card: Card, n: int = 3) -> list[Finding]:
 
 def mishap_lines(search: SearchResult, language: str) -> list[str]:
     """What went wrong in the search and what was done about it, one line each, in the reader's words."""
-    words = load_language(language).words["training"]
-    texts, trial = words["mishaps"], words["trial"]
-    lines = [f"{words['excluded']}: {candidate}: {reason}" for candidate, reason in search.excluded.items()]
-    return lines + [f"{trial} {m.trial}: {texts[m.kind].format(**m.values)}" for m in search.mishaps]
+    words = Words.of(language)
+    excluded, trial = words.text("training.excluded"), words.text("training.trial")
+    lines = [f"{excluded}: {candidate}: {reason}" for candidate, reason in search.excluded.items()]
+    return lines + [f"{trial} {mishap.trial}: {mishap_sentence(words, mishap)}" for mishap in search.mishaps]
 
 
 def search_summary(search: SearchResult, folder: RunFolder, language: str) -> tuple[str, dict[str, Any]]:
@@ -51,9 +55,10 @@ def card_summary(card: Card, folder: RunFolder) -> tuple[str, dict[str, Any]]:
     findings = top_findings(card)
     pdf = folder.path / "card.pdf"
     lines = [f"verdict: {card.verdict}"]
-    lines += [f"  {gate.status}: {gate.measure}, {gate.in_words()}" for gate in card.gates]
-    lines += ["findings:", *(f"  {f.severity}, {f.verdict}: {f.claim}" for f in findings)]
-    mishaps = mishap_lines(card.search, card.provided.languages[0]) if card.search else []
+    context = Context(card, words_of(card, reader_language()))
+    lines += [f"  {gate.status}: {gate.measure}, {gate_line(context, gate)}" for gate in card.gates]
+    lines += ["findings:", *(f"  {_standing(f)}: {context.words.finding(f)}" for f in findings)]
+    mishaps = mishap_lines(card.search, reader_language()) if card.search else []
     lines += ["search:", *(f"  {line}" for line in mishaps)] if mishaps else []
     lines += [f"card: {pdf}"]
     content = {
@@ -65,3 +70,8 @@ def card_summary(card: Card, folder: RunFolder) -> tuple[str, dict[str, Any]]:
         "run": str(folder.path),
     }
     return "\n".join(lines), content
+
+
+def _standing(finding: Finding) -> str:
+    """`shown absent` would deny a claim that says itself that all is well."""
+    return "no concern" if finding.verdict == "shown absent" else f"{finding.severity}, {finding.verdict}"

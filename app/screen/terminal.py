@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from boletim.app.screen.notebook import NotebookBar, is_notebook
+
 _PLAIN_EVERY_S = 10.0
 _LIVE_EVERY_S = 0.1
 
@@ -30,6 +32,7 @@ class Terminal:
         self._is_quiet = quiet
         self._as_json = as_json
         self._is_live = sys.stderr.isatty()
+        self._notebook = NotebookBar() if is_notebook() else None
         self._begun: dict[str, float] = {}
         self._last = 0.0
         self._has_live_line = False
@@ -51,7 +54,7 @@ class Terminal:
 
     def say(self, line: str) -> None:
         """One line of status."""
-        line = safe_to_show(line)
+        line = as_read(line)
         if self._display is not None:
             self._display.note(line)
         elif not self._is_quiet:
@@ -60,7 +63,7 @@ class Terminal:
 
     def warn(self, line: str) -> None:
         """One line that even `--quiet` shows."""
-        line = safe_to_show(line)
+        line = as_read(line)
         if self._display is not None:
             self._display.note(line)
             return
@@ -71,14 +74,16 @@ class Terminal:
         """How far a long step is; silent for its first two seconds."""
         now = time.monotonic()
         begun = self._begun.setdefault(what, now)
-        every = _LIVE_EVERY_S if self._is_live else _PLAIN_EVERY_S
+        every = _LIVE_EVERY_S if self._is_live or self._notebook else _PLAIN_EVERY_S
         if self._is_quiet or now - begun < 2 or (now - self._last < every and done < total):
             return
         self._last = now
         left = (now - begun) * (total - done) / done if done else 0.0
-        text = f"  {what}: {done:,} of {total:,}" + (f", {left:.0f} s left" if done < total else "")
+        text = as_read(f"  {what}: {done:,} of {total:,}" + (f", {left:.0f} s left" if done < total else ""))
         if self._display is not None:
             self._display.progress(text.strip() if done < total else "")
+        elif self._notebook is not None:
+            self._notebook.show(text, done, total)
         elif self._is_live:
             print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
             self._has_live_line = True
@@ -91,12 +96,19 @@ class Terminal:
     def result(self, text: str, content: dict[str, Any]) -> None:
         """The outcome: text for people, or one JSON object under `--json`."""
         self._clear()
-        print(json.dumps(content, ensure_ascii=False) if self._as_json else text, flush=True)
+        print(json.dumps(content, ensure_ascii=False) if self._as_json else as_read(text), flush=True)
 
     def _clear(self) -> None:
         if self._has_live_line:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
             self._has_live_line = False
+
+
+def as_read(text: str) -> str:
+    """Text without the passwords in it, in the language of whoever reads it."""
+    from boletim.app.screen.reader import in_readers_words
+
+    return in_readers_words(safe_to_show(text))
 
 
 def safe_to_show(line: str) -> str:

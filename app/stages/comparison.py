@@ -4,8 +4,7 @@ import io
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from boletim.contracts.answers.label_sets import LabelSets, load_evidence
-from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.examples import Answers, load_answers
 from boletim.contracts.files.evidence_file import read_evidence_file
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import Card
@@ -21,22 +20,23 @@ class Audited:
     """A run's card and its predictions."""
 
     card: Card
-    predictions: Predictions | LabelSets | None
+    predictions: Answers | None
     """None where there are none, or where the audit was made from sums over more rows than are held at once."""
 
     @classmethod
     def of(cls, card: Card, source: Path | bytes | None) -> "Audited":
         """A card with its predictions.parquet, as a file or as its content."""
-        if source is None or card.audit.data.get("bins"):
+        facts = card.audit.facts
+        if source is None or facts.is_summed:
             return cls(card, None)
         if isinstance(source, bytes):
-            return cls(card, load_evidence(io.BytesIO(source), card.audit.data))
-        return cls(card, read_evidence_file(source, card.audit.data))
+            return cls(card, load_answers(io.BytesIO(source), facts.labels, facts.groups))
+        return cls(card, read_evidence_file(source, facts.labels, facts.groups))
 
 
 def usual_margin(card: Card) -> float:
     """What counts as no worse: the `audit.margin` that the card was made with."""
-    return float(card.audit.data.get("settings", {}).get("margin", 0.05))
+    return card.audit.facts.settings.margin
 
 
 def compare_audited(old: Audited, new: Audited, margin: float | None = None) -> RunDiff:
@@ -60,7 +60,7 @@ def compare_audited(old: Audited, new: Audited, margin: float | None = None) -> 
         correlation=lambda measure: _correlation(old, new, measure) if is_same else None,
     )
     first, second = old.predictions, new.predictions
-    if is_same and isinstance(first, Predictions) and isinstance(second, Predictions) and _can_pair(first, second):
+    if is_same and first is not None and second is not None and _can_pair(first, second):
         diff = diff.model_copy(update={"paired": compare(first, second, level=diff.level)})
     return diff
 
@@ -82,10 +82,10 @@ def _are_same(old: Audited, new: Audited) -> bool:
     return are_same_examples(old.predictions, new.predictions) and _corpus(old.card) == _corpus(new.card)
 
 
-def _can_pair(first: Predictions, second: Predictions) -> bool:
+def _can_pair(first: Answers, second: Answers) -> bool:
     """Whether each id names one example, so that pairs can be told, and every example counts the same."""
     has_own_ids = len({str(name) for name in first.ids}) == first.n
-    return has_own_ids and first.weights is None and second.weights is None
+    return has_own_ids and first.weights is None and second.weights is None and _is_exclusive(first, second)
 
 
 def _correlation(old: Audited, new: Audited, measure: Measure) -> float | None:
@@ -93,26 +93,27 @@ def _correlation(old: Audited, new: Audited, measure: Measure) -> float | None:
     return None if first is None or second is None else correlation_of(first, second, measure)
 
 
-def correlation_of(first: Predictions | LabelSets, second: Predictions | LabelSets, measure: Measure) -> float | None:
+def correlation_of(first: Answers, second: Answers, measure: Measure) -> float | None:
     """Of two models' estimates of one measure on the same examples; None where it is not known."""
     from boletim.audit.comparison.paired import hits, paired_correlation, resampled_correlation
 
     if "attribute" in measure.scope:
         return None
-    if any(one.clusters is not None or _is_weighted(one) for one in (first, second)):
+    if any(one.clusters is not None or one.weights is not None for one in (first, second)):
         return None  # a correlation over rows would be too sure of itself beside intervals over clusters or weights
-    is_share = measure.metric in _SHARES and not (measure.metric == "f1_micro" and isinstance(first, LabelSets))
-    if is_share:
+    is_exclusive = _is_exclusive(first, second)
+    if measure.metric in _SHARES and (is_exclusive or measure.metric != "f1_micro"):
         return paired_correlation(hits(first, measure.scope), hits(second, measure.scope))
-    if isinstance(first, LabelSets) or isinstance(second, LabelSets):
-        return None
-    if measure.metric in _RESAMPLED and first.labels == second.labels:
+    if is_exclusive and measure.metric in _RESAMPLED and first.labels == second.labels:
         return resampled_correlation(first, second, measure.metric, measure.scope, _SEED)
     return None
 
 
-def _is_weighted(found: Predictions | LabelSets) -> bool:
-    return isinstance(found, Predictions) and found.weights is not None
+def _is_exclusive(*answers: Answers) -> bool:
+    """Whether each example is of one class, for all of them."""
+    from boletim.audit.kind import kind_named
+
+    return all(kind_named(one.kind).is_exclusive for one in answers)
 
 
 def _corpus(card: Card) -> str:

@@ -1,43 +1,34 @@
 """A model's scores on texts with known labels, as the audit takes them."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from boletim.app.run import Run
-from boletim.app.stages.answers import label_sets, one_label_each
 from boletim.app.stages.same_names import same_names
-from boletim.contracts.answers.label_sets import LabelSets, names_of
-from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.answers.label_sets import label_names
 from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.errors import DataError
-from boletim.contracts.protocols import Classifier
+from boletim.contracts.examples import Answers, answers_class
 
 if TYPE_CHECKING:
     from boletim.models.classifier import TextClassifier
 
-Made = TypeVar("Made")
 
-
-def predict(classifier: Classifier, frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> Predictions:
-    """Predictions for a frame with the columns id, text, label and one per group.
+def predict(classifier: "TextClassifier", frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> Answers:
+    """The model's answers, of its kind, for a frame with the columns id, text, label and one per group.
 
     Raises:
         DataError: The data hold a label that the model does not know.
     """
-    return _predicted(one_label_each, set(frame[LABEL]), classifier, frame, groups, run)
-
-
-def predict_label_sets(classifier: Classifier, frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> LabelSets:
-    """The same where a text may have several labels; each is predicted where its probability reaches one half.
-
-    Raises:
-        DataError: The data hold a label that the model does not know.
-    """
-    held = {name for row in frame[LABEL] for name in names_of(row)}
-    return _predicted(label_sets, held, classifier, frame, groups, run)
+    unknown = sorted(set(label_names(frame[LABEL])) - set(classifier.labels))
+    if unknown:
+        raise DataError(
+            f"every label must be one of the model's {list(classifier.labels)}, got {unknown[:5]}; "
+            "rename the labels in the data or choose the model that was trained on them"
+        )
+    scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
+    return answers_class(classifier.kind).of_scores(frame, classifier.labels, groups, scores)
 
 
 def speak_the_same_names(classifier: "TextClassifier", frame: pd.DataFrame, run: Run) -> pd.DataFrame:
@@ -52,21 +43,3 @@ def speak_the_same_names(classifier: "TextClassifier", frame: pd.DataFrame, run:
     if named != classifier.labels:
         classifier.facts = classifier.facts.model_copy(update={"labels": named})
     return frame
-
-
-def _predicted(
-    make: Callable[[pd.DataFrame, tuple[str, ...], tuple[str, ...], np.ndarray], Made],
-    held: set[str],
-    classifier: Classifier,
-    frame: pd.DataFrame,
-    groups: tuple[str, ...],
-    run: Run,
-) -> Made:
-    unknown = sorted(held - set(classifier.labels))
-    if unknown:
-        raise DataError(
-            f"every label must be one of the model's {list(classifier.labels)}, got {unknown[:5]}; "
-            "rename the labels in the data or choose the model that was trained on them"
-        )
-    scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
-    return make(frame, classifier.labels, groups, scores)

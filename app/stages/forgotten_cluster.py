@@ -42,11 +42,7 @@ def _finding(suspect: Suspect) -> Finding:
         severity="low",
         kind="data",
         verdict="insufficient evidence",
-        claim=(
-            f"The column {suspect.column} looks like authors or templates ({suspect.n_values} values in "
-            f"{suspect.n_rows} rows): if its rows depend on each other, every interval here is too narrow"
-        ),
-        claim_key="cluster_suspected",
+        key="cluster_suspected",
         values={"column": suspect.column, "n_values": suspect.n_values, "n_rows": suspect.n_rows},
         measures=(),
     )

@@ -72,5 +72,5 @@ def _parsed(content: bytes, place: str) -> Card:
     except ValidationError as error:
         raise RunFolderError(
             f"card.compare_with names a run of this version of Boletim, the card.json of {place} is not one; "
-            "draw that run's card again"
+            "make that run's card again with `boletim run …` or `boletim audit …`"
         ) from error

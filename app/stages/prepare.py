@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from boletim.app.run import Run
-from boletim.contracts.answers.label_sets import MULTI_LABEL
+from boletim.app.stages.text_language import say_language
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TEXT, Corpus
 from boletim.contracts.errors import ModelError, RunFolderError
 from boletim.contracts.files.atomic import hash_data
 from boletim.contracts.files.run_folder import key_of
 from boletim.tables.folders import splits_of
-from boletim.tables.language_of_texts import language_of
 from boletim.tables.read import how_read
 
 
@@ -49,7 +48,7 @@ def _make_corpus(run: Run) -> str:
         run.config.data,
         run.config.seed,
         run.terminal.progress,
-        is_multi_label=run.config.task == MULTI_LABEL,
+        kind=run.config.kind,
     )
     say_language(run, list(corpus.train[TEXT]))
     corpus = replace(corpus, report=corpus.report.model_copy(update={"tokens": _token_lengths(run, corpus)}))
@@ -72,16 +71,6 @@ def say_how_read(run: Run) -> None:
     for path in (data.source, data.train, data.validation, data.test):
         if path and is_file_path(path) and not splits_of(Path(path)) and (line := how_read(path, data.read)):
             run.terminal.say(line)
-
-
-def say_language(run: Run, texts: list[str]) -> None:
-    """Say it where the texts look like another language than the configuration names."""
-    found = language_of(texts)
-    if found is not None and found != run.config.language:
-        run.terminal.warn(
-            f"language: {run.config.language}, but the texts look like {found}; probes and swaps of the wrong language "
-            f"say nothing, set language: {found}"
-        )
 
 
 def _token_lengths(run: Run, corpus: Corpus) -> dict[str, dict[str, Any]]:

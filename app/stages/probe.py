@@ -25,6 +25,7 @@ def probe(run: Run) -> None:
     search = read_search(run.folder)
     config = run.config
     key = key_of(
+        ProbeResults().schema_,
         search.model.sha256,
         run.folder.earlier_key("prepare"),
         config.probes.model_dump(),

@@ -169,6 +169,6 @@ def _assemble_own(run: Run) -> None:
         sha256=model.sha256,
         labels=model.labels,
         max_length=model.max_length,
-        weights_format="safetensors; the base model was pickled (allowed)" if model.allow_pickle else "safetensors",
+        weights_format="from_pickle" if model.allow_pickle else "safetensors",
     )
     assemble(run, facts, cleaning.source_sha256, search, cleaning)

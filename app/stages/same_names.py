@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from boletim.contracts.answers.label_sets import is_label_set, names_of, write_labels
-from boletim.contracts.answers.name_order import in_order
 from boletim.contracts.corpus import LABEL
 from boletim.contracts.errors import DataError
+from boletim.contracts.name_order import in_order
 from boletim.tables.label_names import mapping_to_type, renamed
 
 _MOST_SAID = 10

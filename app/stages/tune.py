@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from boletim.app.run import Run
 from boletim.app.screen.board import live_table
+from boletim.app.screen.reader import reader_language
 from boletim.app.stages.prepare import prepare, prepare_key
 from boletim.app.stages.search_result import on_front, trained_as
 from boletim.app.stages.swapped_texts import with_swapped_texts
@@ -76,7 +77,7 @@ def work(run: Run) -> str:
         config = run.config.model_copy(update={"tuning": tuning})
         data = with_swapped_texts(load_tuning_data(corpus), config)
         judge = validation_judge(config, data)
-        with live_table(run.terminal, config.card.languages[0]) as show:
+        with live_table(run.terminal, reader_language()) as show:
             n = join_search(config, data, own.path, run.terminal.progress, run.terminal.say, show, judge)
     return f"{n} trials of {run.config.name} ended here; `boletim tune` or `boletim run` publishes the best model"
 
@@ -106,7 +107,7 @@ def _search(run: Run) -> str:
     data = with_swapped_texts(load_tuning_data(run.folder.corpus), run.config)
     judge = validation_judge(run.config, data)
     bring_back(run.folder.path)
-    with live_table(run.terminal, run.config.card.languages[0]) as show:
+    with live_table(run.terminal, reader_language()) as show:
         result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show, judge)
     terminal, keep = run.terminal, {result.best_trial, *on_front(result)}
     result = settle_winner(

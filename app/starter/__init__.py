@@ -46,6 +46,7 @@ def write_own(output: Path, data: Path, language: str | None) -> str:
     """
     import pandas as pd
 
+    from boletim.app.starter.found_reading import found_reading
     from boletim.app.starter.own_data import own_configuration
     from boletim.app.starter.proposal import propose
     from boletim.tables.folders import splits_of
@@ -54,10 +55,21 @@ def write_own(output: Path, data: Path, language: str | None) -> str:
     _check(output, language)
     parts = [str(part) for split in splits_of(data.expanduser()).values() for part in split] or [str(data)]
     found = propose(str(data), pd.concat([read_table(part) for part in parts], ignore_index=True))
-    text, chosen = own_configuration(found, data.expanduser(), output, language, _candidate())
+    reading = "" if len(parts) > 1 else found_reading(parts[0])
+    text, chosen = own_configuration(found, data.expanduser(), output, language, _candidate(), reading)
     write_text(output, text)
     groups = ", ".join(found.groups) or "none"
-    return f"text {found.text!r}, label {found.label!r}, groups {groups}, language {chosen}: check them in {output}"
+    columns = f"label {found.label.column!r}, groups {groups}"
+    said = f"language {chosen}"
+    if found.language not in (None, chosen):
+        said += f" although the texts look like {found.language}"
+    if found.predictions is None:
+        return f"text {found.text!r}, {columns}, {said}: check them in {output}"
+    scores = f", scores {found.predictions.scores}…" if found.predictions.scores else ""
+    return (
+        f"the file holds predictions: {columns}, predicted {found.predictions.predicted!r}{scores}, {said}: "
+        f"check them in {output}"
+    )
 
 
 def other_language_beside(corpus: Path, language: str) -> str | None:
@@ -72,6 +84,8 @@ def other_language_beside(corpus: Path, language: str) -> str | None:
 def _check(output: Path, language: str | None) -> None:
     if language is not None and language not in known_languages():
         raise InputError(f"--language is one of {', '.join(known_languages())}, got {language!r}")
+    if not output.parent.is_dir():
+        raise InputError(f"--output is a file in a folder that exists, there is no {output.parent}; make it first")
     if output.exists():
         raise InputError(f"init overwrites nothing, {output} exists; choose another --output")
 

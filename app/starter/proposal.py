@@ -1,34 +1,26 @@
 """Look at a table and propose what its columns mean."""
 
-import math
 import re
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import pandas as pd
-import yaml
 
+from boletim.app.starter.decidable_gates import Gate, decidable_gates
+from boletim.app.starter.label_column import FEWEST_ROWS, MOST_CLASSES, LabelColumn, Named, label_column
+from boletim.app.starter.prediction_columns import PredictionColumns, prediction_columns
+from boletim.app.starter.words import is_called
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, WEIGHT
 from boletim.contracts.errors import DataError
 from boletim.tables.language_of_texts import language_of
 from boletim.tables.names import as_names
 
 _TAKEN = {ID, TEXT, LABEL, CLUSTER, WEIGHT, "predicted", "class", "attribute", "probe"}
-_MOST_CLASSES, _MOST_GROUPS, _FEWEST_ROWS = 50, 12, 12
+_MOST_GROUPS, _FEWEST_IN_GROUP = 12, 10
 _SAMPLE, _MANY_ROWS = 4_000, 8_000
 _TEST_SHARE = 0.2
-
-
-@cache
-def words() -> dict[str, Any]:
-    """What words.yaml holds."""
-    held: dict[str, Any] = yaml.safe_load(
-        files("boletim.app.starter").joinpath("words.yaml").read_text(encoding="utf-8")
-    )
-    return held
+_PORTUGUESE = re.compile(r"[ãõçáéíóúâêô]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -36,12 +28,11 @@ class Proposal:
     """What a configuration for a table says."""
 
     n_rows: int
-    text: str
-    label: str
+    text: str | None
+    """None where the file holds predictions alone."""
+    label: LabelColumn
     classes: dict[str, int]
     """Rows of each class, the most frequent first."""
-    other_labels: tuple[str, ...]
-    """Columns that could be the label as well."""
     groups: dict[str, tuple[int, ...] | None]
     """Group columns; edges of bands for a number."""
     owner: str | None
@@ -51,12 +42,13 @@ class Proposal:
     """Rows without text or label."""
     sample: int | None
     """How many rows to begin with; None is all."""
-    gates: tuple[tuple[str, str, float], ...]
-    """Measure, `at_least` or `at_most`, and bar, which so many rows can decide."""
+    gates: tuple[Gate, ...]
+    predictions: PredictionColumns | None = None
+    """Where the file holds predictions, which are then to be audited."""
 
 
 def propose(source: str, frame: pd.DataFrame) -> Proposal:
-    """Propose text, label, groups, owner, language and gates.
+    """Propose text, label, groups, owner, language and gates; for a file of predictions its columns.
 
     Args:
         source: Named in errors.
@@ -65,37 +57,66 @@ def propose(source: str, frame: pd.DataFrame) -> Proposal:
     Raises:
         DataError: No column looks like texts, or none like classes.
     """
-    columns = [str(column) for column in frame.columns]
-    names = {column: _names(source, frame[column]) for column in columns}
-    text = _text_column(source, frame, names)
-    candidates = sorted(_label_candidates(names, text), key=lambda column: _label_rank(column, names))
-    if not candidates:
+    named = {str(column): _names(source, frame[column]) for column in frame.columns}
+    found = prediction_columns(frame, named)
+    text = _text_column(frame, named)
+    if found is not None:
+        return _of_predictions(frame, named, text, found)
+    if text is None:
+        raise DataError(_no_text(source, named))
+    label = label_column(named, text)
+    if label is None:
         raise DataError(
-            f"{source}: no column looks like a label (2 to {_MOST_CLASSES} values, each in {_FEWEST_ROWS} rows or "
-            f"more), the columns are {', '.join(columns)}; add one, or write the configuration from `boletim init`"
+            f"{source}: no column looks like a label (2 to {MOST_CLASSES} values, each in {FEWEST_ROWS} rows or "
+            f"more), the columns are {', '.join(named)}; add one, or write the configuration from `boletim init`"
         )
-    label = candidates[0]
-    named = names[label]
-    assert named is not None
-    counts = named.value_counts()
-    classes = {str(name): int(n) for name, n in counts.items()}
-    is_missing = frame[text].isna() | named.isna().to_numpy()
+    values = named[label.column]
+    assert values is not None
+    is_missing = frame[text].isna() | values.isna().to_numpy()
     n_complete = int((~is_missing).sum())
-    sample = _SAMPLE if n_complete > _MANY_ROWS and counts.min() * _SAMPLE / n_complete >= _FEWEST_ROWS else None
-    groups = _groups(frame, names, {text, label, *candidates}, sample or n_complete)
+    classes = _classes(values)
+    rarest = min(classes.values()) * _SAMPLE / n_complete
+    sample = _SAMPLE if n_complete > _MANY_ROWS and rarest >= FEWEST_ROWS else None
+    groups = _groups(frame, named, {text, label.column, *label.others, *label.siblings}, sample or n_complete)
     return Proposal(
         n_rows=len(frame),
         text=text,
         label=label,
         classes=classes,
-        other_labels=tuple(candidates[1:]),
         groups=groups,
-        owner=_owner(names, {text, label, *groups}),
+        owner=_owner(named, {text, label.column, *groups}),
         language=language_of(str(cell) for cell in frame[text].dropna()),
         n_incomplete=int(is_missing.sum()),
         sample=sample,
-        gates=_gates(names, classes, groups, (sample or n_complete) * _TEST_SHARE),
+        gates=decidable_gates(named, _answers(label, classes), groups, (sample or n_complete) * _TEST_SHARE),
     )
+
+
+def _of_predictions(frame: pd.DataFrame, named: Named, text: str | None, found: PredictionColumns) -> Proposal:
+    values = named[found.label]
+    assert values is not None
+    taken = {text or "", found.label, found.predicted}
+    groups = _groups(frame, named, taken, len(frame))
+    classes = _classes(values)
+    told = list(frame[text].dropna()) if text else []
+    return Proposal(
+        n_rows=len(frame),
+        text=text,
+        label=LabelColumn(found.label, "gold_label"),
+        classes=classes,
+        groups=groups,
+        owner=_owner(named, taken | set(groups)),
+        language=language_of(map(str, told)) or _language_of_names(named),
+        n_incomplete=0,
+        sample=None,
+        gates=decidable_gates(named, classes, groups, len(frame)),
+        predictions=found,
+    )
+
+
+def _language_of_names(named: Named) -> str | None:
+    """Portuguese where a name has a sign that English lacks; names alone do not tell English."""
+    return "pt-BR" if any(_PORTUGUESE.search(column) for column in named) else None
 
 
 def _names(source: str, values: pd.Series) -> pd.Series | None:
@@ -106,60 +127,55 @@ def _names(source: str, values: pd.Series) -> pd.Series | None:
         return None
 
 
-def _text_column(source: str, frame: pd.DataFrame, names: dict[str, pd.Series | None]) -> str:
-    """The column with the most words to a cell."""
+def _classes(values: pd.Series) -> dict[str, int]:
+    return {str(name): int(n) for name, n in values.value_counts().items()}
+
+
+def _answers(label: LabelColumn, classes: dict[str, int]) -> dict[str, int]:
+    """Rows of each class as the run will have them, votes taken together."""
+    if not label.has_votes:
+        return classes
+    n_none = classes.get("0", 0)
+    return {"0": n_none, "1": sum(classes.values()) - n_none}
+
+
+def _text_column(frame: pd.DataFrame, named: Iterable[str]) -> str | None:
+    """The column with the most words to a cell; None where none has two on average."""
     n_words = {}
-    for column in names:
+    for column in named:
         cells = [cell for cell in frame[column].head(2_000) if isinstance(cell, str)]
         if cells and len(set(cells)) > 0.3 * len(cells):
             n_words[column] = sum(len(cell.split()) for cell in cells) / len(cells)
     best = max(n_words, key=lambda column: n_words[column], default=None)
-    if (best is None or n_words[best] < 2) and "predicted" in names:
-        raise DataError(
-            f"{source}: holds predictions and no texts; audit them with boletim audit --predictions {source} --label "
-            "COLUMN --predicted predicted"
+    return best if best is not None and n_words[best] >= 2 else None
+
+
+def _no_text(source: str, named: Named) -> str:
+    columns = ", ".join(named)
+    predicted = next((column for column in named if is_called(column, "predicted")), None)
+    if predicted is not None:
+        label = next((column for column in named if is_called(column, "label") or is_called(column, "gold")), "COLUMN")
+        return (
+            f"{source}: holds predictions and no texts, and no column has classes of the same names as {predicted!r}, "
+            f"the columns are {columns}; type boletim audit --predictions {shlex.quote(source)} --label "
+            f"{shlex.quote(label)} --predicted {shlex.quote(predicted)}, which says how to name them alike"
         )
-    if best is None or n_words[best] < 2:
-        raise DataError(
-            f"{source}: no column looks like texts (different cells of several words), the columns are "
-            f"{', '.join(names)}; give a table with one"
-        )
-    return best
+    return (
+        f"{source}: no column looks like texts (different cells of several words), the columns are {columns}; give a "
+        "table with one"
+    )
 
 
-def _label_candidates(names: dict[str, pd.Series | None], text: str) -> list[str]:
-    found = []
-    for column, named in names.items():
-        if column == text or named is None or not 2 <= len(named.cat.categories) <= _MOST_CLASSES:
-            continue
-        if named.value_counts().min() >= _FEWEST_ROWS and not _words(column) & set(words()["group"]):
-            found.append(column)
-    return found
-
-
-def _label_rank(column: str, names: dict[str, pd.Series | None]) -> tuple[int, float]:
-    """By its name first, then by how well its rarest class is filled."""
-    named, held = names[column], _words(column)
-    assert named is not None
-    plain = column.casefold().strip()
-    order = 0 if plain in words()["label"] else 1 if held & set(words()["label"]) else 2
-    counts = named.value_counts()
-    return order, -float(counts.min() * len(counts) / counts.sum())
-
-
-def _groups(
-    frame: pd.DataFrame, names: dict[str, pd.Series | None], taken: set[str], n_used: int
-) -> dict[str, tuple[int, ...] | None]:
+def _groups(frame: pd.DataFrame, named: Named, taken: set[str], n_used: int) -> dict[str, tuple[int, ...] | None]:
     found: dict[str, tuple[int, ...] | None] = {}
-    for column, named in names.items():
-        held = _words(column)
-        if column in taken or column in _TAKEN or column.startswith("score_") or named is None:
+    for column, values in named.items():
+        if column in taken or column in _TAKEN or column.startswith("score_") or values is None:
             continue
-        if held & set(words()["age"]) and (edges := _edges(frame[column])):
+        if is_called(column, "age") and (edges := _edges(frame[column])):
             found[column] = edges
-        elif held & set(words()["group"]) and 2 <= len(named.cat.categories) <= _MOST_GROUPS:
-            counts = named.value_counts() * n_used / len(frame)
-            if (counts >= 10).sum() >= 2:
+        elif is_called(column, "group") and 2 <= len(values.cat.categories) <= _MOST_GROUPS:
+            counts = values.value_counts() * n_used / len(frame)
+            if (counts >= _FEWEST_IN_GROUP).sum() >= 2:
                 found[column] = None
     return found
 
@@ -173,51 +189,11 @@ def _edges(values: pd.Series) -> tuple[int, ...] | None:
     return tuple(edges) if len(edges) > 1 else None
 
 
-def _owner(names: dict[str, pd.Series | None], taken: set[str]) -> str | None:
+def _owner(named: Named, taken: set[str]) -> str | None:
     """A column that names authors, documents or the like, whose values come back."""
-    for column, named in names.items():
-        if column in taken or named is None or named.isna().any() or not _words(column) & set(words()["owner"]):
+    for column, values in named.items():
+        if column in taken or values is None or values.isna().any() or not is_called(column, "owner"):
             continue
-        if 10 <= len(named.cat.categories) <= 0.8 * len(named):
+        if 10 <= len(values.cat.categories) <= 0.8 * len(values):
             return column
     return None
-
-
-def _gates(
-    names: dict[str, pd.Series | None],
-    classes: dict[str, int],
-    groups: dict[str, tuple[int, ...] | None],
-    n_test: float,
-) -> tuple[tuple[str, str, float], ...]:
-    """Bars that an interval over so many test rows can lie wholly on one side of."""
-    share = max(classes.values()) / sum(classes.values())
-    baseline = 2 * share / (1 + share) / len(classes)
-    gates = [("f1_macro", "at_least", min(_step(baseline + 0.1), 0.9))] if n_test >= 50 else []
-    for column, edges in groups.items():
-        named = names[column]
-        if named is None or not re.fullmatch(r"[\w .-]+", column):
-            continue
-        n_groups = len(edges) + 1 if edges else len(named.cat.categories)
-        shares = [1 / n_groups] * n_groups if edges else list(named.value_counts(normalize=True))
-        sizes = sorted(n for one in shares if (n := one * n_test) >= 30)
-        if len(sizes) != len(shares) or len(sizes) < 2:
-            continue  # a group that cannot be judged leaves the gate open
-        half = 1.96 * math.sqrt(0.16 * (1 / sizes[0] + 1 / sizes[1]))
-        if (bar := _step(1.5 * half + 0.05)) <= 0.3:
-            gates.append((f"accuracy_gap{{attribute={column}}}", "at_most", bar))
-    return tuple(gates)
-
-
-def _step(bar: float) -> float:
-    return math.ceil(bar * 20 - 1e-9) / 20
-
-
-def _words(column: str) -> set[str]:
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", column)
-    return {word.casefold() for word in re.findall(r"[^\W_]+", spaced)}
-
-
-def as_list(names: Sequence[str], most: int = 6) -> str:
-    """Names for a comment, on one line."""
-    shown = ", ".join(" ".join(name.split())[:40] for name in names[:most])
-    return shown + (f" … ({len(names)})" if len(names) > most else "")

@@ -6,22 +6,19 @@ import numpy as np
 
 from boletim.audit.metrics.metric import find_metric
 from boletim.audit.statistics.counts import ClassCounts, of_class
-from boletim.contracts.answers.label_sets import LabelSets
-from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.examples import Answers
 
 _REPLICATES = 1000
 
 
-def are_same_examples(old: Predictions | LabelSets, new: Predictions | LabelSets) -> bool:
-    """Whether both hold the same ids in the same order with the same true classes."""
+def are_same_examples(old: Answers, new: Answers) -> bool:
+    """Whether both are of one kind and hold the same ids in the same order with the same true answers."""
     if old.n != new.n or not np.array_equal(old.ids, new.ids):
         return False
-    if isinstance(old, LabelSets) or isinstance(new, LabelSets):
-        return old.labels == new.labels and np.array_equal(old.gold, new.gold)
-    return bool(np.array_equal(np.asarray(old.labels)[old.gold], np.asarray(new.labels)[new.gold]))
+    return old.kind == new.kind and bool(old.written(old.gold).equals(new.written(new.gold)))
 
 
-def in_same_order(new: Predictions | LabelSets, old: Predictions | LabelSets) -> Predictions | LabelSets:
+def in_same_order(new: Answers, old: Answers) -> Answers:
     """The new rows in the order of the old ones, where both hold the same ids and each id names one row.
 
     Any other evidence is returned as it is.
@@ -40,7 +37,7 @@ def in_same_order(new: Predictions | LabelSets, old: Predictions | LabelSets) ->
     return replace(new, groups={name: values[rows] for name, values in new.groups.items()}, **fields)
 
 
-def hits(predictions: Predictions | LabelSets, scope: dict[str, str]) -> np.ndarray:
+def hits(predictions: Answers, scope: dict[str, str]) -> np.ndarray:
     """Whether each example of a class and of groups was classified rightly; of label sets, the label or the whole set.
 
     Args:
@@ -88,7 +85,7 @@ def paired_correlation(old: np.ndarray, new: np.ndarray) -> float:
     return float(corrected / np.sqrt(float(margins)))
 
 
-def resampled_correlation(old: Predictions, new: Predictions, metric: str, scope: dict[str, str], seed: int) -> float:
+def resampled_correlation(old: Answers, new: Answers, metric: str, scope: dict[str, str], seed: int) -> float:
     """Correlation of two models' values of a metric when the examples they share are drawn again.
 
     Args:

@@ -17,11 +17,12 @@ from boletim.audit.statistics.counts import ClassCounts, confusion, counts_of
 from boletim.audit.statistics.homogeneity import mcnemar_mid
 from boletim.audit.statistics.multiplicity import benjamini_hochberg
 from boletim.audit.tally.clusters import ClusterDraws, stretch_of_t
-from boletim.contracts.answers.name_order import in_order
-from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.errors import InputError
+from boletim.contracts.examples import Answers
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import CLUSTER_BOOTSTRAP, NEWCOMBE, NEWCOMBE_EFFECTIVE, PAIRED, PAIRED_BOOTSTRAP
+from boletim.contracts.name_order import in_order
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Pair:
 
 
 def compare(
-    first: Predictions, second: Predictions, *, level: float = 0.95, n_draws: int = 2000, seed: int = 13
+    first: Answers, second: Answers, *, level: float = 0.95, n_draws: int = 2000, seed: int = 13
 ) -> tuple[Measure, ...]:
     """`accuracy_change`, `f1_macro_change` and `recall_change` of each class: second minus first, paired.
 
@@ -71,7 +72,7 @@ def compare(
     return tuple(made)
 
 
-def match(first: Predictions, second: Predictions) -> Pair:
+def match(first: Answers, second: Answers) -> Pair:
     """Bring two predictions of the same examples into one order.
 
     Raises:
@@ -116,7 +117,7 @@ def _shares(
         unit="difference",
         higher_is_better=True,
         scope=scope,
-        undefined_because=None if n else "no example of the class",
+        undefined_because=None if n else Reason.of("no_example_of_class"),
     )
     if not n:
         return made
@@ -137,7 +138,7 @@ def _macro_change(
         replicates, centre = _redrawn(pair, n_draws, rng)
         low, high = percentiles(replicates + 2 * (centre - replicates.mean()), level)
     else:
-        drawn = [f1_macro(draws.counts(draws.codes, pair.gold, a, k)) for a in (pair.first, pair.second)]
+        drawn = [f1_macro(draws.counts(pair.gold, a, k)) for a in (pair.first, pair.second)]
         stretch, ends = stretch_of_t(draws.n_clusters, level), percentiles(drawn[1] - drawn[0], level)
         low, high = (value + stretch * (end - value) for end in ends)
     return Measure(

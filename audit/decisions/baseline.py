@@ -4,86 +4,98 @@ References:
     Newcombe (1998), Statistics in Medicine 17:2635 (paired difference); McNemar (1947), Psychometrika 12:153.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 import numpy as np
 
+from boletim.audit.evidence.figures import measures_of
+from boletim.audit.evidence.rows import SubsetEvidence
+from boletim.audit.metrics.metric import Metric
 from boletim.audit.metrics.per_class.f1 import from_share
 from boletim.audit.settings import Settings
-from boletim.audit.statistics.clustered_limits import mean_error, paired_limits, share_limits
+from boletim.audit.statistics.clustered_limits import mean_error, paired_limits
+from boletim.audit.statistics.counts import divide
 from boletim.audit.statistics.homogeneity import mcnemar
-from boletim.audit.statistics.proportions import critical_t, paired_difference, wilson
+from boletim.audit.statistics.proportions import critical_t, paired_difference
 from boletim.audit.tally.subsets import Subset
 from boletim.audit.tally.sums import SubsetSums
-from boletim.contracts.measure import Measure, Unit
-from boletim.contracts.method import NEWCOMBE, NORMAL, PAIRED, WILSON, Method, majority_of
+from boletim.contracts.meaning import Reason
+from boletim.contracts.measure import Measure
+from boletim.contracts.method import NEWCOMBE, NORMAL, PAIRED, Method, majority_of
+
+Hits = tuple[np.ndarray, np.ndarray]
+"""(n,) bool each: which examples the model gets right, and which the constant answer."""
 
 
-def baseline_measures(everything: Subset | SubsetSums, place: int, origin: str, settings: Settings) -> list[Measure]:
+def baseline_measures(evidence: SubsetEvidence, place: int, origin: str) -> list[Measure]:
     """Accuracy and macro F1 of always answering one class, and the model's accuracy over it on the same examples.
 
     Macro F1 of the constant answer is 2 s / (1 + s) over the number of classes in gold or answered, where s is the
     class's share; its interval is that of s, carried over.
 
     Args:
-        everything: All examples.
+        evidence: Of all examples.
         place: Index of the class always answered.
         origin: Which labels it is the majority of: `training` or `test`.
-        settings: Level, names, seed.
     """
-    if isinstance(everything, Subset) and everything.weights is not None:
-        return _weighted(everything, everything.weights, place, origin, settings)
-    cells = everything.confusion(len(settings.labels))
-    n, n_class = everything.n, int(cells[place].sum())
-    n_occurring = len(set(np.flatnonzero(cells.sum(axis=1))) | {place})
-    low, high = (float(limit) for limit in wilson(np.array(n_class), np.array(n), settings.level))
-    if everything.clusters is not None:
-        low, high = share_limits(everything.gold == place, np.ones(n, dtype=bool), everything.clusters, settings.level)
-    macro = [float(from_share(np.array(share)) / n_occurring) for share in (n_class / n, low, high)]
-    how = majority_of(origin)
-    method = settings.method(WILSON) + how
+    n_occurring, how = len(set(np.flatnonzero(evidence.sizes.gold)) | {place}), majority_of(origin)
+    share = Metric(
+        "accuracy",
+        "overall",
+        "wilson",
+        Reason.of("no_examples"),
+        of_counts=lambda counts: divide(counts.gold[..., place], counts.n),
+        parts=lambda counts: (counts.gold[..., place], counts.n),
+    )
+    f1 = replace(
+        share,
+        name="f1_macro",
+        of_counts=lambda counts: from_share(divide(counts.gold[..., place], counts.n)) / n_occurring,
+        from_share=lambda limit: from_share(limit) / n_occurring,
+        unit="score",
+    )
+    return [*constant_measures(evidence, (share, f1), how), _over(evidence, place, how)]
+
+
+def constant_measures(evidence: SubsetEvidence, metrics: Iterable[Metric], how: Method) -> list[Measure]:
+    """Some metrics as those of the baseline.
+
+    Args:
+        evidence: What they are figures of.
+        metrics: Named as the model's are.
+        how: What the baseline does, for the method.
+    """
     return [
-        _measure("baseline_accuracy", (n_class / n, low, high), n, method, settings),
-        _measure("baseline_f1_macro", (macro[0], macro[1], macro[2]), n, method, settings, "score"),
-        _over(cells, place, everything, how, settings),
+        measure.model_copy(
+            update={
+                "id": f"baseline_{measure.id}",
+                "metric": f"baseline_{measure.metric}",
+                "method": measure.method + how if measure.method else None,
+                "higher_is_better": None,
+            }
+        )
+        for measure in measures_of(evidence, metrics)
     ]
 
 
-def _weighted(everything: Subset, weights: np.ndarray, place: int, origin: str, settings: Settings) -> list[Measure]:
-    """The same, of the population that weighted examples stand for."""
-    n, level, how = everything.n, settings.level, majority_of(origin)
-    is_class = (everything.gold == place).astype(float)
-    over = (everything.gold == everything.predicted) - is_class
-    share = float(weights @ is_class / weights.sum())
-    low, high = share_limits(is_class > 0, np.ones(n, dtype=bool), everything.clusters, level, weights)
-    gain, error, degrees = mean_error(over, weights, everything.clusters)
-    below, above = -1.0, 1.0
-    if not np.isnan(error):
-        half = critical_t(level, degrees) * error
-        below, above = max(gain - half, -1.0), min(gain + half, 1.0)
-    n_occurring = len(set(np.unique(everything.gold)) | {place})
-    macro = [float(from_share(np.array(one)) / n_occurring) for one in (share, low, high)]
-    method = settings.method(WILSON) + how
-    over_method = settings.method(NORMAL) + PAIRED + how
-    return [
-        _measure("baseline_accuracy", (share, low, high), n, method, settings),
-        _measure("baseline_f1_macro", (macro[0], macro[1], macro[2]), n, method, settings, "score"),
-        _measure("accuracy_over_baseline", (gain, below, above), n, over_method, settings, "difference"),
-    ]
-
-
-def _over(cells: np.ndarray, place: int, everything: Subset | SubsetSums, how: Method, settings: Settings) -> Measure:
+def _over(evidence: SubsetEvidence, place: int, how: Method) -> Measure:
+    everything: Subset | SubsetSums = evidence.subset
+    cells = evidence.cells
     n, both = int(cells.sum()), int(cells[place, place])
     model_only, baseline_only = int(np.trace(cells)) - both, int(cells[place].sum()) - both
-    rows = None
-    if everything.clusters is not None:
-        rows = everything.gold == everything.predicted, everything.gold == place, everything.clusters
-    return over_baseline((both, model_only, baseline_only, n), how, settings, rows)
+    hits = None
+    if everything.clusters is not None or everything.weights is not None:
+        hits = everything.gold == everything.predicted, everything.gold == place
+    return over_baseline((both, model_only, baseline_only, n), how, evidence.settings, everything, hits)
 
 
 def over_baseline(
     right: tuple[int, int, int, int],
     how: Method,
     settings: Settings,
-    rows: tuple[np.ndarray, np.ndarray, np.ndarray] | None,
+    everything: Subset | SubsetSums,
+    hits: Hits | None,
 ) -> Measure:
     """`accuracy_over_baseline`: the model's accuracy less the baseline's on the same examples.
 
@@ -91,34 +103,31 @@ def over_baseline(
         right: Examples that both, the model alone and the baseline alone get right, and all examples.
         how: What the baseline does, for the method.
         settings: Level, names.
-        rows: Where there are clusters, (n,) hits of the model, of the baseline, and cluster codes.
+        everything: All examples.
+        hits: Where there are clusters or weights.
     """
     both, model_only, baseline_only, n = right
-    p: float | None = None
-    if rows is None:
+    value, p, method = (model_only - baseline_only) / n, None, NEWCOMBE
+    if hits is None:
         low, high = paired_difference(both, model_only, baseline_only, n - sum(right[:3]), settings.level)
         p = mcnemar(model_only, baseline_only)
+    elif everything.weights is None:
+        low, high = paired_limits(*hits, everything.clusters, settings.level)
     else:
-        low, high = paired_limits(*rows, settings.level)
-    value = (model_only - baseline_only) / n
-    method = settings.method(NEWCOMBE + PAIRED) + how
-    made = _measure("accuracy_over_baseline", (value, low, high), n, method, settings, "difference")
-    return made.model_copy(update={"p": p})
-
-
-def _measure(
-    metric: str, figures: tuple[float, float, float], n: int, method: Method, settings: Settings, unit: Unit = "share"
-) -> Measure:
-    value, low, high = figures
+        over = hits[0].astype(float) - hits[1]
+        value, error, degrees = mean_error(over, everything.weights, everything.clusters)
+        half = 2.0 if np.isnan(error) else critical_t(settings.level, degrees) * error
+        low, high, method = max(value - half, -1.0), min(value + half, 1.0), NORMAL
     return Measure(
-        id=metric,
-        metric=metric,
+        id="accuracy_over_baseline",
+        metric="accuracy_over_baseline",
         value=value,
         low=low,
         high=high,
         level=settings.level,
         n=n,
-        unit=unit,
-        higher_is_better=None if metric.startswith("baseline") else True,
-        method=method,
+        unit="difference",
+        higher_is_better=True,
+        method=(settings.method(NEWCOMBE + PAIRED) if method is NEWCOMBE else settings.method(NORMAL) + PAIRED) + how,
+        p=p,
     )

@@ -9,10 +9,11 @@ References:
 
 import numpy as np
 
-from boletim.contracts.answers.label_sets import THRESHOLD, LabelSets
+from boletim.contracts.answers.label_sets import THRESHOLD
+from boletim.contracts.examples import Answers
 
 
-def best_thresholds(validation: LabelSets) -> tuple[float, ...]:
+def best_thresholds(validation: Answers) -> tuple[float, ...]:
     """For each label the threshold with the largest F1; 0.5 for a label without examples, or without scores.
 
     Args:

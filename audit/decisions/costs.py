@@ -17,7 +17,8 @@ from boletim.audit.evidence.figures import doubt
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.clustered_limits import cluster_sums, mean_error
 from boletim.audit.statistics.counts import confusion
-from boletim.audit.tally.clusters import ClusterDraws, effective_trials
+from boletim.audit.tally.clusters import effective_trials
+from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.subsets import Subset
 from boletim.audit.tally.sums import SubsetSums
 from boletim.contracts.answers.one_label import Predictions
@@ -63,13 +64,13 @@ def expected_cost(subset: Subset | SubsetSums, settings: Settings) -> Measure:
     costs = cost_matrix(settings.config.costs, settings.labels)
     cells = subset.confusion(len(settings.labels))
     rows = None
-    if subset.clusters is not None:
-        rows = costs[subset.gold, subset.predicted], subset.clusters
+    if subset.clusters is not None or subset.weights is not None:
+        rows = costs[subset.gold, subset.predicted], subset.weights, subset.clusters
     return _measure("expected_cost", subset.scope, cells, costs, settings, rows)
 
 
 def threshold_costs(
-    predictions: Predictions, validation: Predictions, settings: Settings, draws: ClusterDraws | None
+    predictions: Predictions, validation: Predictions, settings: Settings, draws: Draws
 ) -> list[Measure]:
     """`cost_threshold`, chosen on validation data, and `expected_cost_at_threshold` on the test set.
 
@@ -79,28 +80,33 @@ def threshold_costs(
         predictions: On the test set, of two classes and with scores.
         validation: On the validation set, of the same model.
         settings: With `costs`.
-        draws: Resampled clusters of the test set, or None.
+        draws: How the examples of the test set hang together.
     """
     if predictions.scores is None or validation.scores is None or len(settings.labels) != 2:
         return []
     costs = cost_matrix(settings.config.costs, settings.labels)
-    threshold = cheapest_threshold(validation.gold, validation.scores[:, 1], costs)
+    threshold = cheapest_threshold(validation.gold, validation.scores[:, 1], costs, validation.weights)
     said = (predictions.scores[:, 1] >= threshold).astype(np.int64)
     cells = confusion(predictions.gold, said, 2)
-    rows = (costs[predictions.gold, said], draws.codes) if draws is not None else None
+    rows = None
+    if draws.codes is not None or draws.weights is not None:
+        rows = costs[predictions.gold, said], draws.weights, draws.codes
     chosen = Measure(
         id="cost_threshold", metric="cost_threshold", value=threshold, n=validation.n, unit="score", method=VALIDATION
     )
     return [chosen, _measure("expected_cost_at_threshold", {}, cells, costs, settings, rows)]
 
 
-def cheapest_threshold(gold: np.ndarray, score: np.ndarray, costs: np.ndarray) -> float:
+def cheapest_threshold(
+    gold: np.ndarray, score: np.ndarray, costs: np.ndarray, weights: np.ndarray | None = None
+) -> float:
     """The threshold in [0, 1] with the least total cost; between equal ones that nearest to one half.
 
     Args:
         gold: (n,) int, 0 or 1.
         score: (n,) of class 1 in [0, 1]; the example is predicted as 1 when it reaches the threshold.
         costs: (2, 2), rows are true classes.
+        weights: (n,) above 0, or None.
 
     Returns:
         Half-way between two scores that occur, or 0 (everything is class 1), or just above the largest, at most 1.
@@ -108,7 +114,7 @@ def cheapest_threshold(gold: np.ndarray, score: np.ndarray, costs: np.ndarray) -
     found = np.unique(score)
     candidates = np.r_[0.0, (found[:-1] + found[1:]) / 2, min(np.nextafter(found[-1], 2.0), 1.0)]
     order = np.argsort(score, kind="stable")
-    by_score = costs[gold[order]]
+    by_score = costs[gold[order]] * (1.0 if weights is None else weights[order, None])
     n_below = np.searchsorted(score[order], candidates, side="left")
     as_first = np.r_[0.0, np.cumsum(by_score[:, 0])][n_below]
     as_second = by_score[:, 1].sum() - np.r_[0.0, np.cumsum(by_score[:, 1])][n_below]
@@ -123,7 +129,7 @@ def _measure(
     cells: np.ndarray,
     costs: np.ndarray,
     settings: Settings,
-    rows: tuple[np.ndarray, np.ndarray] | None,
+    rows: tuple[np.ndarray, np.ndarray | None, np.ndarray | None] | None,
 ) -> Measure:
     n = int(cells.sum())
     value = float((cells * costs).sum() / n)
@@ -135,7 +141,7 @@ def _measure(
     half = float(stats.t.isf((1 - settings.level) / 2, max(n - 1, 1)) * np.sqrt(variance / n))
     low, high = max(value - half, float(costs.min())), value + half
     if rows is not None:
-        below, above = _clustered(rows[0], rows[1], dearest, settings.level)
+        value, below, above = _of_rows(*rows, dearest, settings.level)
         low, high = max(min(low, below), float(costs.min())), max(high, above)
     return Measure(
         id=settings.id_of(metric, scope),
@@ -149,16 +155,21 @@ def _measure(
         higher_is_better=False,
         scope=scope,
         method=settings.method(NORMAL),
-        undefined_because=(doubt(n, True, settings) or None) if scope else None,
+        undefined_because=doubt(n, True, settings) if scope else None,
     )
 
 
-def _clustered(paid: np.ndarray, clusters: np.ndarray, dearest: float, level: float) -> tuple[float, float]:
-    """The same interval of clustered examples: t over clusters, the pseudo-error at their effective number."""
-    mean, error, degrees = mean_error(paid, None, clusters)
+def _of_rows(
+    paid: np.ndarray, weights: np.ndarray | None, clusters: np.ndarray | None, dearest: float, level: float
+) -> tuple[float, float, float]:
+    """Mean and interval of clustered or weighted examples: t, with the pseudo-error at their effective number."""
+    mean, error, degrees = mean_error(paid, weights, clusters)
     if np.isnan(error):
-        return mean, mean
-    found = cluster_sums(clusters, paid > 0)[:, None], cluster_sums(clusters, np.ones(len(paid)))[:, None]
-    n_effective = float(effective_trials(*found)[0])
+        return mean, mean, mean
+    weight = np.ones(len(paid)) if weights is None else weights / weights.mean()
+    n_effective = float(weight.sum() ** 2 / (weight**2).sum())
+    if clusters is not None:
+        found, tried = (cluster_sums(clusters, one * weight)[:, None] for one in (paid > 0, np.ones(len(paid))))
+        n_effective = min(n_effective, float(effective_trials(found, tried)[0]))
     half = float(stats.t.isf((1 - level) / 2, degrees)) * float(np.hypot(error, dearest / n_effective))
-    return mean - half, mean + half
+    return mean, mean - half, mean + half

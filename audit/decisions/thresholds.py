@@ -6,17 +6,16 @@ import numpy as np
 
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.clustered_limits import share_limits
-from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.draws import Draws
 from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import WILSON
 
 THRESHOLDS = tuple(f"0.{tenth}" for tenth in range(1, 10))
 
 
-def threshold_measures(
-    predictions: Predictions, settings: Settings, draws: ClusterDraws | None = None
-) -> Iterator[Measure]:
+def threshold_measures(predictions: Predictions, settings: Settings, draws: Draws) -> Iterator[Measure]:
     """`recall_at_threshold` and its like (precision, false positive rate, selection rate), from 0.1 to 0.9.
 
     They are those of the second class.
@@ -28,7 +27,7 @@ def threshold_measures(
     Args:
         predictions: At least one example.
         settings: Level, names.
-        draws: Resampled clusters, or None for independent examples.
+        draws: How the examples hang together.
     """
     if predictions.scores is not None and len(predictions.labels) == 2:
         yield from label_thresholds(
@@ -37,7 +36,7 @@ def threshold_measures(
 
 
 def label_thresholds(
-    label: str, is_class: np.ndarray, score: np.ndarray, settings: Settings, draws: ClusterDraws | None
+    label: str, is_class: np.ndarray, score: np.ndarray, settings: Settings, draws: Draws
 ) -> Iterator[Measure]:
     """The same for one label that an example has or has not.
 
@@ -46,7 +45,7 @@ def label_thresholds(
         is_class: (n,) bool, at least one example.
         score: (n,) of the label.
         settings: Level, names.
-        draws: Resampled clusters, or None for independent examples.
+        draws: How the examples hang together.
     """
     for threshold in THRESHOLDS:
         is_said = score >= float(threshold)
@@ -66,13 +65,14 @@ def _measure(
     hits: np.ndarray,
     trials: np.ndarray,
     settings: Settings,
-    draws: ClusterDraws | None,
+    draws: Draws,
 ) -> Measure:
-    n, n_hits = int(trials.sum()), int(hits.sum())
+    n = int(trials.sum())
+    weight = np.ones(len(trials)) if draws.weights is None else draws.weights
     made = Measure(
         id=settings.id_of(metric, scope),
         metric=metric,
-        value=n_hits / n if n else None,
+        value=float(weight[hits].sum() / weight[trials].sum()) if n else None,
         n=n,
         higher_is_better=_DIRECTION.get(metric),
         scope=scope,
@@ -80,7 +80,7 @@ def _measure(
     )
     if not n:
         return made
-    low, high = share_limits(hits, trials, None if draws is None else draws.codes, settings.level)
+    low, high = share_limits(hits, trials, draws.codes, settings.level, draws.weights)
     return made.model_copy(
         update={"low": low, "high": high, "level": settings.level, "method": settings.method(WILSON)}
     )
@@ -88,7 +88,7 @@ def _measure(
 
 _DIRECTION = {"recall_at_threshold": True, "precision_at_threshold": True, "false_positive_rate_at_threshold": False}
 _UNDEFINED = {
-    "recall_at_threshold": "no example of the class",
-    "precision_at_threshold": "the class is predicted nowhere at this threshold",
-    "false_positive_rate_at_threshold": "no example of the other class",
+    "recall_at_threshold": Reason.of("no_example_of_class"),
+    "precision_at_threshold": Reason.of("predicted_nowhere_at_threshold"),
+    "false_positive_rate_at_threshold": Reason.of("no_example_of_others"),
 }

@@ -7,7 +7,7 @@ Such a metric is a black box over rows, so its interval is a plain bootstrap of 
 import contextlib
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ import numpy as np
 from boletim.audit.evidence.figures import doubt
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.bootstrap import Limits, percentiles
-from boletim.audit.tally.subsets import Subset
-from boletim.audit.tally.sums import SubsetSums
+from boletim.audit.tally.tally import Tally
 from boletim.contracts.errors import InputError
+from boletim.contracts.extras import need_extra
+from boletim.contracts.meaning import Reason, message
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import BOOTSTRAP_OF_ROWS, replicates
 from boletim.contracts.registry import plugin_names
@@ -89,6 +90,7 @@ def load_external(name: str, labels: tuple[str, ...] = ()) -> ExternalMetric:
     path = Path(source).expanduser()
     if is_path and not path.exists():
         raise InputError(f"{name}: no such file or folder; a path is relative to the configuration's folder")
+    need_extra("train", f"the metric {name}")
     import evaluate
 
     try:
@@ -100,7 +102,7 @@ def load_external(name: str, labels: tuple[str, ...] = ()) -> ExternalMetric:
     return ExternalMetric(name, module, labels)
 
 
-def external_measures(names: Sequence[str], parts: Iterable[Subset | SubsetSums], settings: Settings) -> list[Measure]:
+def external_measures(names: Sequence[str], parts: Tally, settings: Settings) -> list[Measure]:
     """The metrics named with `evaluate:`, overall and per group.
 
     Raises:
@@ -113,17 +115,17 @@ def external_measures(names: Sequence[str], parts: Iterable[Subset | SubsetSums]
     return made
 
 
-def _measure(metric: ExternalMetric, part: Subset | SubsetSums, settings: Settings) -> Measure:
-    value, reason, limits = None, "", None
+def _measure(metric: ExternalMetric, part: Any, settings: Settings) -> Measure:
+    value, reason, limits = None, None, None
     try:
         found = metric.compute(part.gold, part.predicted)
         value = found if math.isfinite(found) else None
-        reason = "" if value is not None else "the metric gives no finite number here"
+        reason = None if value is not None else Reason.of("not_finite")
         limits = _limits(metric, part, found, settings) if value is not None else None
     except InputError as error:
         if not part.scope:
             raise
-        reason = str(error)
+        reason = message(str(error))
     if value is not None and part.scope:
         reason = doubt(part.n, limits is not None, settings)
     return Measure(
@@ -137,11 +139,11 @@ def _measure(metric: ExternalMetric, part: Subset | SubsetSums, settings: Settin
         unit="score",
         scope=part.scope,
         method=BOOTSTRAP_OF_ROWS + replicates(_n_draws(part.n, settings)) if limits else None,
-        undefined_because=reason or None,
+        undefined_because=reason,
     )
 
 
-def _limits(metric: ExternalMetric, part: Subset | SubsetSums, value: float, settings: Settings) -> Limits | None:
+def _limits(metric: ExternalMetric, part: Any, value: float, settings: Settings) -> Limits | None:
     rng = settings.generator(settings.id_of(metric.name, part.scope))
     found = []
     for _ in range(_n_draws(part.n, settings)):
@@ -155,9 +157,9 @@ def _limits(metric: ExternalMetric, part: Subset | SubsetSums, value: float, set
     return min(low, value), max(high, value)
 
 
-def _resampled(part: Subset | SubsetSums, rng: np.random.Generator) -> np.ndarray:
+def _resampled(part: Any, rng: np.random.Generator) -> np.ndarray:
     if part.clusters is None:
-        return rng.integers(0, part.n, part.n)
+        return np.asarray(rng.integers(0, part.n, part.n))
     order = np.argsort(part.clusters, kind="stable")
     _, starts = np.unique(part.clusters[order], return_index=True)
     members = np.split(order, starts[1:])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+from scipy import sparse
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
@@ -22,7 +23,8 @@ from boletim.audit.statistics.delong import AreaUnderCurve, macro, one_vs_rest
 from boletim.audit.statistics.influence import Influenced, influence_limits
 from boletim.audit.statistics.losses import loss_limits, loss_parts
 from boletim.audit.statistics.proportions import wilson
-from boletim.audit.tally.clusters import ClusterDraws, clustered_wilson, stretch_of_t
+from boletim.audit.tally.clusters import ClusterDraws, as_counts, clustered_wilson, indicators, stretch_of_t
+from boletim.audit.tally.draws import Draws, Ends
 from boletim.audit.tally.subsets import Subset
 from boletim.contracts.method import (
     BOOTSTRAP,
@@ -55,10 +57,12 @@ class SubsetEvidence:
 
     _is_exclusive = True
     """Whether an example is of one class only."""
+    _drawn = "cells"
+    """What replicates are drawn of, for the name of their randomness."""
     _weights: np.ndarray | None = None
     """(n,) 1 in the mean, where examples have weights."""
 
-    def __init__(self, subset: Subset, settings: Settings, draws: ClusterDraws | None) -> None:
+    def __init__(self, subset: Subset, settings: Settings, draws: Draws) -> None:
         self.subset = subset
         self.settings = settings
         self.cells = confusion(subset.gold, subset.predicted, len(settings.labels))
@@ -98,11 +102,13 @@ class SubsetEvidence:
     def _proportion(self, metric: Metric) -> Estimate:
         values = np.atleast_1d(_of_counts(metric)(self.counts))
         trials = np.atleast_1d(metric.parts_of(self.sizes)[1])
-        low, high = self._limits_of_parts(metric)
-        if self._draws is not None:
-            hits, tried = (np.asarray(p).reshape(-1, len(values)) for p in metric.parts_of(self._counts_per_cluster()))
-            below, above = clustered_wilson(hits, tried, self.settings.level)
-            low, high = np.fmin(low, below), np.fmax(high, above)
+
+        def of_clusters(draws: ClusterDraws) -> Ends:
+            parts = metric.parts_of(self._counts_per_cluster(draws))
+            hits, tried = (np.asarray(part).reshape(-1, len(values)) for part in parts)
+            return clustered_wilson(hits, tried, self.settings.level)
+
+        low, high = self._draws.wider(self._limits_of_parts(metric), of_clusters)
         if metric.from_share is not None:
             low, high = metric.from_share(low), metric.from_share(high)
         is_known = ~np.isnan(values)
@@ -117,10 +123,13 @@ class SubsetEvidence:
             is_fixed = metric.interval == "bootstrap"
             drawn = self._once(f"cells, {is_fixed}", lambda: self._draw_cells(is_fixed))
             limits = metric_limits(function, drawn, value, self.settings.level, metric.lowest, metric.highest)
-        low, high = _column(limits)
-        if self._draws is not None and limits is not None:
-            low, high = self._widened(metric, low, high, np.array([value]), function(self._cluster_counts())[:, None])
-        return Estimate(np.array([value]), low, high, np.array([self.subset.n]), self._method_of(metric))
+        ends, values = _column(limits), np.array([value])
+
+        def of_clusters(draws: ClusterDraws) -> Ends:
+            return self._of_replicates(metric, ends, values, function(self._cluster_counts(draws))[:, None])
+
+        low, high = ends if limits is None else self._draws.wider(ends, of_clusters)
+        return Estimate(values, low, high, np.array([self.subset.n]), self._method_of(metric))
 
     def _method_of(self, metric: Metric) -> Method:
         return self.settings.method(BOOTSTRAP if metric.interval == "bootstrap" else BOOTSTRAP_OF_EXAMPLES)
@@ -158,10 +167,13 @@ class SubsetEvidence:
         return self._with_influence(metric, found, INFLUENCE)
 
     def _with_influence(self, metric: Metric, found: Influenced, method: Method) -> Estimate:
-        low, high = influence_limits(found, self.settings.level, metric.lowest, metric.highest)
-        if self._draws is not None:
-            drawn = found.values + self._draws.sums(self._codes, found.influence)
-            low, high = self._widened(metric, low, high, found.values, np.clip(drawn, metric.lowest, metric.highest))
+        ends = influence_limits(found, self.settings.level, metric.lowest, metric.highest)
+
+        def of_clusters(draws: ClusterDraws) -> Ends:
+            drawn = np.clip(found.values + draws.sums(self._codes, found.influence), metric.lowest, metric.highest)
+            return self._of_replicates(metric, ends, found.values, drawn)
+
+        low, high = self._draws.wider(ends, of_clusters)
         n = np.full(found.values.shape, self.subset.n)
         return Estimate(found.values, low, high, n, self.settings.method(method))
 
@@ -171,25 +183,22 @@ class SubsetEvidence:
         )
         figure, config = of_bins(metric), self.settings.config
         rng = self.settings.generator(self.settings.id_of(metric.name, self.subset.scope))
-        low, high = _column(calibration_limits(figure, bins, config.bootstrap, config.level, rng))
-        if self._draws is not None:
-            apart = (self._scores.argmax(axis=1) == self.subset.gold) - self._scores.max(axis=1)
-            low, high = self._clustered_calibration(figure, bins, apart, low, high)
+        ends = _column(calibration_limits(figure, bins, config.bootstrap, config.level, rng))
+        apart = (self._scores.argmax(axis=1) == self.subset.gold) - self._scores.max(axis=1)
+        low, high = self._draws.wider(ends, lambda draws: self._clustered_calibration(figure, bins, apart, draws))
         value = np.array([figure(bins)])
         return Estimate(value, low, high, np.array([self.subset.n]), self.settings.method(BOOTSTRAP_OF_BINS))
 
     def _clustered_calibration(
-        self, figure: BinsFigure, bins: CalibrationBins, apart: np.ndarray, low: np.ndarray, high: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        assert self._draws is not None
+        self, figure: BinsFigure, bins: CalibrationBins, apart: np.ndarray, draws: ClusterDraws
+    ) -> Ends:
         n_rows, n_bins = self.subset.n, len(bins.n)
         columns = np.zeros((n_rows, n_bins + 1))
         columns[np.arange(n_rows), bins.index] = apart
         columns[:, -1] = 1
-        sums = self._draws.sums(self._codes, self._weighted(columns))
+        sums = draws.sums(self._codes, self._weighted(columns))
         noise = sums[:, :-1] - (bins.hits - bins.confidence)
-        limits = limits_with_noise(figure, bins, noise, np.maximum(sums[:, -1], 1), self.settings.level)
-        return np.minimum(low, limits[0]), np.maximum(high, limits[1])
+        return _column(limits_with_noise(figure, bins, noise, np.maximum(sums[:, -1], 1), self.settings.level))
 
     def _limits_of_parts(self, metric: Metric) -> tuple[np.ndarray, np.ndarray]:
         successes, trials = map(np.atleast_1d, metric.parts_of(self.counts))
@@ -198,49 +207,56 @@ class SubsetEvidence:
     def _weighted(self, columns: np.ndarray) -> np.ndarray:
         return columns if self._weights is None else columns * self._weights[:, None]
 
-    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
-        rng = self.settings.generator(self.settings.id_of("cells", self.subset.scope))
+    def redrawn(self, rng: np.random.Generator, *, is_fixed: bool = True) -> tuple[ClassCounts, ClassCounts]:
+        """Counts of replicates, and what they are expected to be.
+
+        Args:
+            rng: Source of randomness.
+            is_fixed: Whether each class keeps its examples; otherwise those are drawn too.
+        """
         return draw_counts(self.cells, self.settings.config.bootstrap, rng, is_fixed=is_fixed)
 
-    def _cluster_counts(self) -> ClassCounts:
-        def make() -> ClassCounts:
-            assert self._draws is not None
-            subset, k = self.subset, len(self.settings.labels)
-            return self._draws.counts(self._codes, subset.gold, subset.predicted, k, self._weights)
+    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
+        rng = self.settings.generator(self.settings.id_of(self._drawn, self.subset.scope))
+        return self.redrawn(rng, is_fixed=is_fixed)
 
-        return self._once("cluster counts", make)
+    def _cluster_counts(self, draws: ClusterDraws) -> ClassCounts:
+        return self._once("cluster counts", lambda: self._as_counts(draws.sums(self._codes, self._columns)))
 
-    def _counts_per_cluster(self) -> ClassCounts:
+    def _counts_per_cluster(self, draws: ClusterDraws) -> ClassCounts:
         def make() -> ClassCounts:
-            assert self._draws is not None
-            subset, k = self.subset, len(self.settings.labels)
-            return self._draws.counts_per_cluster(self._codes, subset.gold, subset.predicted, k, self._weights)
+            return self._as_counts(draws.per_cluster(self._codes, self._columns)[np.unique(self._codes)])
 
         return self._once("counts per cluster", make)
 
-    def _widened(
-        self, metric: Metric, low: np.ndarray, high: np.ndarray, values: np.ndarray, replicates: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Percentiles of resampled clusters, never narrower than the interval that ignores them.
+    @property
+    def _columns(self) -> np.ndarray | sparse.spmatrix:
+        """(n, n_columns) what each example adds to the counts; `_as_counts` reads sums of rows."""
+        return indicators(self.subset.gold, self.subset.predicted, len(self.settings.labels), self._weights)
 
-        They are stretched about the value by what t adds for the number of clusters. Where no cluster differs from
-        another (all right, say) the percentiles say nothing; the interval that ignores clusters is then stretched as if
-        each cluster were one example.
+    def _as_counts(self, sums: np.ndarray) -> ClassCounts:
+        return as_counts(sums, len(self.settings.labels))
+
+    def _of_replicates(self, metric: Metric, ends: Ends, values: np.ndarray, replicates: np.ndarray) -> Ends:
+        """Percentiles of resampled clusters, stretched about the value by what t adds for the number of clusters.
+
+        Where no cluster differs from another (all right, say) the percentiles say nothing; the interval that ignores
+        clusters is then stretched as if each cluster were one example.
         """
         n_clusters = len(np.unique(self._codes))
         stretch = self.subset.n / n_clusters
         of_t = stretch_of_t(n_clusters, self.settings.level)
+        low, high = np.full(len(values), np.nan), np.full(len(values), np.nan)
         for c, column in enumerate(np.atleast_2d(replicates.T)):
             known = column[~np.isnan(column)]
-            if not len(known) or np.isnan(low[c]):
+            if not len(known) or np.isnan(ends[0][c]):
                 continue
             below, above = percentiles(known, self.settings.level)
             below, above = values[c] - of_t * (values[c] - below), values[c] + of_t * (above - values[c])
             if np.ptp(known) == 0:
-                below = values[c] - stretch * (values[c] - low[c])
-                above = values[c] + stretch * (high[c] - values[c])
-            low[c] = max(min(low[c], below), metric.lowest)
-            high[c] = min(max(high[c], above), metric.highest)
+                below = values[c] - stretch * (values[c] - ends[0][c])
+                above = values[c] + stretch * (ends[1][c] - values[c])
+            low[c], high[c] = max(below, metric.lowest), min(above, metric.highest)
         return low, high
 
     @property

@@ -7,7 +7,7 @@ from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.calibration import bins_of, calibration_limits
 from boletim.audit.statistics.counts import ClassCounts
-from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.sets import as_set_counts, count_sets, draw_sets, set_columns
 from boletim.audit.tally.subsets import Subset
 from boletim.contracts.method import BOOTSTRAP_OF_BINS
@@ -20,8 +20,9 @@ class LabelSetEvidence(SubsetEvidence):
     """
 
     _is_exclusive = False
+    _drawn = "label sets"
 
-    def __init__(self, subset: Subset, settings: Settings, draws: ClusterDraws | None) -> None:
+    def __init__(self, subset: Subset, settings: Settings, draws: Draws) -> None:
         self.subset = subset
         self.settings = settings
         self.counts = count_sets(subset.gold, subset.predicted)
@@ -40,30 +41,20 @@ class LabelSetEvidence(SubsetEvidence):
         figure, config, bins = of_bins(metric), self.settings.config, bins_of(probability, is_true)
         scope = {"class": self.settings.labels[place], **self.subset.scope}
         rng = self.settings.generator(self.settings.id_of(metric.name, scope))
+        apart = is_true - probability
         low, high = map(np.atleast_1d, calibration_limits(figure, bins, config.bootstrap, config.level, rng))
-        if self._draws is not None:
-            low, high = self._clustered_calibration(figure, bins, is_true - probability, low, high)
+        low, high = self._draws.wider(
+            (low, high), lambda draws: self._clustered_calibration(figure, bins, apart, draws)
+        )
         return figure(bins), float(low[0]), float(high[0])
 
-    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
-        rng = self.settings.generator(self.settings.id_of("label sets", self.subset.scope))
+    def redrawn(self, rng: np.random.Generator, *, is_fixed: bool = True) -> tuple[ClassCounts, ClassCounts]:
+        """See `SubsetEvidence`; whole examples are drawn, so no label keeps its number."""
         return draw_sets(self.subset.gold, self.subset.predicted, self.settings.config.bootstrap, rng)
-
-    def _cluster_counts(self) -> ClassCounts:
-        def make() -> ClassCounts:
-            assert self._draws is not None
-            return as_set_counts(self._draws.sums(self._codes, self._columns), len(self.settings.labels))
-
-        return self._once("cluster counts", make)
-
-    def _counts_per_cluster(self) -> ClassCounts:
-        def make() -> ClassCounts:
-            assert self._draws is not None
-            found = self._draws.per_cluster(self._codes, self._columns)[np.unique(self._codes)]
-            return as_set_counts(found, len(self.settings.labels))
-
-        return self._once("counts per cluster", make)
 
     @property
     def _columns(self) -> np.ndarray:
         return set_columns(self.subset.gold, self.subset.predicted)
+
+    def _as_counts(self, sums: np.ndarray) -> ClassCounts:
+        return as_set_counts(sums, len(self.settings.labels))

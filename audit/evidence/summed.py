@@ -16,6 +16,7 @@ from boletim.audit.statistics.counts import counts_of
 from boletim.audit.statistics.delong import auc_limits
 from boletim.audit.statistics.losses import LossParts, cost_of_one, loss_limits
 from boletim.audit.statistics.proportions import wilson
+from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.sums import ADDED, LEAST, SubsetSums
 from boletim.contracts.method import BOOTSTRAP_OF_BINS, DELONG_OF_BINS, WILSON
 
@@ -23,13 +24,13 @@ from boletim.contracts.method import BOOTSTRAP_OF_BINS, DELONG_OF_BINS, WILSON
 class SummedEvidence(SubsetEvidence):
     """What the metrics of one subset share."""
 
-    def __init__(self, subset: SubsetSums, settings: Settings) -> None:
+    def __init__(self, subset: SubsetSums, settings: Settings, draws: Draws) -> None:
         self.subset = subset  # type: ignore[assignment]  # offers all that metrics of predicted labels read
         self.settings = settings
         self.cells = subset.confusion(len(settings.labels))
         self.counts = counts_of(self.cells)
         self._sums = subset
-        self._draws = None
+        self._draws = draws
         self._made = {}
 
     def estimate(self, metric: Metric) -> Estimate | None:

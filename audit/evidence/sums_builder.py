@@ -8,8 +8,8 @@ from boletim.audit.settings import MISSING
 from boletim.audit.statistics.binned_auc import score_edges, single_score_bins
 from boletim.audit.statistics.losses import least_and_added
 from boletim.audit.tally.sums import ADDED, LEAST, Moments, PredictionSums, ScoreSums
-from boletim.contracts.answers.name_order import in_order
 from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.name_order import in_order
 
 _STRIDE = 2_048
 """More than the most classes there can be: a cell and two classes become one number."""

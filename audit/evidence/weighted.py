@@ -16,7 +16,7 @@ from boletim.audit.evidence.rows import SubsetEvidence
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.counts import ClassCounts, counts_of
-from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.subsets import Subset
 from boletim.audit.tally.weighted import draw_weighted_counts, weighted_cells, weighted_wilson
 
@@ -24,7 +24,7 @@ from boletim.audit.tally.weighted import draw_weighted_counts, weighted_cells, w
 class WeightedEvidence(SubsetEvidence):
     """What the metrics of one subset share."""
 
-    def __init__(self, subset: Subset, settings: Settings, draws: ClusterDraws | None) -> None:
+    def __init__(self, subset: Subset, settings: Settings, draws: Draws) -> None:
         """See `SubsetEvidence`; the subset has weights."""
         super().__init__(subset, settings, draws)
         assert subset.weights is not None
@@ -43,6 +43,6 @@ class WeightedEvidence(SubsetEvidence):
         successes, trials = (np.asarray(part, float).reshape(len(cells.n), -1) for part in metric.parts_of(one))
         return weighted_wilson(successes, trials, (cells.n, cells.total, cells.squares), self.settings.level)
 
-    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
-        rng = self.settings.generator(self.settings.id_of("cells", self.subset.scope))
+    def redrawn(self, rng: np.random.Generator, *, is_fixed: bool = True) -> tuple[ClassCounts, ClassCounts]:
+        """See `SubsetEvidence`; sums of weights."""
         return draw_weighted_counts(self._weighted_cells, self.settings.config.bootstrap, rng, is_fixed=is_fixed)

@@ -4,51 +4,44 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from boletim.audit.failures.errors import confident_errors, confident_wrong_sets, suspected_labels
-from boletim.audit.failures.overlap import hits_of, overlap_finding, overlap_measures
+from boletim.audit.failures.overlap import overlap_finding, overlap_measures
 from boletim.audit.failures.slice_search import JudgedSlice, SliceSearch, find_slices
 from boletim.audit.failures.slices import candidate_slices
+from boletim.audit.kind import Sample
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.proportions import wilson
-from boletim.contracts.answers.label_sets import LabelSets
-from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.finding import Finding, FindingVerdict, Severity
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import HELD_OUT, HOLM, NEWCOMBE, WILSON
-from boletim.contracts.results.failures import ErrorExample, Failures, FoundSlice
+from boletim.contracts.results.failures import Failures, FoundSlice
 
-Found = tuple[list[Measure], list[Finding], Failures]
+Found = tuple[list[Measure], list[Finding], Failures | None]
 
 
-def find_failures(
-    predictions: Predictions | LabelSets,
-    settings: Settings,
-    clusters: np.ndarray | None = None,
-    texts: Sequence[str] | None = None,
-    is_copy: np.ndarray | None = None,
-) -> Found:
+def find_failures(sample: Sample, texts: Sequence[str] | None = None, is_copy: np.ndarray | None = None) -> Found:
     """Look for where the model fails.
 
     Args:
-        predictions: At least one example; one with several labels is an error unless all are right.
-        settings: Level, margin, smallest group, names, seed; whether texts may be shown.
-        clusters: (n,) author or template of each example where some share one: they stay in one half, and the
-            intervals of slices allow for them. The other intervals here do not.
+        sample: The answers, and how they are judged; whether texts may be shown. Examples that share an author or
+            template stay in one half, and the intervals of slices allow for them; the other intervals here do not.
         texts: (n,) the examples' texts; None where there are none.
         is_copy: (n,) bool, whether a training text nearly repeats it; None where that is not known.
 
     Returns:
-        Measures, findings, and the record that the card shows.
+        Measures, findings, and the record that the card shows; None where the rows were not kept.
     """
-    is_error = ~hits_of(predictions)
-    candidates = list(candidate_slices(predictions, texts, min(settings.config.intersections, 2)))
-    search = find_slices(candidates, is_error, clusters, settings)
+    by_row, answers, settings = sample.kind.by_row, sample.answers, sample.settings
+    if by_row is None:
+        return [], [], None
+    depth = min(settings.config.intersections, 2)
+    candidates = list(candidate_slices(answers, by_row.confidence(answers), texts, depth))
+    search = find_slices(candidates, ~by_row.hits(answers), answers.clusters, settings)
     measures = [measure for judged in search.judged for measure in _slice_measures(judged, settings)]
     findings = _slice_findings(search, settings)
-    if isinstance(predictions, Predictions) and predictions.scores is not None:
-        measures.append(_suspected(predictions, settings))
+    is_suspected = by_row.suspected(answers)
+    measures += [] if is_suspected is None else [_suspected(is_suspected, settings)]
     if is_copy is not None:
-        overlap = overlap_measures(predictions, is_copy, settings)
+        overlap = overlap_measures(sample, is_copy)
         measures += overlap
         found = overlap_finding(overlap, settings)
         findings += [found] if found else []
@@ -57,17 +50,11 @@ def find_failures(
         n_candidates=search.n_candidates,
         n_search=search.n_search,
         n_confirm=search.n_confirm,
-        errors=_errors(predictions, texts if settings.config.show_texts else None),
+        errors=by_row.errors(answers, texts if settings.config.show_texts else None),
         has_texts=texts is not None,
         n_copies=None if is_copy is None else int(is_copy.sum()),
     )
     return measures, findings, record
-
-
-def _errors(predictions: Predictions | LabelSets, texts: Sequence[str] | None) -> tuple[ErrorExample, ...]:
-    if isinstance(predictions, LabelSets):
-        return confident_wrong_sets(predictions, texts)
-    return confident_errors(predictions, texts)
 
 
 def _verdict(judged: JudgedSlice, settings: Settings) -> FindingVerdict:
@@ -131,34 +118,29 @@ def _slice_findings(search: SliceSearch, settings: Settings) -> list[Finding]:
         return [_shown(judged, settings) for judged in shown]
     if not search.judged:
         return []
-    claim = (
-        f"No slice was confirmed to have more errors than elsewhere: of {search.n_candidates} the "
-        f"{len(search.judged)} worst of one half were tested on the other"
-    )
     return [
         Finding(
             severity="info",
             kind="slice",
-            claim=claim,
             verdict="insufficient evidence",
             measures=tuple(_ids(judged, settings)[1] for judged in search.judged),
-            claim_key="slices_none",
+            key="slices_none",
             values={"n_candidates": search.n_candidates, "n_tested": len(search.judged)},
         )
     ]
 
 
 def _shown(judged: JudgedSlice, settings: Settings) -> Finding:
-    """That a model errs more where it is less confident is as it should be: shown, and of no severity."""
+    """That a model errs more where it is least confident is as it should be: shown, and of no severity."""
     rate, rest = judged.n_errors / judged.n, judged.n_rest_errors / judged.n_rest
-    severity: Severity = "info" if judged.slice.kind == "confidence" else "medium"
+    is_unsure = judged.slice.kind == "confidence" and judged.slice.is_lowest
+    severity: Severity = "info" if is_unsure else "medium"
     return Finding(
         severity=severity,
         kind="slice",
-        claim=f"Error rate is {rate:.2f} (n={judged.n}) for {judged.slice.name} and {rest:.2f} elsewhere",
         verdict="shown",
         measures=_ids(judged, settings),
-        claim_key=f"slice_{judged.slice.kind}",
+        key="slice_unsure" if is_unsure else f"slice_{judged.slice.kind}",
         values={
             **judged.slice.values,
             "rate": rate,
@@ -171,8 +153,8 @@ def _shown(judged: JudgedSlice, settings: Settings) -> Finding:
     )
 
 
-def _suspected(predictions: Predictions, settings: Settings) -> Measure:
-    n, n_suspected = predictions.n, int(suspected_labels(predictions).sum())
+def _suspected(is_suspected: np.ndarray, settings: Settings) -> Measure:
+    n, n_suspected = len(is_suspected), int(is_suspected.sum())
     low, high = wilson(np.array(n_suspected), np.array(n), settings.level)
     return Measure(
         id="suspected_labels",

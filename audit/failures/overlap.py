@@ -2,15 +2,15 @@
 
 import numpy as np
 
+from boletim.audit.kind import Sample
 from boletim.audit.metrics.overall.f1_macro import METRIC as F1_MACRO
 from boletim.audit.metrics.overall.f1_macro import f1_macro
 from boletim.audit.settings import Settings
-from boletim.audit.statistics.bootstrap import draw_counts, metric_limits
-from boletim.audit.statistics.counts import ClassCounts, confusion, counts_of
+from boletim.audit.statistics.bootstrap import metric_limits
+from boletim.audit.statistics.counts import ClassCounts
 from boletim.audit.statistics.proportions import difference, wilson
-from boletim.audit.tally.sets import count_sets, draw_sets
-from boletim.contracts.answers.label_sets import LabelSets
-from boletim.contracts.answers.one_label import Predictions
+from boletim.audit.tally.draws import Independent
+from boletim.audit.tally.subsets import Subset
 from boletim.contracts.finding import Finding, FindingVerdict
 from boletim.contracts.measure import Measure, Unit
 from boletim.contracts.method import BOOTSTRAP, NEWCOMBE, WILSON, Method
@@ -18,30 +18,30 @@ from boletim.contracts.method import BOOTSTRAP, NEWCOMBE, WILSON, Method
 Limits = tuple[float, float]
 
 
-def overlap_measures(predictions: Predictions | LabelSets, is_copy: np.ndarray, settings: Settings) -> list[Measure]:
+def overlap_measures(sample: Sample, is_copy: np.ndarray) -> list[Measure]:
     """How many test texts repeat training texts, the score without them, and what they add to accuracy.
 
     The effect is the accuracy of all less the accuracy without the copies: their share times the difference between
     copies and others, so its interval is Newcombe's of that difference times the share.
 
     Args:
-        predictions: The examples; one with several labels is right when all are.
+        sample: The answers, whose rows are kept.
         is_copy: (n,) bool.
-        settings: Level, names, seed.
     """
-    n, n_copies = predictions.n, int(is_copy.sum())
+    settings, by_row = sample.settings, sample.kind.by_row
+    n, n_copies = sample.answers.n, int(is_copy.sum())
     share = n_copies / n
     made = [_measure("train_overlap", share, _wilson(n_copies, n, settings), n, WILSON, settings)]
-    if n_copies in (0, n):
+    if n_copies in (0, n) or by_row is None:
         return made
-    is_hit = hits_of(predictions)
+    is_hit = by_row.hits(sample.answers)
     x, x_rest = int(is_hit[is_copy].sum()), int(is_hit[~is_copy].sum())
     n_rest = n - n_copies
     rates = np.array(x / n_copies), np.array(x_rest / n_rest)
     limits = [wilson(np.array(k), np.array(m), settings.level) for k, m in ((x, n_copies), (x_rest, n_rest))]
     low, high = (share * float(limit) for limit in difference(rates[0], limits[0], rates[1], limits[1]))
     effect = share * float(rates[0] - rates[1])
-    f1, drawn = _f1_of(predictions, ~is_copy, settings)
+    f1, drawn = _f1_of(sample, ~is_copy)
     f1_limits = metric_limits(f1_macro, drawn, f1, settings.level, F1_MACRO.lowest, F1_MACRO.highest)
     return [
         *made,
@@ -53,22 +53,12 @@ def overlap_measures(predictions: Predictions | LabelSets, is_copy: np.ndarray, 
     ]
 
 
-def hits_of(predictions: Predictions | LabelSets) -> np.ndarray:
-    """(n,) bool: which examples are right."""
-    is_same = predictions.gold == predictions.predicted
-    return np.asarray(is_same.all(axis=1) if isinstance(predictions, LabelSets) else is_same)
-
-
-def _f1_of(
-    predictions: Predictions | LabelSets, rows: np.ndarray, settings: Settings
-) -> tuple[float, tuple[ClassCounts, ClassCounts]]:
+def _f1_of(sample: Sample, rows: np.ndarray) -> tuple[float, tuple[ClassCounts, ClassCounts]]:
     """Macro F1 of some of the examples, and its replicates."""
-    gold, predicted = predictions.gold[rows], predictions.predicted[rows]
-    n_draws, rng = settings.config.bootstrap, settings.generator("f1_macro_without_overlap")
-    if isinstance(predictions, LabelSets):
-        return float(f1_macro(count_sets(gold, predicted))), draw_sets(gold, predicted, n_draws, rng)
-    cells = confusion(gold, predicted, len(predictions.labels))
-    return float(f1_macro(counts_of(cells))), draw_counts(cells, n_draws, rng)
+    answers, settings = sample.answers, sample.settings
+    subset = Subset({}, answers.gold[rows], answers.predicted[rows], None)
+    evidence = sample.kind.evidence(subset, settings, Independent())
+    return float(f1_macro(evidence.counts)), evidence.redrawn(settings.generator("f1_macro_without_overlap"))
 
 
 def overlap_finding(measures: list[Measure], settings: Settings) -> Finding | None:
@@ -85,15 +75,12 @@ def overlap_finding(measures: list[Measure], settings: Settings) -> Finding | No
     elif max(abs(effect.low), abs(effect.high)) <= margin:
         verdict, key = "shown absent", "overlap_harmless"
     n_copies = round((share.value or 0) * share.n)
-    figures = f"{effect.value:+.3f} ({effect.low:+.3f} to {effect.high:+.3f})"
-    claim = f"{n_copies} of {share.n} test texts nearly repeat training texts; they change accuracy by {figures}"
     return Finding(
         severity="high" if verdict == "shown" else "info",
         kind="overlap",
-        claim=claim,
         verdict=verdict,
         measures=tuple(by_name[name].id for name in by_name),
-        claim_key=key,
+        key=key,
         values={
             "n_copies": n_copies,
             "n": share.n,

@@ -10,8 +10,7 @@ from itertools import combinations, pairwise
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.answers.label_sets import LabelSets
-from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.examples import Examples
 from boletim.contracts.results.failures import SliceKind
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -28,40 +27,42 @@ class Slice:
     values: dict[str, str | float | int]
     rows: np.ndarray
     """(n_slice,) int64, places of its examples, increasing."""
+    is_lowest: bool = False
+    """Of a band: whether every other example lies above it."""
 
 
-def candidate_slices(predictions: Predictions | LabelSets, texts: Sequence[str] | None, depth: int) -> Iterator[Slice]:
+def candidate_slices(
+    examples: Examples, confidence: np.ndarray | None, texts: Sequence[str] | None, depth: int
+) -> Iterator[Slice]:
     """All slices that can be named, each with at most half of the examples.
 
     What an example's label or prediction is plays no part, so a slice may be judged on any examples.
 
     Args:
-        predictions: The examples.
+        examples: Of any kind.
+        confidence: (n,) how sure each answer is; None without scores.
         texts: (n,) their texts, or None: then there are no lengths and words.
         depth: How many group columns are crossed at most, 1 or 2.
     """
-    most = predictions.n // 2
-    for made in _all(predictions, texts, depth):
+    most = examples.n // 2
+    for made in _all(examples, confidence, texts, depth):
         if 0 < len(made.rows) <= most:
             yield made
 
 
-def _all(predictions: Predictions | LabelSets, texts: Sequence[str] | None, depth: int) -> Iterator[Slice]:
-    yield from _groups(predictions, depth)
-    if isinstance(predictions, LabelSets):
-        if predictions.scores is not None:  # a set is as sure as its least sure label
-            yield from _bands("confidence", np.maximum(predictions.scores, 1 - predictions.scores).min(axis=1))
-    elif predictions.scores is not None:
-        yield from _bands("confidence", predictions.scores.max(axis=1))
+def _all(examples: Examples, confidence: np.ndarray | None, texts: Sequence[str] | None, depth: int) -> Iterator[Slice]:
+    yield from _groups(examples, depth)
+    if confidence is not None:
+        yield from _bands("confidence", confidence)
     if texts is not None:
         yield from _bands("length", np.array([len(text.split()) for text in texts], dtype=np.float64))
         yield from _words(texts)
 
 
-def _groups(predictions: Predictions | LabelSets, depth: int) -> Iterator[Slice]:
+def _groups(examples: Examples, depth: int) -> Iterator[Slice]:
     for size in range(1, depth + 1):
-        for columns in combinations(predictions.groups, size):
-            frame = pd.DataFrame({column: predictions.groups[column] for column in columns}, dtype=object).dropna()
+        for columns in combinations(examples.groups, size):
+            frame = pd.DataFrame({column: examples.groups[column] for column in columns}, dtype=object).dropna()
             for values, rows in frame.groupby(list(columns), sort=True).indices.items():
                 named = values if isinstance(values, tuple) else (values,)
                 name = ", ".join(f"{column} = {value}" for column, value in zip(columns, named, strict=True))
@@ -79,7 +80,7 @@ def _bands(kind: SliceKind, numbers: np.ndarray) -> Iterator[Slice]:
             yield Slice(kind, name, {"low": int(least), "high": int(most)}, rows)
         else:
             name = f"confidence {least:.2f} to {most:.2f}"
-            yield Slice(kind, name, {"low": round(least, 4), "high": round(most, 4)}, rows)
+            yield Slice(kind, name, {"low": round(least, 4), "high": round(most, 4)}, rows, is_lowest=low == -np.inf)
 
 
 def _words(texts: Sequence[str]) -> Iterator[Slice]:

@@ -11,6 +11,7 @@ from boletim.audit.groups.gaps import Gap, GroupFigures, largest_difference, sma
 from boletim.audit.groups.left_out import Piece, left_out, left_out_of_rms, with_classes
 from boletim.audit.settings import MISSING, NO_SCORES, Settings
 from boletim.audit.statistics.homogeneity import same_proportion, same_value
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, Unit
 from boletim.contracts.method import (
     AGAINST_PERMUTATION,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from boletim.audit.groups.shared_f1 import SharedF1
 
 _PROPORTIONS = {"accuracy", "recall", "precision", "selection_rate", "false_positive_rate"}
-_OVERALL = {"accuracy_gap": "accuracy", "ece_gap": "ece"}
 _PER_CLASS = {
     "recall_gap": ("recall",),
     "equal_opportunity_difference": ("recall",),
@@ -37,7 +37,6 @@ _PER_CLASS = {
     "demographic_parity_difference": ("selection_rate",),
     "equalized_odds_difference": ("recall", "false_positive_rate"),
 }
-_WHERE = {"recall": " of the class", "precision": " predicted as the class"}
 _TESTED = ("recall_gap", "accuracy_gap", "f1_macro_gap")
 
 
@@ -127,15 +126,19 @@ class Attribute:
             return self.shared.figures
         return self.judged(metric, label)
 
-    def gaps(self, shared: "SharedF1") -> list[Measure]:
+    def gaps(self, shared: "SharedF1 | None", overall: Sequence[str]) -> list[Measure]:
         """All gap measures of the column, in a fixed order.
 
         Args:
-            shared: Macro F1 of its groups over the classes that all of them have.
+            shared: Macro F1 of its groups over the classes that all of them have; None where there is no such figure.
+            overall: Metrics of all examples whose gaps are looked at besides.
         """
         self.shared = shared
-        made = [self._overall(gap, metric) for gap, metric in _OVERALL.items() if self.groups(metric)]
-        made.insert(1, self._macro_f1(shared))
+        made = [self._overall(f"{metric}_gap", metric) for metric in overall if self.groups(metric)]
+        if shared is not None:
+            made.insert(1, self._macro_f1(shared))
+        if not self.settings.labels:
+            return made
         for gap, metrics in _PER_CLASS.items():
             made += self._per_class(gap, metrics)
         return [*made, *self._ratios(), *self._rms()]
@@ -170,14 +173,14 @@ class Attribute:
             pieces = [Piece(metric, label, sets[0].names if is_judged else ()) for metric in metrics]
             all_pieces += pieces
             if not is_judged:
-                made.append(self.undefined(gap, scope, self._too_few(_WHERE.get(metrics[0], ""))))
+                made.append(self.undefined(gap, scope, self._too_few(metrics[0])))
                 continue
             everything += sets
             p = self._p(sets[0], gap, label) if gap in _TESTED else None
             made.append(self._difference(gap, scope, sets, True, pieces, p))
         if everything:
             return [*made, self._difference(gap, {}, everything, True, all_pieces)]
-        return [*made, self.undefined(gap, {}, self._too_few(" in any class"))]
+        return [*made, self.undefined(gap, {}, self._too_few("any class"))]
 
     def _ratios(self) -> list[Measure]:
         name, level = "demographic_parity_ratio", self.settings.level
@@ -199,7 +202,7 @@ class Attribute:
 
     def _ratio(self, scope: dict[str, str], gap: Gap | None, n_pairs: int, pieces: Sequence[Piece]) -> Measure:
         if gap is None:
-            return self.undefined("demographic_parity_ratio", scope, "the class is predicted in no group", "ratio")
+            return self.undefined("demographic_parity_ratio", scope, Reason.of("predicted_in_no_group"), "ratio")
         method = self._simultaneous(SQUARE_AND_ADD_RATIO, n_pairs)
         made = self._measure("demographic_parity_ratio", scope, gap, method, unit="ratio")
         return made.model_copy(update={"left_out": left_out(self, pieces, is_ratio=True)})
@@ -213,7 +216,7 @@ class Attribute:
         sets = [figures for figures in sets if len(figures.values) > 1]
         names = ("recall_gap_rms", "recall_gap_rms_null", "recall_gap_rms_excess")
         if not sets:
-            return [self.undefined(name, {}, self._too_few(" in any class")) for name in names]
+            return [self.undefined(name, {}, self._too_few("any class")) for name in names]
         rng = self.settings.generator(self.settings.id_of("recall_gap_rms", {"attribute": self.name}))
         rms = recall_gap_rms(sets, self.settings.config.bootstrap, self.settings.level, rng)
         method = self.settings.method(BOOTSTRAP + AGAINST_PERMUTATION)
@@ -263,7 +266,7 @@ class Attribute:
         point = self.point(metric, scope, gap.value, gap.n, method, unit)
         return point.model_copy(update={"low": gap.low, "high": gap.high, "level": self.settings.level, "p": p})
 
-    def undefined(self, metric: str, scope: dict[str, str], reason: str, unit: Unit = "difference") -> Measure:
+    def undefined(self, metric: str, scope: dict[str, str], reason: Reason, unit: Unit = "difference") -> Measure:
         """A figure of the column that has no value, and why."""
         return self.point(metric, scope, None, 0, None, unit, reason)
 
@@ -275,7 +278,7 @@ class Attribute:
         n: int,
         method: Method | None,
         unit: Unit = "difference",
-        reason: str | None = None,
+        reason: Reason | None = None,
     ) -> Measure:
         """A figure of the column without an interval."""
         whole = {**scope, "attribute": self.name}
@@ -291,8 +294,16 @@ class Attribute:
             undefined_because=reason,
         )
 
-    def _too_few(self, where: str = "") -> str:
-        return f"fewer than two groups with at least {self.settings.config.min_group} examples{where}"
+    def _too_few(self, where: str = "") -> Reason:
+        least = self.settings.config.min_group
+        match where:
+            case "recall":
+                return Reason.of("few_groups_with_class", least=least)
+            case "precision":
+                return Reason.of("few_groups_with_predicted", least=least)
+            case "any class":
+                return Reason.of("few_groups_in_every_class", least=least)
+        return Reason.of("few_groups", least=least)
 
 
 def _shifted(beyond: LeftOut | None, less: float) -> LeftOut | None:

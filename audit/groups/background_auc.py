@@ -17,16 +17,15 @@ from boletim.audit.evidence.figures import doubt
 from boletim.audit.settings import MISSING, Settings
 from boletim.audit.statistics.clustered_limits import area_limits
 from boletim.audit.statistics.delong import cautious_area
-from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.subsets import group_codes
 from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import DELONG, DELONG_CLUSTERS
 
 
-def background_measures(
-    predictions: Predictions, column: str, settings: Settings, draws: ClusterDraws | None = None
-) -> Iterator[Measure]:
+def background_measures(predictions: Predictions, column: str, settings: Settings, draws: Draws) -> Iterator[Measure]:
     """`bpsn_auc`, `bnsp_auc`, `negative_aeg` and `positive_aeg` of each group in each class.
 
     The background are the examples of other groups; those whose group is missing take no part. Nothing without scores
@@ -36,7 +35,7 @@ def background_measures(
         predictions: With scores.
         column: The group column.
         settings: Level, names.
-        draws: Resampled clusters, or None for independent examples.
+        draws: How the examples hang together.
     """
     names, codes = group_codes(predictions.groups[column])
     places = [place for place, name in enumerate(names) if name != MISSING]
@@ -65,7 +64,7 @@ def _measure(
     sides: tuple[np.ndarray, np.ndarray],
     score: np.ndarray,
     settings: Settings,
-    draws: ClusterDraws | None,
+    draws: Draws,
 ) -> Measure:
     rows = np.flatnonzero(sides[0] | sides[1])
     how = DELONG_CLUSTERS if settings.is_clustered else DELONG
@@ -73,10 +72,10 @@ def _measure(
     is_gap = metric.endswith("_aeg")
     shift = 0.5 if is_gap else 0.0
     value = low = high = None
-    reason = "needs examples of the class and of others, in the group and outside" if not n_smaller else ""
+    reason = Reason.of("needs_both_in_and_outside") if not n_smaller else None
     if n_smaller:
         value, influence = cautious_area(sides[0][rows], score[rows])
-        codes = None if draws is None else draws.codes[rows]
+        codes = draws.codes_of(rows)
         low, high = area_limits(value, influence, n_smaller, codes, settings.level)
         value, low, high = value - shift, low - shift, high - shift
         reason = doubt(n_smaller, True, settings)
@@ -92,5 +91,5 @@ def _measure(
         higher_is_better=None if is_gap else True,
         scope=scope,
         method=how if value is not None else None,
-        undefined_because=reason or None,
+        undefined_because=reason,
     )

@@ -8,6 +8,7 @@ from boletim.audit.groups.attribute import Attribute
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.detectable import POWER, minimum_detectable_gap
 from boletim.audit.statistics.proportions import critical
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import power_of_tests
 
@@ -31,8 +32,9 @@ def _least(attribute: Attribute, metric: str, label: str | None, n_tests: int) -
         known = [m for m in known if attribute.group_of(m) in judged.names]
     known = sorted(known, key=lambda m: -m.n)[: max(len(judged.values), 2)]
     if len(known) < 2:
-        where = " of the class" if label is not None else ""
-        return attribute.undefined(name, scope, f"fewer than two groups with an example{where}")
+        return attribute.undefined(
+            name, scope, Reason.of("few_groups_occur" if label is None else "few_groups_have_class")
+        )
     sizes = _effective(known, attribute.settings)
     hits = np.array([m.value or 0.0 for m in known]) * sizes
     config, rng = attribute.settings.config, attribute.settings.generator(f"{name} {attribute.name} {label}")

@@ -10,6 +10,7 @@ import numpy as np
 from boletim.audit.groups.attribute import Attribute
 from boletim.audit.groups.left_out import Piece, left_out_of_any_value
 from boletim.audit.statistics.bootstrap import folded_limits
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import DIRICHLET
 
@@ -66,7 +67,7 @@ def differential_fairness(attribute: Attribute) -> Measure:
         higher_is_better=False,
         scope=scope,
         method=DIRICHLET if value is not None else None,
-        undefined_because=None if value is not None else "fewer than two groups are judged",
+        undefined_because=None if value is not None else Reason.of("few_groups_judged"),
         left_out=left_out_of_any_value(attribute, pieces) if value is not None else None,
     )
 

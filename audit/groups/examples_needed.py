@@ -18,14 +18,15 @@ from boletim.audit.groups.attribute import Attribute
 from boletim.audit.groups.gaps import GroupFigures
 from boletim.audit.statistics.detectable import POWER, p_values
 from boletim.audit.statistics.proportions import difference, simultaneous_level, wilson
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import Method, power_of_tests
 
 MOST = 10_000_000
 """Examples; what needs more is not decided by examples."""
 _N_DRAWS, _STEPS = 1_000, 12
-_ONLY_INDEPENDENT = "only computed for independent examples of equal weight"
-_UNDECIDED = "no number of examples up to ten million would decide it at this margin"
+_ONLY_INDEPENDENT = Reason.of("only_independent")
+_UNDECIDED = Reason.of("undecidable")
 Judge = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Drawn counts (n_draws, n_groups) and sizes (n_groups,) to (n_draws,) bool."""
 
@@ -57,7 +58,7 @@ def needed_measures(attribute: Attribute, gaps: Iterable[Measure], n_tests: int)
     return made
 
 
-def _measure(name: str, gap: Measure, n: int | None, method: Method, reason: str, attribute: Attribute) -> Measure:
+def _measure(name: str, gap: Measure, n: int | None, method: Method, reason: Reason, attribute: Attribute) -> Measure:
     return Measure(
         id=attribute.settings.id_of(name, gap.scope),
         metric=name,

@@ -10,6 +10,7 @@ import numpy as np
 from boletim.audit.groups.attribute import Attribute
 from boletim.audit.groups.gaps import GroupFigures
 from boletim.audit.statistics.proportions import Limits, critical, difference, wilson
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import FISHER_CLASSES, NEWCOMBE
 
@@ -75,9 +76,9 @@ def _correlation(attribute: Attribute, group: str, points: list[tuple[float, flo
     value = low = high = None
     reason = None
     if len(points) < _FEWEST_CLASSES:
-        reason = f"fewer than {_FEWEST_CLASSES} classes in which the group is judged"
+        reason = Reason.of("few_classes_of_group", n=_FEWEST_CLASSES)
     elif np.ptp(share) == 0 or np.ptp(apart) == 0:
-        reason = "the share or the difference is the same in every class"
+        reason = Reason.of("same_in_every_class")
     else:
         value = float(np.corrcoef(share, apart)[0, 1])
         half = critical(settings.level) / np.sqrt(len(points) - 3)

@@ -14,14 +14,14 @@ from boletim.audit.groups.gaps import GroupFigures
 from boletim.audit.groups.impact_ratio import ratios_to_highest
 from boletim.audit.settings import MISSING
 from boletim.audit.statistics.clustered_limits import share_limits
-from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.subsets import group_codes
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import WILSON
 
 
-def scoring_measures(predictions: Predictions, attribute: Attribute, draws: ClusterDraws | None) -> list[Measure]:
+def scoring_measures(predictions: Predictions, attribute: Attribute, draws: Draws) -> list[Measure]:
     """`scoring_rate` of each group in each class's score, and `scoring_impact_ratio` of the judged ones.
 
     The median is taken as known. Nothing without scores.
@@ -29,7 +29,7 @@ def scoring_measures(predictions: Predictions, attribute: Attribute, draws: Clus
     Args:
         predictions: With scores.
         attribute: One group column.
-        draws: Resampled clusters, or None for independent examples.
+        draws: How the examples hang together.
     """
     if predictions.scores is None:
         return []
@@ -47,11 +47,11 @@ def scoring_measures(predictions: Predictions, attribute: Attribute, draws: Clus
 
 
 def _rate(
-    attribute: Attribute, label: str, group: str, is_above: np.ndarray, rows: np.ndarray, draws: ClusterDraws | None
+    attribute: Attribute, label: str, group: str, is_above: np.ndarray, rows: np.ndarray, draws: Draws
 ) -> Measure:
     settings, scope = attribute.settings, {"class": label, **attribute.scope_of(group)}
     n, n_above = len(rows), int(is_above[rows].sum())
-    codes = None if draws is None else draws.codes[rows]
+    codes = draws.codes_of(rows)
     low, high = share_limits(is_above[rows], np.ones(n, dtype=bool), codes, settings.level)
     return Measure(
         id=settings.id_of("scoring_rate", scope),
@@ -63,7 +63,7 @@ def _rate(
         n=n,
         scope=scope,
         method=settings.method(WILSON),
-        undefined_because=doubt(n, True, settings) or None,
+        undefined_because=doubt(n, True, settings),
     )
 
 

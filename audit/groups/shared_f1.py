@@ -22,6 +22,7 @@ from boletim.audit.groups.gaps import GroupFigures
 from boletim.audit.metrics.overall.f1_macro import METRIC
 from boletim.audit.statistics.counts import ClassCounts, counts_of
 from boletim.audit.statistics.homogeneity import same_value
+from boletim.contracts.meaning import Reason
 
 _FIRST_DRAWS, _MORE_DRAWS, _FEWEST_DRAWS = 1_999, 18_000, 199
 _MOST_STEPS = 20_000_000
@@ -38,7 +39,7 @@ class SharedF1:
     absent: tuple[str, ...]
     """Classes that are not in all of the groups, and take no part."""
     n_classes: int
-    undefined_because: str = ""
+    undefined_because: Reason | None = None
 
 
 def shared_f1(
@@ -68,16 +69,14 @@ def shared_f1(
         return SharedF1(None, None, absent, int(shared.sum()), _reason(tuple(found), has, labels))
     figures = _figures(attribute, found, shared)
     if figures is None:
-        return SharedF1(
-            None, None, absent, int(shared.sum()), "the only answers there are right, so there is no interval"
-        )
+        return SharedF1(None, None, absent, int(shared.sum()), Reason.of("only_right_answers"))
     p = _p(attribute, [found[name] for name in figures.names], figures, shared, is_exclusive=is_exclusive)
     return SharedF1(figures, p, absent, int(shared.sum()))
 
 
-def _reason(names: tuple[str, ...], has: np.ndarray, labels: np.ndarray) -> str:
+def _reason(names: tuple[str, ...], has: np.ndarray, labels: np.ndarray) -> Reason:
     group, place = (int(x[0]) for x in np.nonzero(~has & has.any(axis=0)))
-    return f"fewer than two classes occur in all groups compared: {names[group]} has no example of {labels[place]}"
+    return Reason.of("few_shared_classes", group=names[group], label=str(labels[place]))
 
 
 def _figures(attribute: Attribute, found: dict[str, SubsetEvidence], shared: np.ndarray) -> GroupFigures | None:

@@ -10,6 +10,7 @@ import numpy as np
 from boletim.audit.statistics.calibration import CalibrationBins
 from boletim.audit.statistics.counts import ClassCounts
 from boletim.audit.statistics.influence import Influenced
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Unit
 from boletim.contracts.method import Method
 from boletim.contracts.registry import find_plugin, plugin_names
@@ -30,8 +31,8 @@ class Metric:
     (bootstrap of confusion cells and of the classes' numbers), mean (of per-example losses),
     share (Wilson, of per-example values 0 and 1), delong, influence (of examples), bins (calibration), none
     (counts)."""
-    undefined: str
-    """Why the figure is undefined where the function gives NaN."""
+    undefined: Reason | None
+    """Why the figure is undefined where the function gives NaN; None where it never does."""
     of_counts: Callable[[ClassCounts], np.ndarray] | None = None
     """Label metric: counts (..., k) to (...) or, per class, (..., k); float64, NaN where undefined."""
     of_scores: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None

@@ -16,10 +16,10 @@ from boletim.audit.reading.one_label import (
 )
 from boletim.audit.reading.score_columns import check_inside, numbers_of
 from boletim.contracts.answers.label_sets import LabelSets, membership
-from boletim.contracts.answers.name_order import in_order
 from boletim.contracts.configuration import GroupColumn
 from boletim.contracts.configuration.reading import AS_FOUND, ReadConfig
 from boletim.contracts.errors import DataError
+from boletim.contracts.name_order import in_order
 from boletim.tables.label_lists import are_lists, split_labels
 from boletim.tables.label_names import check_same_names
 from boletim.tables.read import read_table, table_batches

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from boletim.audit.reading.score_columns import check_agreement, n_contradicted, read_scores
-from boletim.contracts.answers.name_order import in_order
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import GroupColumn
 from boletim.contracts.configuration.reading import AS_FOUND, ReadConfig
 from boletim.contracts.corpus import CLUSTER, WEIGHT
 from boletim.contracts.errors import DataError
+from boletim.contracts.name_order import in_order
 from boletim.contracts.protocols import Say, say_nothing
 from boletim.tables.bands import cut_into_bands
 from boletim.tables.clusters import read_clusters

@@ -85,8 +85,8 @@ def check_agreement(source: str, n: int, n_rows: int) -> None:
     """
     if n > MOST_CONTRADICTED * n_rows:
         raise DataError(
-            f"{source}: the predicted class has the highest score, but not in {n:,} of {n_rows:,} rows "
-            f"({n / n_rows:.1%}); check that each score column is named after its class (they may be swapped), or "
+            f"{source}: in {n:,} of {n_rows:,} rows ({n / n_rows:.1%}) the predicted class does not have the highest "
+            "score; check that each score column is named after its class (they may be swapped), or "
             "leave --scores out where something else than the scores decides"
         )
 

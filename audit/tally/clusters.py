@@ -58,28 +58,9 @@ class ClusterDraws:
         member = sparse.csr_matrix((np.ones(n_rows), (codes, np.arange(n_rows))), shape=(self.n_clusters, n_rows))
         return np.asarray((member @ sparse.csr_matrix(columns)).toarray())
 
-    def counts(
-        self,
-        codes: np.ndarray,
-        gold: np.ndarray,
-        predicted: np.ndarray,
-        n_labels: int,
-        weights: np.ndarray | None = None,
-    ) -> ClassCounts:
-        """Resampled class counts, (n_draws, n_labels) each; sums of weights (n_rows,) where there are any."""
-        return _as_counts(self.sums(codes, _indicators(gold, predicted, n_labels, weights)), n_labels)
-
-    def counts_per_cluster(
-        self,
-        codes: np.ndarray,
-        gold: np.ndarray,
-        predicted: np.ndarray,
-        n_labels: int,
-        weights: np.ndarray | None = None,
-    ) -> ClassCounts:
-        """The same of each cluster that has examples, (n_present, n_labels) each."""
-        found = self.per_cluster(codes, _indicators(gold, predicted, n_labels, weights))
-        return _as_counts(found[np.unique(codes)], n_labels)
+    def counts(self, gold: np.ndarray, predicted: np.ndarray, n_labels: int) -> ClassCounts:
+        """Resampled class counts of all rows, (n_draws, n_labels) each."""
+        return as_counts(self.sums(self.codes, indicators(gold, predicted, n_labels)), n_labels)
 
 
 def clustered_wilson(successes: np.ndarray, trials: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
@@ -130,9 +111,10 @@ def stretch_of_t(n_clusters: int, level: float) -> float:
     return float(quantiles * np.sqrt(n_clusters / (n_clusters - 1)))
 
 
-def _indicators(
-    gold: np.ndarray, predicted: np.ndarray, n_labels: int, weights: np.ndarray | None
+def indicators(
+    gold: np.ndarray, predicted: np.ndarray, n_labels: int, weights: np.ndarray | None = None
 ) -> sparse.csr_matrix:
+    """What each row adds to hits, gold and predicted of each class, (n, 3 n_labels); `as_counts` reads sums of rows."""
     rows = np.arange(len(gold))
     hit = np.flatnonzero(gold == predicted)
     row_index = np.concatenate([rows[hit], rows, rows])
@@ -141,5 +123,6 @@ def _indicators(
     return sparse.csr_matrix((values, (row_index, column)), shape=(len(gold), 3 * n_labels))
 
 
-def _as_counts(sums: np.ndarray, n_labels: int) -> ClassCounts:
+def as_counts(sums: np.ndarray, n_labels: int) -> ClassCounts:
+    """Sums of `indicators` as counts."""
     return ClassCounts(sums[:, :n_labels], sums[:, n_labels : 2 * n_labels], sums[:, 2 * n_labels :])

@@ -4,10 +4,12 @@ import numpy as np
 
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.proportions import wilson
-from boletim.audit.tally.subsets import Subset, Subsets
-from boletim.audit.tally.sums import SubsetSums, SummedSubsets
+from boletim.audit.tally.subsets import Subset
+from boletim.audit.tally.sums import SubsetSums
+from boletim.audit.tally.tally import Tally
+from boletim.contracts.answers.one_label import Point
 
-Points = list[dict[str, float | int]]
+Points = tuple[Point, ...]
 
 
 def reliability(subset: Subset | SubsetSums, level: float) -> Points:
@@ -19,22 +21,22 @@ def reliability(subset: Subset | SubsetSums, level: float) -> Points:
     """
     bins = subset.calibration()
     if bins is None:
-        return []
+        return ()
     low, high = wilson(bins.hits / bins.n * bins.effective, bins.effective, level)
     n = np.bincount(bins.index) if len(bins.index) else bins.n
-    return [
-        {
-            "confidence": float(bins.confidence[i] / bins.n[i]),
-            "accuracy": float(bins.hits[i] / bins.n[i]),
-            "low": float(low[i]),
-            "high": float(high[i]),
-            "n": int(n[i]),
-        }
+    return tuple(
+        Point(
+            confidence=float(bins.confidence[i] / bins.n[i]),
+            accuracy=float(bins.hits[i] / bins.n[i]),
+            low=float(low[i]),
+            high=float(high[i]),
+            n=int(n[i]),
+        )
         for i in range(len(bins.n))
-    ]
+    )
 
 
-def reliability_by_group(parts: Subsets | SummedSubsets, settings: Settings) -> dict[str, dict[str, Points]]:
+def reliability_by_group(parts: Tally, settings: Settings) -> dict[str, dict[str, Points]]:
     """The same per group column and group; groups too small to be judged and crossed groups are left out.
 
     Args:

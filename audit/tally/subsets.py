@@ -12,6 +12,7 @@ from boletim.audit.statistics.counts import confusion
 from boletim.audit.tally.crossings import CrossingBudget, column_sets
 from boletim.contracts.answers.label_sets import LabelSets
 from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.meaning import Reason
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Subset:
         return len(self.scope) > 1
 
     @property
-    def absent_because(self) -> str:
+    def absent_because(self) -> Reason:
         """Why a metric of scores has no figure."""
         return NO_SCORES
 
@@ -72,7 +73,7 @@ class Subsets:
         """
         self._predictions = predictions
         self._clusters = clusters
-        self._weights = predictions.weights if isinstance(predictions, Predictions) else None
+        self._weights = predictions.weights
         self._parts: list[tuple[dict[str, str], np.ndarray]] = []
         budget = CrossingBudget()
         for columns in column_sets(predictions.groups, depth):
@@ -98,9 +99,6 @@ class Subsets:
     def group_sizes(self) -> dict[str, dict[str, int]]:
         """Examples per group of each column, by name; missing values under `(missing)`."""
         return {name: _group_sizes(values) for name, values in self._predictions.groups.items()}
-
-    def about_the_bins(self) -> None:
-        """Figures of scores come from the scores themselves, so there is nothing to say about bins."""
 
     def _take(self, scope: dict[str, str], rows: np.ndarray | slice) -> Subset:
         predictions = self._predictions

@@ -8,6 +8,7 @@ bins of confidence (calibration). A subset of the audit is the sum of its cells.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,8 +16,10 @@ from boletim.audit.settings import NO_SCORES
 from boletim.audit.statistics.binned_auc import BinnedArea, binned_area
 from boletim.audit.statistics.calibration import CalibrationBins, bins_of_sums
 from boletim.audit.tally.crossings import CrossingBudget, column_sets
+from boletim.contracts.answers.one_label import ScoreBins
+from boletim.contracts.meaning import Reason
 
-NOT_SUMMED = "not computed from the sums that an audit of many rows keeps"
+NOT_SUMMED = Reason.of("not_summed")
 LEAST, ADDED = " at the likeliest class", " added by the second likeliest"
 """After a loss's name: its moments if the likeliest class were true, and of what the second likeliest would add."""
 
@@ -58,6 +61,10 @@ class ScoreSums:
 class PredictionSums:
     """Sufficient statistics of all rows of one file."""
 
+    kind: ClassVar[str] = "one_label_summed"
+    clusters: ClassVar[None] = None
+    weights: ClassVar[None] = None
+
     labels: tuple[str, ...]
     groups: dict[str, tuple[str, ...]]
     """Per group column its values, sorted, `(missing)` among them where some lack one."""
@@ -83,8 +90,8 @@ class SubsetSums:
     whole: PredictionSums
     members: np.ndarray
     """The subset's cells."""
-    clusters: None = None
-    weights: None = None
+    clusters: ClassVar[None] = None
+    weights: ClassVar[None] = None
 
     @property
     def n(self) -> int:
@@ -97,7 +104,7 @@ class SubsetSums:
         return len(self.scope) > 1
 
     @property
-    def absent_because(self) -> str:
+    def absent_because(self) -> Reason:
         """Why a metric of scores has no figure."""
         return NO_SCORES if self.whole.scores is None else NOT_SUMMED
 
@@ -146,6 +153,13 @@ class SubsetSums:
             return None
         rows = self.members if scores.is_per_cell else np.array([0])
         return bins_of_sums(scores.confidence[rows].sum(axis=0))
+
+    def about_the_bins(self) -> ScoreBins | None:
+        """How fine the score bins are and what they cost; None without scores."""
+        areas, scores = self.areas(), self.whole.scores
+        if areas is None or scores is None:
+            return None
+        return ScoreBins(n_bins=max(map(len, scores.single)), auc_off_by=max(area.off_by for area in areas))
 
     def _has_bins(self, scores: ScoreSums) -> bool:
         return scores.is_per_cell or not self.scope
@@ -196,10 +210,3 @@ class SummedSubsets:
                 ((column, value),) = part.scope.items()
                 sizes[column][value] = part.n
         return sizes
-
-    def about_the_bins(self) -> dict[str, float | int] | None:
-        """How fine the score bins are and what they cost; None without scores."""
-        areas, scores = self.everything.areas(), self._whole.scores
-        if areas is None or scores is None:
-            return None
-        return {"n_bins": max(map(len, scores.single)), "auc_off_by": max(area.off_by for area in areas)}

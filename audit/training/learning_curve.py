@@ -201,35 +201,13 @@ def _is_broken(point: CurvePoint) -> bool:
     return any(loss is not None and not math.isfinite(loss) for loss in (point.validation_loss, point.train_loss))
 
 
-_SENTENCES = {
-    "few_points": "{n} evaluations with a validation loss, and a diagnosis needs {least}",
-    "not_finite": "the loss is not a finite number at step {step}",
-    "train_loss_grows": "train loss grew from {first:.3f} to {last:.3f}",
-    "swings": "validation loss swings by {swing:.0%} of its level between evaluations (threshold {threshold:.0%})",
-    "loss_rises": "the kept weights come after the turn: validation loss rose by {rise:.0%}, from {lowest:.3f} at "
-    "step {step} to {end:.3f}, while train loss kept falling",
-    "still_falling": "validation loss was still falling, by {fall:.0%} over the second half of the training "
-    "(threshold {threshold:.0%})",
-    "metric_gap": "{metric} of the kept weights is {train:.3f} on training and {validation:.3f} on validation texts",
-    "loss_gap": "the loss of the kept weights is {train:.3f} on training and {validation:.3f} on validation texts",
-    "train_metric_low": "{metric} of the kept weights on training texts is {train:.3f}, below {threshold:.2f}",
-    "train_loss_high": "train loss only fell from {first:.3f} to {last:.3f} at the kept weights, less than "
-    "{threshold:.0%}",
-    "settled": "validation loss of the kept weights is {validation_loss:.3f}, and no rule for under- or overfitting "
-    "is met",
-    "kept_before_the_rise": "validation loss of the kept weights is {validation_loss:.3f}; it rose to {end:.3f} "
-    "only after them",
-}
-
-
 def _diagnosis(
     curve: LearningCurve, kept: CurvePoint | None, diagnosis: Diagnosis, key: str, values: Values
 ) -> CurveDiagnosis:
     causes, remedies = advice(diagnosis, curve.refuted)
     return CurveDiagnosis(
         diagnosis=diagnosis,
-        because=_SENTENCES[key].format(**values),
-        because_key=key,
+        key=key,
         values=values,
         causes=causes,
         remedies=remedies,

@@ -21,6 +21,7 @@ from boletim.audit.statistics.counts import confusion, counts_of
 from boletim.audit.statistics.power_law import FEWEST_SIZES, fit_power_laws
 from boletim.audit.tally.clusters import ClusterDraws
 from boletim.contracts.finding import Finding, FindingVerdict
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import BOOTSTRAP_REFITS
 from boletim.contracts.results.sample_sizes import SizeCurve, SizePoint
@@ -105,7 +106,7 @@ def _scores(
     draws = ClusterDraws(units, settings.config.bootstrap, settings.generator("sample_sizes"))
     redrawn, values = [], []
     for refit in refits:
-        redrawn.append(of_counts(draws.counts(draws.codes, gold, refit.predicted, k)))
+        redrawn.append(of_counts(draws.counts(gold, refit.predicted, k)))
         values.append(float(of_counts(counts_of(confusion(gold, refit.predicted, k)))))
     return np.array(values), np.column_stack(redrawn)
 
@@ -151,7 +152,7 @@ def _measure(
         higher_is_better=None if metric == GAIN else True,
         scope=scope,
         method=BOOTSTRAP_REFITS if is_whole else None,
-        undefined_because=None if value is not None else f"fewer than {FEWEST_SIZES} sizes were refitted",
+        undefined_because=None if value is not None else Reason.of("few_sizes", n=FEWEST_SIZES),
     )
 
 
@@ -165,25 +166,20 @@ def _finding(gain: Measure, curve: SizeCurve) -> Finding:
         "high": gain.high,
         "worthwhile": curve.worthwhile,
     }
-    reach = f"{gain.value:.3f} ({gain.low:.3f} to {gain.high:.3f})" if gain.low is not None else ""
     verdict: FindingVerdict = "insufficient evidence"
     if gain.low is None or gain.high is None:
-        key, claim = "more_data_unknown", "Whether more training data would help cannot be told: too few refits"
+        key = "more_data_unknown"
     elif gain.low >= curve.worthwhile:
         verdict, key = "shown", "more_data_shown"
-        claim = f"Twice the training data would raise {curve.metric} by {reach}"
     elif gain.high < curve.worthwhile:
         verdict, key = "shown absent", "more_data_absent"
-        claim = f"Twice the training data would raise {curve.metric} by less than {curve.worthwhile:g}: {reach}"
     else:
         key = "more_data_open"
-        claim = f"Whether twice the training data would raise {curve.metric} by {curve.worthwhile:g} is open: {reach}"
     return Finding(
         severity="info",
         kind="data",
-        claim=claim,
         verdict=verdict,
         measures=(gain.id, *(measure_id(SCORE, {"n_train": str(point.n_train)}) for point in curve.points)),
-        claim_key=key,
+        key=key,
         values=values,
     )

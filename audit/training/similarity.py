@@ -16,6 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from boletim.audit.statistics.proportions import critical
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import JACKKNIFE
 
@@ -48,7 +49,7 @@ def similarity_measures(before: Sequence[np.ndarray], after: Sequence[np.ndarray
                 unit="score",
                 scope=scope,
                 method=JACKKNIFE if is_known else None,
-                undefined_because=None if is_known else f"fewer than {FEWEST} texts, or all alike to the layer",
+                undefined_because=None if is_known else Reason.of("few_texts_or_alike", n=FEWEST),
             )
         )
     return made

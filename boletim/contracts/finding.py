@@ -1,8 +1,6 @@
-"""A claim and the measures that prove it."""
+"""What was concluded, and the measures that prove it."""
 
-import re
-from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import model_validator
 
@@ -11,37 +9,30 @@ from boletim.contracts.results.left_out import LeftOut
 
 Severity = Literal["high", "medium", "low", "info"]
 FindingVerdict = Literal["shown", "shown absent", "insufficient evidence"]
-_INTERVAL = re.compile(r"\(\{low\} [^{}]+ \{high\}\)")
+Values = dict[str, str | float | int | None]
+"""What a sentence is filled with."""
 
 
 class Finding(Record):
-    """One sentence that a reviewer can check."""
+    """One conclusion that a reviewer can check; the language packs say it."""
 
     severity: Severity
     """How much it matters; `high` only for what was shown."""
     kind: str
     """What it is about: disparity, overfitting, underfitting, baseline, calibration, probe, data …"""
-    claim: str
-    """One English sentence; the card translates through `claim_key` and `values`."""
+    key: str
+    """Of its sentence in the language packs (`findings.<key>`)."""
+    values: Values = {}
+    """What the sentence is filled with."""
     verdict: FindingVerdict
     """Shown, shown absent, or insufficient evidence: three outcomes, never two."""
     measures: tuple[str, ...]
     """Ids of the measures that prove it."""
-    claim_key: str = ""
-    """Key of the claim's sentence in the language packs (`findings.<claim_key>`)."""
-    values: dict[str, str | float | int | None] = {}
-    """What the translated sentence is filled with."""
     left_out: LeftOut | None = None
     """What the comparison does not judge; the card names it after the sentence."""
 
     @model_validator(mode="after")
     def _is_high_only_when_shown(self) -> Self:
         if self.severity == "high" and self.verdict != "shown":
-            raise ValueError(f"a finding of high severity must be shown, got {self.verdict!r}: {self.claim}")
+            raise ValueError(f"a finding of high severity must be shown, got {self.verdict!r}: {self.key}")
         return self
-
-
-def with_interval_or_none(sentence: str, values: Mapping[str, Any], no_interval: str) -> str:
-    """A claim's unfilled sentence; the words `no_interval` take the place of `({low} to {high})` without limits."""
-    has_limits = values.get("low") is not None and values.get("high") is not None
-    return sentence if has_limits else _INTERVAL.sub(f"({no_interval})", sentence)

@@ -21,5 +21,23 @@ class Meaning(Record):
         """A meaning in one line, such as `Reason.of("few_sizes", n=6)`."""
         return cls(kind=kind, values=values)
 
+    def __str__(self) -> str:
+        """As the program quotes it where no language is at hand."""
+        values = ", ".join(f"{value:.4g}" if isinstance(value, float) else str(value) for value in self.values.values())
+        name = self.kind.replace("_", " ")
+        return values if self.kind == "message" else f"{name}: {values}" if values else name
+
     def __hash__(self) -> int:
         return hash((self.kind, tuple(sorted(self.values.items(), key=lambda item: item[0]))))
+
+
+class Reason(Meaning):
+    """Why a figure is undefined or not judged, a probe cannot be run, a trial ended, a gate came out as it did.
+
+    The words of each kind stand in `because.<kind>` of the language packs.
+    """
+
+
+def message(text: str) -> Reason:
+    """A message of a library or of somebody else's code, which is quoted."""
+    return Reason.of("message", text=text)

@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from pydantic import model_validator
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.method import Method
 from boletim.contracts.record import Record
 from boletim.contracts.results.left_out import LeftOut
@@ -49,7 +50,7 @@ class Measure(Record):
     """Two-sided p-value against no difference, where a test was made."""
     q: float | None = None
     """The same after Benjamini-Hochberg over the run's declared family."""
-    undefined_because: str | None = None
+    undefined_because: Reason | None = None
     """Why `value` is None, or why the figure is shown but not judged (too few examples)."""
     left_out: LeftOut | None = None
     """Of a figure that compares groups: what it does not judge; None where it judges everything."""

@@ -26,16 +26,15 @@ class Classifier(Protocol):
     """A text classifier."""
 
     @property
+    def kind(self) -> str:
+        """Kind of answer; of `label_sets` scores are probabilities of their own, and rows sum to anything."""
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """Class names in the order of the scores' columns."""
 
     def predict_scores(self, texts: Sequence[str], progress: Progress = no_progress) -> np.ndarray:
         """Probabilities, (n_texts, n_labels) float64; rows sum to 1, in the order of the texts."""
-
-
-def gives_label_sets(classifier: Classifier | None) -> bool:
-    """Whether a text may have several labels: scores are then probabilities of their own, and rows sum to anything."""
-    return bool(getattr(classifier, "is_multi_label", False))
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ from typing import Any, Literal
 
 from boletim.contracts.errors import InputError
 
-Kind = Literal["metric", "probe", "task"]
+Kind = Literal["answers", "kind", "metric", "probe", "task"]
 
 FOLDERS: dict[Kind, tuple[str, ...]] = {
+    "answers": ("boletim.contracts.answers",),
+    "kind": ("boletim.audit.kinds",),
     "metric": ("boletim.audit.metrics.overall", "boletim.audit.metrics.per_class", "boletim.audit.metrics.scores"),
     "probe": ("boletim.probes.classifiers", "boletim.probes.encoders", "boletim.probes.language_models"),
     "task": ("boletim.tuning.tasks",),
@@ -24,7 +26,7 @@ def plugin_names(kind: Kind) -> tuple[str, ...]:
 
 
 def find_plugin(kind: Kind, name: str) -> Any:
-    """The `METRIC`, `PROBE` or `TASK` that the file of this name holds; each room has the typed way to it.
+    """The `METRIC`, `PROBE`, `TASK`, `KIND` or `ANSWERS` in the file of this name; each room has the typed way to it.
 
     Raises:
         InputError: No such plug-in; the message lists the known names and the nearest. Or two have one name, or the

@@ -47,9 +47,9 @@ class TextClassifier:
         return self.facts.labels
 
     @property
-    def is_multi_label(self) -> bool:
-        """Whether a text may have several labels: each score is then a probability of its own (a sigmoid)."""
-        return bool(self._network.config.problem_type == MULTI_LABEL)
+    def kind(self) -> str:
+        """Kind of answer; of label sets each score is a probability of its own (a sigmoid)."""
+        return "label_sets" if self._network.config.problem_type == MULTI_LABEL else "one_label"
 
     @property
     def n_parameters(self) -> int:
@@ -91,7 +91,7 @@ class TextClassifier:
                     f"a score is a finite number, {self.facts.name} gives none for text {row + 1:,} of {len(texts):,} "
                     f"({texts[row][:40]!r}); leave the text out if it is the only one, else train the model again"
                 ) from error
-        return (_sigmoid if self.is_multi_label else _softmax)(logits)[rows]
+        return (_sigmoid if self.kind == "label_sets" else _softmax)(logits)[rows]
 
     def _score_window(self, texts: list[str], out: np.ndarray, n_before: int, n_total: int, progress: Progress) -> None:
         columns = encode(self._tokenizer, texts)

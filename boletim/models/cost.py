@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from scipy import stats
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, Unit, measure_id
 from boletim.contracts.method import COUNT, ORDER_STATISTICS, T
 from boletim.contracts.results.cost import CostResult
@@ -19,12 +20,6 @@ _SHARES = (0.15, 0.25, 0.6)
 """Of the time: a large batch takes longer, and an interval needs six of them."""
 _MOST_REPEATS, _FEWEST_REPEATS = 100, 3
 _WARM_UP = 1
-_REASONS = {
-    "no_counter": "not measured: the machine has no energy counter that can be read",
-    "not_readable": "not measured: the energy counter may be read by the administrator only",
-    "too_short": "not measured: the energy counter did not move in so short a time",
-    "no_peak": "not measured: this system does not give the peak memory of a stretch of work",
-}
 
 
 def measure_cost(
@@ -58,20 +53,18 @@ def measure_cost(
     peak = _peak(classifier.device) if has_reset else None
     energy = joules / min(BATCH_SIZES[-1], len(distinct))
     if meter is not None and not energy.any():
-        meter, reason = None, "too_short"
+        meter, reason = None, Reason.of("too_short")
     measures += [
         _exact("n_parameters", classifier.n_parameters, "count"),
         _exact("model_bytes", classifier.n_bytes, "bytes"),
-        _exact("peak_memory", peak, "bytes", "" if peak is not None else _REASONS["no_peak"]),
-        _energy(energy, level) if meter is not None else _exact("energy_per_text", None, "joules", _REASONS[reason]),
+        _exact("peak_memory", peak, "bytes", Reason.of("no_peak") if peak is None else None),
+        _energy(energy, level) if meter is not None else _exact("energy_per_text", None, "joules", reason),
     ]
-    reasons = {"peak_memory": "no_peak"} if peak is None else {}
     return CostResult(
         measures=tuple(measures),
         device=torch.cuda.get_device_name(0) if classifier.device.type == "cuda" else "cpu",
         n_threads=torch.get_num_threads(),
         n_texts=len(distinct),
-        reasons=reasons | ({"energy_per_text": reason} if meter is None else {}),
     )
 
 
@@ -145,7 +138,7 @@ def _speed(seconds: np.ndarray, n_texts: int, size: int, level: float) -> list[M
     ]
 
 
-def _exact(metric: str, value: float | None, unit: Unit, reason: str = "") -> Measure:
+def _exact(metric: str, value: float | None, unit: Unit, reason: Reason | None = None) -> Measure:
     return Measure(
         id=metric,
         metric=metric,
@@ -154,7 +147,7 @@ def _exact(metric: str, value: float | None, unit: Unit, reason: str = "") -> Me
         unit=unit,
         higher_is_better=False,
         method=COUNT if value is not None and metric != "peak_memory" else None,
-        undefined_because=reason or None,
+        undefined_because=reason,
     )
 
 

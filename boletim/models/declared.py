@@ -81,6 +81,6 @@ def _check_task(files: "ModelFiles") -> None:
         )
 
 
-def declares_label_sets(files: "ModelFiles") -> bool:
-    """Whether a text may have several of the classes."""
-    return bool(files.config.get("problem_type") == MULTI_LABEL)
+def declared_kind(files: "ModelFiles") -> str:
+    """Kind of answer that the model gives."""
+    return "label_sets" if files.config.get("problem_type") == MULTI_LABEL else "one_label"

@@ -12,12 +12,14 @@ import ctypes.util
 from collections.abc import Callable
 from pathlib import Path
 
+from boletim.contracts.meaning import Reason
+
 _RAPL = Path("/sys/class/powercap")
 _MILLIJOULE, _MICROJOULE = 1e-3, 1e-6
 Joules = Callable[[], float]
 
 
-def find_meter(*, on_gpu: bool) -> tuple[Joules | None, str]:
+def find_meter(*, on_gpu: bool) -> tuple[Joules | None, Reason | None]:
     """A function that returns joules used since some fixed moment, or None and the key of the reason.
 
     Args:
@@ -26,17 +28,17 @@ def find_meter(*, on_gpu: bool) -> tuple[Joules | None, str]:
     return gpu_meter(_nvml()) if on_gpu else processor_meter(_RAPL)
 
 
-def processor_meter(folder: Path) -> tuple[Joules | None, str]:
+def processor_meter(folder: Path) -> tuple[Joules | None, Reason | None]:
     """Energy of all processor packages, from the counters in a folder."""
     counters = sorted(folder.glob("intel-rapl:[0-9]*/energy_uj"))
     counters = [path for path in counters if path.parent.name.count(":") == 1]
     if not counters:
-        return None, "no_counter"
+        return None, Reason.of("no_counter")
     try:
         ranges = [float((path.parent / "max_energy_range_uj").read_text()) for path in counters]
         before = [float(path.read_text()) for path in counters]
     except OSError:
-        return None, "not_readable"
+        return None, Reason.of("not_readable")
     total = 0.0
 
     def read() -> float:
@@ -46,25 +48,25 @@ def processor_meter(folder: Path) -> tuple[Joules | None, str]:
         before = now
         return total * _MICROJOULE
 
-    return read, ""
+    return read, None
 
 
-def gpu_meter(library: ctypes.CDLL | None) -> tuple[Joules | None, str]:
+def gpu_meter(library: ctypes.CDLL | None) -> tuple[Joules | None, Reason | None]:
     """Energy of the first NVIDIA GPU, from the driver's library."""
     if library is None or library.nvmlInit_v2() != 0:
-        return None, "no_counter"
+        return None, Reason.of("no_counter")
     device = ctypes.c_void_p()
     used = ctypes.c_ulonglong()
     if library.nvmlDeviceGetHandleByIndex_v2(0, ctypes.byref(device)) != 0:
-        return None, "no_counter"
+        return None, Reason.of("no_counter")
     if library.nvmlDeviceGetTotalEnergyConsumption(device, ctypes.byref(used)) != 0:
-        return None, "no_counter"
+        return None, Reason.of("no_counter")
 
     def read() -> float:
         library.nvmlDeviceGetTotalEnergyConsumption(device, ctypes.byref(used))
         return used.value * _MILLIJOULE
 
-    return read, ""
+    return read, None
 
 
 def _nvml() -> ctypes.CDLL | None:

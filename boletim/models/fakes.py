@@ -14,6 +14,8 @@ _WORD = re.compile(r"\[MASK\]|##\w+|\w+|[^\w\s]")
 class FakeClassifier:
     """A classifier that scores a text with a function; remembers what it was asked."""
 
+    kind = "one_label"
+
     def __init__(self, labels: Sequence[str], score: Callable[[str], Sequence[float]]) -> None:
         self.labels = tuple(labels)
         self.asked: list[str] = []

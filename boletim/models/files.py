@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from boletim.contracts.errors import HubOutOfReachError, ModelError
+from boletim.contracts.results.card import WeightsFormat
 from boletim.models.declared import check_declared_sizes
 
-SAFETENSORS, PICKLE = "safetensors", "pickle (allowed by the user)"
+SAFETENSORS: WeightsFormat = "safetensors"
+PICKLE: WeightsFormat = "pickle"
 WEIGHT_PATTERNS = {SAFETENSORS: "*.safetensors", PICKLE: "*.bin"}
 _WEIGHT_FILES = {
     SAFETENSORS: ("model.safetensors", "model.safetensors.index.json"),
@@ -17,6 +19,7 @@ _WEIGHT_FILES = {
 }
 _TOKENIZER_PATTERNS = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model", "*.codes")
 _DOWNLOADED = ["*.json", "*.txt", "*.model", "*.codes", "*.safetensors"]
+_TEXTS, _MOST_MIB = (".json", ".txt", ".model", ".codes"), 256
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _HUB_TIMEOUT_S = 5.0
@@ -60,8 +63,8 @@ def find_model_files(model: str, *, revision: str | None = None, allow_pickle: b
     return ModelFiles(model, folder, _read_config(model, folder), commit)
 
 
-def weights_format(files: ModelFiles, *, allow_pickle: bool) -> str:
-    """`safetensors`, or `pickle (allowed by the user)` where there is nothing else and the user allows it.
+def weights_format(files: ModelFiles, *, allow_pickle: bool) -> WeightsFormat:
+    """`safetensors`, or `pickle` where there is nothing else and the user allows it.
 
     Raises:
         ModelError: There are no weights, or only pickled ones and these are not allowed.
@@ -99,11 +102,26 @@ def check_has_tokenizer(files: ModelFiles) -> None:
         )
 
 
-def _has_weights(folder: Path, kind: str) -> bool:
+def _has_weights(folder: Path, kind: WeightsFormat) -> bool:
     return any((folder / name).is_file() for name in _WEIGHT_FILES[kind])
 
 
+def _check_texts(name: str, folder: Path) -> None:
+    """What is read whole, here or by the tokenizer, is a file of a size that a model has."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix not in _TEXTS or path.is_dir() or not path.exists():
+            continue
+        if not path.is_file():
+            raise ModelError(f"{path.name} of {name} is a device or a pipe; copy or save the model again")
+        size = path.stat().st_size >> 20
+        if size > _MOST_MIB:
+            raise ModelError(
+                f"{path.name} has at most {_MOST_MIB} MiB, that of {name} has {size:,}; copy or save the model again"
+            )
+
+
 def _read_config(name: str, folder: Path) -> dict[str, Any]:
+    _check_texts(name, folder)
     config = _read_json(name, folder / "config.json")
     if config is None:
         raise ModelError(f"a model folder holds config.json, {name} has none; give the folder save_pretrained wrote")

@@ -8,7 +8,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 
 from boletim.contracts.errors import ModelError, first_line
 from boletim.contracts.files.atomic import hash_folder
-from boletim.contracts.results.card import ModelFacts
+from boletim.contracts.results.card import ModelFacts, WeightsFormat
 from boletim.models.classifier import TextClassifier
 from boletim.models.declared import declared_classes
 from boletim.models.files import SAFETENSORS, WEIGHT_PATTERNS, ModelFiles, find_model_files, weights_format
@@ -52,7 +52,7 @@ def load_classifier(
 
 def load_network(
     files: ModelFiles,
-    weights: str,
+    weights: WeightsFormat,
     *,
     auto: Any = AutoModelForSequenceClassification,
     what: str = "a text classifier",
@@ -111,7 +111,7 @@ def load_network(
 
 
 def describe_model(
-    files: ModelFiles, network: Any, labels: tuple[str, ...], weights: str, max_length: int
+    files: ModelFiles, network: Any, labels: tuple[str, ...], weights: WeightsFormat, max_length: int
 ) -> ModelFacts:
     """What the card says of a loaded model; `labels` is empty where it is no classifier."""
     return ModelFacts(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from boletim.contracts.examples import answers_class
 from boletim.contracts.results.audit import PrecisionCheck
 
 if TYPE_CHECKING:
@@ -32,10 +33,8 @@ def try_bf16(classifier: "TextClassifier", texts: Sequence[str]) -> PrecisionChe
     exact = classifier.predict_scores(sample)
     classifier.is_bf16 = True
     rough = classifier.predict_scores(sample)
-    if classifier.is_multi_label:
-        n_changed = int(((exact >= 0.5) != (rough >= 0.5)).any(axis=1).sum())
-    else:
-        n_changed = int((exact.argmax(axis=1) != rough.argmax(axis=1)).sum())
+    decided = answers_class(classifier.kind).decided
+    n_changed = int((decided(exact) != decided(rough)).reshape(len(sample), -1).any(axis=1).sum())
     shift = float(np.abs(exact - rough).max()) if len(sample) else 0.0
     is_used = n_changed <= MOST_CHANGED * len(sample) and shift <= MOST_SHIFT
     classifier.is_bf16 = is_used

@@ -65,7 +65,8 @@ def how_delimited(file: Path, read: ReadConfig) -> tuple[str, ...]:
     """What was found out about the file and is not as usual."""
     dialect = find_dialect(file, read)
     n_unnamed = sum(not name for name in next(_rows(file, dialect), []))
-    unnamed = (f"{n_unnamed} columns without a name left out",) if n_unnamed else ()
+    columns = "1 column" if n_unnamed == 1 else f"{n_unnamed} columns"
+    unnamed = (f"{columns} without a name left out",) if n_unnamed else ()
     return dialect.notes + unnamed
 
 

@@ -4,7 +4,7 @@ import codecs
 from pathlib import Path
 
 from boletim.contracts.errors import DataError
-from boletim.tables.opened import open_bytes
+from boletim.tables.opened import byte_lines, open_bytes
 
 _BLOCK = 1 << 20
 _MARKS = (
@@ -45,7 +45,7 @@ def not_decodable(file: Path, encoding: str) -> DataError:
     plain = "utf-8" if encoding == "utf-8-sig" else encoding
     offset = 0
     with open_bytes(file) as stream:
-        for number, line in enumerate(stream, start=1):
+        for number, line in enumerate(byte_lines(file, stream), start=1):
             try:
                 line.decode(plain)
             except UnicodeDecodeError as error:
@@ -73,7 +73,7 @@ def _utf_16_without_mark(head: bytes) -> str | None:
 def _western(file: Path) -> str:
     """`cp1252`, unless a line shows that the file is damaged UTF-8 or no text."""
     with open_bytes(file) as stream:
-        for line in stream:
+        for line in byte_lines(file, stream):
             if line.isascii():
                 continue
             try:

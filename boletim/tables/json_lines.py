@@ -14,6 +14,7 @@ from boletim.contracts.files.whole_text import whole_text
 from boletim.tables.encoding import find_encoding, not_decodable
 from boletim.tables.opened import kind_of, open_bytes, open_lines
 
+_LARGEST_DOCUMENT = 1 << 29
 _EXAMPLE = '{"text": "...", "label": "..."}'
 
 
@@ -75,7 +76,12 @@ def _is_one_a_line(file: Path, encoding: str) -> bool:
 
 def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
     with open_bytes(file) as stream:
-        text = stream.read().decode(encoding)
+        content = stream.read(_LARGEST_DOCUMENT + 1)
+    if len(content) > _LARGEST_DOCUMENT:
+        raise DataError(
+            f"{file}: a json list is read whole and has at most {_LARGEST_DOCUMENT >> 20} MiB; write this one as jsonl"
+        )
+    text = content.decode(encoding)
     held = _loaded(str(file), text)
     if isinstance(held, dict) and isinstance(held.get("data"), list):
         held = held["data"]

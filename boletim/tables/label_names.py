@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from boletim.contracts.answers.name_order import in_order
 from boletim.contracts.errors import DataError
+from boletim.contracts.name_order import in_order
 
 _NUMBERED = re.compile(r"(?:label|class)_(\d+)", re.IGNORECASE)
 _TRUTH = {"true": "1", "false": "0"}

@@ -6,12 +6,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from boletim.contracts.errors import DataError
 
 LONGEST_LINE = 1 << 25
 """Characters; a longer line is no row of texts."""
+_MOST_UNPACKED, _MOST_TIMES = 1 << 30, 100
+"""Bytes that any packed file may hold, beyond them times its size; tables pack to a tenth, bombs to a thousandth."""
 
 
 def kind_of(file: Path) -> str:
@@ -29,7 +31,7 @@ def open_bytes(file: Path) -> Iterator[IO[bytes]]:
     """The file's bytes, unpacked.
 
     Raises:
-        DataError: The packed file is damaged.
+        DataError: The packed file is damaged, or holds far more than its size.
     """
     with file.open("rb") as stream:
         if not is_packed(file):
@@ -37,9 +39,45 @@ def open_bytes(file: Path) -> Iterator[IO[bytes]]:
             return
         try:
             with gzip.open(stream, "rb") as unpacked:
-                yield unpacked  # type: ignore[misc]
+                yield io.BufferedReader(_Unpacked(file, unpacked), 1 << 20)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise DataError(f"{file}: not a whole gzip file ({error}); pack it again") from error
+
+
+class _Unpacked(io.RawIOBase):
+    """What comes out of a packed file, until it is too much."""
+
+    def __init__(self, file: Path, stream: gzip.GzipFile) -> None:
+        self._file, self._stream, self._n = file, stream, 0
+        self._most = max(_MOST_UNPACKED, _MOST_TIMES * file.stat().st_size)
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer, as far as there is something."""
+        content = self._stream.read(len(buffer))
+        buffer[: len(content)] = content
+        self._n += len(content)
+        if self._n > self._most:
+            raise DataError(
+                f"{self._file}: a packed table holds at most {_MOST_UNPACKED >> 30} GiB or {_MOST_TIMES} times its "
+                "size, this holds more; unpack it yourself if you trust it"
+            )
+        return len(content)
+
+
+def byte_lines(file: Path, stream: IO[bytes]) -> Iterator[bytes]:
+    """Lines of bytes with their ends.
+
+    Raises:
+        DataError: A line is longer than 33,554,432 bytes.
+    """
+    for number, line in enumerate(iter(lambda: stream.readline(LONGEST_LINE), b""), start=1):
+        if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
+            raise _too_long(file, number)
+        yield line
 
 
 @contextmanager
@@ -58,8 +96,12 @@ def _bounded(file: Path, text: io.TextIOWrapper) -> Iterator[str]:
     while line := text.readline(LONGEST_LINE):
         number += 1
         if len(line) == LONGEST_LINE and not line.endswith(("\n", "\r")):
-            raise DataError(
-                f"{file}, line {number}: a line has at most {LONGEST_LINE:,} characters, this has more; "
-                "give a table with one row a line"
-            )
+            raise _too_long(file, number)
         yield line
+
+
+def _too_long(file: Path, number: int) -> DataError:
+    return DataError(
+        f"{file}, line {number}: a line has at most {LONGEST_LINE:,} characters, this has more; "
+        "give a table with one row a line"
+    )

@@ -11,6 +11,7 @@ import pandas as pd
 from boletim.contracts.errors import DataError
 from boletim.tables.class_labels import class_names_of_schema, with_class_names
 from boletim.tables.opened import is_packed, open_bytes
+from boletim.tables.parquet_bounds import check_cells, texts_as_dictionaries
 
 
 def parquet_columns(file: Path) -> list[str]:
@@ -54,13 +55,15 @@ def parquet_batches(file: Path, n_rows: int | None, columns: Sequence[str] | Non
     """Rows, `n_rows` at a time or all at once, object columns; whole numbers stay whole where some are missing.
 
     Raises:
-        DataError: The file is no parquet file, or is damaged.
+        DataError: The file is no parquet file, is damaged, or has cells that would fill the memory.
     """
     import pyarrow.parquet as pq
 
     chosen = None if columns is None else list(columns)
     with _broken_is_named(file):
-        source = pq.ParquetFile(_source(file))
+        content = _source(file)
+        source = pq.ParquetFile(content)
+        check_cells(file, pq.ParquetFile(content, read_dictionary=texts_as_dictionaries(source.schema_arrow)), chosen)
         names = class_names_of_schema(source.schema_arrow.metadata)
         for part in [source.read(chosen)] if n_rows is None else _parts(source, n_rows, chosen):
             if part.num_rows:

@@ -16,6 +16,7 @@ from boletim.tables.parquet import parquet_batches, parquet_columns, parquet_n_r
 from boletim.tables.saved_dataset import is_saved_dataset, saved_batches, saved_columns
 
 SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".parquet")
+_MOST_COMPARED = 1_000
 _TEXTS = (".csv", ".tsv")
 
 
@@ -136,7 +137,7 @@ def check_columns(source: str, names: Sequence[str], columns: Sequence[str]) -> 
     for column in columns:
         if column in names:
             continue
-        nearest = difflib.get_close_matches(column, names, n=1)
+        nearest = difflib.get_close_matches(column, names[:_MOST_COMPARED], n=1)  # each takes its time
         hint = f"; did you mean {nearest[0]!r}?" if nearest else "; name one of these"
         more = f" and {len(names) - 30:,} more" if len(names) > 30 else ""
         raise DataError(f"{source}: there is no column {column!r}, the columns are {', '.join(names[:30])}{more}{hint}")
@@ -169,6 +170,10 @@ def _readable(path: str) -> list[Path]:
     try:
         if file.is_dir():
             return _files_of(file)
+        if file.exists() and not file.is_file():
+            raise DataError(
+                f"{file}: a table is a file, which is read twice, this is a device or a pipe; save it first"
+            )
         with file.open("rb") as stream:
             if not stream.read(1):
                 raise DataError(f"{file}: the file is empty; give a file with a header and rows")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import P_BINOMIAL, WILSON
 from boletim.contracts.protocols import Encoded, MaskedScorer
@@ -106,12 +107,9 @@ def run_preferences(
     """
     data = context.read(context.data["crows_pairs"])
     pairs = read_pairs(data)
-    if n_unknown := _n_unknown(context, pairs):
-        values = {"n_unknown": n_unknown, "n": len(pairs.kinds)}
-        if n_unknown > len(pairs.kinds) / 2:
-            return unusable(
-                name, "vocabulary", "the model's vocabulary lacks a word in {n_unknown} of {n} test sentences", **values
-            )
+    n_unknown = _n_unknown(context, pairs)
+    if n_unknown > len(pairs.kinds) / 2:
+        return unusable(name, Reason.of("vocabulary", n_unknown=n_unknown, n=len(pairs.kinds)))
     more, less = score(context, pairs)
     measures = preference_measures(name, more, less, pairs.is_stereo, pairs.kinds, context.level)
     return ProbeResult(
@@ -138,7 +136,7 @@ def aligned(scorer: MaskedScorer, pairs: Pairs) -> tuple[list[Encoded], list[Enc
 def _share(metric: str, scope: dict[str, str], wins: np.ndarray, level: float, p: float | None = None) -> Measure:
     n = len(wins)
     if n == 0:
-        return undefined(metric, scope, "there are no such pairs", unit="share")
+        return undefined(metric, scope, Reason.of("no_such_pairs"), unit="share")
     found = share(int(wins.sum()), n, level)
     return make_measure(
         metric,

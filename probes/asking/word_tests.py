@@ -7,6 +7,7 @@ import numpy as np
 
 from boletim.contracts.errors import DataError
 from boletim.contracts.finding import Finding, FindingVerdict, Severity
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import (
     BOOTSTRAP_WORDS,
@@ -17,7 +18,6 @@ from boletim.contracts.method import (
 )
 from boletim.contracts.protocols import Encoder
 from boletim.contracts.results.audit import ProbeResult
-from boletim.probes.findings.headline import english_claims
 from boletim.probes.findings.verdict import make_finding
 from boletim.probes.model_views import ModelContext, unusable
 from boletim.probes.statistics.association import associate, effect_interval, holm, word_associations
@@ -95,7 +95,7 @@ def run_tests(name: str, context: ModelContext, embed: Callable[[Encoder, Sequen
             )
         )
     if not measures:
-        return unusable(name, "word_lists", "the model's vocabulary knows too few words of every list")
+        return unusable(name, Reason.of("word_lists"))
     return _result(name, context, with_q(measures), with_q(changes), notes, data.name, data.sha256)
 
 
@@ -155,4 +155,4 @@ def _finding(name: str, shown: list[Measure], tested: list[Measure]) -> Finding:
     names = ", ".join(measure.scope["test"].partition(" ")[2] for measure in shown)
     values: dict[str, str | float | int | None] = {"n_shown": len(shown), "n": len(tested), "names": names}
     severity: Severity = "medium" if shown else "info"
-    return make_finding(name, verdict, english_claims(name), shown or tested, values, severity)
+    return make_finding(name, verdict, shown or tested, values, severity)

@@ -8,6 +8,7 @@ References:
 import numpy as np
 
 from boletim.contracts.finding import Finding
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import BOOTSTRAP_TEXTS, TEXTS_AS_CLUSTERS, WILSON, WILSON_EFFECTIVE
 from boletim.contracts.results.audit import ProbeResult
@@ -22,8 +23,8 @@ from boletim.probes.statistics.paired import mean_distance, share
 
 NAME = "counterfactual_token_fairness"
 _SCOPE = {"probe": NAME}
-_EMPTY = "no text of the test split names a group that can be exchanged"
-_ONE_TEXT = "an interval needs at least two texts"
+_EMPTY = Reason.of("no_group_to_exchange")
+_ONE_TEXT = Reason.of("interval_needs_texts")
 
 
 def run(context: ProbeContext) -> ProbeResult:
@@ -36,11 +37,9 @@ def run(context: ProbeContext) -> ProbeResult:
         Unusable without texts, or without lists of terms.
     """
     if not context.texts:
-        return unusable(NAME, "no_texts", "there are no test texts to swap; give a data set with a text column")
+        return unusable(NAME, Reason.of("no_texts"))
     if not context.words.exchanges:
-        return unusable(
-            NAME, "no_words", "there are no terms or no frames for {language}", language=context.language.code
-        )
+        return unusable(NAME, Reason.of("no_words", language=context.language.code))
     others = [exchanged(text, context.words) for text in context.texts]
     chosen = [place for place, found in enumerate(others) if found]
     n = len(context.texts)

@@ -6,6 +6,7 @@ References:
 
 import numpy as np
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import T_NAMES
 from boletim.contracts.results.audit import ProbeResult
@@ -19,7 +20,7 @@ from boletim.probes.statistics.two_groups import two_group_difference
 
 NAME = "first_names"
 _SCOPE = {"probe": NAME}
-_NO_INTERVAL = "an interval needs two frames and two names of each gender"
+_NO_INTERVAL = Reason.of("interval_needs_names")
 
 
 def run(context: ProbeContext) -> ProbeResult:
@@ -33,9 +34,7 @@ def run(context: ProbeContext) -> ProbeResult:
     names = context.words.first_names
     frames = context.words.name_frames
     if min(len(names.female), len(names.male), len(frames)) < 2:
-        return unusable(
-            NAME, "no_names", "there are no first names or no frames for {language}", language=context.language.code
-        )
+        return unusable(NAME, Reason.of("no_names", language=context.language.code))
     table = score_table(context, frames, "name", [*names.female, *names.male])
     measures = with_q(_per_class(context, table, len(names.female)))
     margin, level = context.margin, context.level

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import FISHER, FRAMES_BY_PROFESSIONS, SIMULTANEOUS, T_FRAMES, WILSON_EFFECTIVE, T
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.gender_profession import find_all
+from boletim.probes.model_views import unusable
 from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.contrasts import Contrasts, score_contrasts
 from boletim.probes.statistics.crossed import Estimate, crossed_mean, crossed_rate
@@ -40,12 +42,7 @@ def run(context: ProbeContext) -> ProbeResult:
     """
     language = context.language
     if not language.professions or not context.frames:
-        return ProbeResult(
-            probe=NAME,
-            measures=(),
-            unusable_because=f"the language pack of {language.code} has no professions or no frames",
-            can_tell=f"{NAME}.can_tell",
-        )
+        return unusable(NAME, Reason.of("no_frames", language=language.code))
     contrasts = score_contrasts(context)
     own = [contrasts.class_of(profession) for profession in language.professions]
     reference = contrasts.reference_class
@@ -139,9 +136,9 @@ def _correlation(context: ProbeContext, gaps: np.ndarray, is_overall: np.ndarray
     means = gaps[:, used].mean(axis=0) if used else np.array([])
     because = None
     if len(used) < MIN_SHARES:
-        because = f"needs the share of women for {MIN_SHARES} professions, there are {len(used)}"
+        because = Reason.of("few_shares_of_women", least=MIN_SHARES, n=len(used))
     elif np.ptp(means) <= 1e-12:
-        because = "the score gap is the same for every profession"
+        because = Reason.of("same_for_every_profession")
     if because:
         return undefined("gap_share_correlation", _SCOPE, because, unit="correlation", n=len(used))
     known = np.array([shares[place] for place in used], dtype=np.float64)

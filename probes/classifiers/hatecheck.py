@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import SIMULTANEOUS, T_TEMPLATES, TEMPLATES_AS_CLUSTERS, WILSON_EFFECTIVE
 from boletim.contracts.results.audit import ProbeResult
@@ -30,7 +31,7 @@ COLUMNS = ("functionality", "test_case", "label_gold", "target_ident", "templ_id
 _SCOPE = {"probe": NAME}
 _IDENTITY = "ident_"
 _METHOD = WILSON_EFFECTIVE + TEMPLATES_AS_CLUSTERS
-_ONE_TEMPLATE = "an interval needs at least two templates"
+_ONE_TEMPLATE = Reason.of("interval_needs_templates")
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,7 @@ def run(context: ProbeContext) -> ProbeResult:
         DataError: The file is not HateCheck's.
     """
     if not context.flagged:
-        return unusable(
-            NAME, "flagged", "nobody said which labels count against a text; give probes.flagged or --flagged"
-        )
+        return unusable(NAME, Reason.of("nothing_flagged"))
     data = context.read(context.data[NAME])
     cases = _read(need_columns(data, COLUMNS), data.name)
     scores = np.asarray(context.classifier.predict_scores(cases.texts, context.progress), dtype=np.float64)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from boletim.contracts.finding import Finding
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import FRAMES_BY_TERMS, SIMULTANEOUS, T_FRAMES, WILSON_EFFECTIVE, T
 from boletim.contracts.results.audit import ProbeResult
@@ -24,7 +25,7 @@ from boletim.probes.statistics.measures import make_measure, undefined, with_q
 
 NAME = "identity_terms"
 _SCOPE = {"probe": NAME}
-_UNKNOWN = "nobody said which labels count against a text; give probes.flagged or --flagged"
+_UNKNOWN = Reason.of("nothing_flagged")
 
 
 def run(context: ProbeContext) -> ProbeResult:
@@ -40,9 +41,7 @@ def run(context: ProbeContext) -> ProbeResult:
     """
     words = context.words
     if not words.identity_terms or len(words.identity_frames) < 2 or not words.unmarked_person:
-        return unusable(
-            NAME, "no_words", "there are no terms or no frames for {language}", language=context.language.code
-        )
+        return unusable(NAME, Reason.of("no_words", language=context.language.code))
     phrases = [words.unmarked_person, *(term.text for term in words.identity_terms)]
     table = score_table(context, words.identity_frames, "person", phrases)
     labels = context.classifier.labels

@@ -7,6 +7,7 @@ References:
 
 import numpy as np
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import BOOTSTRAP_FRAMES, SIMULTANEOUS, T_FRAMES, Method
 from boletim.contracts.results.audit import ProbeResult
@@ -39,9 +40,7 @@ def run(context: ProbeContext) -> ProbeResult:
     words = context.words
     names = [*words.first_names.female, *words.first_names.male]
     if len(names) < 2 or len(words.name_frames) < 2 or not words.unmarked_name:
-        return unusable(
-            NAME, "no_names", "there are no first names or no frames for {language}", language=context.language.code
-        )
+        return unusable(NAME, Reason.of("no_names", language=context.language.code))
     table = score_table(context, words.name_frames, "name", [words.unmarked_name, *names])
     flagging = find_flagging(context.classifier.labels, context.flagged, table)
     measures = with_q(_measures(context, table, flagging, names))

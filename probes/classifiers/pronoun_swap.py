@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from boletim.contracts.language import Language
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import BONETT_PRICE, BOOTSTRAP, MCNEMAR_EXACT, WILSON, T
 from boletim.contracts.results.audit import ProbeResult
@@ -26,9 +27,9 @@ from boletim.probes.swaps.swap import Rules, Swap, swap
 
 NAME = "pronoun_swap"
 _SCOPE = {"probe": NAME}
-_ONE_TEXT = "an interval needs at least two texts"
-_EMPTY = "no text of the test split has a gendered word that can be swapped safely"
-_ONE_SIDED = "no swapped text has words of one gender only"
+_ONE_TEXT = Reason.of("interval_needs_texts")
+_EMPTY = Reason.of("no_text_to_swap")
+_ONE_SIDED = Reason.of("no_one_sided_text")
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ def run(context: ProbeContext) -> ProbeResult:
     rules = find_rules(context.language)
     because = None
     if not context.texts:
-        because = "there are no test texts to swap; give a data set with a text column"
+        because = Reason.of("no_texts")
     elif rules is None:
-        because = f"the language pack of {context.language.code} has no swap rules"
+        because = Reason.of("no_rules", language=context.language.code)
     if because or context.texts is None or rules is None:
         return ProbeResult(probe=NAME, measures=(), unusable_because=because, can_tell=NAME)
     swaps = _swap_all(context, rules)

@@ -9,6 +9,7 @@ from functools import partial
 
 import numpy as np
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import FRAMES_BY_PROFESSIONS, P_PERMUTATION, PAIRED, T
 from boletim.contracts.protocols import Encoder
@@ -37,9 +38,7 @@ def run(context: ModelContext) -> ProbeResult:
     encoder, language = context.encoder, context.language
     assert encoder is not None
     if len(language.frames) < FRAME_FOLDS or len(language.professions) < PROFESSION_FOLDS:
-        return unusable(
-            NAME, "no_frames", "the language pack of {language} has no professions or no frames", language=language.code
-        )
+        return unusable(NAME, Reason.of("no_frames", language=language.code))
     texts = [
         text
         for frame in language.frames

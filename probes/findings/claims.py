@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
-from boletim.probes.findings.headline import english_claims
 from boletim.probes.findings.verdict import Value, judge, judge_all, make_finding, severity_of
 
 _MOST_NAMES = 8
@@ -22,7 +21,7 @@ def rate_finding(topic: str, measure: Measure, margin: float, level: float, **na
         **names,
     }
     severity = severity_of([measure], verdict, margin)
-    return make_finding(topic, verdict, english_claims(topic), [measure], values, severity)
+    return make_finding(topic, verdict, [measure], values, severity)
 
 
 def list_finding(
@@ -31,7 +30,7 @@ def list_finding(
     """One finding of many figures: which of them lie beyond the margin.
 
     Args:
-        topic: First part of the claim's key.
+        topic: First part of the sentence's key.
         measures: The figures, each with its simultaneous or adjusted interval.
         key: Key of their scope that names them.
         margin: A size up to this counts as none.
@@ -52,4 +51,4 @@ def list_finding(
         **names,
     }
     proof = shown or list(measures)
-    return make_finding(topic, verdict, english_claims(topic), proof, values, severity_of(shown, verdict, margin))
+    return make_finding(topic, verdict, proof, values, severity_of(shown, verdict, margin))

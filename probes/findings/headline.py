@@ -1,11 +1,8 @@
 """The one finding that a probe of a language model makes of its main figure."""
 
-from boletim.contracts.finding import Finding, FindingVerdict
-from boletim.contracts.language import load_language
+from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
 from boletim.probes.findings.verdict import judge, make_finding
-
-_ENDINGS: dict[FindingVerdict, str] = {"shown": "shown", "shown absent": "absent", "insufficient evidence": "open"}
 
 
 def headline(
@@ -14,7 +11,7 @@ def headline(
     """Judge a figure against the value it has without a preference.
 
     Args:
-        topic: First part of the claim's key; its sentences stand in the language packs.
+        topic: First part of the sentence's key; its sentences stand in the language packs.
         measure: The figure.
         level: Confidence level in (0, 1).
         null: Value without a preference.
@@ -31,12 +28,4 @@ def headline(
     values = {"value": measure.value, "low": measure.low, "high": measure.high, "n": measure.n, **more}
     if margin is not None:
         values["margin"] = margin
-    return make_finding(
-        topic, verdict, english_claims(topic), [measure], values, "medium" if verdict == "shown" else "info"
-    )
-
-
-def english_claims(topic: str) -> dict[FindingVerdict, str]:
-    """The English sentences of a topic, as they stand in the language pack; empty where it has none."""
-    texts = load_language("en").words["findings"]
-    return {verdict: texts.get(f"{topic}_{ending}", "") for verdict, ending in _ENDINGS.items()}
+    return make_finding(topic, verdict, [measure], values, "medium" if verdict == "shown" else "info")

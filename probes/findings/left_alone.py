@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from boletim.contracts.finding import Finding, FindingVerdict
+from boletim.contracts.finding import Finding
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import NEWCOMBE, WILSON
 from boletim.probes.context import ProbeContext
@@ -15,20 +16,10 @@ from boletim.probes.statistics.paired import share
 from boletim.probes.swaps.swap import Swap
 
 _NONE = {
-    "female": "no test text is about women alone by its gendered words",
-    "male": "no test text is about men alone by its gendered words",
+    "female": Reason.of("no_text_about_women"),
+    "male": Reason.of("no_text_about_men"),
 }
 _METRICS = {"female": "left_alone_women", "male": "left_alone_men"}
-_CLAIMS: dict[FindingVerdict, str] = {
-    "shown": "Texts about women and texts about men are left alone unevenly by the swap: {women} of {n_women} and "
-    "{men} of {n_men}, a difference of {value} ({low} to {high}), beyond the margin of "
-    "{margin}. What this probe says holds for the swapped texts only, which represent the two unevenly.",
-    "shown absent": "The swap leaves alone {women} of {n_women} texts about women and {men} of {n_men} about men: a "
-    "difference of {value} ({low} to {high}), within the margin of {margin}.",
-    "insufficient evidence": "Whether texts about women and texts about men are left alone by the swap at rates that "
-    "differ by more than {margin} is open: {women} of {n_women} and {men} of {n_men}, a difference of {value} "
-    "({low} to {high}).",
-}
 
 
 def left_alone_measures(context: ProbeContext, swaps: Sequence[Swap], scope: dict[str, str]) -> tuple[Measure, ...]:
@@ -84,7 +75,7 @@ def left_alone_finding(context: ProbeContext, measures: Sequence[Measure]) -> Fi
     values: dict[str, Value] = {"women": women.value, "n_women": women.n, "men": men.value, "n_men": men.n}
     values |= {"value": gap.value, "low": gap.low, "high": gap.high, "margin": context.margin}
     severity = severity_of([gap], verdict, context.margin)
-    return make_finding("pronoun_swap_left", verdict, _CLAIMS, [gap, women, men], values, severity)
+    return make_finding("pronoun_swap_left", verdict, [gap, women, men], values, severity)
 
 
 def _share(gender: str, estimate: Estimate | None, n: int, level: float, scope: dict[str, str]) -> Measure:

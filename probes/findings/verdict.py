@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from boletim.contracts.finding import Finding, FindingVerdict, Severity, with_interval_or_none
-from boletim.contracts.language import load_language
+from boletim.contracts.finding import Finding, FindingVerdict, Severity
 from boletim.contracts.measure import Measure
 
 _SUFFIX = {"shown": "shown", "shown absent": "absent", "insufficient evidence": "open"}
@@ -46,7 +45,6 @@ def severity_of(measures: Sequence[Measure], verdict: FindingVerdict, margin: fl
 def make_finding(
     topic: str,
     verdict: FindingVerdict,
-    claims: dict[FindingVerdict, str],
     measures: Sequence[Measure],
     values: dict[str, Value],
     severity: Severity,
@@ -54,30 +52,17 @@ def make_finding(
     """A finding whose sentence in the language packs is `findings.<topic>_<shown|absent|open>`.
 
     Args:
-        topic: First part of the claim's key.
-        verdict: Which of the three claims is made.
-        claims: The English sentences with the placeholders of `values`; shares and gaps are written with three digits.
+        topic: First part of the sentence's key.
+        verdict: Which of the three sentences is said.
         measures: What proves it.
         values: Numbers and names for the sentence.
         severity: How much it matters.
     """
-    written = {key: _written(value) for key, value in values.items()}
     return Finding(
         severity=severity,
         kind="probe",
-        claim=with_interval_or_none(claims[verdict], values, _no_interval()).format(**written),
         verdict=verdict,
         measures=tuple(measure.id for measure in measures),
-        claim_key=f"{topic}_{_SUFFIX[verdict]}",
+        key=f"{topic}_{_SUFFIX[verdict]}",
         values=values,
     )
-
-
-def _no_interval() -> str:
-    return str(load_language("en").words["findings"]["no_interval"])
-
-
-def _written(value: Value) -> Value:
-    if value is None:
-        return "–"
-    return f"{value:.3g}" if isinstance(value, float) else value

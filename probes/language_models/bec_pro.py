@@ -11,6 +11,7 @@ import re
 import numpy as np
 from scipy import stats
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import P_WILCOXON, T_PROFESSIONS, Method
 from boletim.contracts.results.audit import ProbeResult
@@ -58,7 +59,7 @@ def run(context: ModelContext) -> ProbeResult:
     )
     if np.isnan(table).any():
         words = ", ".join(word for pair in PEOPLE for word in pair)
-        return unusable(NAME, "pronouns", "the model's vocabulary lacks one of the words {words}", words=words)
+        return unusable(NAME, Reason.of("pronouns", words=words))
     association = (table[..., 0] - table[..., 1]).mean(axis=(1, 2))  # (n_professions, 2)
     groups = np.array([row["prof_gender"] for row in rows], dtype=object)
     measures: list[Measure] = []
@@ -126,7 +127,7 @@ def _measure(
 ) -> Measure:  # fmt: skip
     return make_measure(
         metric, {"probe": NAME} | scope, estimate, n=len(values), level=context.level, unit="nats", method=method,
-        limits=_LIMITS, no_interval="an interval needs at least two professions",
+        limits=_LIMITS, no_interval=Reason.of("interval_needs_professions"),
     )  # fmt: skip
 
 

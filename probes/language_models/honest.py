@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.meaning import Reason
 from boletim.contracts.method import BOOTSTRAP_TEMPLATES
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.data_file import need_columns
@@ -66,10 +67,10 @@ def run(context: ModelContext) -> ProbeResult:
                 unit="share",
                 method=BOOTSTRAP_TEMPLATES,
                 higher_is_better=False,
-                no_interval="an interval needs at least two templates",
+                no_interval=Reason.of("interval_needs_templates"),
             )
             if len(chosen)
-            else undefined("hurtful_completions", scope, "there are no such templates", unit="share")
+            else undefined("hurtful_completions", scope, Reason.of("no_such_templates"), unit="share")
         )
     return ProbeResult(
         probe=NAME,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.method import T_PROFESSIONS
 from boletim.contracts.protocols import MaskedScorer, Progress, no_progress
 from boletim.contracts.results.audit import ProbeResult
@@ -38,8 +39,7 @@ def run(context: ModelContext) -> ProbeResult:
     """
     assert context.masked is not None
     if context.language.code != "en":
-        because = "its sentences are English and the configuration's language is {language}"
-        return unusable(NAME, "english_only", because, language=context.language.code)
+        return unusable(NAME, Reason.of("english_only", language=context.language.code))
     people, sources = occupations(context, NAME)
     names = [person.name for person in people]
     tables = {
@@ -47,9 +47,7 @@ def run(context: ModelContext) -> ProbeResult:
     }
     scores = tables["all pieces"]
     if np.isnan(scores).any():
-        return unusable(
-            NAME, "pronouns", "the model's vocabulary lacks one of the words {words}", words=", ".join(_TARGETS)
-        )
+        return unusable(NAME, Reason.of("pronouns", words=", ".join(_TARGETS)))
     scope = {"probe": NAME}
     measures = with_q(
         [

@@ -7,6 +7,7 @@ References:
 
 import numpy as np
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.pronoun_figures import pronoun_figures
 from boletim.probes.model_views import ModelContext, unusable
@@ -28,8 +29,7 @@ def run(context: ModelContext) -> ProbeResult:
     """
     assert context.causal is not None
     if context.language.code != "en":
-        because = "its sentences are English and the configuration's language is {language}"
-        return unusable(NAME, "english_only", because, language=context.language.code)
+        return unusable(NAME, Reason.of("english_only", language=context.language.code))
     people, sources = occupations(context, NAME)
     prompts = [prompt.format(person.name) for person in people for prompt in PROMPTS for _ in _PRONOUNS]
     found = context.causal.log_likelihoods(prompts, list(_PRONOUNS) * (len(people) * len(PROMPTS)), context.progress)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import BOOTSTRAP_TERMS
 from boletim.contracts.results.audit import ProbeResult
@@ -137,7 +138,7 @@ def _measures(context: ModelContext, examples: list[dict[str, Any]], table: np.n
                     unit="share",
                     method=BOOTSTRAP_TERMS,
                     higher_is_better=None if metric == "stereoset_ss" else True,
-                    no_interval="an interval needs at least two target terms",
+                    no_interval=Reason.of("interval_needs_terms"),
                 )
             )
     return tuple(measures)

@@ -15,6 +15,7 @@ import numpy as np
 from scipy import stats
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import T_OCCUPATIONS
 from boletim.contracts.results.audit import ProbeResult
@@ -70,7 +71,7 @@ def run(context: ModelContext) -> ProbeResult:
         scores = _scores(context, [sentence for pair in pairs for sentence in pair]).reshape(-1, 2)
         if np.isnan(scores).any():
             words = ", ".join(sorted(_WOMEN | _MEN))
-            return unusable(NAME, "pronouns", "the model's vocabulary lacks one of the words {words}", words=words)
+            return unusable(NAME, Reason.of("pronouns", words=words))
         first = [sentence for sentence, _ in pairs]
         names = [sentence.occupation for sentence in first]
         estimate = stereotype_gap(
@@ -80,7 +81,7 @@ def run(context: ModelContext) -> ProbeResult:
             make_measure(
                 "stereotype_gap", {"probe": NAME, "type": str(kind)}, estimate, n=len(set(names)), level=context.level,
                 unit="nats", method=T_OCCUPATIONS, limits=_LIMITS,
-                no_interval="an interval needs two occupations of each gender",
+                no_interval=Reason.of("interval_needs_occupations"),
             )
         )  # fmt: skip
         n_pairs += len(pairs)

@@ -9,6 +9,7 @@ from collections import defaultdict
 import numpy as np
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.meaning import Reason
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.asking.masked_words import MaskedWord, word_log_probabilities
 from boletim.probes.asking.pronoun_figures import pronoun_figures
@@ -47,7 +48,7 @@ def run(context: ModelContext) -> ProbeResult:
         scores = np.array([values.sum() for values in found])
     if np.isnan(scores).any():
         words = ", ".join(word for side in _PRONOUNS.values() for word in side)
-        return unusable(NAME, "pronouns", "the model's vocabulary lacks one of the words {words}", words=words)
+        return unusable(NAME, Reason.of("pronouns", words=words))
     by_name: dict[str, list[float]] = defaultdict(list)
     for (name, *_), (female, male) in zip(pairs, scores.reshape(-1, 2), strict=True):
         by_name[name].append(float(female - male))

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import stats
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import FISHER
 from boletim.probes.model_views import ModelContext
@@ -70,9 +71,9 @@ def share_correlation(
     used = ~np.isnan(known) & ~np.isnan(values)
     n = int(used.sum())
     if n < MIN_SHARES:
-        return undefined(metric, scope, f"needs {MIN_SHARES} occupations, there are {n}", unit="correlation", n=n)
+        return undefined(metric, scope, Reason.of("few_occupations", least=MIN_SHARES, n=n), unit="correlation", n=n)
     if np.ptp(values[used]) <= 1e-12:
-        return undefined(metric, scope, "the figure is the same everywhere", unit="correlation", n=n)
+        return undefined(metric, scope, Reason.of("same_everywhere"), unit="correlation", n=n)
     result = stats.pearsonr(values[used], known[used])
     interval = result.confidence_interval(level)
     return make_measure(

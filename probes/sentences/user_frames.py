@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
+from boletim.contracts.configuration.yaml_reading import parse_value, read_text
 from boletim.contracts.errors import InputError
 from boletim.contracts.language import Frame, Language, ProbeWords
 from boletim.probes.sentences.frames import check_frame
@@ -82,19 +82,12 @@ def _frames(path: str, content: object, language: Language) -> tuple[Frame, ...]
 
 
 def _load(path: str) -> object:
-    try:
-        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
+    file = Path(path)
+    if not file.exists():
         raise InputError(
-            f"probes.frames must be a file that can be read, got {path}: {error.strerror}; correct the path"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: frames are UTF-8 text, byte {error.start} is not; save the file as UTF-8") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "it cannot be parsed"
-        raise InputError(f"{path}:{line} must be YAML, but {problem}; correct the line") from error
+            f"probes.frames must be a file that can be read, got {path}: No such file or directory; correct the path"
+        )
+    return parse_value(path, read_text(file, "a file of frames"))
 
 
 def _frame(path: str, number: int, entry: object) -> Frame:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from scipy import stats
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, Unit, measure_id
 from boletim.contracts.method import Method
 from boletim.probes.statistics.crossed import Estimate
 
-NO_INTERVAL = "an interval needs at least two frames"
+NO_INTERVAL = Reason.of("interval_needs_frames")
 
 
 def make_measure(
@@ -22,7 +23,7 @@ def make_measure(
     method: Method,
     higher_is_better: bool | None = None,
     limits: tuple[float, float] = (0.0, 1.0),
-    no_interval: str = NO_INTERVAL,
+    no_interval: Reason = NO_INTERVAL,
 ) -> Measure:
     """A measure with its interval, cut to the range that the metric can take.
 
@@ -46,7 +47,7 @@ def make_measure(
     )
 
 
-def undefined(metric: str, scope: dict[str, str], because: str, *, unit: Unit, n: int = 0) -> Measure:
+def undefined(metric: str, scope: dict[str, str], because: Reason, *, unit: Unit, n: int = 0) -> Measure:
     """A measure without a value, and its reason."""
     return Measure(
         id=measure_id(metric, scope), metric=metric, value=None, n=n, unit=unit, scope=scope, undefined_because=because

@@ -63,7 +63,7 @@ def assemble_card(
     measures = [*audit.measures, *(probes.measures if probes else ()), *(cost.measures if cost else ())]
     outcomes = judge_gates(gates, measures, datetime.fromisoformat(provenance.created).date())
     verdict = overall_verdict(outcomes)
-    reason_key, reason_values = _reason(verdict, outcomes, len(conditions(audit, probes)))
+    reason_key, reason_values = page_reason(verdict, outcomes, len(conditions(audit, probes)))
     return Card(
         name=name,
         language=language,
@@ -128,9 +128,10 @@ def describe_data(config: RunConfig) -> dict[str, Any]:
     return described
 
 
-def _reason(
+def page_reason(
     verdict: Verdict, outcomes: Sequence[GateOutcome], n_conditions: int
 ) -> tuple[str, dict[str, str | float | int | None]]:
+    """Key and values of page one's sentence: what the gates come to, and which one decides."""
     decisive = [outcome for outcome in outcomes if outcome.status == verdict and not outcome.is_waived]
     n_waived = sum(outcome.is_waived for outcome in outcomes)
     values: dict[str, str | float | int | None] = {"n_gates": len(outcomes), "n": len(decisive)}
@@ -144,7 +145,8 @@ def _reason(
             return "reasons.pass_with_conditions", values | {"n_conditions": n_conditions}
         return "reasons.pass", values
     key = "reasons.fail" if verdict == "fail" else "reasons.insufficient_evidence"
-    return key, values | {"measure": decisive[0].measure}
+    values |= {"measure": decisive[0].measure}
+    return (f"{key}_with_waivers", values | {"n_waived": n_waived}) if n_waived else (key, values)
 
 
 def _left_out(provided: CardConfig) -> tuple[str, ...]:

@@ -15,10 +15,9 @@ def attaches_predictions(card: Card) -> bool:
 
     It does, unless the owner says no, it is large, or its rows name authors. It holds no texts.
     """
-    data = card.audit.data
-    n_columns = 3 + len(data.get("labels", ())) + len(data.get("groups", ()))
-    is_small = int(data.get("n", 0)) * n_columns <= MAX_CELLS
-    names_authors = bool(data.get("settings", {}).get("is_clustered"))
+    facts = card.audit.facts
+    is_small = facts.n * (3 + len(facts.labels) + len(facts.groups)) <= MAX_CELLS
+    names_authors = facts.settings.is_clustered
     return (
         card.provided.attach_predictions
         and card.provenance.predictions_sha256 is not None

@@ -39,7 +39,7 @@ def compare_cards(old: Card, new: Card, *, is_same_texts: bool, margin: float, c
         correlation: Of two estimates, for measures on the same examples; passed in, because this room does not audit.
     """
     before, after = _judged(old.audit.measures), _judged(new.audit.measures)
-    level = float(new.audit.data.get("settings", {}).get("level", 0.95))
+    level = new.audit.facts.settings.level
     changes = compare_changes(old.audit.measures, new.audit.measures, margin, level, correlation)
     changes.sort(key=lambda c: (_RANK[c.status], _size(c)))
     statuses = {change.status for change in changes}

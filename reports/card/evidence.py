@@ -18,7 +18,7 @@ class Evidence:
             *(card.cost.measures if card.cost else ()),
         ]
         self._by_id = {measure.id: measure for measure in self.measures}
-        self.group_columns = tuple(card.audit.data.get("groups", {})) or _columns_in(card.audit.measures)
+        self.group_columns = tuple(card.audit.facts.groups) or _columns_in(card.audit.measures)
 
     def get(self, measure_id: str) -> Measure | None:
         """The measure with this id, if there is one."""

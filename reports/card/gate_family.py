@@ -6,6 +6,7 @@ References:
 
 from collections.abc import Mapping, Sequence
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, parse_measure_id
 from boletim.contracts.results.card import GateOutcome
 from boletim.reports.card.gate_needs import with_need
@@ -49,5 +50,5 @@ def _settled(outcome: GateOutcome, p: float | None, p_holm: float | None, known:
     judged = outcome.model_copy(update={"p": p, "p_holm": p_holm} if p < 1 else {})
     if outcome.status != "fail" or p_holm <= 1 - level + 1e-12:
         return judged
-    because = f"{outcome.because}, but among {n_gates} gates such a miss comes by chance (Holm p={p_holm:.3f})"
+    because = Reason.of("gate_by_chance", n=n_gates, p=p_holm)
     return judged.model_copy(update={"status": "insufficient evidence", "because": because})

@@ -6,6 +6,7 @@ from datetime import date
 
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.errors import InputError
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, parse_measure_id
 from boletim.contracts.results.card import GateOutcome, GateStatus
 from boletim.contracts.results.left_out import LeftOut
@@ -75,28 +76,25 @@ def _judge(gate: GateConfig, known: dict[tuple[str, frozenset[tuple[str, str]]],
         n=measure.n,
         status=status,
         because=because,
+        undefined_because=measure.undefined_because,
         left_out=measure.left_out,
     )
 
 
-def _compare(measure: Measure, bar: float, *, is_floor: bool) -> tuple[GateStatus, str]:
+def _compare(measure: Measure, bar: float, *, is_floor: bool) -> tuple[GateStatus, Reason]:
     if measure.value is None:
-        return "insufficient evidence", f"there is no value: {measure.undefined_because}"
+        return "insufficient evidence", Reason.of("gate_no_value")
     if measure.undefined_because:
-        return "insufficient evidence", f"the value is shown and not judged: {measure.undefined_because}"
+        return "insufficient evidence", Reason.of("gate_not_judged")
     if measure.low is None or measure.high is None:
-        return "insufficient evidence", "there is no interval, and a point alone decides nothing"
-    interval = f"the interval [{measure.low:.4g}, {measure.high:.4g}]"
-    side = "at least" if is_floor else "at most"
+        return "insufficient evidence", Reason.of("gate_no_interval")
     if (measure.low >= bar) if is_floor else (measure.high <= bar):
         if measure.left_out and not _allows(measure.left_out, bar, is_floor=is_floor):
-            reach = "any value" if measure.left_out.limit is None else f"{measure.left_out.limit:.4g}"
-            because = f"{interval} is wholly {side} {bar:g}, and those left out may bring it to {reach}"
-            return "insufficient evidence", f"{because}; {measure.left_out.in_words()}"
-        return "pass", f"{interval} is wholly {side} {bar:g}"
+            return "insufficient evidence", Reason.of("gate_left_out")
+        return "pass", Reason.of("gate_pass")
     if (measure.high < bar) if is_floor else (measure.low > bar):
-        return "fail", f"{interval} is wholly {'below' if is_floor else 'above'} {bar:g}"
-    return "insufficient evidence", f"{interval} holds values on both sides of {bar:g}"
+        return "fail", Reason.of("gate_fail")
+    return "insufficient evidence", Reason.of("gate_straddles")
 
 
 def _allows(left_out: LeftOut, bar: float, *, is_floor: bool) -> bool:
@@ -124,5 +122,5 @@ def _missing(gate: GateConfig, measures: Iterable[Measure]) -> GateOutcome:
         high=None,
         n=0,
         status="insufficient evidence",
-        because=f"the probe {probe} gave no measures",
+        because=Reason.of("gate_without_measures", probe=probe),
     )

@@ -1,8 +1,8 @@
 """Reliability: what the confidence promises against what the accuracy keeps."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from boletim.contracts.answers.one_label import Point
 from boletim.reports.charts.svg import ACCENT, INK, MUTED, RULE, Svg, ticks
 from boletim.reports.page.numbers import Numbers
 
@@ -10,12 +10,12 @@ _SIZE, _LEFT, _TOP, _BOTTOM = 330, 40, 26, 40
 
 
 def draw_reliability(
-    bins: Sequence[Mapping[str, Any]], numbers: Numbers, *, x_axis: str, y_axis: str, ideal: str, zones: tuple[str, str]
+    bins: Sequence[Point], numbers: Numbers, *, x_axis: str, y_axis: str, ideal: str, zones: tuple[str, str]
 ) -> str:
     """One dot per bin with the interval of its accuracy, beside the diagonal.
 
     Args:
-        bins: Each with `confidence`, `accuracy`, `low` and `high`.
+        bins: Of confidence.
         numbers: How the axes are written.
         x_axis: Name of the horizontal axis.
         y_axis: Name of the vertical axis.
@@ -41,9 +41,9 @@ def draw_reliability(
     svg.text(x(0.98), y(0.13), zones[1], anchor="end", colour=MUTED, size=9.5)
     svg.text(x(0.98), y(0.06), f"- - {ideal}", anchor="end", colour=INK, size=9.5)
     for entry in bins:
-        place = x(entry["confidence"])
-        svg.line(place, y(entry["low"]), place, y(entry["high"]), ACCENT, 1.8)
-        svg.dot(place, y(entry["accuracy"]), 3.2)
+        place = x(entry.confidence)
+        svg.line(place, y(entry.low), place, y(entry.high), ACCENT, 1.8)
+        svg.dot(place, y(entry.accuracy), 3.2)
     svg.text((_LEFT + right) / 2, _SIZE - 8, x_axis, anchor="middle", colour=MUTED, size=10)
     svg.text(4, _TOP - 12, y_axis, colour=MUTED, size=10)
     return svg.finish()

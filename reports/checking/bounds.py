@@ -62,7 +62,7 @@ def _names(card: Card) -> Iterator[str]:
     for measure in card.audit.measures:
         yield from measure.scope
         yield from measure.scope.values()
-    yield from _texts(card.audit.data)
+    yield from _texts(card.audit.facts.model_dump())
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -21,7 +21,7 @@ def compare_values(one: Any, other: Any, place: str = "") -> Differences:
         return [d for key in keys for d in compare_values(one.get(key), other.get(key), _join(place, key))]
     if _is_list(one) and _is_list(other):
         if _has_ids(one) and _has_ids(other):
-            return compare_values({r["id"]: r for r in one}, {r["id"]: r for r in other}, place)
+            return compare_values(_by_id(one), _by_id(other), place)
         if len(one) != len(other):
             return [(_join(place, "length"), len(one), len(other))]
         return [
@@ -50,10 +50,17 @@ def _has_ids(values: Sequence[Any]) -> bool:
     return len(ids) == len(values) > 0 and None not in ids and len(set(map(str, ids))) == len(ids)
 
 
+def _by_id(records: Sequence[Any]) -> dict[str, Any]:
+    return {str(record["id"]): record for record in records}
+
+
 def _is_equal(one: Any, other: Any) -> bool:
     if isinstance(one, bool) or isinstance(other, bool) or not (_is_number(one) and _is_number(other)):
         return bool(one == other)
-    return math.isclose(one, other, rel_tol=_RELATIVE, abs_tol=1e-12) or (one != one and other != other)
+    try:
+        return math.isclose(one, other, rel_tol=_RELATIVE, abs_tol=1e-12) or (one != one and other != other)
+    except OverflowError:  # an integer that no float holds
+        return bool(one == other)
 
 
 def _is_number(value: Any) -> bool:

@@ -32,7 +32,8 @@ def check_pages(file: CardFile, card: Card) -> list[VerifiedItem]:
     try:
         again = read_card_file(draw_pdf(card, file.language, file.attachments))
     except (InputError, RuntimeError) as error:
-        return [VerifiedItem(what="pages", status="differs", detail=f"the card cannot be drawn again: {error}")]
+        said = (str(error).strip().splitlines() or [type(error).__name__])[-1][:300]  # of a traceback its last line
+        return [VerifiedItem(what="pages", status="differs", detail=f"the card cannot be drawn again: {said}")]
     items = [*_compare_texts(file, again), *_compare_drawings(file, again)]
     if not items:
         agree = f"{len(file.pages)} pages are drawn as card.json says"

@@ -8,14 +8,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from boletim.contracts.configuration.passwords import holds_password
+from boletim.contracts.configuration.yaml_reading import shown
 from boletim.contracts.errors import InputError
 from boletim.contracts.results.verification import VerifiedItem, VerifiedStatus
 from boletim.reports.checking.card_file import is_signed, read_card_file
 
 _HOW = "pip install 'boletim[sign]'"
 _PKCS12 = (".p12", ".pfx")
+_LONGEST_NAME = 200
 _WHAT, _FIELD = "signature", "Signature"
-_STAMP_S = 30
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,10 @@ def sign_card(content: bytes, signing_key: SigningKey, stamper: Any = None) -> b
         raise InputError(
             "a card is signed once, this one is signed already; sign the card.pdf that `boletim render` draws"
         )
-    return append_signature(content, _signer(signing_key), stamper)
+    signed = append_signature(content, _signer(signing_key), stamper)
+    if stamper is not None and any(item.status == "differs" for item in check_signature(signed)):
+        raise InputError("the time stamp that came does not hold; check --timestamp, or sign without it")
+    return signed
 
 
 def time_stamper(url: str) -> Any:
@@ -60,12 +65,14 @@ def time_stamper(url: str) -> Any:
         InputError: It is no such address, or pyHanko is not installed.
     """
     if not url.startswith(("https://", "http://")):
-        raise InputError(f"--timestamp takes the http(s) address of a time-stamping authority, got {url!r}")
+        raise InputError(f"--timestamp takes the http(s) address of a time-stamping authority, got {shown(url)}")
+    if holds_password(url):
+        raise InputError("--timestamp takes an address without a password, this holds one; ask for one that needs none")
     if find_spec("pyhanko") is None:
         raise InputError(f"a time stamp needs pyHanko, which is not installed; {_HOW}")
-    from pyhanko.sign.timestamps import HTTPTimeStamper
+    from boletim.reports.checking.time_stamp import Stamper
 
-    return HTTPTimeStamper(url, timeout=_STAMP_S)
+    return Stamper(url)
 
 
 def append_signature(content: bytes, signer: Any, stamper: Any = None, room: int | None = None) -> bytes:
@@ -143,7 +150,7 @@ def _checked(signature: Any, roots: list[Any]) -> VerifiedItem:
         return _item("differs", "its time stamp is not valid")
     certificate = signature.signer_cert
     digest = hashlib.sha256(certificate.dump()).hexdigest()
-    who = f"signed by {certificate.subject.human_friendly}"
+    who = f"signed by {_named(certificate)}"
     if roots and not status.trusted:
         return _item("differs", f"{who}, whose certificate (sha256 {digest}) no certificate in --trust vouches for")
     vouched = "a certificate that --trust vouches for" if roots else "a certificate nobody vouched for"
@@ -153,11 +160,17 @@ def _checked(signature: Any, roots: list[Any]) -> VerifiedItem:
 def _moment(signature: Any, status: Any) -> str:
     stamp = status.timestamp_validity
     if stamp is not None:
-        by = stamp.signing_cert.subject.human_friendly
+        by = _named(stamp.signing_cert)
         trust = "vouched for by --trust" if stamp.trusted else "which nobody vouched for"
         return f"{stamp.timestamp:%Y-%m-%d %H:%M} UTC by the time stamp of {by}, {trust}"
     told = signature.self_reported_timestamp
     return f"{told:%Y-%m-%d %H:%M} UTC by the signer's own clock" if told else "no time is given"
+
+
+def _named(certificate: Any) -> str:
+    """The holder as the certificate says, in quotes, which a name of anybody's choice cannot close."""
+    said = "".join(c if c.isprintable() and c not in "“”" else "\ufffd" for c in certificate.subject.human_friendly)
+    return f"“{said if len(said) <= _LONGEST_NAME else said[:_LONGEST_NAME] + '…'}”"
 
 
 def _certificates(path: Path) -> list[Any]:

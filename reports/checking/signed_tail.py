@@ -8,8 +8,8 @@ from typing import Any
 
 from boletim.contracts.errors import InputError
 
-_DATE = re.compile(rb"\(D\\072\d{14}[Z0-9+\-'\\]{0,20}\)")
-_XMP_DATE = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)")
+_DATE = re.compile(rb"(/(?:ModDate|M) )\(D\\072\d{14}[Z0-9+\-'\\]{0,20}\)")
+_XMP_DATE = re.compile(rb"((?:ModifyDate|MetadataDate)(?:=[\"']|>))\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)")
 _CONTENTS = re.compile(rb"/Contents <[0-9A-Fa-f]+>\n")
 _RANGE = re.compile(rb"/ByteRange \[[\d ]{7,60}\] *\n")
 _ID = re.compile(rb"/ID \[ <([0-9a-f]*)> <[0-9a-f]{32}> \]")
@@ -72,7 +72,7 @@ def _plain(tail: bytes, offset: int) -> bytes:
         raise _StrangeError
     plain = _STREAM.sub(_opened(places, tail), tail)
     plain = plain[: _START.search(plain).start()]  # type: ignore[union-attr]
-    for pattern, kept in ((_DATE, b"(date)"), (_CONTENTS, b"/Contents"), (_RANGE, b"/ByteRange"), (_VERSION, b"")):
+    for pattern, kept in ((_DATE, rb"\1(date)"), (_CONTENTS, b"/Contents"), (_RANGE, b"/ByteRange"), (_VERSION, b"")):
         plain = pattern.sub(kept, plain)
     return _ID.sub(rb"/ID \1", plain)
 
@@ -85,7 +85,7 @@ def _opened(places: dict[int, int], tail: bytes) -> Callable[[re.Match[bytes]], 
             raise _StrangeError
         if b"/Type /XRef\n" in tail[tail.rfind(b" 0 obj\n", 0, found.start()) : found.start()]:
             return _checked_places(data, tail[: found.start() + 1], places)
-        return b"\nstream\n" + _XMP_DATE.sub(b"date", _VERSION_IN_XMP.sub(b"", data)) + b"\nendstream\n"
+        return b"\nstream\n" + _XMP_DATE.sub(rb"\1date", _VERSION_IN_XMP.sub(b"", data)) + b"\nendstream\n"
 
     return open_one
 

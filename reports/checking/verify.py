@@ -10,7 +10,8 @@ import yaml
 from pydantic import ValidationError
 
 from boletim.contracts.configuration import RunConfig
-from boletim.contracts.errors import InputError
+from boletim.contracts.configuration.yaml_reading import load_written
+from boletim.contracts.errors import ConfigError, InputError
 from boletim.contracts.files.gates_seal import hash_gates
 from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.results.audit import AuditResult
@@ -49,8 +50,8 @@ _FROM_MODEL = (
     "validation_score_corrected",
     "seed_spread",
 )
-_FROM_ELSEWHERE = ("more_data", "cluster_suspected")
-"""Keys of findings that refits or columns of the data file decide."""
+_FROM_ELSEWHERE = ("more_data", "cluster_suspected", "other_language")
+"""Keys of findings that refits, columns of the data file or the texts decide."""
 _FROM_TEXTS = frozenset(
     {
         "slice_error_rate",
@@ -102,7 +103,7 @@ def verify_card(
     found = predictions or file.attachments.get(PREDICTIONS)
     if found is not None:
         check_rows(found)
-    items.append(_check_figures(card, config, found, recompute))
+    items.append(check_figures(card, config, found, recompute))
     items += check_changes(card, file.attachments, found, recompare)
     return [*items, name_stated(card), *check_pages(file, card)]
 
@@ -112,15 +113,18 @@ def _read_card(content: bytes) -> Card:
         return Card.model_validate_json(content)
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
-        raise InputError(f"card.json is what this version of Boletim writes, {where or 'it'} is not") from error
+        raise InputError(
+            f"card.json is what this version of Boletim writes, {where or 'it'} is not; make the card again with this "
+            "version (`boletim run …` or `boletim audit …`), or verify it with the one that made it"
+        ) from error
 
 
 def _read_config(content: bytes | None) -> RunConfig | None:
     if content is None:
         return None
     try:
-        return RunConfig.model_validate(yaml.safe_load(content))
-    except (ValidationError, yaml.YAMLError, UnicodeDecodeError) as error:
+        return RunConfig.model_validate(load_written("config.yaml", content.decode("utf-8")))
+    except (ValidationError, ConfigError, ValueError, RecursionError) as error:
         raise InputError("config.yaml is what Boletim writes, the attached one is not a configuration") from error
 
 
@@ -140,7 +144,7 @@ def _check_copies(attachments: Mapping[str, bytes], card: Card) -> list[Verified
             continue
         try:
             other = json.loads(content) if content is not None else None
-        except ValueError:
+        except (ValueError, RecursionError):
             items.append(_item(f"{name}.json", "differs", "it is not JSON"))
             continue
         items.append(_compared(f"{name}.json", compare_values(dumped[name], other), "equals the copy in card.json"))
@@ -173,14 +177,15 @@ def _check_judgement(card: Card, config: RunConfig) -> VerifiedItem:
     return _compared("verdict", differences, f"{card.verdict}; {len(card.gates)} gates judged again")
 
 
-def _check_figures(
+def check_figures(
     card: Card, config: RunConfig | None, predictions: bytes | None, recompute: Recompute
 ) -> VerifiedItem:
+    """Whether the figures are those that the predictions give, as far as predictions decide them."""
     what = "audit figures"
     if config is None or predictions is None:
         why = "predictions.parquet is not attached; give the run's with --predictions"
         return _item(what, "not checked", why)
-    if card.audit.data.get("bins"):
+    if card.audit.facts.is_summed:
         return _item(what, "not checked", "they come from sums over more rows than are read here; run the audit again")
     if hashlib.sha256(predictions).hexdigest() != card.provenance.predictions_sha256:
         return _item(what, "differs", "predictions.parquet is not the file whose hash is in the provenance")
@@ -213,13 +218,13 @@ def _recomputable(audit: AuditResult, needs_more: frozenset[str]) -> dict[str, A
     content = audit.model_dump(mode="json")
     left_out = {m["id"] for m in content["measures"] if m["metric"] in needs_more}
     content["measures"] = [m for m in content["measures"] if m["id"] not in left_out]
-    content["findings"] = [f for f in content["findings"] if not f["claim_key"].startswith(_FROM_ELSEWHERE)]
+    content["findings"] = [f for f in content["findings"] if not f["key"].startswith(_FROM_ELSEWHERE)]
     content["sample_sizes"] = None
     if needs_more >= _FROM_TEXTS:
         kinds = ("slice", "overlap")
         content["findings"] = [f for f in content["findings"] if f["kind"] not in kinds]
         content["failures"] = None
-    content["data"] = content["data"] | {"settings": content["data"].get("settings", {}) | {"metrics": None}}
+    content["facts"]["settings"]["metrics"] = None
     return content
 
 

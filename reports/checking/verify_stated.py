@@ -32,7 +32,7 @@ def check_facts(card: Card, config: RunConfig) -> list[VerifiedItem]:
         found.append("model.sha256 and provenance.model_sha256 are not the same")
     if card.cleaning is not None and card.cleaning.source_sha256 != card.provenance.data_sha256:
         found.append("the hashes of the data differ between cleaning and provenance")
-    labels = card.audit.data.get("labels")
+    labels = card.audit.facts.labels
     if card.model.labels and labels and set(card.model.labels) != set(labels):
         found.append("model.labels are not the classes of the audit")
     if card.search is not None:

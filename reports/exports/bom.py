@@ -9,6 +9,7 @@ from typing import Any
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import Card
 from boletim.reports.card.evidence import Evidence
+from boletim.reports.page.context import words_of
 from boletim.reports.page.glyphs import show_hidden
 
 SPEC = "1.6"
@@ -80,7 +81,7 @@ def _model_card(card: Card) -> Node:
         "task": "text-classification",
         "datasets": [{"ref": part["bom-ref"]} for part in _data(card)],
         "inputs": [{"format": "text"}],
-        "outputs": [{"format": f"scores of {len(card.audit.data.get('labels', ()))} classes"}],
+        "outputs": [{"format": f"scores of {len(card.audit.facts.labels)} classes"}],
     }
     if card.search is not None:
         parameters["approach"] = {"type": "supervised"}
@@ -119,9 +120,13 @@ def _considerations(card: Card) -> Node:
     findings = [*card.audit.findings, *(card.probes.findings if card.probes else ())]
     shown = [finding for finding in findings if finding.verdict == "shown" and finding.kind in ("disparity", "probe")]
     if shown:
+        words = words_of(card, "en")
         strategy = {"mitigationStrategy": answers.mitigation} if answers.mitigation else {}
         found["fairnessAssessments"] = [
-            {"groupAtRisk": str(finding.values.get("low_group") or ", ".join(finding.measures)), "harms": finding.claim}
+            {
+                "groupAtRisk": str(finding.values.get("low_group") or ", ".join(finding.measures)),
+                "harms": words.finding(finding),
+            }
             | strategy
             for finding in shown
         ]
@@ -153,7 +158,7 @@ def _data(card: Card) -> list[Node]:
 def _splits(card: Card) -> dict[str, Any]:
     if card.cleaning is not None:
         return card.cleaning.splits
-    return {"test": {"n": card.audit.data.get("n", 0)}}
+    return {"test": {"n": card.audit.facts.n}}
 
 
 def _packages(card: Card) -> list[Node]:
@@ -174,7 +179,7 @@ def _facts(card: Card) -> dict[str, Any]:
     origin = card.provenance
     return {
         "boletim:verdict": card.verdict,
-        "boletim:interval-level": card.audit.data.get("settings", {}).get("level"),
+        "boletim:interval-level": card.audit.facts.settings.level,
         "boletim:parameters": card.model.n_parameters,
         "boletim:weights-format": card.model.weights_format,
         "boletim:configuration-sha256": origin.config_sha256,

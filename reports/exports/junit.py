@@ -4,6 +4,8 @@ import re
 from xml.etree import ElementTree
 
 from boletim.contracts.results.card import Card
+from boletim.reports.page.context import Context, words_of
+from boletim.reports.views.page_one import gate_line
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -13,6 +15,7 @@ def render_junit(card: Card) -> str:
 
     A waived gate is skipped, and says who waived it, why and until when.
     """
+    context = Context(card, words_of(card, "en"))
     judged = [gate.status for gate in card.gates if not gate.is_waived]
     suite = ElementTree.Element(
         "testsuite",
@@ -30,7 +33,7 @@ def render_junit(card: Card) -> str:
         )
         if gate.status != "pass":
             kind = "skipped" if gate.is_waived else "failure" if gate.status == "fail" else "error"
-            ElementTree.SubElement(case, kind, type=gate.status, message=_text(gate.in_words()))
+            ElementTree.SubElement(case, kind, type=gate.status, message=_text(gate_line(context, gate)))
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 

@@ -21,12 +21,12 @@ class Filters:
     @cached_property
     def classes(self) -> dict[str, str]:
         """Name of each class by its code."""
-        return {f"c{place}": name for place, name in enumerate(self.context.card.audit.data.get("labels", ()))}
+        return {f"c{place}": name for place, name in enumerate(self.context.facts.labels)}
 
     @cached_property
     def groups(self) -> dict[str, str]:
         """Column and group, as scopes say them, by code."""
-        columns = self.context.card.audit.data.get("groups", {})
+        columns = self.context.facts.groups
         pairs = [(column, group) for column, counts in columns.items() for group in counts]
         return {f"g{place}": self.context.scope_part(column, group) for place, (column, group) in enumerate(pairs)}
 
@@ -37,7 +37,7 @@ class Filters:
         for code, name in self.classes.items():
             for text in {name, shorten(name, _LONGEST)}:
                 shown["class"].setdefault(text, []).append(code)
-        columns = self.context.card.audit.data.get("groups", {})
+        columns = self.context.facts.groups
         names = [group for counts in columns.values() for group in counts]
         for (code, whole), name in zip(self.groups.items(), names, strict=True):
             for text in {whole, name, shorten(name, _LONGEST)}:

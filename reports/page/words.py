@@ -1,15 +1,20 @@
 """The card's texts in one language, addressed with dots."""
 
+import re
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from boletim.contracts.errors import InputError
-from boletim.contracts.finding import with_interval_or_none
+from boletim.contracts.finding import Finding
 from boletim.contracts.language import Language, load_language
-from boletim.contracts.meaning import Meaning
+from boletim.contracts.meaning import Meaning, Reason, Value, message
 from boletim.contracts.method import Method
+from boletim.contracts.results.left_out import LeftOut
+from boletim.reports.charts.svg import shorten
 from boletim.reports.page.numbers import Numbers
+
+_INTERVAL = re.compile(r"\(\{low[^{}]*\} [^{}]+ \{high[^{}]*\}\)")
 
 
 class Words:
@@ -65,20 +70,62 @@ class Words:
             place = place[part]
         return place if isinstance(place, str) else None
 
-    def sentence(self, key: str, fallback: str, values: Mapping[str, Any]) -> str:
-        """The filled text under a key, or `fallback` where the key is empty or unknown to the pack."""
-        template = self.find(key)
-        if template is None:
-            return fallback
-        return self._fill(key, with_interval_or_none(template, values, self.text("findings.no_interval")), values)
-
     def said(self, key: str, meaning: Meaning) -> str:
         """A meaning in words, those under `key` and its kind; a kind that the pack does not know is quoted as it is."""
         template = self.find(f"{key}.{meaning.kind}")
         if template is not None:
-            return self._fill(f"{key}.{meaning.kind}", template, meaning.values)
-        values = ", ".join(f"{name}={value}" for name, value in meaning.values.items())
-        return self.text("phrases.message", text=f"{meaning.kind} ({values})" if values else meaning.kind)
+            return self._fill(f"{key}.{meaning.kind}", template, self.named(meaning.values))
+        return self.reason(message(str(meaning)))
+
+    def reason(self, reason: Reason | None) -> str:
+        """Why something is as it is; empty where there is no reason."""
+        return self.said("because", reason) if reason else ""
+
+    def metric(self, name: str) -> str:
+        """A metric's name; a user's own metric keeps the one it has."""
+        return self.find(f"metrics.{name}.name") or name
+
+    def named(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of a sentence, with metrics, diagnoses and languages by their names."""
+        found = dict(values)
+        if isinstance(found.get("metric"), str):
+            found["metric"] = self.metric(found["metric"])
+        if isinstance(found.get("diagnosis"), str):
+            key = f"curve.diagnoses.{found['diagnosis'].replace(' ', '_')}"
+            found["diagnosis"] = self.find(key) or found["diagnosis"]
+        for name in ("found_language", "given_language"):
+            if isinstance(code := found.get(name), str):
+                found[name] = self.find(f"languages.{code.replace('-', '_')}") or code
+        return found
+
+    def finding(self, finding: Finding) -> str:
+        """What was concluded, and what the comparison does not judge; one that the pack does not know is quoted."""
+        template = self.find(f"findings.{finding.key}")
+        if template is None:
+            return self.reason(message(str(Meaning(kind=finding.key, values=_known(finding.values)))))
+        if finding.values.get("low") is None or finding.values.get("high") is None:
+            template = _INTERVAL.sub(f"({self.text('findings.no_interval')})", template)
+        sentence = self._fill(f"findings.{finding.key}", template, self.named(finding.values))
+        return f"{sentence.rstrip('.')}; {self.left_out(finding.left_out)}" if finding.left_out else sentence
+
+    def left_out(self, left_out: LeftOut | None) -> str:
+        """What a comparison does not judge; empty where it judges everything."""
+        if left_out is None:
+            return ""
+        parts = []
+        if left_out.n_groups:
+            named = [f"{shorten(name, 40)} (n={n})" for name, n in left_out.groups.items()]
+            parts.append(self._named_few("left_out.groups", named, left_out.n_groups))
+        if left_out.n_classes:
+            named = [shorten(name, 40) for name in left_out.classes]
+            parts.append(self._named_few("left_out.classes", named, left_out.n_classes))
+        if left_out.n_without_group:
+            parts.append(self.text("left_out.missing", n=left_out.n_without_group))
+        return self.text("left_out.not_judged", parts="; ".join(parts))
+
+    def _named_few(self, key: str, names: Sequence[str], n: int) -> str:
+        more = f", {self.text('left_out.more', n=n - len(names))}" if n > len(names) else ""
+        return self.text(key, n=n, names=", ".join(names) + more)
 
     def method(self, method: Method | None) -> str:
         """How an interval was made; empty where there is none."""
@@ -112,6 +159,10 @@ class _Filler(string.Formatter):
         if format_spec.endswith("%"):
             return self._numbers.percentage(value, int(digits[-1]) if digits else 0)
         return self._numbers.number(value, int(digits[-1]) if digits else _decimals(value))
+
+
+def _known(values: Mapping[str, Value | None]) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _decimals(value: float) -> int:

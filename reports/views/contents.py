@@ -13,22 +13,18 @@ _MAX_FINDINGS = 10
 
 def build(context: Context) -> dict[str, Any]:
     """The legend, what an interval means here, all gates when there are many, and all findings."""
-    settings, card = context.settings, context.card
-    level = settings.get("level", 0.95)
+    settings, card = context.facts.settings, context.card
     notes = [
-        context.text("reading.interval", level=context.numbers.percentage(level)),
+        context.text("reading.interval", level=context.numbers.percentage(settings.level)),
         context.text("reading.three"),
         context.text("reading.gates"),
+        context.text("reading.small", n=settings.min_group),
+        context.text("reading.margin", margin=settings.margin),
     ]
-    if "min_group" in settings:
-        notes.append(context.text("reading.small", n=settings["min_group"]))
-    if "margin" in settings:
-        notes.append(context.text("reading.margin", margin=settings["margin"]))
-    if settings.get("family_size"):
-        notes.append(
-            context.text("reading.many", n=settings["family_size"], share=context.numbers.percentage(settings["fdr"]))
-        )
-    notes += [*_weights(context), context.text("reading.order")]
+    if settings.family_size:
+        share = context.numbers.percentage(settings.fdr)
+        notes.append(context.text("reading.many", n=settings.family_size, share=share))
+    notes += [*_weights(context), *_lacks(context), context.text("reading.order")]
     legend = [
         {"badge": context.badge(outcome), "text": context.text(f"reading.legend.{key}")}
         for outcome, key in (("pass", "pass"), ("fail", "fail"), ("insufficient evidence", "open"))
@@ -45,12 +41,21 @@ def build(context: Context) -> dict[str, Any]:
 
 def _weights(context: Context) -> list[str]:
     """What the figures stand for where examples have sampling weights."""
-    about, n = context.card.audit.data.get("weights"), context.card.audit.data.get("n", 0)
-    if not about:
+    about = context.facts.weights
+    if about is None:
         return []
-    spread = context.numbers.number(about["largest"] / about["smallest"], 1)
-    effective = context.numbers.number(about["effective"], 0)
-    return [context.text("reading.weighted", n=context.numbers.number(n, 0), effective=effective, spread=spread)]
+    n = context.numbers.number(context.facts.n, 0)
+    spread = context.numbers.number(about.largest / about.smallest, 1)
+    effective = context.numbers.number(about.effective, 0)
+    return [context.text("reading.weighted", n=n, effective=effective, spread=spread)]
+
+
+def _lacks(context: Context) -> list[str]:
+    """What this audit has not, by what it would need."""
+    by_need: dict[str, list[str]] = {}
+    for what, need in context.facts.lacks.items():
+        by_need.setdefault(need, []).append(context.text(f"reading.lacking.{what}"))
+    return [context.text(f"reading.lacks.{need}", what=", ".join(what)) for need, what in by_need.items()]
 
 
 def _findings(context: Context) -> Any:
@@ -61,7 +66,7 @@ def _findings(context: Context) -> Any:
     columns = [(context.text(f"reading.findings.{key}"), "text") for key in ("claim", "verdict", "severity")]
     rows = [
         [
-            Cell(context.claim(finding)),
+            Cell(context.words.finding(finding)),
             Cell("", badge=context.badge(finding.verdict)),
             Cell("", badge=context.badge(finding.severity)),
         ]

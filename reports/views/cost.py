@@ -53,7 +53,7 @@ def _sizes(context: Context, cost: CostResult) -> Table:
         measure = context.evidence.get(name)
         if measure is None:
             continue
-        reason = context.text(f"cost.reasons.{cost.reasons[name]}") if name in cost.reasons else ""
+        reason = context.words.reason(measure.undefined_because)
         value = _with_unit(context, measure) if not reason else context.text("cost.not_measured")
         rows.append(
             [Cell(context.metric_name(name), "name"), Cell(value, "number", note=reason, is_muted=bool(reason))]

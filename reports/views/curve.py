@@ -23,9 +23,7 @@ def build(context: Context) -> dict[str, Any] | None:
     kept = _kept_step(context.card)
     return {
         "diagnosis": context.text(f"curve.diagnoses.{curve.diagnosis.replace(' ', '_')}"),
-        "because": context.words.sentence(
-            f"curve.{curve.because_key}", curve.because, context.claim_values(curve.values)
-        ),
+        "because": context.text(f"curve.{curve.key}", **context.words.named(curve.values)),
         "kept": _kept_point(context, curve),
         "causes": [_advice(context, "causes", key) for key in curve.causes],
         "remedies": [_advice(context, "remedies", key) for key in curve.remedies],

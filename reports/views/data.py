@@ -139,7 +139,7 @@ def _tokens(context: Context, cleaning: CleaningReport) -> list[Table]:
 
 
 def _test_groups(context: Context) -> list[Table]:
-    groups: dict[str, dict[str, int]] = context.card.audit.data.get("groups", {})
+    groups: dict[str, dict[str, int]] = context.facts.groups
     tables = [
         _spread(context, context.text("data.groups_caption", column=column), column, {"test": counts})
         for column, counts in groups.items()

@@ -136,7 +136,7 @@ def _gap_chart(context: Context, column: str, verdicts: dict[str, Any]) -> Chart
         dot_row(context, gap, gap.scope["class"], is_marked=verdicts.get(gap.id) == "shown") for gap in gaps[:_MAX_DOTS]
     ]
     reach = max([0.2, *(row.high or row.value for row in rows)])
-    margin = context.settings.get("margin")
+    margin = context.facts.settings.margin
     svg = draw_interval_dots(
         rows,
         context.numbers,
@@ -238,7 +238,7 @@ def _figure(context: Context, measure: Measure | None) -> Cell:
     if measure is None:
         return Cell(ABSENT, "number", is_muted=True)
     is_doubtful = bool(measure.undefined_because)
-    note = context.doubt(measure) or context.left_out(measure.left_out)
+    note = context.doubt(measure) or context.words.left_out(measure.left_out)
     return Cell(context.numbers.figure(measure), "number", note=note, is_muted=is_doubtful)
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Fact
-from boletim.reports.page.phrases import FORMATS
 
 _MAX_LABELS = 40
 
@@ -20,12 +19,12 @@ def build(context: Context) -> dict[str, Any]:
 
 
 def _format(context: Context, weights: str | None) -> str | None:
-    return None if weights is None else context.phrase("model.formats", FORMATS, weights)
+    return None if weights is None else context.text(f"model.formats.{weights}")
 
 
 def _model(context: Context) -> list[Fact]:
     model, count = context.card.model, context.numbers.count
-    names = model.labels or tuple(context.card.audit.data.get("labels", ()))
+    names = model.labels or context.facts.labels
     labels = ", ".join(names[:_MAX_LABELS]) + (" …" if len(names) > _MAX_LABELS else "")
     facts: list[tuple[str, str | None, bool]] = [
         ("name", model.name, False),

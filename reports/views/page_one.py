@@ -86,6 +86,12 @@ def gate_notes(context: Context, gate: GateOutcome) -> list[str]:
     return notes
 
 
+def gate_line(context: Context, gate: GateOutcome) -> str:
+    """Figure, bar and why in one line, for terminals and CI."""
+    row = _gate_row(context, gate)
+    return f"{row[1].text} ({row[1].note}) {row[2].text}: {row[3].note}"
+
+
 def gate_decimals(gate: GateOutcome) -> int:
     """Decimals at which value and limits do not look equal to the bar unless they are."""
     return decimals_beside(gate.threshold, gate.value, gate.low, gate.high)
@@ -134,7 +140,7 @@ def _finding(context: Context, finding: Finding, is_condition: bool) -> dict[str
     return {
         "severity": context.badge(finding.severity),
         "verdict": context.badge(finding.verdict),
-        "text": context.claim(finding),
+        "text": context.words.finding(finding),
         "is_condition": is_condition,
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from boletim.contracts.answers.one_label import OneLabelFacts
 from boletim.contracts.measure import Measure
 from boletim.reports.charts.confusion import draw_confusion
 from boletim.reports.charts.interval_dots import DotRow, draw_interval_dots
@@ -102,14 +103,14 @@ def _overall_row(context: Context, measure: Measure, baseline: Measure | None) -
 
 
 def _baseline_note(context: Context) -> str:
-    label, over = context.card.audit.data.get("baseline_label"), context.evidence.get("accuracy_over_baseline")
-    if label is None:
+    baseline, over = context.facts.baseline, context.evidence.get("accuracy_over_baseline")
+    if baseline is None:
         return ""
-    origin = context.text(f"performance.origin.{context.card.audit.data.get('baseline_origin', 'test')}")
-    note = context.text("performance.baseline_note", label=label, origin=origin)
+    origin = context.text(f"performance.origin.{baseline.origin}")
+    note = context.text("performance.baseline_note", label=baseline.named, origin=origin)
     judged = next((finding for finding in context.card.audit.findings if finding.kind == "baseline"), None)
     if judged is not None:
-        note += f" {context.claim(judged)}."
+        note += f" {context.words.finding(judged)}."
     if over is None or over.value is None:
         return note
     return note + " " + context.text("performance.over_baseline", figure=context.numbers.with_n(over))
@@ -117,11 +118,10 @@ def _baseline_note(context: Context) -> str:
 
 def _bins_note(context: Context) -> str:
     """What figures of so many rows come from; empty where they come from the rows themselves."""
-    data = context.card.audit.data
-    bins = data.get("bins")
-    if not bins:
+    bins = context.own_facts(OneLabelFacts).bins
+    if bins is None:
         return ""
-    return context.text("performance.bins_note", n=data["n"], n_bins=bins["n_bins"], off_by=bins["auc_off_by"])
+    return context.text("performance.bins_note", n=context.facts.n, n_bins=bins.n_bins, off_by=bins.auc_off_by)
 
 
 def _precision_note(context: Context) -> str:
@@ -211,8 +211,7 @@ def dot_row(context: Context, measure: Measure, label: str, *, is_marked: bool =
 
 
 def _confusion(context: Context) -> tuple[list[str], list[list[int]]]:
-    data = context.card.audit.data
-    return list(data.get("labels", ())), [list(row) for row in data.get("confusion", ())]
+    return list(context.facts.labels), [list(row) for row in context.own_facts(OneLabelFacts).confusion]
 
 
 def _confusion_chart(context: Context) -> Chart | None:
@@ -257,7 +256,7 @@ def _confusion_table(context: Context) -> Table | None:
 
 
 def _reliability_chart(context: Context) -> Chart | None:
-    bins = context.card.audit.data.get("reliability") or []
+    bins = context.own_facts(OneLabelFacts).reliability
     if not bins:
         return None
     svg = draw_reliability(
@@ -279,16 +278,16 @@ def _reliability_chart(context: Context) -> Chart | None:
 
 
 def _reliability_table(context: Context) -> Table | None:
-    bins = context.card.audit.data.get("reliability") or []
+    bins = context.own_facts(OneLabelFacts).reliability
     if not bins:
         return None
     columns = [(context.text(f"performance.{key}"), "number") for key in ("confidence", "accuracy", "n")]
     numbers = context.numbers
     rows = [
         [
-            numbers.number(entry["confidence"], 2),
-            numbers.estimate(entry["accuracy"], entry["low"], entry["high"]),
-            numbers.count(entry["n"]),
+            numbers.number(entry.confidence, 2),
+            numbers.estimate(entry.accuracy, entry.low, entry.high),
+            numbers.count(entry.n),
         ]
         for entry in bins
     ]

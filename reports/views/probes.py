@@ -9,7 +9,6 @@ from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
 from boletim.reports.page.numbers import ABSENT, NARROW
-from boletim.reports.page.phrases import UNUSABLE
 from boletim.reports.views.parts.base_change import is_of_base
 from boletim.reports.views.parts.validation import validation
 from boletim.reports.views.performance import dot_row
@@ -34,10 +33,10 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
         "name": find(f"probes.{probe.probe}.name") or probe.probe,
         "does": find(f"probes.{probe.probe}.does") or "",
         "can_tell": find(f"probes.{probe.can_tell}.can_tell") or "",
-        "unusable": context.text("probes_page.unusable", reason=_reason(context, probe))
+        "unusable": context.text("probes_page.unusable", reason=context.words.reason(probe.unusable_because))
         if probe.unusable_because
         else "",
-        "findings": [{"verdict": context.badge(f.verdict), "text": context.claim(f)} for f in probe.findings],
+        "findings": [{"verdict": context.badge(f.verdict), "text": context.words.finding(f)} for f in probe.findings],
         "data_note": _data_note(context, probe),
         "overall": _overall(context, probe),
         "parts": _parts(context, probe),
@@ -47,11 +46,6 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
         "left_alone": _left_alone(context, probe),
         "sources": [str(text) for text in probe.data.get("sources", {}).values()],
     }
-
-
-def _reason(context: Context, probe: ProbeResult) -> str:
-    because = context.phrase("probes.unusable", UNUSABLE, probe.unusable_because or "")
-    return context.words.sentence(f"probes.unusable.{probe.unusable_key}", because, probe.data.get("unusable", {}))
 
 
 def _data_note(context: Context, probe: ProbeResult) -> str:
@@ -146,7 +140,7 @@ def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart |
     if not shown:
         return None
     ordered = sorted(shown, key=lambda m: -(m.value or 0.0))
-    margin = context.settings.get("margin", 0.05)
+    margin = context.facts.settings.margin
     professions: dict[str, dict[str, Any]] = probe.data.get("professions", {})
     rows = [dot_row(context, m, shorten(_form(professions, m), 40), is_marked=_is_beyond(m, margin)) for m in ordered]
     reach = min(

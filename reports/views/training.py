@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from boletim.contracts.meaning import message
 from boletim.contracts.results.search import Mishap, SearchResult, TrialRecord
 from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.numbers import ABSENT
-from boletim.reports.page.phrases import REASONS
 from boletim.reports.page.words import Words
 from boletim.reports.views.parts.pareto import weighed
 from boletim.reports.views.parts.winner import settled
@@ -125,7 +125,7 @@ def _trial_row(
 
 
 def _reason(context: Context, trial: TrialRecord) -> str:
-    return shorten(context.phrase("training.reasons", REASONS, trial.reason), 90) if trial.reason else ""
+    return shorten(context.words.reason(trial.reason), 90)
 
 
 def _mishaps(context: Context, search: SearchResult) -> list[Table]:
@@ -145,15 +145,16 @@ def _mishaps(context: Context, search: SearchResult) -> list[Table]:
 
 def mishap_sentence(words: Words, mishap: Mishap) -> str:
     """What went wrong and what was done, in one sentence."""
-    values = {name: shorten(value, 120) if isinstance(value, str) else value for name, value in mishap.values.items()}
-    return words.text(f"training.mishaps.{mishap.kind}", **values)
+    return words.text(
+        f"training.mishaps.{mishap.kind}", **mishap.values, reason=shorten(words.reason(mishap.reason), 120)
+    )
 
 
 def _excluded(context: Context, search: SearchResult) -> list[Table]:
     if not search.excluded:
         return []
     columns = [(context.text("training.candidate"), "name"), (context.text("training.why"), "text")]
-    rows = [[name, context.text("phrases.message", text=why)] for name, why in search.excluded.items()]
+    rows = [[name, context.words.reason(message(why))] for name, why in search.excluded.items()]
     return [make_table(context.text("training.excluded"), columns, rows)]  # type: ignore[arg-type]
 
 

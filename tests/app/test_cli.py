@@ -1,4 +1,6 @@
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -94,3 +96,53 @@ def test_schemas_and_doctor(tmp_path):
     assert "measures" in json.loads(boletim("schema", "audit", cwd=tmp_path).stdout)["properties"]
     checks = json.loads(boletim("doctor", "--json", cwd=tmp_path).stdout)["checks"]
     assert any(check["name"] == "torch" and check["found"] for check in checks)
+
+
+@pytest.mark.parametrize("asked", [("-h",), ("--help",), ("run", "-h")])
+def test_help_has_a_short_name(asked, tmp_path):
+    done = boletim(*asked, cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: boletim ")
+
+
+def test_the_shell_completes_commands_and_options(tmp_path):
+    def completed(words):
+        env = os.environ | {
+            "_BOLETIM_COMPLETE": "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(words.count(" ")),
+        }
+        done = subprocess.run(BOLETIM, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+        return set(done.stdout.split())
+
+    assert completed("boletim pre") == {"predict"}
+    assert {"--dry-run", "--set"} <= completed("boletim run --")
+
+
+def test_a_reader_of_portuguese_is_told_nothing_in_english(predictions, tmp_path):
+    env = {key: value for key, value in os.environ.items() if key not in ("LC_ALL", "LC_MESSAGES")}
+    env["LANG"] = "pt_BR.UTF-8"
+
+    def told(*arguments):
+        done = subprocess.run(
+            [*BOLETIM, *arguments], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+        )
+        return done.stdout + done.stderr
+
+    gates = "gates=[{measure: accuracy, at_least: 0.5}, {measure: f1_macro, at_least: 0.99}]"
+    audit = ("audit", "--predictions", str(predictions), "--group", "gender", "--run-dir", "out")
+    said = [told(*audit, "--set", "audit.bootstrap=100", "--set", gates)]
+    said += [told("check", "out"), told("diff", "out", "out"), told("verify", "out/card.pdf")]
+    said += [told("init"), told("run", "boletim.yaml", "--dry-run"), told("audit")]
+    text = "\n".join(said)
+    for expected in (
+        "veredito: reprovado",
+        "achados:",
+        "resultado: não conferido",
+        "próximo passo",
+        "critérios: ",
+        "dê um de",
+    ):
+        assert expected in text
+    english = re.findall(r"\b(?:the|is|are|of|with|not|and|wholly|verdict|outcome|findings|trials|rows)\b", text)
+    assert not english, text

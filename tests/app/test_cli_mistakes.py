@@ -108,6 +108,25 @@ OF_VALUES = [
     ("card.languages=[en, pt]", "did you mean 'pt-BR'"),
     ("descrição=x", "did you mean data.description"),
     ("intended use=x", "did you mean card.intended_use"),
+    ("language=PT-br", "must be a language, written en or pt-BR"),
+    ("seed=abc", "seed: must be a whole number, got 'abc'"),
+    ("name=", "name: must be a text, got nothing"),
+    ("data.groups=[{age: thirty}]", "data.groups[0]: must be a list, written [a, b], got 'thirty'"),
+    ("data.groups=[gender, label]", "data.groups[1]: 'label' is data.label already"),
+    ("data.cluster=text", "data.cluster: 'text' is data.text already"),
+    ("data.drop_missing=perhaps", "must be true or false"),
+    ("data.source=https://example.org/d.csv", "download the file"),
+    ("candidates=./model", "candidates: must be a list"),
+    ("tuning.pruner=hyperbnd", "must be hyperband, median or none (did you mean hyperband?)"),
+    ("tuning.storage=mysql+nodriver://h/d", "is not the URL of a database"),
+    ("audit.costs={'care>cod': 5}", "did you mean 'care>code'"),
+    ("probes=[pronoun_swap]", "must be a mapping with the keys use"),
+    ("card.owner=[a, b]", "card.owner: must be a text"),
+    ("gates={measure: accuracy, at_least: 0.5}", "gates: must be a list"),
+    ("gates=[{measure: accuracy, at_least: 80}]", "for 80 % write 0.8"),
+    ("gates=[{measure: f1_macro, at_most: 50}]", "f1_macro is at most 1, got at_most 50; for 50 % write 0.5"),
+    ("gates=[{measure: accuracy, at_least: 0.9}, {measure: accuracy, at_most: 0.5}]", "no result can pass both"),
+    ("gates=[{measure: accuracy, at_least: 0.9, waiver: {by: A, because: b, until: 31/12/2026}}]", "2026-12-31"),
 ]  # fmt: skip
 
 
@@ -133,6 +152,11 @@ OF_COMMANDS = [
     (("audit", "--model", "x"), "--model needs --data and --text"),
     (("audit", "--predictions", "none.csv"), "none.csv"),
     (("render", "nowhere"), "does not exist"),
+    (("check", "d.csv"), "d.csv is a file"),
+    (("init", "--output", "nowhere/x.yaml"), "there is no nowhere"),
+    (("audit", "--predictions", "d.csv", "--text", "text"), "got --text too"),
+    (("audit", "--predictions", "d.csv", "--group", "age: [30, 10]"), "bands of age must be increasing numbers"),
+    (("audit", "--predictions", "d.csv", "--group", "age: 30"), "data.groups[0]: must be a list"),
     (("check", "nowhere"), "does not exist"),
     (("diff", "nowhere", "nowhere"), "does not exist"),
     (("verify", "none.pdf"), "none.pdf"),
@@ -193,6 +217,12 @@ def test_a_mistake_about_predictions(typed, predictions, command, wrong, told):
     assert len(err.strip().splitlines()) == 1
     assert not (predictions / "runs").exists(), "neither a seal nor a folder"
     assert time.monotonic() - begun < 10
+
+
+def test_a_name_that_no_class_bears_is_said(typed):
+    code, _, err = typed("run", "good.yaml", "--dry-run", "--set", "data.label_names={caer: medicine}")
+    assert code == 0, err
+    assert "data.label_names: nothing is called 'caer', did you mean 'care'?" in err
 
 
 def test_a_dry_run_of_predictions_passes_and_writes_nothing(typed, predictions):

@@ -6,7 +6,7 @@ import pytest
 from boletim.audit.groups.gap_rms import recall_gap_rms
 from boletim.audit.groups.gaps import GroupFigures, largest_difference, smallest_ratio
 from boletim.audit.metrics.metric import find_metric
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.audit.statistics.bootstrap import draw_counts, metric_limits
 from boletim.audit.statistics.calibration import calibration_bins, calibration_limits, expected_calibration_error
 from boletim.audit.statistics.counts import counts_of
@@ -172,6 +172,6 @@ def test_no_false_alarm_in_200_data_sets_without_gaps(make_predictions, margin):
     config = AuditConfig(bootstrap=200, margin=margin, intersections=1)
     n_alarms = 0
     for seed in range(200):
-        result = audit_predictions(make_predictions([[0.85] * 3] * 3, 40, seed), config, seed=seed)
+        result = audit(make_predictions([[0.85] * 3] * 3, 40, seed), config, seed=seed)
         n_alarms += any(f.kind == "disparity" and f.verdict == "shown" for f in result.findings)
     assert n_alarms <= 10 + 2 * np.sqrt(200 * 0.05 * 0.95)

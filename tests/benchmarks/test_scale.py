@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
 
@@ -17,8 +17,8 @@ def test_200_classes_by_20_groups():
         "h": np.array(["x", "y"], dtype=object)[rng.integers(0, 2, n)],
     }
     labels = tuple(f"c{i}" for i in range(k))
-    predictions = Predictions(np.arange(n).astype(object), gold, predicted, labels, None, groups)
-    result = audit_predictions(predictions, AuditConfig(bootstrap=500), seed=1)
+    predictions = Predictions(np.arange(n).astype(object), gold, predicted, labels, None, groups=groups)
+    result = audit(predictions, AuditConfig(bootstrap=500), seed=1)
     n_subsets = 1 + 20 + 2 + 40
     assert len(result.measures) <= n_subsets * (8 * k + 20) + 3 * (9 * k + 20) + 22 * (2 * k + 1)
     empty = [m for m in result.measures if {"g", "h", "class"} <= set(m.scope) and m.metric == "recall" and m.n == 0]

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from boletim.audit.label_set_run import audit_label_sets
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.contracts.answers.label_sets import LabelSets
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
@@ -23,8 +22,8 @@ def result(request):
         "h": np.array(["x", "y"], dtype=object)[rng.integers(0, 2, n)],
     }
     labels = tuple(f"c{i}" for i in range(k))
-    predictions = Predictions(np.arange(n).astype(object), gold, scores.argmax(axis=1), labels, scores, groups)
-    return audit_predictions(predictions, AuditConfig(bootstrap=100), seed=1)
+    predictions = Predictions(np.arange(n).astype(object), gold, scores.argmax(axis=1), labels, scores, groups=groups)
+    return audit(predictions, AuditConfig(bootstrap=100), seed=1)
 
 
 @pytest.mark.parametrize("code", known_languages())
@@ -34,7 +33,7 @@ def test_measures_and_findings_have_words(result, code):
         assert words["metrics"][metric]["name"], metric
         assert words["metrics"][metric]["definition"], metric
     for finding in result.findings:
-        words["findings"][finding.claim_key].format(**finding.values)
+        words["findings"][finding.key].format(**finding.values)
 
 
 @pytest.mark.parametrize("code", known_languages())
@@ -42,11 +41,11 @@ def test_label_sets_have_words_of_their_own(code):
     rng = np.random.default_rng(0)
     gold, scores = rng.random((600, 3)) < 0.4, rng.random((600, 3))
     groups = {"g": rng.choice(["a", "b"], 600).astype(object), "h": rng.choice(["x", "y"], 600).astype(object)}
-    found = LabelSets(np.arange(600).astype(object), gold, scores > 0.5, ("c0", "c1", "c2"), scores, groups)
+    found = LabelSets(np.arange(600).astype(object), gold, scores > 0.5, ("c0", "c1", "c2"), scores, groups=groups)
     words = load_language(code).words
-    audited = audit_label_sets(found, AuditConfig(bootstrap=100), seed=1)
+    audited = audit(found, AuditConfig(bootstrap=100), seed=1)
     for metric in {measure.metric for measure in audited.measures}:
         assert {**words["metrics"].get(metric, {}), **words["label_sets"]["metrics"].get(metric, {})}["definition"]
     for finding in audited.findings:
-        own = words["label_sets"]["findings"].get(finding.claim_key) or words["findings"][finding.claim_key]
+        own = words["label_sets"]["findings"].get(finding.key) or words["findings"][finding.key]
         own.format(**finding.values)

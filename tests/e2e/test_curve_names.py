@@ -69,7 +69,7 @@ def test_a_training_is_called_by_its_name(
 ) -> None:
     curve = train(make_tuning_data(n, 90, noise), learning_rate, epochs, seed)
     found = diagnose(curve)
-    assert found.diagnosis == name, (found.because, [(p.train_loss, p.validation_loss) for p in curve.points])
+    assert found.diagnosis == name, (found.key, [(p.train_loss, p.validation_loss) for p in curve.points])
     kept = next(point for point in curve.points if point.step == curve.best_step)
     assert (found.kept_step, found.kept_validation_loss) == (kept.step, kept.validation_loss)
 

@@ -94,7 +94,7 @@ def test_every_label_keeps_its_share_in_every_split(folder):
 def test_the_card_says_what_holds_and_verifies(folder):
     run = folder / "runs" / "multi"
     probe = json.loads((run / "probes.json").read_text())["probes"][0]
-    assert probe["unusable_because"] == "it needs one label per text and this model gives several"
+    assert probe["unusable_because"] == {"kind": "needs_one_label", "values": {}}
     html = (run / "card.html").read_text()
     assert "Accuracy (exact match)" in html
     assert "the most frequent set" in html
@@ -108,7 +108,7 @@ def test_the_model_predicts_and_is_audited_like_any_other(folder):
     (folder / "new.csv").write_text("text\nthe nurse doctor patient\nserver bug compiler goal match team\n")
     done = boletim("predict", "runs/multi", "--data", "new.csv", "--text", "text", "--output", "out.csv", cwd=folder)
     assert done.returncode == 0, done.stderr
-    audited = json.loads((folder / "runs/multi/audit.json").read_text())["data"]
+    audited = json.loads((folder / "runs/multi/audit.json").read_text())["facts"]
     chosen = dict(zip(audited["labels"], audited["thresholds"], strict=True))
     out = pd.read_csv(folder / "out.csv").fillna("")
     for row in out.to_dict("records"):

@@ -81,7 +81,7 @@ def test_the_run_folder_holds_what_the_interface_promises(run_folder):
 def test_every_figure_agrees_with_scikit_learn(run_folder):
     frame = pd.read_parquet(run_folder / "predictions.parquet")
     measures = read_measures(run_folder)
-    labels = json.loads((run_folder / "audit.json").read_text("utf-8"))["data"]["labels"]
+    labels = json.loads((run_folder / "audit.json").read_text("utf-8"))["facts"]["labels"]
     scores = frame[[f"score_{label}" for label in labels]].to_numpy()
     gold, predicted = frame["label"], frame["predicted"]
     expected = {

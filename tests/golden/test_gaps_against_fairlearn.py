@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score, recall_score
 
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
 
@@ -29,7 +29,7 @@ def test_gaps(k, n_groups, seed, accuracy):
     labels = tuple(f"c{i}" for i in range(k))
     columns = {"g": np.array([f"g{i}" for i in group], dtype=object)}
     ids = np.arange(n).astype(str).astype(object)
-    result = audit_predictions(Predictions(ids, gold, predicted, labels, None, columns), CONFIG, seed=1)
+    result = audit(Predictions(ids, gold, predicted, labels, None, groups=columns), CONFIG, seed=1)
     by_id = {measure.id: measure for measure in result.measures}
 
     def frame(function):

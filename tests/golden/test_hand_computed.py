@@ -16,11 +16,12 @@ import pytest
 
 from boletim.audit.groups.gap_rms import recall_gap_rms
 from boletim.audit.groups.gaps import GroupFigures, largest_difference, smallest_ratio
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.audit.statistics.calibration import calibration_bins, expected_calibration_error
 from boletim.audit.statistics.delong import macro, one_vs_rest
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
+from boletim.contracts.meaning import Reason
 
 PAIRS = [(0, 0)] * 4 + [(0, 1)] + [(1, 0)] * 2 + [(1, 1)] * 3 + [(1, 2)] + [(2, 2)]
 HAND = {
@@ -48,7 +49,7 @@ HAND = {
 def audited(pairs, labels, **kwargs):
     gold, predicted = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
     ids = np.arange(len(gold)).astype(str).astype(object)
-    return audit_predictions(Predictions(ids, gold, predicted, labels), AuditConfig(bootstrap=200), seed=1, **kwargs)
+    return audit(Predictions(ids, gold, predicted, labels), AuditConfig(bootstrap=200), seed=1, **kwargs)
 
 
 def test_confusion_by_hand():
@@ -56,11 +57,11 @@ def test_confusion_by_hand():
     by_id = {measure.id: measure for measure in result.measures}
     for name, value in HAND.items():
         assert by_id[name].value == pytest.approx(float(value), abs=1e-12), name
-    assert result.data["confusion"] == [[4, 1, 0], [2, 3, 1], [0, 0, 1]]
+    assert result.facts.own.confusion == ((4, 1, 0), (2, 3, 1), (0, 0, 1))
     # covariance form of MCC: (12 * 8 - (5*6 + 6*4 + 1*2)) / sqrt((144 - 62)(144 - 56))
     assert by_id["mcc"].value == pytest.approx((96 - 56) / np.sqrt(82 * 88))
     assert by_id["log_loss"].value is None
-    assert by_id["log_loss"].undefined_because == "the predictions come without scores"
+    assert by_id["log_loss"].undefined_because == Reason.of("no_scores")
 
 
 def test_calibration_by_hand():

@@ -7,7 +7,7 @@ from statsmodels.stats.contingency_tables import mcnemar as sm_mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.audit.statistics.homogeneity import mcnemar, same_proportion
 from boletim.audit.statistics.multiplicity import benjamini_hochberg
 from boletim.audit.statistics.proportions import difference, paired_difference, wilson
@@ -133,7 +133,7 @@ def test_the_interval_of_a_mean_loss_is_that_of_students_t_and_one_further_error
     rng = np.random.default_rng(n)
     gold, scores = rng.integers(0, 2, n), rng.dirichlet([2, 2], n)
     predictions = Predictions(np.arange(n).astype(object), gold, scores.argmax(axis=1), ("a", "b"), scores)
-    found = {m.id: m for m in audit_predictions(predictions, AuditConfig(bootstrap=100), seed=1).measures}["log_loss"]
+    found = {m.id: m for m in audit(predictions, AuditConfig(bootstrap=100), seed=1).measures}["log_loss"]
     losses = -np.log(scores[np.arange(n), gold])
     limits = stats.t.interval(0.95, n - 1, losses.mean(), stats.sem(losses))
     assert found.low == pytest.approx(max(limits[0], 0))

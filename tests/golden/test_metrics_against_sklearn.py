@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from boletim.audit.metrics.metric import find_metric
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.audit.statistics.average_precision import one_vs_rest_precision
 from boletim.audit.statistics.brier_parts import PARTS
 from boletim.audit.statistics.counts import confusion, counts_of
@@ -188,8 +188,8 @@ def test_figures_of_groups_are_sklearn_on_their_rows():
     column = np.array(["x", "y", None], dtype=object)[rng.integers(0, 3, n)]
     other = np.array(["p", "q"], dtype=object)[rng.integers(0, 2, n)]
     ids = np.arange(n).astype(str).astype(object)
-    predictions = Predictions(ids, gold, predicted, labels, scores, {"g": column, "h": other})
-    result = audit_predictions(predictions, AuditConfig(bootstrap=200), seed=1)
+    predictions = Predictions(ids, gold, predicted, labels, scores, groups={"g": column, "h": other})
+    result = audit(predictions, AuditConfig(bootstrap=200), seed=1)
     by_id = {measure.id: measure for measure in result.measures}
     for group in ("x", "y", None):
         rows = np.array([value == group for value in column])

@@ -12,7 +12,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 LIST = yaml.safe_load((Path(__file__).parent / "advisories.yaml").read_text("utf-8"))
-LOCKS = ("requirements.lock", "requirements-model.lock")
+LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
 
 
 def locked(texts: list[str]) -> dict[str, Version]:

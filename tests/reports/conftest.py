@@ -11,6 +11,7 @@ from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.corpus import CleaningReport
 from boletim.contracts.finding import Finding
+from boletim.contracts.meaning import Reason, message
 from boletim.contracts.method import WILSON
 from boletim.contracts.results.audit import AuditResult, CurveDiagnosis, ProbeResult, ProbeResults
 from boletim.contracts.results.card import Card, ModelFacts, Provenance
@@ -36,10 +37,9 @@ def disparity(label: str) -> Finding:
     return Finding(
         severity="high" if low > 0.1 else "medium" if verdict == "shown" else "info",
         kind="disparity",
-        claim=f"Recall of {label} is {low_value:.2f} for {low_group} and {high_value:.2f} for {high_group}",
         verdict=verdict,
         measures=(f"recall_gap{{class={label},attribute=gender}}",),
-        claim_key="recall_gap_shown" if verdict == "shown" else "recall_gap_open",
+        key="recall_gap_shown" if verdict == "shown" else "recall_gap_open",
         values=values,
     )
 
@@ -50,22 +50,20 @@ def findings() -> tuple[Finding, ...]:
         Finding(
             severity="info",
             kind="calibration",
-            claim="The scores can be read as probabilities",
             verdict="shown absent",
             measures=("ece",),
-            claim_key="calibration_good",
+            key="calibration_good",
             values={"ece": 0.034, "low": 0.022, "high": 0.047},
         ),
         Finding(
             severity="medium",
             kind="overfitting",
-            claim="Learning curve: overfitting",
             verdict="shown",
             measures=(),
-            claim_key="curve_loss_rises",
+            key="curve_loss_rises",
             values={"diagnosis": "overfitting", "rise": 0.162, "lowest": 0.58, "step": 750, "end": 0.674},
         ),
-        Finding(severity="low", kind="data", claim="A claim of the user's own.", verdict="shown", measures=()),
+        Finding(severity="low", kind="data", key="a_finding_of_the_users_own", verdict="shown", measures=()),
     )
 
 
@@ -107,25 +105,35 @@ def audit() -> AuditResult:
         findings=findings(),
         curve=CurveDiagnosis(
             diagnosis="overfitting",
-            because="validation loss rose",
-            because_key="loss_rises",
+            key="loss_rises",
             values={"step": 750, "lowest": 0.58, "end": 0.674, "rise": 0.162},
             causes=("too_little_data", "too_many_epochs"),
             remedies=("earlier_stop", "more_data", "weight_decay"),
             points=curve_points(),
         ),
         failures=FAILURES["failures"](),
-        data={
+        facts={
+            "kind": "one_label",
             "labels": list(PROFESSIONS),
-            "confusion": table,
+            "own": {"confusion": table, "reliability": bins},
             "groups": {
                 "gender": {"female": 938, "male": 1122, "another": 42},
                 "region": {k: v[0] for k, v in REGIONS.items()},
             },
-            "reliability": bins,
-            "settings": {"level": 0.95, "margin": 0.05, "min_group": 30, "family_size": 12, "fdr": 0.05},
-            "baseline_label": "lawyer",
-            "baseline_origin": "training",
+            "settings": {
+                "level": 0.95,
+                "margin": 0.05,
+                "bootstrap": 1000,
+                "min_group": 30,
+                "intersections": 2,
+                "metrics": ["accuracy"],
+                "seed": 13,
+                "family_size": 12,
+                "fdr": 0.05,
+                "is_clustered": False,
+                "is_weighted": False,
+            },
+            "baseline": {"named": "lawyer", "labels": ["lawyer"], "origin": "training"},
             "n": 2102,
         },
     )
@@ -147,10 +155,9 @@ def probes() -> ProbeResults:
     found = Finding(
         severity="medium",
         kind="probe",
-        claim="Changing the gender of the worker changes the predicted class.",
         verdict="shown",
         measures=("flip_rate{probe=gender_profession}",),
-        claim_key="gender_profession_flips_shown",
+        key="gender_profession_flips_shown",
         values=flips,
     )
     shares = {"nurse": 0.9, "surgeon": 0.28, "teacher": 0.74}
@@ -176,7 +183,7 @@ def probes() -> ProbeResults:
         data=data,
     )
     second = ProbeResult(
-        probe="pronoun_swap", measures=(), unusable_because="there are no test texts", can_tell="pronoun_swap"
+        probe="pronoun_swap", measures=(), unusable_because=Reason.of("no_texts"), can_tell="pronoun_swap"
     )
     return ProbeResults(measures=first.measures, findings=first.findings, probes=(first, second))
 
@@ -189,7 +196,9 @@ def search() -> SearchResult:
         TrialRecord(number=0, candidate="minilm", params=params, objective=0.801, state="complete", seconds=312.0),
         TrialRecord(number=1, candidate="bert-small", params=params | {"batch_size": 8}, objective=0.828, state="complete", seconds=655.0, curve=curve),  # noqa: E501
         TrialRecord(number=2, candidate="minilm", params=params, objective=0.61, state="pruned", seconds=61.5),
-        TrialRecord(number=3, candidate="bert-small", params=params, state="failed", reason="CUDA out of memory"),
+        TrialRecord(
+            number=3, candidate="bert-small", params=params, state="failed", reason=message("CUDA out of memory")
+        ),
     ]  # fmt: skip
     model = TrainedModel(
         folder="model", sha256="a" * 64, base_model="bert-small", labels=PROFESSIONS, params=params, max_length=128
@@ -208,7 +217,7 @@ def search() -> SearchResult:
         mishaps=(
             Mishap(kind="interrupted_resumed", trial=0, values={"n": 2, "step": 1250}),
             Mishap(kind="out_of_memory_mended", trial=1, values={"batch": 4, "parts": 2, "effective": 8}),
-            Mishap(kind="failed", trial=3, values={"reason": "CUDA out of memory"}),
+            Mishap(kind="failed", trial=3, reason=message("CUDA out of memory")),
         ),
         excluded={"big-model": "it needs more memory than there is"},
     )

@@ -1,5 +1,6 @@
 """Where the sample model fails and what it costs: slices, confident errors, copies of training texts, times, sizes."""
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import COUNT, JACKKNIFE, ORDER_STATISTICS, WILSON
 from boletim.contracts.results.cost import CostResult
@@ -93,8 +94,7 @@ def cost() -> CostResult:
         Measure(id="peak_memory", metric="peak_memory", value=640.5 * 2**20, n=1, unit="bytes"),
         Measure(
             id="energy_per_text", metric="energy_per_text", value=None, n=0, unit="joules",
-            undefined_because="not measured: the machine has no energy counter that can be read",
+            undefined_because=Reason.of("no_counter"),
         ),
     ]  # fmt: skip
-    reasons = {"energy_per_text": "no_counter"}
-    return CostResult(measures=tuple(measures), device="cpu", n_threads=2, n_texts=2_102, reasons=reasons)
+    return CostResult(measures=tuple(measures), device="cpu", n_threads=2, n_texts=2_102)

@@ -3,6 +3,7 @@
 from math import sqrt
 from typing import Any
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import BOOTSTRAP, BOOTSTRAP_OF_BINS, DELONG, NEWCOMBE, NORMAL, WILSON
 
@@ -47,7 +48,7 @@ def figure(metric: str, value: float | None, low: float | None, high: float | No
 
 
 def share(metric: str, hits: int, n: int, scope: dict[str, str]) -> Measure:
-    doubt = f"shown, not judged: {n} < min_group 30" if n < 30 and scope else None
+    doubt = Reason.of("below_min_group", n=n, least=30) if n < 30 and scope else None
     return figure(metric, hits / n, *wilson(hits, n), n, scope=scope, method=WILSON, undefined_because=doubt)
 
 
@@ -110,7 +111,7 @@ def group_measures() -> list[Measure]:
     for place, name in enumerate(names):
         n, hits = sum(c[place][0] for c in COUNTS.values()), sum(c[place][1] for c in COUNTS.values())
         made += [share("accuracy", hits, n, {"gender": name})]
-        doubt = {"undefined_because": f"shown, not judged: {n} < min_group 30"} if n < 30 else {}
+        doubt = {"undefined_because": Reason.of("below_min_group", n=n, least=30)} if n < 30 else {}
         made += [
             figure("f1_macro", hits / n - 0.03, hits / n - 0.06, hits / n - 0.01, n, scope={"gender": name}, **doubt)
         ]
@@ -138,7 +139,9 @@ def gap_measures() -> list[Measure]:
         figure("demographic_parity_ratio", 0.24, 0.17, 0.33, 2060, scope=gender, unit="ratio"),
         figure("recall_gap_rms", 0.152, 0.104, 0.21, 2060, scope=gender, **unit),
         figure("accuracy_gap", 0.045, 0.004, 0.089, 2057, scope=region, p=0.04, q=0.11, **unit),
-        figure("recall_gap", None, None, None, 0, scope=region, undefined_because="fewer than two groups", **unit),
+        figure(
+            "recall_gap", None, None, None, 0, scope=region, undefined_because=Reason.of("few_groups", least=30), **unit
+        ),
     ]
 
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.answers.columns import SCORE_PREFIX
 from boletim.contracts.configuration import GroupColumn
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, WEIGHT
 from boletim.contracts.errors import DataError
+from boletim.contracts.examples import SCORE_PREFIX
 from boletim.tables.bands import cut_into_bands
 from boletim.tables.label_names import rename_all
 from boletim.tables.names import as_names, as_objects, check_group
@@ -25,7 +25,7 @@ def select_columns(
     text: str,
     label: str,
     groups: Sequence[GroupColumn],
-    is_multi_label: bool = False,
+    kind: str = "one_label",
     label_names: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """The columns that a run uses, under the names it uses.
@@ -36,7 +36,7 @@ def select_columns(
         text: Its text column.
         label: Its label column.
         groups: Its group columns, cut into bands where asked.
-        is_multi_label: A row has any number of labels; the label column then names sets, as `write_labels` does.
+        kind: Of answer; of label sets the label column names sets, as `write_labels` does.
         label_names: Names that the user gave to classes.
 
     Returns:
@@ -61,7 +61,7 @@ def select_columns(
         [text_of(source, row, cell, text) for row, cell in enumerate(frame[text], 1)], dtype=object
     )
     given = label_names or {}
-    if is_multi_label:
+    if kind == "label_sets":
         chosen[LABEL] = label_set_texts(source, frame[label], given)
     else:
         chosen[LABEL] = pd.Series(as_objects(rename_all(as_names(source, frame[label]), given)), dtype=object)

@@ -29,9 +29,7 @@ _PRECEDENCE = {"": 0, "test": 0, "validation": 1, "train": 2}
 _MISSING = "(missing)"
 
 
-def prepare_corpus(
-    data: DataConfig, seed: int, progress: Progress = no_progress, *, is_multi_label: bool = False
-) -> Corpus:
+def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress, *, kind: str = "one_label") -> Corpus:
     """Read, sample, clean, remove duplicates and split.
 
     Every row read is in one split or counted once in the report's `removed`. The sources are only read.
@@ -40,13 +38,13 @@ def prepare_corpus(
         data: Where the texts are, and what to do with them.
         seed: Of the sample and of the split; same data, same seed, same corpus, on any machine.
         progress: Told how far it is.
-        is_multi_label: A row has any number of labels.
+        kind: Of answer that a row has.
 
     Raises:
         DataError: The data break a rule; the message says where and what to do.
     """
     source = data.source or data.train or ""
-    reading = read_rows(data, seed, is_multi_label)
+    reading = read_rows(data, seed, kind)
     rows, changed, n_empty = _clean(reading.rows, data)
     removed = reading.removed | {"empty_after_cleaning": n_empty}
     n_conflicts = int((rows.frame.groupby(TEXT)[LABEL].nunique() > 1).sum())
@@ -71,7 +69,7 @@ def prepare_corpus(
     return Corpus(splits["train"], splits["validation"], splits["test"], labels, groups, report)
 
 
-def prepare_test_set(data: DataConfig, is_multi_label: bool = False) -> pd.DataFrame:
+def prepare_test_set(data: DataConfig, kind: str = "one_label") -> pd.DataFrame:
     """A labelled file as it stands, for the audit of a model made elsewhere.
 
     Returns:
@@ -83,7 +81,7 @@ def prepare_test_set(data: DataConfig, is_multi_label: bool = False) -> pd.DataF
     """
     path = data.source or ""
     table = read_table(path, read=data.read)
-    chosen = select_columns(path, table, data.text, data.label, data.groups, is_multi_label, data.label_names)
+    chosen = select_columns(path, table, data.text, data.label, data.groups, kind, data.label_names)
     frame, _ = drop_missing_rows(path, chosen, drop=data.drop_missing)
     if data.cluster_column:
         frame = frame.assign(**{CLUSTER: cluster_names(path, table, data, frame.index)})

@@ -47,7 +47,7 @@ class Reading:
     source_sha256: dict[str, str]
 
 
-def read_rows(data: DataConfig, seed: int, is_multi_label: bool = False) -> Reading:
+def read_rows(data: DataConfig, seed: int, kind: str = "one_label") -> Reading:
     """Read the source or the given files, drop what lacks text or label, and draw the sample.
 
     A hub data set with train and test keeps its splits; any other is one table.
@@ -61,7 +61,7 @@ def read_rows(data: DataConfig, seed: int, is_multi_label: bool = False) -> Read
         source = str(getattr(data, split or "source") or data.source)
         part, missing = drop_missing_rows(
             source,
-            select_columns(source, table, data.text, data.label, data.groups, is_multi_label, data.label_names),
+            select_columns(source, table, data.text, data.label, data.groups, kind, data.label_names),
             drop=data.drop_missing,
         )
         n_read += len(table)

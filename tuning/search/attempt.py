@@ -11,6 +11,7 @@ from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import TrialState
 
 from boletim.contracts.errors import RunFolderError, StopRequest
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.tuning.search.constraints import judge_trial, violation
 from boletim.tuning.search.disk import wait_for_room
@@ -118,7 +119,7 @@ def _train_until_settled(
         if outcome.kind == "memory":
             finer = next_accumulation(settings.batch_size // session.config.tuning.processes, accumulation)
             if finer is None:
-                return Fault("memory", f"out of memory even one example at a time: {outcome.reason}")
+                return Fault("memory", Reason.of("memory", text=str(outcome.reason)))
             accumulation = finer
             trial.set_user_attr(ACCUMULATION, accumulation)
             size = settings.batch_size // accumulation  # of all processes
@@ -184,7 +185,8 @@ def _record(session: Session, trial: optuna.Trial, evaluations: Evaluations, out
     trial.set_user_attr(BEST_STEP, outcome.best_step)
     if evaluations.is_pruned and evaluations.last is not None:
         at = f"epoch {evaluations.last.epoch:.1f}, best {objective} {outcome.best_value:.3f} until then"
-        trial.set_user_attr(REASON, f"pruned at {at}")
+        why = Reason.of("pruned", epoch=evaluations.last.epoch, metric=objective, value=outcome.best_value)
+        trial.set_user_attr(REASON, why.model_dump())
         end_attempt(session.study, trial, state=TrialState.PRUNED)
         return f"pruned at {at} {took}"
     trial.set_user_attr(STOPPED_EARLY, outcome.stopped_early)
@@ -197,7 +199,7 @@ def _record(session: Session, trial: optuna.Trial, evaluations: Evaluations, out
     if session.config.tuning.objectives:
         second = measured[session.config.tuning.objectives[1]]
         if second.value is None:
-            fault = Fault("other", f"{second.id} cannot be told: {second.undefined_because}")
+            fault = Fault("other", Reason.of("second_unknown", measure=second.id))
             return f"{_record_fault(session, trial, fault)} {took}"
         trial.set_user_attr(SECOND, second.model_dump(mode="json"))
         values.append(second.value)
@@ -227,7 +229,7 @@ def _judge(session: Session, trial: optuna.Trial, measured: Mapping[str, Measure
 
 
 def _record_fault(session: Session, trial: optuna.Trial, fault: Fault) -> str:
-    trial.set_user_attr(REASON, fault.reason)
+    trial.set_user_attr(REASON, fault.reason.model_dump())
     if fault.kind == "memory":
         trial.set_user_attr(OUT_OF_MEMORY, True)
     if fault.kind == "not finite":
@@ -238,7 +240,7 @@ def _record_fault(session: Session, trial: optuna.Trial, fault: Fault) -> str:
         return f"{'failed' if state == TrialState.FAIL else 'pruned'}: {fault.reason}"
     end_attempt(session.study, trial, state=TrialState.FAIL)
     if fault.kind == "candidate":
-        session.exclude(int(trial.user_attrs[CANDIDATE_INDEX]), fault.reason)
+        session.exclude(int(trial.user_attrs[CANDIDATE_INDEX]), str(fault.reason))
     return f"failed: {fault.reason}"
 
 

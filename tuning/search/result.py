@@ -23,8 +23,8 @@ from boletim.tuning.study.trial_attributes import (
     CURVE,
     PARAMS,
     PLACE,
-    REASON,
     STOPPED_EARLY,
+    reason_of,
 )
 from boletim.tuning.study.trial_slots import Place, places_of, seconds_spent
 from boletim.tuning.training.best_model import trial_folder
@@ -122,7 +122,7 @@ def trained_model(
         sha256=facts.sha256 or "",
         base_model=candidate.model,
         base_revision=revision,
-        task=MULTI_LABEL if classifier.is_multi_label else "text_classification",
+        task=MULTI_LABEL if classifier.kind == "label_sets" else "text_classification",
         labels=facts.labels,
         params=dict(params),
         max_length=facts.max_length or candidate.max_length,
@@ -155,7 +155,7 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
         objective=sign_of(study) * max(values) if values else None,
         state=STATES[trial.state],
         seconds=round(place.seconds, 3),
-        reason=attributes.get(REASON),
+        reason=reason_of(attributes),
         accumulation=attributes.get(ACCUMULATION, 1),
         constraints=attributes.get(CONSTRAINTS, ()),
         n_interruptions=len(place.attempts) - 1,

@@ -11,8 +11,8 @@ from boletim.tuning.study.trial_attributes import (
     NOT_FINITE,
     OUT_OF_MEMORY,
     PARAMS,
-    REASON,
     RESUMED_AT,
+    reason_of,
 )
 from boletim.tuning.study.trial_slots import Place, is_interrupted
 
@@ -41,7 +41,7 @@ def _of_place(place: Place) -> list[Mishap]:
         found.append(Mishap(kind="disk_full", trial=place.number, values={"n": attributes[FULL_DISKS]}))
     ending = _ending(owner)
     if ending is not None:
-        found.append(Mishap(kind=ending, trial=place.number, values={"reason": attributes.get(REASON, "")}))
+        found.append(Mishap(kind=ending, trial=place.number, reason=reason_of(attributes)))
     return found
 
 

@@ -1,5 +1,10 @@
 """Names of the user attributes that an attempt, and the study, carry."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from boletim.contracts.meaning import Reason, message
+
 PLACE = "place"
 """Its place among the trials that count: unlike Optuna's number, a restart does not change it."""
 LOCAL = "local"
@@ -17,3 +22,9 @@ WARM = "warm"
 """On the study: what a former one gave it to begin with."""
 PRECISION = "precision"
 """On the study of a run folder: what `auto` came to when it began."""
+
+
+def reason_of(attributes: Mapping[str, Any]) -> Reason | None:
+    """Why an attempt ended as it did; None where it does not say. An earlier Boletim wrote a line, which is quoted."""
+    written = attributes.get(REASON)
+    return message(written) if written and isinstance(written, str) else Reason(**written) if written else None

@@ -18,9 +18,10 @@ from optuna.exceptions import ExperimentalWarning, UpdateFinishedTrialError
 from optuna.samplers import TPESampler
 from optuna.trial import FrozenTrial, TrialState
 
+from boletim.contracts.meaning import Reason
 from boletim.tuning.study.trial_attributes import LOCAL, PARAMS, PLACE, REASON, SECONDS, STOPPED, WORKER
 
-WITHDRAWN = "withdrawn"
+WITHDRAWN = Reason.of("withdrawn").model_dump()
 _MOST_ATTEMPTS = 5
 
 
@@ -185,7 +186,7 @@ def free_place(study: optuna.Study, trial: FrozenTrial) -> bool:
     n_torn = 0 if place is None else place.n_torn + (not trial.user_attrs.get(STOPPED, False))
     try:
         if reason != WITHDRAWN and n_torn >= _MOST_ATTEMPTS:
-            study._storage.set_trial_user_attr(trial._trial_id, REASON, f"interrupted {n_torn} times")
+            study._storage.set_trial_user_attr(trial._trial_id, REASON, Reason.of("interrupted", n=n_torn).model_dump())
         elif reason not in (None, WITHDRAWN):  # killed between the reason for its end and the end: it has not ended
             study._storage.set_trial_user_attr(trial._trial_id, REASON, "")
         study.tell(trial.number, state=TrialState.FAIL)

@@ -13,6 +13,7 @@ from boletim.contracts.configuration import CandidateConfig
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.protocols import Progress, no_progress
+from boletim.contracts.results.card import WeightsFormat
 from boletim.models.files import ModelFiles, find_model_files, weights_format
 from boletim.models.load import load_network
 from boletim.models.sizes import check_vocabulary
@@ -43,7 +44,7 @@ class Candidate:
 
     config: CandidateConfig
     files: ModelFiles
-    weights: str
+    weights: WeightsFormat
     tokenizer: Any
     labels: tuple[str, ...]
     n_parameters: int = 0

@@ -9,6 +9,7 @@ from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
 from sqlalchemy.exc import SQLAlchemyError
 
 from boletim.contracts.errors import BoletimError, ModelError
+from boletim.contracts.meaning import Reason, message
 
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "cublas_status_alloc_failed")
 _FILE_TROUBLES = (
@@ -27,7 +28,7 @@ class Fault:
     """Why a training ended without an outcome."""
 
     kind: Literal["memory", "disk", "not finite", "candidate", "storage", "other"]
-    reason: str
+    reason: Reason
     """In one line."""
 
 
@@ -58,16 +59,16 @@ def fault_of(error: Exception) -> Fault | None:
     if isinstance(error, UpdateFinishedTrialError):
         return None
     if is_out_of_memory(error):
-        return Fault("memory", one_line(error))
+        return Fault("memory", message(one_line(error)))
     if is_disk_full(error):
-        return Fault("disk", one_line(error))
+        return Fault("disk", message(one_line(error)))
     if is_storage_down(error):
-        return Fault("storage", one_line(error))
+        return Fault("storage", message(one_line(error)))
     if isinstance(error, FloatingPointError):
-        return Fault("not finite", str(error))
+        return Fault("not finite", message(str(error)))
     if isinstance(error, ModelError):
-        return Fault("candidate", str(error))
-    return None if isinstance(error, BoletimError) else Fault("other", one_line(error))
+        return Fault("candidate", message(str(error)))
+    return None if isinstance(error, BoletimError) else Fault("other", message(one_line(error)))
 
 
 def next_accumulation(batch_size: int, accumulation: int) -> int | None:

@@ -148,29 +148,13 @@ def run_trial(
         StopRequest: A stop was asked for.
     """
     set_seed(plan.seed)
-    arguments = training_arguments(plan)
-    stopping = plan.tuning.early_stopping
-    logits = LogitsCallback(plan.task.compute_metrics)
-    validation, sample = plan.splits["validation"], plan.splits["train_sample"]
-    order = validation.longest_first()
-    trainer = _Trainer(
-        model=_network(plan),
-        args=arguments,
-        train_dataset=plan.splits["train"],
-        eval_dataset={VALIDATION: validation.select(order), TRAIN: sample.select(sample.longest_first())},
-        data_collator=plan.task.make_collator(plan.candidate.tokenizer),
-        processing_class=plan.candidate.tokenizer,
-        compute_metrics=logits.compute_metrics,
-        callbacks=[
-            EarlyStoppingCallback(stopping.patience, stopping.min_delta),
-            CurveCallback(frozenset(plan.task.metrics), on_point),
-            LossCallback(),
-            OrderCallback(plan.seed),
-            logits,
-            StepCallback(name, progress, stop, plan.owner),
-        ],
+    order = plan.splits["validation"].longest_first()
+    trainer = _trainer(
+        plan,
+        order,
+        CurveCallback(frozenset(plan.task.metrics), on_point),
+        StepCallback(name, progress, stop, plan.owner),
     )
-    trainer.remove_callback(PrinterCallback)
     trainer.train(resume_from_checkpoint=str(resume) if resume is not None else None)
     state = trainer.state
     if state.best_model_checkpoint is None:
@@ -186,6 +170,33 @@ def run_trial(
         best_step=int(state.best_global_step),
         stopped_early=state.global_step < state.max_steps,
     )
+
+
+def _trainer(plan: TrialPlan, order: np.ndarray, curve: CurveCallback, steps: StepCallback) -> _Trainer:
+    """Model, arguments and callbacks of one trial; the validation rows come in this order, (n_validation,) int64."""
+    arguments = training_arguments(plan)
+    stopping = plan.tuning.early_stopping
+    logits = LogitsCallback(plan.task.compute_metrics)
+    validation, sample = plan.splits["validation"], plan.splits["train_sample"]
+    trainer = _Trainer(
+        model=_network(plan),
+        args=arguments,
+        train_dataset=plan.splits["train"],
+        eval_dataset={VALIDATION: validation.select(order), TRAIN: sample.select(sample.longest_first())},
+        data_collator=plan.task.make_collator(plan.candidate.tokenizer),
+        processing_class=plan.candidate.tokenizer,
+        compute_metrics=logits.compute_metrics,
+        callbacks=[
+            EarlyStoppingCallback(stopping.patience, stopping.min_delta),
+            curve,
+            LossCallback(),
+            OrderCallback(plan.seed),
+            logits,
+            steps,
+        ],
+    )
+    trainer.remove_callback(PrinterCallback)
+    return trainer
 
 
 def _network(plan: TrialPlan) -> Any:

@@ -11,7 +11,7 @@ References:
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -88,53 +88,68 @@ def confirm_winner(
     sign = 1 if search.higher_is_better else -1
     top = _best_of(search, sign, wanted.top)
     parts = [Part(1.0, config.seed + _FIRST_SEED + turn) for turn in range(wanted.seeds)]
-    runs: dict[int, list[_Run]] = {}
-
-    def train(trial: TrialRecord, missing: list[Part]) -> None:
-        own = base / f"{trial.number:04d}"
-        try:
-            refit_parts(config, data, trial, missing, own / "training", partial(_keep, own), say, progress)
-        except ModelError as error:  # a night's search does not end for want of its confirmation
-            say(f"trial {trial.number + 1} is not trained again: {error}")
-        runs[trial.number] = [_read(_name(own, part)) for part in parts if _name(own, part).exists()]
-
-    for trial in top:
-        train(trial, [part for part in parts if not _name(base / f"{trial.number:04d}", part).exists()])
-    found = {trial.number: (trial, runs[trial.number]) for trial in top if runs[trial.number]}
+    train = partial(_train, config, data, base, parts, say, progress)
+    found = {trial.number: (trial, runs) for trial in top if (runs := train(trial))}
     if not found:
         say("the winner is not confirmed: every training with another seed failed")
         return None
-    gold = task.gold_of(data.validation, data.labels)
-    score = partial(task.score, config.tuning.objective)
     judged = {number: [_judged(config, task, judge, run) for run in own] for number, (_, own) in found.items()}
-    excess = {number: float(np.mean([sum(c.violation for c in one) for one in own])) for number, own in judged.items()}
-    least = min(excess.values()) + _ROUNDING
-    rivals = [one for number, one in found.items() if excess[number] <= least]
-    others = [one for number, one in found.items() if excess[number] > least]
-    compared = _compare(rivals, gold, score, sign, config.seed)
-    left_behind = _compare(others, gold, score, sign, config.seed) if others else ()
-    confirmations = (
-        *(one.model_copy(update={"violation": excess[one.trial]}) for one in compared),
-        *(one.model_copy(update={"violation": excess[one.trial], "is_tied": False}) for one in left_behind),
-    )
+    score = partial(task.score, config.tuning.objective)
+    gold = task.gold_of(data.validation, data.labels)
+    confirmations = _compare_by_constraints(found, judged, lambda some: _compare(some, gold, score, sign, config.seed))
     chosen = min((c for c in confirmations if c.is_tied), key=lambda c: (c.n_parameters, -sign * c.mean)).trial
     values = tuple(run.value for run in found[chosen][1])
     if chosen == search.best_trial:
         _drop_weights(base, None)
         return Confirmed(confirmations, None, found[chosen][0], None, values)
-    own = base / f"{chosen:04d}"
+    own, (trial, runs) = base / f"{chosen:04d}", found[chosen]
     if not _kept(own):  # given up when settings were compared before, fewer of them or with fewer seeds
-        train(found[chosen][0], [Part(1.0, runs[chosen][0].seed)])
+        runs = train(trial, again=Part(1.0, runs[0].seed))
     if not _kept(own):
         say(f"the winner is not confirmed: trial {chosen + 1} could not be trained once more")
         return None
     (model,) = _kept(own)
-    published = next(run for run in runs[chosen] if model == _weights(own, run.seed))
+    place, published = next((place, run) for place, run in enumerate(runs) if model == _weights(own, run.seed))
     _drop_weights(base, own)
-    record = _as_trained(found[chosen][0], published).model_copy(
-        update={"constraints": judged[chosen][runs[chosen].index(published)]}
-    )
+    record = _as_trained(trial, published).model_copy(update={"constraints": judged[chosen][place]})
     return Confirmed(confirmations, model, record, published.logits, values)
+
+
+def _train(
+    config: RunConfig,
+    data: TuningData,
+    base: Path,
+    parts: Sequence[Part],
+    say: Callable[[str], None],
+    progress: Progress,
+    trial: TrialRecord,
+    again: Part | None = None,
+) -> "list[_Run]":
+    """Train a trial's settings with the seeds that are missing, or with one of them again; all that there are then."""
+    own = base / f"{trial.number:04d}"
+    missing = [part for part in parts if not _name(own, part).exists()] if again is None else [again]
+    try:
+        refit_parts(config, data, trial, missing, own / "training", partial(_keep, own), say, progress)
+    except ModelError as error:  # a night's search does not end for want of its confirmation
+        say(f"trial {trial.number + 1} is not trained again: {error}")
+    return [_read(_name(own, part)) for part in parts if _name(own, part).exists()]
+
+
+def _compare_by_constraints(
+    found: Mapping[int, tuple[TrialRecord, list["_Run"]]],
+    judged: Mapping[int, list[tuple[ConstraintValue, ...]]],
+    compare: Callable[[list[tuple[TrialRecord, list["_Run"]]]], tuple[Confirmation, ...]],
+) -> tuple[Confirmation, ...]:
+    """The settings that violate the constraints least, compared with each other; after them the others, never tied."""
+    excess = {number: float(np.mean([sum(c.violation for c in one) for one in own])) for number, own in judged.items()}
+    least = min(excess.values()) + _ROUNDING
+    rivals = compare([one for number, one in found.items() if excess[number] <= least])
+    others = [one for number, one in found.items() if excess[number] > least]
+    left_behind = compare(others) if others else ()
+    return (
+        *(one.model_copy(update={"violation": excess[one.trial]}) for one in rivals),
+        *(one.model_copy(update={"violation": excess[one.trial], "is_tied": False}) for one in left_behind),
+    )
 
 
 def _judged(config: RunConfig, task: Task, judge: Judge | None, run: "_Run") -> tuple[ConstraintValue, ...]:

@@ -188,7 +188,7 @@ def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag,
                 raise RunFolderError(
                     f"cannot write {plan.checkpoints}: {fault.reason}; free disk space, the same command continues"
                 ) from error
-            reason, is_memory = fault.reason, fault.kind == "memory"
+            reason, is_memory = str(fault.reason), fault.kind == "memory"
         else:
             n_parameters = plan.candidate.n_parameters
             return Refit(part, len(plan.splits["train"]), outcome.best_checkpoint, n_parameters, outcome, tuple(points))

@@ -9,6 +9,7 @@ from scipy import stats
 
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import BOOTSTRAP, CHI_SQUARE, OUT_OF_BAG, Method
 from boletim.contracts.protocols import Progress, no_progress
@@ -93,14 +94,14 @@ def _scores(
     own = read_logits(folder, best.number) if own is None else own
     limits = score_limits(own, gold, score, config.seed, level) if own is not None else None
     make = partial(_measure, search, level, len(gold))
-    made = [make("validation_score", best.objective, limits, BOOTSTRAP, "the trial has no score")]
+    made = [make("validation_score", best.objective, limits, BOOTSTRAP, Reason.of("trial_without_score"))]
     if search.front is not None:
-        return [*made, make("validation_score_corrected", None, None, None, "the choice weighed two objectives")]
+        return [*made, make("validation_score_corrected", None, None, None, Reason.of("two_objectives"))]
     if len(known) < len(complete):
-        return [*made, make("validation_score_corrected", None, None, None, "what some trials said is gone")]
+        return [*made, make("validation_score_corrected", None, None, None, Reason.of("trials_gone"))]
     corrected = corrected_score(known, gold, score, sign, config.seed, level)
     if corrected is None:
-        return [*made, make("validation_score_corrected", None, None, None, "the validation set is too small")]
+        return [*made, make("validation_score_corrected", None, None, None, Reason.of("small_validation"))]
     ends = (corrected.low, corrected.high)
     return [*made, make("validation_score_corrected", corrected.value, ends, BOOTSTRAP + OUT_OF_BAG, None)]
 
@@ -113,7 +114,7 @@ def _measure(
     value: float | None,
     limits: tuple[float, float] | None,
     method: Method | None,
-    undefined: str | None,
+    undefined: Reason | None,
 ) -> Measure:
     scope = {"metric": search.objective}
     is_known = value is not None and limits is not None
@@ -144,7 +145,7 @@ def _spread(objective: str, values: tuple[float, ...], level: float) -> Measure:
             n=n,
             unit="score",
             scope=scope,
-            undefined_because="fewer than two trainings succeeded",
+            undefined_because=Reason.of("few_trainings"),
         )
     value = float(np.std(values, ddof=1))
     tails = stats.chi2.ppf([(1 + level) / 2, (1 - level) / 2], n - 1)

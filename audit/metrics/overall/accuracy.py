@@ -4,6 +4,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.counts import ClassCounts, divide
+from boletim.contracts.meaning import Reason
 
 
 def parts(counts: ClassCounts) -> tuple[np.ndarray, np.ndarray]:
@@ -20,7 +21,7 @@ METRIC = Metric(
     name="accuracy",
     kind="overall",
     interval="wilson",
-    undefined="no examples",
+    undefined=Reason.of("no_examples"),
     of_counts=accuracy,
     parts=parts,
 )

@@ -4,6 +4,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.counts import ClassCounts, divide
+from boletim.contracts.meaning import Reason
 
 
 def balanced_accuracy(counts: ClassCounts) -> np.ndarray:
@@ -17,7 +18,7 @@ METRIC = Metric(
     name="balanced_accuracy",
     kind="overall",
     interval="bootstrap",
-    undefined="no examples",
+    undefined=Reason.of("no_examples"),
     of_counts=balanced_accuracy,
     unit="score",
 )

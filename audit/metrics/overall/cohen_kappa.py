@@ -8,6 +8,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.counts import ClassCounts, divide
+from boletim.contracts.meaning import Reason
 
 
 def cohen_kappa(counts: ClassCounts) -> np.ndarray:
@@ -26,7 +27,7 @@ METRIC = Metric(
     name="cohen_kappa",
     kind="overall",
     interval="bootstrap",
-    undefined="only one class is true and predicted",
+    undefined=Reason.of("one_class_true_and_predicted"),
     of_counts=cohen_kappa,
     unit="score",
     lowest=-1.0,

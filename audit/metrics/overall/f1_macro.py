@@ -4,6 +4,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.counts import ClassCounts, divide
+from boletim.contracts.meaning import Reason
 
 
 def f1_macro(counts: ClassCounts) -> np.ndarray:
@@ -21,7 +22,7 @@ METRIC = Metric(
     name="f1_macro",
     kind="overall",
     interval="bootstrap",
-    undefined="no examples",
+    undefined=Reason.of("no_examples"),
     of_counts=f1_macro,
     unit="score",
 )

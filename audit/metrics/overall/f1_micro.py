@@ -2,12 +2,13 @@
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.metrics.overall.accuracy import accuracy, parts
+from boletim.contracts.meaning import Reason
 
 METRIC = Metric(
     name="f1_micro",
     kind="overall",
     interval="wilson",
-    undefined="no examples",
+    undefined=Reason.of("no_examples"),
     of_counts=accuracy,
     parts=parts,
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.counts import ClassCounts
+from boletim.contracts.meaning import Reason
 
 
 def mcc(counts: ClassCounts) -> np.ndarray:
@@ -28,7 +29,7 @@ METRIC = Metric(
     name="mcc",
     kind="overall",
     interval="bootstrap",
-    undefined="only one class is true or only one is predicted",
+    undefined=Reason.of("one_class_true_or_predicted"),
     of_counts=mcc,
     unit="correlation",
     lowest=-1.0,

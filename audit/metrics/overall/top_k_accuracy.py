@@ -7,6 +7,7 @@ would count, so the figure is undefined.
 import numpy as np
 
 from boletim.audit.metrics.metric import Metric
+from boletim.contracts.meaning import Reason
 from boletim.contracts.method import top
 
 
@@ -39,7 +40,7 @@ METRIC = Metric(
     name="top_k_accuracy",
     kind="overall",
     interval="share",
-    undefined="with two classes every example is among the two likeliest",
+    undefined=Reason.of("two_likeliest_of_two"),
     of_scores=top_k_accuracy,
     note=lambda n_classes: top(k_of(n_classes)),
 )

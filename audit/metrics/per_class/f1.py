@@ -12,6 +12,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.counts import ClassCounts
+from boletim.contracts.meaning import Reason
 
 
 def parts(counts: ClassCounts) -> tuple[np.ndarray, np.ndarray]:
@@ -35,7 +36,7 @@ METRIC = Metric(
     name="f1",
     kind="per class",
     interval="wilson",
-    undefined="no example of the class",
+    undefined=Reason.of("no_example_of_class"),
     of_counts=f1,
     parts=parts,
     from_share=from_share,

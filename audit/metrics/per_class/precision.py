@@ -4,6 +4,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.counts import ClassCounts, divide
+from boletim.contracts.meaning import Reason
 
 
 def parts(counts: ClassCounts) -> tuple[np.ndarray, np.ndarray]:
@@ -20,7 +21,7 @@ METRIC = Metric(
     name="precision",
     kind="per class",
     interval="wilson",
-    undefined="the class was never predicted",
+    undefined=Reason.of("never_predicted"),
     of_counts=precision,
     parts=parts,
 )

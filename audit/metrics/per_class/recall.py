@@ -4,6 +4,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.counts import ClassCounts, divide
+from boletim.contracts.meaning import Reason
 
 
 def parts(counts: ClassCounts) -> tuple[np.ndarray, np.ndarray]:
@@ -20,7 +21,7 @@ METRIC = Metric(
     name="recall",
     kind="per class",
     interval="wilson",
-    undefined="no example of the class",
+    undefined=Reason.of("no_example_of_class"),
     of_counts=recall,
     parts=parts,
 )

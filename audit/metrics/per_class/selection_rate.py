@@ -4,6 +4,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.counts import ClassCounts, divide
+from boletim.contracts.meaning import Reason
 
 
 def parts(counts: ClassCounts) -> tuple[np.ndarray, np.ndarray]:
@@ -21,7 +22,7 @@ METRIC = Metric(
     name="selection_rate",
     kind="per class",
     interval="wilson",
-    undefined="no examples",
+    undefined=Reason.of("no_examples"),
     of_counts=selection_rate,
     parts=parts,
     higher_is_better=None,

@@ -4,6 +4,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.average_precision import one_vs_rest_precision
+from boletim.contracts.meaning import Reason
 
 
 def average_precision(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -22,7 +23,7 @@ METRIC = Metric(
     name="average_precision",
     kind="per class",
     interval="influence",
-    undefined="no example of the class",
+    undefined=Reason.of("no_example_of_class"),
     of_scores=average_precision,
     of_influence=one_vs_rest_precision,
 )

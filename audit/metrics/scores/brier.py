@@ -7,6 +7,7 @@ References:
 import numpy as np
 
 from boletim.audit.metrics.metric import Metric
+from boletim.contracts.meaning import Reason
 
 
 def brier(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -27,7 +28,7 @@ METRIC = Metric(
     name="brier",
     kind="overall",
     interval="mean",
-    undefined="no examples",
+    undefined=Reason.of("no_examples"),
     of_scores=brier,
     unit="score",
     higher_is_better=False,

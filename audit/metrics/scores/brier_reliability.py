@@ -6,6 +6,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.brier_parts import brier_part
+from boletim.contracts.meaning import Reason
 
 
 def brier_reliability(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -24,7 +25,7 @@ METRIC = Metric(
     name="brier_reliability",
     kind="overall",
     interval="influence",
-    undefined="no examples",
+    undefined=Reason.of("no_examples"),
     of_scores=brier_reliability,
     of_influence=partial(brier_part, "reliability"),
     unit="score",

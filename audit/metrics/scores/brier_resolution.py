@@ -6,6 +6,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.brier_parts import brier_part
+from boletim.contracts.meaning import Reason
 
 
 def brier_resolution(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -24,7 +25,7 @@ METRIC = Metric(
     name="brier_resolution",
     kind="overall",
     interval="influence",
-    undefined="no examples",
+    undefined=Reason.of("no_examples"),
     of_scores=brier_resolution,
     of_influence=partial(brier_part, "resolution"),
     unit="score",

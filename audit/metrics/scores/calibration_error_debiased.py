@@ -4,6 +4,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.calibration import calibration_bins, debiased_calibration_error
+from boletim.contracts.meaning import Reason
 
 
 def calibration_error_debiased(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -22,7 +23,7 @@ METRIC = Metric(
     name="calibration_error_debiased",
     kind="overall",
     interval="bins",
-    undefined="no examples",
+    undefined=Reason.of("no_examples"),
     of_scores=calibration_error_debiased,
     of_bins=debiased_calibration_error,
     unit="score",

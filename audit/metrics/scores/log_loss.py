@@ -3,6 +3,7 @@
 import numpy as np
 
 from boletim.audit.metrics.metric import Metric
+from boletim.contracts.meaning import Reason
 
 
 def log_loss(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -21,7 +22,7 @@ METRIC = Metric(
     name="log_loss",
     kind="overall",
     interval="mean",
-    undefined="no examples",
+    undefined=Reason.of("no_examples"),
     of_scores=log_loss,
     unit="nats",
     higher_is_better=False,

@@ -4,6 +4,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.delong import one_vs_rest
+from boletim.contracts.meaning import Reason
 
 
 def roc_auc(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -22,6 +23,6 @@ METRIC = Metric(
     name="roc_auc",
     kind="per class",
     interval="delong",
-    undefined="needs examples of the class and of others",
+    undefined=Reason.of("needs_class_and_others"),
     of_scores=roc_auc,
 )

@@ -4,6 +4,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.statistics.delong import macro, one_vs_rest
+from boletim.contracts.meaning import Reason
 
 
 def roc_auc_macro(gold: np.ndarray, scores: np.ndarray) -> np.ndarray:
@@ -22,6 +23,6 @@ METRIC = Metric(
     name="roc_auc_macro",
     kind="overall",
     interval="delong",
-    undefined="only one class has examples",
+    undefined=Reason.of("one_class_has_examples"),
     of_scores=roc_auc_macro,
 )

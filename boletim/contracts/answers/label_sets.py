@@ -1,78 +1,86 @@
-"""What a model said about each example where an example has any number of labels: the evidence of such an audit."""
+"""Each example has any number of labels, and any number of them is predicted."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, BinaryIO
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.answers.columns import evidence_columns, read_evidence
-from boletim.contracts.answers.name_order import in_order
-from boletim.contracts.answers.one_label import Predictions
-from boletim.contracts.files.atomic import write_with
+from boletim.contracts.examples import Answers
+from boletim.contracts.name_order import in_order
+from boletim.contracts.record import Record
 
 MULTI_LABEL = "multi_label_classification"
-"""Name of the task, in the configuration, in config.json of a model and in audit.json."""
+"""Name of the task, in the configuration and in config.json of a model."""
 
 THRESHOLD = 0.5
 """A label is predicted where its own probability reaches this."""
 
 
+class LabelCounts(Record):
+    """Examples by one label."""
+
+    hits: int
+    missed: int
+    in_vain: int
+    """Predicted and not true."""
+    rest: int
+
+
+class LabelSetFacts(Record):
+    """Counts behind the figures of sets of labels."""
+
+    counts: tuple[LabelCounts, ...] = ()
+    """One per label."""
+    per_example_gold: float = 0.0
+    """Mean number of true labels."""
+    per_example_predicted: float = 0.0
+    n_without_gold: int = 0
+    """Examples without a true label."""
+    n_without_predicted: int = 0
+
+
 @dataclass(frozen=True)
-class LabelSets:
-    """One row per example, held as columns; a row without a true label is an example like any other."""
+class LabelSets(Answers):
+    """True and predicted labels are (n, k) bool; a row without a true label is an example like any other.
 
-    ids: np.ndarray
-    """(n,) object, the examples' ids."""
-    gold: np.ndarray
-    """(n, k) bool, whether the example has the label."""
-    predicted: np.ndarray
-    """(n, k) bool, whether the label is predicted."""
-    labels: tuple[str, ...]
-    scores: np.ndarray | None = None
-    """(n, k) float64 in [0, 1], each label's own probability, or None when there are none."""
-    groups: dict[str, np.ndarray] = field(default_factory=dict)
-    """Per group column, (n,) object: the group's name, or None where it is missing."""
-    clusters: np.ndarray | None = None
-    """(n,) object, author or template of each example where some share one, else None."""
+    Scores are each label's own probability, in [0, 1].
+    """
 
-    @property
-    def n(self) -> int:
-        """Number of examples."""
-        return len(self.gold)
-
-    def save(self, path: Path) -> None:
-        """Write `id`, `label` and `predicted` as lists, one `score_<label>` per label, one column per group."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        label, predicted = (_lists(held, self.labels) for held in (self.gold, self.predicted))
-        table = pa.table(evidence_columns(self, label, predicted))
-        write_with(path, lambda temporary: pq.write_table(table, temporary))
+    kind: ClassVar[str] = "label_sets"
+    facts: ClassVar[type[Record]] = LabelSetFacts
 
     @classmethod
-    def load(cls, path: Path | BinaryIO, labels: tuple[str, ...], groups: tuple[str, ...]) -> "LabelSets":
-        """Read what `save` wrote."""
-        frame = pd.read_parquet(path)
-        return cls(
-            gold=membership(frame["label"], labels),
-            predicted=membership(frame["predicted"], labels),
-            **read_evidence(frame, labels, groups),
-        )
+    def read(cls, column: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
+        """Which labels the lists of a column hold.
+
+        Raises:
+            KeyError: A list holds what is no label.
+        """
+        return membership(column, labels)
+
+    def written(self, held: np.ndarray) -> Any:
+        """The names, as lists."""
+        import pyarrow as pa
+
+        offsets = np.concatenate([[0], np.cumsum(held.sum(axis=1))]).astype(np.int32)
+        names = pa.array(list(self.labels), type=pa.string()).take(pa.array(np.nonzero(held)[1]))
+        return pa.ListArray.from_arrays(pa.array(offsets), names)
+
+    @classmethod
+    def of_corpus(cls, rows: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
+        """Which labels the rows hold."""
+        return membership([names_of(row) for row in rows], labels)
+
+    @classmethod
+    def decided(cls, scores: np.ndarray) -> np.ndarray:
+        """Each label from one half on."""
+        return np.asarray(scores >= THRESHOLD)
 
 
-def load_evidence(path: Path | BinaryIO, data: Mapping[str, Any]) -> Predictions | LabelSets:
-    """Read predictions.parquet back.
-
-    Args:
-        path: The file or its content.
-        data: `data` of the audit that was made of it, with `labels`, `groups` and, for label sets, `task`.
-    """
-    kind = LabelSets if data.get("task") == MULTI_LABEL else Predictions
-    return kind.load(path, tuple(data["labels"]), tuple(data["groups"]))
+ANSWERS = LabelSets
 
 
 def membership(sets: Iterable[Iterable[str]], labels: tuple[str, ...]) -> np.ndarray:
@@ -117,11 +125,3 @@ def is_label_set(label: str) -> bool:
         return write_labels(read_labels(label)) == label
     except (ValueError, TypeError):
         return False
-
-
-def _lists(held: np.ndarray, labels: tuple[str, ...]) -> Any:
-    import pyarrow as pa
-
-    offsets = np.concatenate([[0], np.cumsum(held.sum(axis=1))]).astype(np.int32)
-    names = pa.array(list(labels), type=pa.string()).take(pa.array(np.nonzero(held)[1]))
-    return pa.ListArray.from_arrays(pa.array(offsets), names)

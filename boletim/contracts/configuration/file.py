@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.keys import unknown_key
 from boletim.contracts.configuration.passwords import holds_password, without_passwords
+from boletim.contracts.configuration.plain_rules import got_instead, plain_rule
 from boletim.contracts.configuration.yaml_reading import Place, dotted, parse_file, parse_value, read_text, shown
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.files.whole_text import whole_text
@@ -35,6 +36,11 @@ class Source:
             return "--set"
         line = self.line(place)
         return f"{self.name}, line {line}" if line else self.name
+
+    def told(self, place: Place, message: str) -> str:
+        """A message after the place that it speaks of, where that was written."""
+        where = self.where(place)
+        return f"{where}: {message}" if where else message
 
     def line(self, place: Place) -> int:
         """The line of a place or of what holds it; 0 where no file does."""
@@ -79,6 +85,19 @@ def with_overrides(config: RunConfig, overrides: Sequence[str]) -> RunConfig:
         ConfigError: An assignment is not well formed, or a value breaks a rule.
     """
     return _checked(config.model_dump(mode="json"), "the command line", {}, overrides)[0]
+
+
+def config_of(content: dict[str, Any], name: str) -> RunConfig:
+    """A configuration from values that no file holds.
+
+    Args:
+        content: Keys and values.
+        name: Where they come from, for messages.
+
+    Raises:
+        ConfigError: A value breaks a rule.
+    """
+    return _checked(content, name, {}, ())[0]
 
 
 def _checked(
@@ -156,10 +175,9 @@ def _rule(detail: ErrorDetails, place: Place) -> str:
         return unknown_key(place)
     if detail["type"] == "missing":
         return f"{dotted(place)} is missing; add it"
-    message = detail["msg"].removeprefix("Value error, ")
-    value = detail["input"]
-    got = f", got {shown(value)}" if isinstance(value, str | int | float | bool | None) and "got" not in message else ""
-    return f"{dotted(place) or 'the configuration'}: {message[:400]}{got}"
+    message = plain_rule(detail, place)
+    got = f", got {got_instead(detail)}" if "got" not in message and got_instead(detail) else ""
+    return f"{dotted(place) or 'the configuration'}: {message}{got}"
 
 
 def _place_of(detail: ErrorDetails, content: Any) -> Place:

@@ -58,6 +58,11 @@ class RunConfig(Record):
         return self
 
     @property
+    def kind(self) -> str:
+        """Kind of answer that the task asks for."""
+        return "label_sets" if self.task == "multi_label_classification" else "one_label"
+
+    @property
     def is_finished(self) -> bool:
         """Whether a model or predictions made elsewhere are audited, so that nothing is searched."""
         return not self.candidates

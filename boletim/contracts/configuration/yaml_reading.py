@@ -17,6 +17,8 @@ Place = tuple[str | int, ...]
 """Keys and positions from the top of the file."""
 
 _MOST_BYTES = 1_000_000
+_MOST_WRITTEN = 4 * _MOST_BYTES
+"""Characters of a whole configuration with its defaults."""
 _MOST_DEPTH = 20
 _MOST_VALUES = 20_000
 """Also after every alias is followed."""
@@ -60,8 +62,8 @@ for _tag in (_FLOAT, _INT):
     _Loader.add_constructor(_tag, _Loader.construct_number)
 
 
-def read_text(path: Path) -> str:
-    """The file's text.
+def read_text(path: Path, what: str = "a configuration") -> str:
+    """The file's text; `what` it is for a message.
 
     Raises:
         ConfigError: It is no file, too large, or no UTF-8.
@@ -70,17 +72,15 @@ def read_text(path: Path) -> str:
     try:
         kind = path.stat()
         if not stat.S_ISREG(kind.st_mode):
-            what = "a folder" if stat.S_ISDIR(kind.st_mode) else "a device or a pipe"
-            raise ConfigError(f"{name}: a configuration is a file, this is {what}; give the YAML file")
+            kind_of_it = "a folder" if stat.S_ISDIR(kind.st_mode) else "a device or a pipe"
+            raise ConfigError(f"{name}: {what} is a file, this is {kind_of_it}; give the YAML file")
         if kind.st_size > _MOST_BYTES:
-            raise ConfigError(f"{name}: a configuration has at most 1 MB, got {kind.st_size:,} bytes; is it the data?")
+            raise ConfigError(f"{name}: {what} has at most 1 MB, got {kind.st_size:,} bytes; is it the data?")
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
         raise ConfigError(f"{name}: no such configuration file; `boletim init --output {name}` writes one") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"{name}: a configuration is UTF-8 text, byte {error.start} is not; save it as UTF-8"
-        ) from error
+        raise ConfigError(f"{name}: {what} is UTF-8 text, byte {error.start} is not; save it as UTF-8") from error
     except (OSError, ValueError) as error:
         why = os.strerror(error.errno or 0) if isinstance(error, OSError) else str(error)
         raise ConfigError(f"{name}: cannot be read ({why}); give a readable YAML file") from error
@@ -108,6 +108,18 @@ def parse_value(where: str, text: str) -> Any:
         ConfigError: It is not YAML, or beyond the bounds.
     """
     return _parse(where, text, {})
+
+
+def load_written(where: str, text: str) -> Any:
+    """What YAML that Boletim wrote holds, as `safe_load` reads it, after the bounds were seen to hold.
+
+    Raises:
+        ConfigError: It is not YAML, or beyond the bounds.
+    """
+    if len(text) > _MOST_WRITTEN:
+        raise ConfigError(f"{where}: a configuration has at most {_MOST_WRITTEN:,} characters, got {len(text):,}")
+    _parse(where, text, {})
+    return yaml.safe_load(text)
 
 
 def shown(value: Any, *, quoted: bool = True) -> str:

@@ -1,26 +1,25 @@
 """Read the predictions that a run folder keeps."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
-from boletim.contracts.answers.label_sets import LabelSets, load_evidence
-from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.errors import RunFolderError, first_line
+from boletim.contracts.examples import Answers, load_answers
 
 
-def read_evidence_file(path: Path, data: Mapping[str, Any]) -> Predictions | LabelSets:
+def read_evidence_file(path: Path, labels: Sequence[str], groups: Iterable[str]) -> Answers:
     """What predictions.parquet of a run folder holds.
 
     Args:
         path: The file.
-        data: `data` of the audit that was made of it.
+        labels: Those of the audit that was made of it.
+        groups: Its group columns.
 
     Raises:
         RunFolderError: It cannot be read, or is not the one that the audit was made of.
     """
     try:
-        return load_evidence(path, data)
+        return load_answers(path, labels, groups)
     except (OSError, ValueError, TypeError, LookupError) as error:  # Arrow's own errors are some of these
         raise RunFolderError(
             f"{path} is damaged or is not the file that the audit was made of ({first_line(error)[:200]}); run the "

@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from boletim.contracts.configuration import RunConfig
-from boletim.contracts.errors import RunFolderError
+from boletim.contracts.configuration.yaml_reading import load_written
+from boletim.contracts.errors import ConfigError, RunFolderError
 
 _R = TypeVar("_R", bound=BaseModel)
 _AGAIN = "run the command that made the folder again, or take the file from a copy"
+_REDO = "make it again with this one: `boletim run …` or `boletim audit …`, as when the folder was made"
 _MAX_BYTES = 2**29
 
 
@@ -29,6 +30,9 @@ def read_record(path: Path, kind: type[_R], remedy: str = _AGAIN) -> _R:
         return kind.model_validate_json(_content(path, remedy))
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
+        if first["loc"][-1:] == ("schema",):
+            reads = first.get("ctx", {}).get("expected", "another")
+            raise RunFolderError(f"{path} is of another version of Boletim, this one reads {reads}; {_REDO}") from error
         where = ".".join(map(str, first["loc"]))[:120]
         what = f"{where}: {first['msg']}" if where else first["msg"]
         raise RunFolderError(f"{path} is damaged or of another version ({' '.join(what.split())}); {remedy}") from error
@@ -43,9 +47,9 @@ def read_resolved(path: Path) -> tuple[RunConfig, object]:
         RunFolderError: The file cannot be read or is no configuration.
     """
     try:
-        content = yaml.safe_load(_content(path))
+        content = load_written(path.name, _content(path).decode("utf-8"))
         return RunConfig.model_validate(content), content
-    except (ValidationError, yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+    except (ValidationError, ConfigError, ValueError, TypeError, RecursionError) as error:
         raise RunFolderError(f"{path} is no configuration that Boletim wrote; {_AGAIN}") from error
 
 

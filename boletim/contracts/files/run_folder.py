@@ -62,7 +62,7 @@ class RunFolder:
         """
         folder = cls(path)
         if not (path / needs).exists():
-            what = "has no " + needs if path.is_dir() else "does not exist"
+            what = f"has no {needs}" if path.is_dir() else "is a file" if path.exists() else "does not exist"
             raise RunFolderError(
                 f"a run folder holds {needs}, {path} {what}; give the folder that `boletim run` printed"
             )

@@ -5,8 +5,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from boletim.contracts.finding import Finding
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
+from boletim.contracts.results.facts import AuditFacts
 from boletim.contracts.results.failures import Failures
 from boletim.contracts.results.sample_sizes import SizeCurve
 from boletim.contracts.results.search import CurvePoint
@@ -19,12 +21,10 @@ class CurveDiagnosis(Record):
     """What the learning curve of the chosen trial says."""
 
     diagnosis: Diagnosis
-    because: str
-    """The rule that decided, with its numbers."""
-    because_key: str = ""
-    """Key of the sentence in the language packs (`curve.<because_key>`)."""
+    key: str
+    """Of the rule that decided (`curve.<key>` of the language packs)."""
     values: dict[str, str | float | int | None] = {}
-    """What the translated sentence is filled with."""
+    """What its sentence is filled with."""
     causes: tuple[str, ...] = ()
     """Keys of the causes to consider (`curve.causes.<key>`)."""
     remedies: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class PrecisionCheck(Record):
 class AuditResult(Record):
     """The content of audit.json."""
 
-    schema_: Literal["boletim/audit/1"] = Field(default="boletim/audit/1", alias="schema")
+    schema_: Literal["boletim/audit/2"] = Field(default="boletim/audit/2", alias="schema")
     measures: tuple[Measure, ...]
     findings: tuple[Finding, ...] = ()
     curve: CurveDiagnosis | None = None
@@ -63,8 +63,8 @@ class AuditResult(Record):
     """Where the model fails; None where sums were audited and no examples."""
     precision: PrecisionCheck | None = None
     """None where scores are fp32 because nobody asked for less, or were made elsewhere."""
-    data: dict[str, Any] = {}
-    """Counts behind the figures: `labels`, `confusion`, `groups`, `reliability`, `settings`."""
+    facts: AuditFacts
+    """Names, settings and counts behind the figures."""
 
     model_config = {**Record.model_config, "populate_by_name": True, "serialize_by_alias": True}
 
@@ -76,10 +76,8 @@ class ProbeResult(Record):
     """Name of the probe."""
     measures: tuple[Measure, ...]
     findings: tuple[Finding, ...] = ()
-    unusable_because: str | None = None
+    unusable_because: Reason | None = None
     """Why the probe could not be run on this model; None when it ran."""
-    unusable_key: str = ""
-    """Key of the same reason in the language packs (`probes.unusable.<key>`), filled from `data["unusable"]`."""
     can_tell: str = ""
     """Key of the sentence that says what this probe can and cannot tell (`probes.<key>`)."""
     data: dict[str, Any] = {}
@@ -89,7 +87,7 @@ class ProbeResult(Record):
 class ProbeResults(Record):
     """The content of probes.json."""
 
-    schema_: Literal["boletim/probes/1"] = Field(default="boletim/probes/1", alias="schema")
+    schema_: Literal["boletim/probes/2"] = Field(default="boletim/probes/2", alias="schema")
     measures: tuple[Measure, ...] = ()
     """All measures of all probes, in order."""
     findings: tuple[Finding, ...] = ()

@@ -7,6 +7,7 @@ from pydantic import Field
 from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.configuration.gates import Waiver
 from boletim.contracts.corpus import CleaningReport
+from boletim.contracts.meaning import Reason
 from boletim.contracts.record import Record
 from boletim.contracts.results.audit import AuditResult, ProbeResults
 from boletim.contracts.results.changes import RunDiff
@@ -16,16 +17,8 @@ from boletim.contracts.results.search import SearchResult
 from boletim.contracts.results.verdict import Verdict
 
 GateStatus = Literal["pass", "fail", "insufficient evidence"]
-
-
 NoNeed = Literal["not_judged", "on_bar", "left_out", "chance", "too_many"]
-_NO_NEED: dict[str, str] = {
-    "not_judged": "how many examples would decide it cannot be told from a figure that is not judged",
-    "on_bar": "the value lies on the bar, and no number of examples decides that",
-    "left_out": "more examples of what was left out are needed, and how many depends on how it fares",
-    "chance": "how many examples would decide it is not computed: chance raises this figure",
-    "too_many": "ten million examples would not decide it",
-}
+WeightsFormat = Literal["safetensors", "from_pickle", "pickle"]
 
 
 class GateOutcome(Record):
@@ -39,8 +32,10 @@ class GateOutcome(Record):
     high: float | None
     n: int
     status: GateStatus
-    because: str
-    """One line: what was compared with what."""
+    because: Reason
+    """How the interval and what was left out lie to the bar."""
+    undefined_because: Reason | None = None
+    """Why the measure has no value or is not judged."""
     left_out: LeftOut | None = None
     """What the measure does not judge."""
     p: float | None = None
@@ -55,18 +50,6 @@ class GateOutcome(Record):
     """As the configuration has it, in force or not."""
     is_waived: bool = False
     """Whether the gate was not passed and its waiver was in force on the day of the run."""
-
-    def in_words(self) -> str:
-        """Why, and the waiver of a gate that did not pass, in one English line for terminals and CI."""
-        reason = self.because
-        if self.n_needed is not None:
-            reason += f"; about {rounded_up(self.n_needed):,} examples would decide it, now {self.n:,}"
-        elif self.no_need is not None:
-            reason += f"; {_NO_NEED[self.no_need]}"
-        if self.waiver is None or self.status == "pass":
-            return reason
-        words = "waived until" if self.is_waived else "no longer waived: it was until"
-        return f"{reason}; {words} {self.waiver.until} by {self.waiver.by}: {self.waiver.because}"
 
 
 def rounded_up(n: int) -> int:
@@ -116,14 +99,14 @@ class ModelFacts(Record):
     sha256: str | None = None
     labels: tuple[str, ...] = ()
     max_length: int | None = None
-    weights_format: str | None = None
-    """`safetensors`, or `pickle (allowed by the user)`."""
+    weights_format: WeightsFormat | None = None
+    """`from_pickle`: saved as safetensors, and the base model was pickled."""
 
 
 class Card(Record):
     """The content of card.json."""
 
-    schema_: Literal["boletim/card/1"] = Field(default="boletim/card/1", alias="schema")
+    schema_: Literal["boletim/card/2"] = Field(default="boletim/card/2", alias="schema")
     name: str
     language: str
     """Of the texts."""

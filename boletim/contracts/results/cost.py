@@ -11,7 +11,7 @@ from boletim.contracts.record import Record
 class CostResult(Record):
     """The content of cost.json."""
 
-    schema_: Literal["boletim/cost/1"] = Field(default="boletim/cost/1", alias="schema")
+    schema_: Literal["boletim/cost/2"] = Field(default="boletim/cost/2", alias="schema")
     measures: tuple[Measure, ...]
     device: str
     """`cpu`, or the name of the GPU."""
@@ -19,7 +19,5 @@ class CostResult(Record):
     """Of the processor that the model may use."""
     n_texts: int
     """Different texts that were timed."""
-    reasons: dict[str, str] = {}
-    """Per metric without a value, the key of the reason in the language packs (`cost.reasons.<key>`)."""
 
     model_config = {**Record.model_config, "populate_by_name": True, "serialize_by_alias": True}

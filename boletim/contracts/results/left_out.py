@@ -19,15 +19,3 @@ class LeftOut(Record):
     limit: float | None = None
     """The worst value that the data allow when what is left out counts too: the largest difference or the smallest
     ratio; None where any value is possible."""
-
-    def in_words(self) -> str:
-        """One English phrase for terminals and CI: what was left out."""
-        parts = []
-        if self.n_groups:
-            named = ", ".join(f"{name} (n={n})" for name, n in self.groups.items())
-            parts.append(f"{self.n_groups} group{'s' * (self.n_groups > 1)}" + (f": {named}" if named else ""))
-        if self.n_classes:
-            parts.append(f"{self.n_classes} class{'es' * (self.n_classes > 1)}: {', '.join(self.classes)}")
-        if self.n_without_group:
-            parts.append(f"{self.n_without_group} rows without a group")
-        return "not judged: " + "; ".join(parts)

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
 
@@ -67,8 +68,8 @@ class TrialRecord(Record):
     """Best validation value of the named metric; None when none was reported."""
     state: TrialState
     seconds: float | None = None
-    reason: str | None = None
-    """Why it failed or was pruned, in one line."""
+    reason: Reason | None = None
+    """Why it failed or was pruned."""
     curve: LearningCurve | None = None
     accumulation: int = 1
     """Parts that each batch was cut into to fit the memory; the gradient is that of the whole batch."""
@@ -91,6 +92,8 @@ class Mishap(Record):
     trial: int | None = None
     values: dict[str, str | int] = {}
     """What the sentence is filled with."""
+    reason: Reason | None = None
+    """Why a trial failed, where the sentence says it."""
 
 
 class StatusRow(Record):

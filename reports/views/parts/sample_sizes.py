@@ -14,14 +14,14 @@ def sample_sizes(context: Context) -> dict[str, Any] | None:
     curve = context.card.audit.sample_sizes
     if curve is None:
         return None
-    claim = next(f for f in context.card.audit.findings if f.claim_key.startswith("more_data"))
+    claim = next(f for f in context.card.audit.findings if f.key.startswith("more_data"))
     gain = context.evidence.select("gain_from_doubling")[0]
     metric = context.metric_name(curve.metric)
     notes = [context.text("sample_sizes.how", n=context.numbers.count(curve.n_test))]
     if curve.n_missing:
         notes.append(context.text("sample_sizes.missing", n=curve.n_missing))
     return {
-        "claim": context.claim(claim),
+        "claim": context.words.finding(claim),
         "badge": context.badge(claim.verdict),
         "chart": _chart(context, curve, gain, metric),
         "notes": notes,

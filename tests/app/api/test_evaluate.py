@@ -118,7 +118,7 @@ def test_a_configuration_is_run(frame: pd.DataFrame, tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text(yaml.safe_dump(content))
     made = boletim.run(tmp_path / "c.yaml", run_dir=tmp_path / "run", verbose=False, audit={"bootstrap": 100})
     assert (made.path / "card.pdf").is_file()
-    assert json.loads((made.path / "audit.json").read_text("utf-8"))["data"]["settings"]["bootstrap"] == 100
+    assert json.loads((made.path / "audit.json").read_text("utf-8"))["facts"]["settings"]["bootstrap"] == 100
 
 
 def test_it_needs_no_torch() -> None:

@@ -17,10 +17,10 @@ def test_an_audit_of_predictions_takes_settings_from_the_command_line(tmp_path: 
     assert (
         CliRunner().invoke(app, [*command, "--set", "audit.margin=0.2", "--set", "audit.bootstrap=100"]).exit_code == 0
     )
-    settings = json.loads((tmp_path / "run" / "audit.json").read_text("utf-8"))["data"]["settings"]
+    settings = json.loads((tmp_path / "run" / "audit.json").read_text("utf-8"))["facts"]["settings"]
     assert (settings["margin"], settings["bootstrap"]) == (0.2, 100)
     refused = CliRunner().invoke(app, [*command[:-1], str(tmp_path / "no"), "--set", "audit.margin=2"])
-    assert "audit.margin: Input should be less than 1, got 2" in str(refused.exception)
+    assert "audit.margin: must be less than 1, got 2" in str(refused.exception)
     halved = CliRunner().invoke(app, [*command[:-1], str(tmp_path / "no"), "--set", "audit.precision=bf16"])
     assert "audit.precision is for models that are scored here" in str(halved.exception)
     assert not (tmp_path / "no").exists()
@@ -69,7 +69,7 @@ def test_authors_are_counted_verified_and_pointed_out(tmp_path: Path) -> None:
 
     assert "the column 'who' looks like authors or templates (50 values in 400 rows)" in log
     audits = [json.loads((run / "audit.json").read_text("utf-8")) for run in (plain, clustered)]
-    said_of = [[f["claim_key"] for f in audit["findings"]] for audit in audits]
+    said_of = [[f["key"] for f in audit["findings"]] for audit in audits]
     assert ["cluster_suspected" in keys for keys in said_of] == [True, False]
     widths = [m["high"] - m["low"] for audit in audits for m in audit["measures"] if m["id"] == "accuracy"]
     assert 2.4 < widths[1] / widths[0] < 3.4  # the square root of 8 is 2.8

@@ -92,3 +92,15 @@ def test_a_damaged_file_is_named(run: Path, name: str, content: bytes | None) ->
 def test_other_predictions(run: Path) -> None:
     (run / "predictions.parquet").write_bytes(b"PAR1")
     assert "predictions.parquet is not the file" in told(run)
+
+
+def test_audit_and_card_edited_alike(run: Path) -> None:
+    """What both rest on is recomputed from the predictions; a file of them with another hash is refused as well."""
+
+    def better(audit: dict[str, Any]) -> None:
+        (found,) = [m for m in audit["measures"] if m["metric"] == "mcc" and not m["scope"]]
+        found.update(value=0.99, low=0.98, high=1.0)
+
+    rewrite(run / "audit.json", better)
+    rewrite(run / "card.json", lambda card: better(card["audit"]))
+    assert "not those that predictions.parquet gives: measures.mcc" in told(run)

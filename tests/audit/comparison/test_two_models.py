@@ -7,6 +7,7 @@ from boletim.audit.comparison.two_models import compare
 from boletim.audit.statistics.homogeneity import mcnemar, mcnemar_mid
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.errors import InputError
+from boletim.contracts.meaning import Reason
 from boletim.contracts.method import CLUSTER_BOOTSTRAP
 
 LABELS = ("a", "b", "c")
@@ -100,7 +101,7 @@ def test_clusters_widen_the_intervals_and_are_not_tested():
 def test_a_class_without_examples_has_no_change():
     found = compare(predictions([0, 0, 1], [0, 1, 1]), predictions([0, 0, 1], [0, 0, 1]))
     assert found[-1].value is None
-    assert found[-1].undefined_because == "no example of the class"
+    assert found[-1].undefined_because == Reason.of("no_example_of_class")
 
 
 @pytest.mark.parametrize(

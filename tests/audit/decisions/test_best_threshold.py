@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 
 from boletim.audit.decisions.best_threshold import best_threshold, best_thresholds
-from boletim.audit.label_set_run import audit_label_sets
+from boletim.audit.run import audit
 from boletim.contracts.answers.label_sets import LabelSets
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import InputError
@@ -36,9 +36,9 @@ def test_thresholds_are_on_the_audit_and_must_be_those_of_the_predictions():
     assert max(chosen) < 0.5, "every score is below 0.6, so one half misses most"
     config = AuditConfig(bootstrap=100, thresholds="validation")
     found = LabelSets(names, gold, scores >= np.array(chosen), ("a", "b"), scores)
-    result = audit_label_sets(found, config, seed=1, thresholds=chosen)
+    result = audit(found, config, seed=1, thresholds=chosen)
     by_id = {m.id: m.value for m in result.measures}
     assert (by_id["decision_threshold{class=a}"], by_id["decision_threshold{class=b}"]) == chosen
     assert by_id["f1_macro"] > sk.f1_score(gold, scores >= 0.5, average="macro") + 0.2
     with pytest.raises(InputError, match="predicted where its score reaches"):
-        audit_label_sets(LabelSets(names, gold, scores >= 0.5, ("a", "b"), scores), config, seed=1, thresholds=chosen)
+        audit(LabelSets(names, gold, scores >= 0.5, ("a", "b"), scores), config, seed=1, thresholds=chosen)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boletim.audit.decisions.costs import cheapest_threshold, cost_matrix
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import InputError
@@ -18,12 +18,12 @@ def binary(n, seed, shift=1.2):
     chance = 1 / (1 + np.exp(-(shift * (2 * gold - 1) + rng.normal(size=n))))
     scores = np.column_stack([1 - chance, chance])
     groups = {"g": np.array(["a", "b"], dtype=object)[rng.integers(0, 2, n)]}
-    return Predictions(np.arange(n).astype(object), gold, scores.argmax(axis=1), ("ok", "spam"), scores, groups)
+    return Predictions(np.arange(n).astype(object), gold, scores.argmax(axis=1), ("ok", "spam"), scores, groups=groups)
 
 
 def audited(predictions, costs=COSTS, **kwargs):
     config = AuditConfig(bootstrap=100, costs=costs)
-    return {m.id: m for m in audit_predictions(predictions, config, seed=1, **kwargs).measures}
+    return {m.id: m for m in audit(predictions, config, seed=1, **kwargs).measures}
 
 
 def test_expected_cost_by_hand():

@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from boletim.audit.run import audit_predictions, check_metrics
+from boletim.audit.run import audit, check_metrics
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import InputError
 from boletim.contracts.method import BOOTSTRAP_OF_ROWS, replicates
@@ -46,7 +46,7 @@ def test_a_metric_of_ones_own(metric_file, make_predictions):
     predictions = make_predictions([[0.9, 0.7], [0.6, 0.8]], [[60, 60], [60, 5]], labels=("no", "yes"))
     check_metrics([name])
     config = AuditConfig(metrics=("accuracy", name), bootstrap=100)
-    result = audit_predictions(predictions, config, seed=1)
+    result = audit(predictions, config, seed=1)
     ids = {m.id: m for m in result.measures}
     for scope in ("", "{gender=female}", "{gender=male}"):
         ours, theirs = ids[f"accuracy{scope}"], ids[f"share_right{scope}"]
@@ -54,13 +54,13 @@ def test_a_metric_of_ones_own(metric_file, make_predictions):
         assert theirs.low == pytest.approx(ours.low, abs=0.05)
         assert theirs.high == pytest.approx(ours.high, abs=0.05)
         assert theirs.method == BOOTSTRAP_OF_ROWS + replicates(100)
-    assert audit_predictions(predictions, config, seed=1) == result
+    assert audit(predictions, config, seed=1) == result
 
 
 def test_a_metric_over_text_and_a_name_that_is_taken(metric_file, make_predictions):
     name = metric_file("accuracy", "return {'accuracy': float(references.count('yes'))}", kind="string")
     predictions = make_predictions([[0.9, 0.7]], [[20, 31]], labels=("no", "yes"))
-    result = audit_predictions(predictions, AuditConfig(metrics=(name,), bootstrap=100), seed=1)
+    result = audit(predictions, AuditConfig(metrics=(name,), bootstrap=100), seed=1)
     ids = {m.id: m for m in result.measures}
     assert ids["evaluate:accuracy"].value == 31
     assert ids["accuracy"].value < 1
@@ -76,7 +76,7 @@ def test_a_metric_over_text_and_a_name_that_is_taken(metric_file, make_predictio
 def test_a_metric_that_fails(metric_file, make_predictions, body, message):
     name = metric_file(f"broken_{len(body)}", body)
     with pytest.raises(InputError, match=message) as caught:
-        audit_predictions(make_predictions([[0.9, 0.7]], 20), AuditConfig(metrics=(name,)), seed=1)
+        audit(make_predictions([[0.9, 0.7]], 20), AuditConfig(metrics=(name,)), seed=1)
     assert "\n" not in str(caught.value)
 
 
@@ -102,7 +102,7 @@ def test_a_metric_that_cannot_be_loaded(name, message, monkeypatch):
 
 def test_an_audit_needs_no_torch():
     code = (
-        "import sys, numpy as np\nfrom audit.run import audit_predictions\n"
+        "import sys, numpy as np\nfrom audit.run import audit\n"
         "from boletim.audit.reading.one_label import read_predictions\n"
         "heavy = {'torch', 'transformers', 'datasets', 'evaluate', 'sklearn', 'optuna', 'jinja2'} & set(sys.modules)\n"
         "print('HEAVY', sorted(heavy))"

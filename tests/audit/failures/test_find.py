@@ -1,6 +1,6 @@
 import numpy as np
 
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
 
@@ -20,7 +20,7 @@ def example(n=400):
 
 def test_the_whole_record():
     predictions, texts = example()
-    result = audit_predictions(predictions, AuditConfig(bootstrap=100), seed=1, texts=texts)
+    result = audit(predictions, AuditConfig(bootstrap=100), seed=1, texts=texts)
     ids = {m.id for m in result.measures}
     failures = result.failures
     assert failures.slices[0].name == 'word "omega"'
@@ -32,23 +32,23 @@ def test_the_whole_record():
     assert failures.has_texts
     assert failures.n_copies is None
     assert "suspected_labels" in ids
-    assert audit_predictions(predictions, AuditConfig(bootstrap=100), seed=1, texts=texts) == result
+    assert audit(predictions, AuditConfig(bootstrap=100), seed=1, texts=texts) == result
 
 
 def test_texts_are_withheld_unless_the_configuration_shows_them():
     predictions, texts = example()
-    hidden = audit_predictions(predictions, AuditConfig(bootstrap=100), seed=1, texts=texts)
+    hidden = audit(predictions, AuditConfig(bootstrap=100), seed=1, texts=texts)
     assert "secret" not in "".join(error.model_dump_json() for error in hidden.failures.errors)
     assert len(hidden.failures.errors) == 10
-    shown = audit_predictions(predictions, AuditConfig(bootstrap=100, show_texts=True), seed=1, texts=texts)
+    shown = audit(predictions, AuditConfig(bootstrap=100, show_texts=True), seed=1, texts=texts)
     assert all(error.text.startswith("secret") for error in shown.failures.errors)
 
 
 def test_without_texts_and_scores_the_groups_are_still_searched():
     predictions, _ = example()
     groups = {"g": np.where(np.arange(400) % 3 == 0, "bad", "good").astype(object)}
-    bare = Predictions(predictions.ids, predictions.gold, predictions.predicted, ("a", "b"), None, groups)
-    result = audit_predictions(bare, AuditConfig(bootstrap=100), seed=1, is_copy=np.zeros(400, dtype=bool))
+    bare = Predictions(predictions.ids, predictions.gold, predictions.predicted, ("a", "b"), None, groups=groups)
+    result = audit(bare, AuditConfig(bootstrap=100), seed=1, is_copy=np.zeros(400, dtype=bool))
     assert [s.name for s in result.failures.slices] == ["g = bad"]
     assert result.failures.errors == ()
     assert result.failures.n_copies == 0

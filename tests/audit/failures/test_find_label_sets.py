@@ -5,7 +5,7 @@ import pytest
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import accuracy_score, f1_score
 
-from boletim.audit.label_set_run import audit_label_sets
+from boletim.audit.run import audit
 from boletim.contracts.answers.label_sets import LabelSets
 from boletim.contracts.configuration import AuditConfig
 
@@ -26,7 +26,7 @@ def made(n: int, seed: int, distortion: float = 1.0) -> LabelSets:
 @pytest.mark.parametrize("distortion", [1.0, 2.5])
 def test_calibration_of_a_label_is_that_of_scikit_learn_s_curve(distortion: float) -> None:
     found = made(600, 1, distortion)
-    result = audit_label_sets(found, AuditConfig(bootstrap=200), seed=1)
+    result = audit(found, AuditConfig(bootstrap=200), seed=1)
     by_id = {measure.id: measure for measure in result.measures}
     assert found.scores is not None
     for place, label in enumerate(LABELS):
@@ -43,7 +43,7 @@ def test_calibration_of_a_label_is_that_of_scikit_learn_s_curve(distortion: floa
 def test_a_planted_slice_is_found_and_wrong_sets_are_listed() -> None:
     found = made(900, 2)
     texts = [f"a text about {'x' if g == 'x' else 'others'}" for g in found.groups["g"]]
-    result = audit_label_sets(found, AuditConfig(bootstrap=200, show_texts=True), seed=1, texts=texts)
+    result = audit(found, AuditConfig(bootstrap=200, show_texts=True), seed=1, texts=texts)
     failures = result.failures
     assert failures is not None
     shown = {one.name for one in failures.slices if one.verdict == "shown" and one.kind == "group"}
@@ -62,7 +62,7 @@ def test_a_planted_slice_is_found_and_wrong_sets_are_listed() -> None:
 
 def test_copies_of_training_texts_are_left_out_of_the_exact_match_and_macro_f1() -> None:
     found, is_copy = made(300, 3), np.arange(300) < 60
-    result = audit_label_sets(found, AuditConfig(bootstrap=200), seed=1, is_copy=is_copy)
+    result = audit(found, AuditConfig(bootstrap=200), seed=1, is_copy=is_copy)
     by_id = {measure.id: measure.value for measure in result.measures}
     gold, predicted = found.gold[~is_copy], found.predicted[~is_copy]
     assert by_id["accuracy_without_overlap"] == pytest.approx(accuracy_score(gold, predicted))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -6,6 +8,7 @@ from statsmodels.stats.multitest import multipletests
 from boletim.audit.failures.find import find_failures
 from boletim.audit.failures.slice_search import find_slices
 from boletim.audit.failures.slices import Slice, candidate_slices
+from boletim.audit.kind import sample_of
 from boletim.audit.settings import Settings
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
@@ -29,11 +32,17 @@ def corpus(n, seed, error_rate=0.2, bad=lambda words, group: None, bad_rate=0.5)
     scores = np.column_stack([confidence, 1 - confidence])
     scores[predicted == 1] = scores[predicted == 1][:, ::-1]
     ids = np.arange(n).astype(str).astype(object)
-    return Predictions(ids, gold, predicted, ("a", "b"), scores, {"group": group}), [" ".join(w) for w in words]
+    return Predictions(ids, gold, predicted, ("a", "b"), scores, groups={"group": group}), [" ".join(w) for w in words]
+
+
+def _failures(predictions, settings, texts):
+    return find_failures(sample_of(predictions, settings.config, settings.seed), texts)
 
 
 def shown(predictions, texts, settings, clusters=None):
-    return [s for s in find_failures(predictions, settings, clusters, texts)[2].slices if s.verdict == "shown"]
+    return [
+        s for s in _failures(replace(predictions, clusters=clusters), settings, texts)[2].slices if s.verdict == "shown"
+    ]
 
 
 def test_no_slice_is_reported_more_often_than_promised_when_errors_are_everywhere_alike():
@@ -49,7 +58,7 @@ def test_nor_when_texts_come_in_clusters_that_err_together():
         copies = np.repeat(np.arange(150), 4)  # the same author's same error four times
         groups = {"group": one.groups["group"][copies]}
         many = Predictions(
-            one.ids[copies], one.gold[copies], one.predicted[copies], one.labels, one.scores[copies], groups
+            one.ids[copies], one.gold[copies], one.predicted[copies], one.labels, one.scores[copies], groups=groups
         )
         n_alarms += bool(shown(many, [texts[i] for i in copies], settings(seed), copies))
     assert n_alarms <= n_runs * 0.05 + 3 * np.sqrt(n_runs * 0.05 * 0.95)
@@ -67,11 +76,11 @@ def test_a_planted_slice_is_found_and_its_interval_holds_the_truth(name, kind, b
     n_first = n_held = n_shown = 0
     for seed in range(10):
         predictions, texts = corpus(1_200, seed, 0.1, bad, 0.5)
-        measures, findings, failures = find_failures(predictions, settings(seed, margin=0.05), None, texts)
+        measures, findings, failures = _failures(predictions, settings(seed, margin=0.05), texts)
         by_id = {m.id: m for m in measures}
         top = failures.slices[0]
         n_first += (top.name, top.kind) == (name, kind)
-        n_shown += f"slice_{kind}" in [f.claim_key for f in findings]
+        n_shown += f"slice_{kind}" in [f.key for f in findings]
         excess = by_id[top.excess]
         is_in = np.array([bad(text.split(), g) for text, g in zip(texts, predictions.groups["group"], strict=True)])
         is_error = predictions.gold != predictions.predicted
@@ -84,7 +93,7 @@ def test_a_planted_slice_is_found_and_its_interval_holds_the_truth(name, kind, b
 
 def test_p_is_fishers_and_is_corrected_as_holm_says():
     predictions, texts = corpus(600, 3, 0.2, lambda words, group: "wa" in words, 0.4)
-    candidates = list(candidate_slices(predictions, texts, 2))
+    candidates = list(candidate_slices(predictions, predictions.scores.max(axis=1), texts, 2))
     is_error = predictions.gold != predictions.predicted
     search = find_slices(candidates, is_error, None, settings(3))
     assert len(search.judged) == 10
@@ -102,7 +111,7 @@ def test_p_is_fishers_and_is_corrected_as_holm_says():
 def test_the_second_half_plays_no_part_in_the_choice():
     """Whatever the errors of the second half, the same slices are chosen."""
     predictions, texts = corpus(600, 4)
-    candidates = list(candidate_slices(predictions, texts, 2))
+    candidates = list(candidate_slices(predictions, predictions.scores.max(axis=1), texts, 2))
     is_error = predictions.gold != predictions.predicted
     everything = Slice("group", "all", {}, np.arange(600))
     first = find_slices([everything], is_error, None, settings(4))
@@ -117,6 +126,11 @@ def test_the_second_half_plays_no_part_in_the_choice():
 
 def test_small_slices_and_no_slices():
     predictions, texts = corpus(60, 5)
-    search = find_slices(list(candidate_slices(predictions, texts, 2)), np.ones(60, dtype=bool), None, settings(5))
+    search = find_slices(
+        list(candidate_slices(predictions, predictions.scores.max(axis=1), texts, 2)),
+        np.ones(60, dtype=bool),
+        None,
+        settings(5),
+    )
     assert all(j.n >= 20 and j.n_search >= 20 for j in search.judged)
     assert find_slices([], np.zeros(60, dtype=bool), None, settings(5)).judged == ()

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from sklearn.metrics import roc_auc_score
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from boletim.audit.groups.differential_fairness import epsilon
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.method import DELONG_CLUSTERS, WILSON_EFFECTIVE
@@ -16,14 +18,14 @@ CONFIG = AuditConfig(bootstrap=200, min_group=1, intersections=1)
 
 
 def audited(predictions, config=CONFIG, **kwargs):
-    return {m.id: m for m in audit_predictions(predictions, config, seed=1, **kwargs).measures}
+    return {m.id: m for m in audit(predictions, config, seed=1, **kwargs).measures}
 
 
 def binary(gold, chance, group):
     scores = np.column_stack([1 - np.asarray(chance), chance])
     column = {"g": np.array(group, dtype=object)}
     ids = np.arange(len(gold)).astype(object)
-    return Predictions(ids, np.array(gold), scores.argmax(axis=1), ("no", "yes"), scores, column)
+    return Predictions(ids, np.array(gold), scores.argmax(axis=1), ("no", "yes"), scores, groups=column)
 
 
 def answered(counts):
@@ -32,7 +34,12 @@ def answered(counts):
     said = [int(i < yes) for n, yes in counts.values() for i in range(n)]
     gold = np.arange(len(said)) % 2
     return Predictions(
-        np.arange(len(said)).astype(object), gold, np.array(said), ("no", "yes"), None, {"g": np.array(group, object)}
+        np.arange(len(said)).astype(object),
+        gold,
+        np.array(said),
+        ("no", "yes"),
+        None,
+        groups={"g": np.array(group, object)},
     )
 
 
@@ -149,7 +156,7 @@ def test_differential_fairness_of_crossed_columns_is_no_smaller():
     first, second = rng.integers(0, 2, n), rng.integers(0, 2, n)
     said = (rng.random(n) < np.where(first == second, 0.7, 0.2)).astype(int)
     groups = {name: np.array(["x", "y"], dtype=object)[v] for name, v in (("a", first), ("b", second))}
-    predictions = Predictions(np.arange(n).astype(object), said, said, ("no", "yes"), None, groups)
+    predictions = Predictions(np.arange(n).astype(object), said, said, ("no", "yes"), None, groups=groups)
     found = audited(predictions, AuditConfig(bootstrap=200))
     alone = [found[f"differential_fairness{{attribute={name}}}"] for name in "ab"]
     crossed = found["differential_fairness{attribute=a+b}"]
@@ -165,7 +172,7 @@ def test_clusters_widen_and_never_narrow():
     gold = rng.integers(0, 2, 600)
     chance = np.clip(level * 0.6 + 0.4 * rng.random(600), 0, 1)
     predictions = binary(gold, chance, np.where(author % 2, "a", "b"))
-    alone, together = audited(predictions), audited(predictions, clusters=author)
+    alone, together = audited(predictions), audited(replace(predictions, clusters=author))
     for name in ("scoring_rate{class=yes,g=a}", "positive_aeg{class=yes,g=a}", "bpsn_auc{class=yes,g=a}"):
         assert together[name].high - together[name].low > 1.5 * (alone[name].high - alone[name].low)
         assert together[name].method in (WILSON_EFFECTIVE, DELONG_CLUSTERS)

@@ -6,11 +6,13 @@ from boletim.audit.evidence import sums_builder as accumulate
 from boletim.audit.reading import any_size as predictions_stream
 from boletim.audit.reading.any_size import read_any_size
 from boletim.audit.reading.one_label import read_predictions
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.audit.tally.sums import PredictionSums
-from boletim.contracts.answers.one_label import Predictions, PredictionsWriter
+from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig, GroupColumn
 from boletim.contracts.errors import DataError
+from boletim.contracts.examples import AnswersWriter, load_answers
+from boletim.contracts.meaning import Reason
 
 GROUPS = [GroupColumn(column="sex"), GroupColumn(column="region"), GroupColumn(column="age", bands=(18, 40))]
 CONFIG = AuditConfig(bootstrap=200)
@@ -65,8 +67,8 @@ def test_sums_give_the_figures_of_the_rows(tmp_path, suffix):
     path = write(table(), tmp_path / f"p.{suffix}")
     sums = stream(path)
     assert isinstance(sums, PredictionSums)
-    rows = audit_predictions(read_predictions(path, "truth", "said", "p_", GROUPS), CONFIG, seed=3)
-    summed = audit_predictions(sums, CONFIG, seed=3)
+    rows = audit(read_predictions(path, "truth", "said", "p_", GROUPS), CONFIG, seed=3)
+    summed = audit(sums, CONFIG, seed=3)
     of_rows = [m for m in rows.measures if "slice" not in m.scope and m.metric not in OF_ROWS_ALONE]
     assert [m.id for m in of_rows] == [m.id for m in summed.measures]
     for one, other in zip(of_rows, summed.measures, strict=True):
@@ -75,7 +77,7 @@ def test_sums_give_the_figures_of_the_rows(tmp_path, suffix):
             within = (1e-4 if one.n >= 1_000 else 0.01) if one.metric.startswith("roc_auc") else 0.02
         if one.metric in NOT_SUMMED:
             assert other.value is None
-            assert "not computed from the sums" in other.undefined_because
+            assert other.undefined_because == Reason.of("not_summed")
             continue
         assert (one.n, one.undefined_because) == (other.n, other.undefined_because)
         assert other.value == pytest.approx(one.value, abs=within), one.id
@@ -87,10 +89,12 @@ def test_sums_give_the_figures_of_the_rows(tmp_path, suffix):
             assert other.high - other.low >= one.high - one.low - 1e-4
         elif one.low is not None:
             assert (other.low, other.high) == pytest.approx((one.low, one.high), abs=0.02), one.id
-    for key in ("labels", "confusion", "groups", "settings", "baseline_label", "n"):
-        assert rows.data[key] == summed.data[key]
-    assert rows.data["bins"] is None
-    assert summed.data["bins"]["n_bins"] > 2_000
+    for key in ("kind", "labels", "groups", "settings", "baseline", "n"):
+        assert getattr(rows.facts, key) == getattr(summed.facts, key)
+    assert rows.facts.own.confusion == summed.facts.own.confusion
+    assert rows.facts.own.bins is None
+    assert summed.facts.own.bins.n_bins > 2_000
+    assert (rows.facts.is_summed, summed.facts.is_summed) == (False, True)
 
 
 def test_the_number_of_rows_decides(tmp_path):
@@ -101,10 +105,10 @@ def test_the_number_of_rows_decides(tmp_path):
 @pytest.mark.parametrize("n", [700, 3_000])
 def test_every_row_is_kept_as_it_was(tmp_path, n):
     path = write(table(n), tmp_path / "p.csv")
-    with PredictionsWriter(tmp_path / "kept.parquet") as writer:
+    with AnswersWriter(tmp_path / "kept.parquet") as writer:
         found = stream(path, keep=writer.add)
     whole = read_predictions(path, "truth", "said", "p_", GROUPS)
-    kept = Predictions.load(tmp_path / "kept.parquet", found.labels, tuple(found.groups))
+    kept = load_answers(tmp_path / "kept.parquet", found.labels, found.groups)
     for name in ("ids", "gold", "predicted", "scores"):
         np.testing.assert_array_equal(getattr(kept, name), getattr(whole, name))
     for name, values in whole.groups.items():
@@ -113,10 +117,10 @@ def test_every_row_is_kept_as_it_was(tmp_path, n):
 
 def test_without_scores_and_without_groups(tmp_path):
     path = write(table(), tmp_path / "p.parquet")
-    summed = audit_predictions(stream(path, None, []), CONFIG, seed=3)
-    rows = audit_predictions(read_predictions(path, "truth", "said", None, []), CONFIG, seed=3)
+    summed = audit(stream(path, None, []), CONFIG, seed=3)
+    rows = audit(read_predictions(path, "truth", "said", None, []), CONFIG, seed=3)
     assert summed.measures == rows.measures
-    assert summed.data == rows.data
+    assert summed.facts.model_copy(update={"lacks": {}}) == rows.facts
 
 
 def change(column, row, value):
@@ -165,10 +169,10 @@ def test_free_text_is_refused_before_the_end(tmp_path, monkeypatch):
 
 def test_more_cells_than_bins_leave_the_groups_without_auc_and_say_so(tmp_path, monkeypatch):
     path = write(table(), tmp_path / "p.csv")
-    full = {m.id: m for m in audit_predictions(stream(path), CONFIG, seed=3).measures}
+    full = {m.id: m for m in audit(stream(path), CONFIG, seed=3).measures}
     monkeypatch.setattr(accumulate, "_MOST_BIN_BYTES", 1_000_000)
-    found = {m.id: m for m in audit_predictions(stream(path), CONFIG, seed=3).measures}
+    found = {m.id: m for m in audit(stream(path), CONFIG, seed=3).measures}
     assert found["roc_auc{class=no}"] == full["roc_auc{class=no}"]
     assert found["ece"] == full["ece"]
-    assert found["roc_auc{class=no,sex=f}"].undefined_because.startswith("not computed from the sums")
+    assert found["roc_auc{class=no,sex=f}"].undefined_because == Reason.of("not_summed")
     assert found["log_loss{sex=f}"] == full["log_loss{sex=f}"]

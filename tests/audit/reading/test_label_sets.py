@@ -8,6 +8,7 @@ import pytest
 from boletim.audit.reading.label_sets import holds_label_sets, read_label_sets
 from boletim.contracts.answers.label_sets import LabelSets, read_labels, write_labels
 from boletim.contracts.errors import DataError
+from boletim.contracts.examples import load_answers
 
 GOLD = [["b", "a"], [], ["c"]]
 SAID = [["a"], ["b"], ["c", "c"]]
@@ -73,7 +74,7 @@ def test_saved_sets_are_read_back(tmp_path):
         clusters=np.array(["x", "x", "y"], dtype=object),
     )
     found.save(tmp_path / "p.parquet")
-    again = LabelSets.load(tmp_path / "p.parquet", found.labels, ("sex",))
+    again = load_answers(tmp_path / "p.parquet", found.labels, ("sex",))
     for name in ("ids", "gold", "predicted", "scores", "clusters"):
         np.testing.assert_array_equal(getattr(again, name), getattr(found, name))
     assert again.groups["sex"].tolist() == ["f", None, "m"]

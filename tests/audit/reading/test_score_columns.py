@@ -64,4 +64,4 @@ def test_scores_and_predictions_that_do_not_belong_together():
     assert few is not None
     assert many is not None
     assert (few.severity, many.severity) == ("low", "medium")
-    assert "In 6 of 100 rows (6.0%)" in many.claim
+    assert (many.key, many.values["n_contradicted"], many.values["share"]) == ("scores_contradict", 6, 0.06)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from boletim.audit.run import audit_predictions
+from boletim.audit.run import audit
 from boletim.audit.training.learning_curve import diagnose
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.results.search import CurvePoint, LearningCurve
@@ -39,7 +39,7 @@ def fall(start, end, speed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_good_fit(seed):
     found = diagnose(curve(fall(1, 0.25, 9), fall(1, 0.3, 9), fall(0.3, 0.93, 8), fall(0.3, 0.9, 8), seed))
-    assert (found.diagnosis, found.because_key) == ("good fit", "settled")
+    assert (found.diagnosis, found.key) == ("good fit", "settled")
     assert (found.causes, found.remedies) == ((), ())
 
 
@@ -47,7 +47,7 @@ def test_good_fit(seed):
 def test_overfitting_by_rising_loss(seed):
     validation = fall(1, 0.3, 9) + 0.35 * np.clip(x - 0.35, 0, 1)
     found = diagnose(curve(fall(1, 0.02, 4), validation, fall(0.3, 0.99, 8), fall(0.3, 0.93, 8), seed, best_step=100))
-    assert (found.diagnosis, found.because_key) == ("overfitting", "loss_rises")
+    assert (found.diagnosis, found.key) == ("overfitting", "loss_rises")
     assert {"earlier_stop", "more_data"} <= set(found.remedies)
     assert 20 <= found.values["step"] <= 60
 
@@ -55,15 +55,15 @@ def test_overfitting_by_rising_loss(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_overfitting_by_a_gap_of_the_metric(seed):
     made = curve(fall(1, 0.05, 8), fall(1, 0.5, 12), fall(0.3, 0.99, 8), fall(0.3, 0.8, 8), seed, best_step=100)
-    assert (diagnose(made).diagnosis, diagnose(made).because_key) == ("overfitting", "metric_gap")
+    assert (diagnose(made).diagnosis, diagnose(made).key) == ("overfitting", "metric_gap")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_underfitting(seed):
     made = curve(fall(1.1, 1.0, 8), fall(1.1, 1.02, 8), fall(0.3, 0.5, 8), fall(0.3, 0.48, 8), seed)
-    assert (diagnose(made).diagnosis, diagnose(made).because_key) == ("underfitting", "train_metric_low")
+    assert (diagnose(made).diagnosis, diagnose(made).key) == ("underfitting", "train_metric_low")
     without_metrics = curve(fall(1.1, 1.0, 8), fall(1.1, 1.02, 8), seed=seed)
-    assert diagnose(without_metrics).because_key == "train_loss_high"
+    assert diagnose(without_metrics).key == "train_loss_high"
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -76,9 +76,9 @@ def test_not_converged(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_unstable(seed):
     swinging = 0.6 + 0.25 * (-1.0) ** np.arange(10)
-    assert diagnose(curve(fall(1, 0.5, 5), swinging, seed=seed)).because_key == "swings"
+    assert diagnose(curve(fall(1, 0.5, 5), swinging, seed=seed)).key == "swings"
     diverging = curve(fall(1, 0.5, 5) + 3 * x**2, fall(1, 0.5, 5) + 3 * x**2, seed=seed)
-    assert (diagnose(diverging).diagnosis, diagnose(diverging).because_key) == ("unstable", "train_loss_grows")
+    assert (diagnose(diverging).diagnosis, diagnose(diverging).key) == ("unstable", "train_loss_grows")
     assert "lower_learning_rate" in diagnose(diverging).remedies
 
 
@@ -91,7 +91,7 @@ def test_too_few_points(n):
 def test_a_loss_that_is_not_finite_is_unstable():
     points = tuple(CurvePoint(step=i, epoch=i, validation_loss=float("nan") if i == 2 else 1.0) for i in range(6))
     found = diagnose(LearningCurve(metric="f1_macro", points=points))
-    assert (found.diagnosis, found.because_key, found.values["step"]) == ("unstable", "not_finite", 2)
+    assert (found.diagnosis, found.key, found.values["step"]) == ("unstable", "not_finite", 2)
 
 
 def test_early_stop_while_falling_is_no_lack_of_epochs():
@@ -116,8 +116,8 @@ def test_noise_of_two_percent_triggers_nothing():
     ],
 )
 def test_the_diagnosis_becomes_a_finding(make_predictions, made, severity, verdict):
-    result = audit_predictions(make_predictions([[0.9, 0.9]], 40), AuditConfig(bootstrap=100), seed=1, curve=made)
-    finding = next(f for f in result.findings if f.claim_key.startswith("curve_"))
+    result = audit(make_predictions([[0.9, 0.9]], 40), AuditConfig(bootstrap=100), seed=1, curve=made)
+    finding = next(f for f in result.findings if f.key.startswith("curve_"))
     assert (finding.severity, finding.verdict, finding.kind) == (severity, verdict, result.curve.diagnosis)
-    assert result.curve.because in finding.claim
+    assert finding.key == f"curve_{result.curve.key}"
     assert result.curve.points == made.points

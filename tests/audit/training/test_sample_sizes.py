@@ -5,6 +5,7 @@ from sklearn.metrics import f1_score
 from boletim.audit.settings import Settings
 from boletim.audit.training.sample_sizes import Refit, study_sizes
 from boletim.contracts.configuration import AuditConfig
+from boletim.contracts.meaning import Reason
 from boletim.contracts.method import BOOTSTRAP_REFITS
 
 SHARES = np.array([0.125, 0.25, 0.5, 1.0])
@@ -75,7 +76,7 @@ def test_one_refit_of_each_size_has_no_interval_and_two_sizes_no_gain() -> None:
     assert finding.verdict == "insufficient evidence"
     few = gain_of(study_sizes(refits[:2] * 2, gold, None, "accuracy", settings(), 0.01)[1])
     assert few.value is None
-    assert few.undefined_because == "fewer than 3 sizes were refitted"
+    assert few.undefined_because == Reason.of("few_sizes", n=3)
 
 
 def test_clusters_widen_the_interval() -> None:

@@ -1,17 +1,16 @@
-from boletim.contracts.finding import with_interval_or_none
+import pytest
+from pydantic import ValidationError
 
-SENTENCE = "changes {value} of {n} texts ({low} to {high}), more than {margin}"
-
-
-def test_a_claim_without_limits_says_so_and_shows_no_empty_brackets() -> None:
-    assert with_interval_or_none(SENTENCE, {"low": None, "high": None}, "too few") == (
-        "changes {value} of {n} texts (too few), more than {margin}"
-    )
-    portuguese = "muda {value} ({low} a {high})"
-    assert with_interval_or_none(portuguese, {"low": 0.1, "high": None}, "poucos") == "muda {value} (poucos)"
+from boletim.contracts.finding import Finding
 
 
-def test_a_claim_with_limits_and_ranges_of_other_things_stay() -> None:
-    assert with_interval_or_none(SENTENCE, {"low": 0.0, "high": 0.5}, "too few") == SENTENCE
-    words = "texts of {low} to {high} words"
-    assert with_interval_or_none(words, {}, "too few") == words
+def test_nothing_of_high_severity_rests_on_less_than_what_was_shown() -> None:
+    Finding(severity="high", kind="x", key="so", verdict="shown", measures=())
+    for verdict in ("shown absent", "insufficient evidence"):
+        with pytest.raises(ValidationError, match="must be shown"):
+            Finding(severity="high", kind="x", key="so", verdict=verdict, measures=())
+
+
+def test_a_finding_carries_no_sentence() -> None:
+    with pytest.raises(ValidationError, match="claim"):
+        Finding(severity="info", kind="x", key="so", verdict="shown", measures=(), claim="It is so.")  # type: ignore[call-arg]

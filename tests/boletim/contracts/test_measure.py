@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from boletim.contracts.meaning import message
 from boletim.contracts.measure import Measure, measure_id, parse_measure_id
 
 text = st.text(min_size=1).map(lambda value: value.strip() or "x").filter(lambda v: "\ud800" not in v)
@@ -39,4 +40,4 @@ def test_a_value_is_never_nan(number):
 def test_no_value_needs_its_reason():
     with pytest.raises(ValidationError, match="undefined_because"):
         Measure(id="f1", metric="f1", value=None, n=0)
-    assert Measure(id="f1", metric="f1", value=None, n=0, undefined_because="no example").value is None
+    assert Measure(id="f1", metric="f1", value=None, n=0, undefined_because=message("no example")).value is None

@@ -2,6 +2,7 @@ import ctypes
 
 import pytest
 
+from boletim.contracts.meaning import Reason
 from boletim.models.energy import gpu_meter, processor_meter
 
 
@@ -31,13 +32,13 @@ def test_processor_energy_adds_packages_and_survives_a_counter_that_starts_again
 
 
 def test_no_counter_and_one_that_may_not_be_read(tmp_path, counters, monkeypatch):
-    assert processor_meter(tmp_path / "none") == (None, "no_counter")
+    assert processor_meter(tmp_path / "none") == (None, Reason.of("no_counter"))
 
     def refuse(self, *args, **kwargs):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pathlib.Path.read_text", refuse)
-    assert processor_meter(counters) == (None, "not_readable")
+    assert processor_meter(counters) == (None, Reason.of("not_readable"))
 
 
 class FakeDriver:
@@ -63,5 +64,5 @@ def test_gpu_energy():
     first = read()
     driver.millijoules += 2_500
     assert read() - first == pytest.approx(2.5)
-    assert gpu_meter(FakeDriver(answer=3)) == (None, "no_counter")
-    assert gpu_meter(None) == (None, "no_counter")
+    assert gpu_meter(FakeDriver(answer=3)) == (None, Reason.of("no_counter"))
+    assert gpu_meter(None) == (None, Reason.of("no_counter"))

@@ -13,7 +13,7 @@ from boletim.models.precision import try_bf16
 class Rounding:
     """A classifier whose scores move by `shift` in bf16, so that texts near one half change sides."""
 
-    is_multi_label = False
+    kind = "one_label"
 
     def __init__(self, shift: float) -> None:
         self.is_bf16, self._shift = False, shift

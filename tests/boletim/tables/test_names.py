@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from boletim.contracts.answers.name_order import in_order
 from boletim.contracts.errors import DataError
+from boletim.contracts.name_order import in_order
 from boletim.tables.label_names import check_same_names, renamed
 from boletim.tables.names import as_names, as_objects, check_group, name_of
 

@@ -181,7 +181,7 @@ def test_worse_and_better_are_named_with_their_measure(tmp_path, monkeypatch):
     )  # fmt: skip
     assert code == 0
     finding = next(f for f in json.loads((run / "audit.json").read_text())["findings"] if f["kind"] == "baseline")
-    assert "worse in accuracy, better in macro F1" in finding["claim"]
+    assert finding["key"] == "baseline_mixed_test"
     assert "worse in accuracy, better in macro F1" in (run / "README.md").read_text()
     assert (run / "card.html").read_text().count("worse in accuracy, better in macro F1") >= 2
     assert "pior em acurácia e melhor em F1 macro" in (run / "card.pt-BR.html").read_text()

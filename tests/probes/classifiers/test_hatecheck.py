@@ -8,6 +8,7 @@ import pytest
 
 from boletim.contracts.errors import DataError
 from boletim.contracts.language import load_language
+from boletim.contracts.meaning import Reason
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.classifiers.hatecheck import run
@@ -84,13 +85,13 @@ def test_rates_by_hand() -> None:
     assert found["hateful_flagged{probe=hatecheck,group=women}"] == 1
     assert found["false_positive_gap{probe=hatecheck,group=women}"] == 1
     assert found["false_positive_gap{probe=hatecheck,group=jews}"] == pytest.approx(-1 / 3)
-    shown = [finding for finding in result.findings if finding.claim_key == "hatecheck_gaps_shown"]
+    shown = [finding for finding in result.findings if finding.key == "hatecheck_gaps_shown"]
     assert str(shown[0].values["names"]).startswith("women")
 
 
 def test_without_flagged_labels_it_says_so() -> None:
     result = probe(set(), labels=())
-    assert (result.measures, result.unusable_key) == ((), "flagged")
+    assert (result.measures, result.unusable_because) == ((), Reason.of("nothing_flagged"))
 
 
 def test_a_file_without_harmless_identity_cases_is_refused() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from boletim.contracts.errors import InputError
 from boletim.contracts.language import load_language
+from boletim.contracts.meaning import Reason
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.probes.classifiers.identity_terms import run
 from boletim.probes.context import ProbeContext
@@ -77,7 +78,7 @@ def test_a_model_that_ignores_the_groups_is_cleared() -> None:
     found = results(toxic)
     assert found["flip_rate{probe=identity_terms}"].value == 0
     assert found["ctf_gap{probe=identity_terms}"].value == 0
-    verdicts = {finding.claim_key: finding.verdict for finding in found["findings"]}
+    verdicts = {finding.key: finding.verdict for finding in found["findings"]}
     assert verdicts["identity_terms_gaps_absent"] == "shown absent"
 
 
@@ -88,7 +89,7 @@ def test_one_term_that_is_always_flagged_is_named() -> None:
     term = WORDS.identity_terms[4].text
     assert found[f"false_positive_rate{{probe=identity_terms,group={term}}}"].value == 1
     assert found["false_positive_rate{probe=identity_terms}"].value == pytest.approx(1 / N_TERMS)
-    named = [finding for finding in found["findings"] if finding.claim_key == "identity_terms_gaps_shown"]
+    named = [finding for finding in found["findings"] if finding.key == "identity_terms_gaps_shown"]
     assert named[0].values["names"] == term
     assert named[0].severity == "high"
 
@@ -97,8 +98,8 @@ def test_without_flagged_labels_false_positives_are_not_counted() -> None:
     found = results(np.full((N_FRAMES, 1 + N_TERMS), 0.1), flagged=())
     rate = found["false_positive_rate{probe=identity_terms}"]
     assert rate.value is None
-    assert "flagged" in rate.undefined_because
-    assert not any(finding.claim_key.startswith("identity_terms_flagged") for finding in found["findings"])
+    assert rate.undefined_because == Reason.of("nothing_flagged")
+    assert not any(finding.key.startswith("identity_terms_flagged") for finding in found["findings"])
 
 
 def test_every_frame_of_every_language_reads_as_a_sentence_with_every_term() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from boletim.contracts.language import Language, load_language
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.classifiers.pronoun_swap import run
@@ -79,7 +80,7 @@ def test_direction_is_female_minus_male_whatever_the_original(fake: Any) -> None
 
 def test_findings_name_the_classes(fake: Any) -> None:
     result = probe(fake(("no", "yes"), partial), TEXTS)
-    keys = [finding.claim_key for finding in result.findings]
+    keys = [finding.key for finding in result.findings]
     assert keys == [
         "pronoun_swap_flips_shown",
         "pronoun_swap_gaps_shown",
@@ -133,13 +134,13 @@ def test_mixed_texts_alone_have_no_direction(fake: Any) -> None:
 @pytest.mark.parametrize("texts", [None, []])
 def test_without_texts_the_probe_is_unusable(fake: Any, texts: list[str] | None) -> None:
     result = probe(fake(("no", "yes"), partial), texts)
-    assert "texts" in (result.unusable_because or "")
+    assert result.unusable_because == Reason.of("no_texts")
     assert result.measures == ()
 
 
 def test_a_language_without_rules_is_unusable(fake: Any) -> None:
     result = probe(fake(("no", "yes"), partial), TEXTS, Language(code="xx", name="Test"))
-    assert "swap rules" in (result.unusable_because or "")
+    assert result.unusable_because.kind == "no_rules"
 
 
 def test_results_hold_no_test_texts(fake: Any) -> None:
@@ -164,8 +165,8 @@ def test_what_is_left_alone_is_given_for_each_gender_with_newcombes_interval(fak
     assert gap.value == pytest.approx(0.2)
     assert (gap.low, gap.high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.3339, abs=5e-5))
     finding = result.findings[-1]
-    assert (finding.claim_key, finding.verdict) == ("pronoun_swap_left_shown", "shown")
-    assert "0.8 of 70 and 0.6 of 80" in finding.claim
+    assert (finding.key, finding.verdict) == ("pronoun_swap_left_shown", "shown")
+    assert [finding.values[key] for key in ("women", "n_women", "men", "n_men")] == [0.8, 70, 0.6, 80]
 
 
 def test_even_shares_are_shown_absent_and_few_texts_leave_it_open(fake: Any) -> None:
@@ -179,5 +180,5 @@ def test_texts_of_one_gender_only_leave_no_difference_and_say_why(fake: Any) -> 
     women, men, gap = left(result)
     assert women.value == 7 / 37
     assert (men.value, gap.value) == (None, None)
-    assert "about men" in str(gap.undefined_because)
+    assert gap.undefined_because == Reason.of("no_text_about_men")
     assert result.findings[-1].verdict == "insufficient evidence"

@@ -91,3 +91,26 @@ def test_what_breaks_a_rule_of_the_lists_is_named_in_one_line(tmp_path: Path, te
     assert words in str(caught.value)
     assert path in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("[" * 5_000, "nest at most"),
+        ("- !!python/name:os.system", "has no tags"),
+        ("a: &a [*a]", "an anchor holds itself"),
+        ("\n".join(["a0: &a0 [x, x]", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 40))]), "at most"),
+        ("9" * 5_000, "finite"),
+    ],
+    ids=["deep", "tag", "recursion", "aliases", "digits"],
+)
+def test_a_bomb_is_refused_in_one_line(tmp_path: Path, text: str, rule: str) -> None:
+    with pytest.raises(InputError, match=rule) as caught:
+        read_frames(write(tmp_path, text), ENGLISH)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/"])
+def test_a_device_or_a_folder_is_no_file_of_frames(path: str) -> None:
+    with pytest.raises(InputError, match="a file of frames is a file, this is"):
+        read_frames(path, ENGLISH)

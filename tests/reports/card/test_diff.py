@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from boletim.contracts.meaning import message
 from boletim.contracts.measure import Measure
 from boletim.reports.card.diff import compare_cards, difference_limits
 
@@ -89,7 +90,7 @@ def test_a_larger_gap_is_worse(card, make_card, audit) -> None:
 
 
 def test_few_texts_cannot_be_told_and_missing_ones_are_listed(card, make_card, audit) -> None:
-    doubtful = share(5, 10, "recall", **{"class": "a"}).model_copy(update={"undefined_because": "n < 30"})
+    doubtful = share(5, 10, "recall", **{"class": "a"}).model_copy(update={"undefined_because": message("n < 30")})
     found = compare(
         card,
         make_card,

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.errors import InputError
+from boletim.contracts.meaning import Reason, message
 from boletim.contracts.measure import Measure
 from boletim.reports.card.gates import judge_gates, overall_verdict
 
@@ -42,9 +43,9 @@ def test_the_whole_interval_decides(low: float, high: float, at_least: str, at_m
 @pytest.mark.parametrize(
     "measure",
     [
-        measured(None, None, undefined_because="no examples"),
+        measured(None, None, undefined_because=Reason.of("no_examples")),
         measured(None, None, value=0.99),
-        measured(0.9, 0.99, undefined_because="shown, not judged: 4 < min_group 30"),
+        measured(0.9, 0.99, undefined_because=Reason.of("below_min_group", n=4, least=30)),
         measured(None, 0.99, value=0.9),
     ],
 )
@@ -60,10 +61,10 @@ def test_lack_of_data_never_passes(measure: Measure) -> None:
     bar=st.floats(-1, 1),
     is_floor=st.booleans(),
     has_interval=st.booleans(),
-    doubt=st.sampled_from([None, "too few"]),
+    doubt=st.sampled_from([None, message("too few")]),
 )
 def test_a_pass_has_an_interval_on_the_right_side_and_no_doubt(
-    low: float, width: float, bar: float, is_floor: bool, has_interval: bool, doubt: str | None
+    low: float, width: float, bar: float, is_floor: bool, has_interval: bool, doubt: Reason | None
 ) -> None:
     limits = (low, low + width) if has_interval else (None, None)
     measure = measured(*limits, value=low, undefined_because=doubt)

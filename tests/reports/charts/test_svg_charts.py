@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from boletim.contracts.answers.one_label import Point
 from boletim.contracts.language import load_language
 from boletim.contracts.results.search import CurvePoint
 from boletim.reports.charts.confusion import draw_confusion
@@ -43,7 +44,7 @@ def test_dots_lie_where_their_values_say() -> None:
 
 def test_charts_write_numbers_as_the_reader_does() -> None:
     svg = draw_reliability(
-        [{"confidence": 0.5, "accuracy": 0.4, "low": 0.3, "high": 0.5}],
+        [Point(confidence=0.5, accuracy=0.4, low=0.3, high=0.5, n=10)],
         NUMBERS, x_axis="c", y_axis="a", ideal="i", zones=("over", "under"),
     )  # fmt: skip
     assert "0,2" in texts(svg)

@@ -70,9 +70,9 @@ def test_rows_are_counted_in_the_header_alone() -> None:
 def test_a_long_name(make_card: Callable[..., Card]) -> None:
     card = make_card()
     check_names(card)
-    data = card.audit.data | {"groups": {"gender": ["x" * (MAX_NAME + 1)]}}
+    facts = card.audit.facts.model_copy(update={"groups": {"gender": {"x" * (MAX_NAME + 1): 1}}})
     with pytest.raises(InputError, match=r"at most 1,000 characters, “x+…” has 1,001"):
-        check_names(card.model_copy(update={"audit": card.audit.model_copy(update={"data": data})}))
+        check_names(card.model_copy(update={"audit": card.audit.model_copy(update={"facts": facts})}))
 
 
 def test_time_and_memory_are_bounds_of_the_process(tmp_path: Path) -> None:

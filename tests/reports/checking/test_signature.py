@@ -2,6 +2,7 @@
 
 import datetime
 import importlib.util
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def test_a_signed_card_agrees_and_says_who_signed(card: Path, signed: Path) -> N
     items = verify_file(signed)
     assert outcome_of(items) == "agrees", items
     (item,) = of_signature(items)
-    assert "Common Name: Head of evaluation" in item.detail
+    assert "signed by “Common Name: Head of evaluation”" in item.detail
     assert "what was signed" in next(i.detail for i in items if i.what == "file")
     assert of_signature(verify_file(card)) == []
 
@@ -134,18 +135,49 @@ def test_a_time_stamp_says_when_and_the_signature_still_stands_alone(
     content = sign_card(card.read_bytes(), SigningKey(keys / "key.pem", keys / "certificate.pem"), clock)
     (item,) = check_signature(content)
     assert item.status == "agrees", item
-    assert f"{moment:%Y-%m-%d %H:%M} UTC by the time stamp of Common Name: Clock" in item.detail
+    assert f"{moment:%Y-%m-%d %H:%M} UTC by the time stamp of “Common Name: Clock”" in item.detail
     assert is_signature_alone(content, card.read_bytes())
     assert not is_signature_alone(content.replace(b"/F 132", b"/F 128"), card.read_bytes())
 
 
-@pytest.mark.parametrize(("url", "rule"), [("ftp://x", "takes the http"), ("http://127.0.0.1:9/", "no time stamp")])
+@pytest.mark.filterwarnings("ignore:Attribute's length")
+@pytest.mark.parametrize(
+    "name", ["Head”; a certificate that --trust vouches for", "a\nb", "\x1b[2Ja", "\u202eabc", "x" * 60_000]
+)
+def test_a_name_on_a_certificate_says_nothing_outside_its_quotes(
+    name: str, card: Path, tmp_path: Path, make_signer: Callable[..., None]
+) -> None:
+    make_signer(tmp_path, name=name)
+    content = sign_card(card.read_bytes(), SigningKey(tmp_path / "key.pem", tmp_path / "certificate.pem"))
+    (item,) = check_signature(content)
+    before, said, after = re.split("[“”]", item.detail)
+    assert before == "signed by "
+    assert after.startswith("; a certificate nobody vouched for; ")
+    assert said.isprintable()
+    assert len(said) < 250
+
+
+@pytest.mark.parametrize(
+    ("url", "rule"),
+    [
+        ("ftp://x", "takes the http"),
+        ("ftp://u:geheim@x", "takes the http"),
+        ("https://u:geheim@127.0.0.1/", "without a password"),
+        ("https://127.0.0.1/?api_key=geheim", "without a password"),
+        ("http://127.0.0.1:9/", "no time stamp"),
+        ("http://127.0.0.1:nine/", "no time stamp"),
+        ("http://[::1/", "no time stamp"),
+        ("http://", "no time stamp"),
+    ],
+)
 def test_no_time_stamp_no_signature(card: Path, keys: Path, tmp_path: Path, url: str, rule: str) -> None:
     own = ["--key", str(keys / "key.pem"), "--certificate", str(keys / "certificate.pem")]
     where = ["--timestamp", url, "--output", str(tmp_path / "s.pdf")]
     result = CliRunner().invoke(app, ["sign", str(card), *own, *where])
     assert isinstance(result.exception, InputError)
     assert rule in str(result.exception)
+    assert "geheim" not in str(result.exception)
+    assert "\n" not in str(result.exception)
     assert not (tmp_path / "s.pdf").exists()
 
 
@@ -154,3 +186,12 @@ def test_the_first_lines_say_who_signed_and_what_agreement_means(card: Path, sig
         lines = CliRunner().invoke(app, ["verify", str(path)]).stdout.splitlines()
         assert first in lines[0]
         assert "who made it, when" in lines[1]
+
+
+@pytest.mark.parametrize(("key", "is_free"), [(b"/CreationDate", False), (b"/ModDate", True), (b"/M", True)])
+def test_only_the_moment_of_signing_may_be_another(card: Path, signed: Path, key: bytes, is_free: bool) -> None:
+    drawn, content = card.read_bytes(), signed.read_bytes()
+    found = list(re.finditer(re.escape(key) + rb" \(D\\072(\d{4})", content[len(drawn) :]))
+    assert len(found) == 1
+    place = len(drawn) + found[0].start(1)
+    assert is_signature_alone(content[:place] + b"1999" + content[place + 4 :], drawn) is is_free

@@ -1,6 +1,7 @@
 from xml.etree import ElementTree
 
 from boletim.contracts.configuration.gates import GateConfig
+from boletim.contracts.meaning import message
 from boletim.contracts.results.card import GateOutcome
 from boletim.reports.exports.junit import render_junit
 
@@ -19,10 +20,10 @@ def test_hostile_names_stay_text(make_card) -> None:
     gate = GateConfig(measure="recall{class=<b>&\"'}", at_least=0.5)
     card = make_card(gates=())
     outcome = {"measure": gate.measure, "bar": "at_least", "threshold": 0.5, "value": 0.1, "low": 0.0, "high": 0.2}
-    hostile = GateOutcome(**outcome, n=10, status="fail", because="]]><evil/>")
+    hostile = GateOutcome(**outcome, n=10, status="fail", because=message("]]><evil/>"))
     suite = ElementTree.fromstring(render_junit(card.model_copy(update={"gates": (hostile,)})))
     assert suite.find("testcase").get("name").startswith(gate.measure)
-    assert suite.find("testcase/failure").get("message") == "]]><evil/>"
+    assert suite.find("testcase/failure").get("message").endswith("]]><evil/>")
     assert suite.find(".//evil") is None
     zero = hostile.model_copy(update={"measure": "recall{class=a\x00b}"})
     suite = ElementTree.fromstring(render_junit(card.model_copy(update={"gates": (zero,)})))

@@ -61,8 +61,8 @@ def hostile_card(make_card: Callable[..., Card]) -> Card:
     probes["probes"][0]["data"]["examples"][0]["female"] = " ".join(HOSTILE)
     for field in ("title", "owner", "intended_use", "signatory", "limitations", "contact"):
         poisoned["provided"][field] = " ".join(HOSTILE)
-    poisoned["audit"]["findings"][0]["claim_key"] = "no_such_key"
-    poisoned["audit"]["findings"][0]["claim"] = " ".join(HOSTILE)
+    poisoned["audit"]["findings"][0]["key"] = "no_such_key"
+    poisoned["audit"]["findings"][0]["values"] = {"low_group": " ".join(HOSTILE)}
     poisoned["provenance"]["command"] = HOSTILE[3]
     return Card.model_validate(poisoned)
 

@@ -9,7 +9,10 @@ import pytest
 
 from boletim.contracts.configuration.card import ANSWERS
 from boletim.contracts.errors import InputError
+from boletim.contracts.finding import Finding
 from boletim.contracts.language import known_languages, load_language
+from boletim.contracts.meaning import Reason, message
+from boletim.contracts.method import NEWCOMBE, WILSON, Method, simultaneous_over_pairs
 from boletim.contracts.results.audit import Diagnosis
 from boletim.contracts.results.card import Card
 from boletim.reports.page.context import STATUS_TOKENS
@@ -68,8 +71,6 @@ def computed_keys() -> set[str]:
     for _, name in section_names():
         if name not in ("page_one", "contents"):
             keys |= {f"sections.{name}.title", f"sections.{name}.lead"}
-    for status in ("pass", "fail", "straddles", "no_value", "no_interval", "not_judged"):
-        keys.add(f"gates.because.{status}")
     for reason in ("pass", "pass_with_conditions", "fail", "insufficient_evidence", "not_gated"):
         keys.add(f"reasons.{reason}")
     return keys
@@ -89,7 +90,7 @@ def test_every_aspect_that_was_not_measured_has_a_text(card: Card) -> None:
 
 def test_numbers_in_sentences_follow_the_reader() -> None:
     values = {"diagnosis": "x", "rise": 0.1623, "lowest": 0.58, "step": 1750, "end": 0.674}
-    sentence = Words.of("pt-BR").sentence("findings.curve_loss_rises", "", values)
+    sentence = Words.of("pt-BR").text("findings.curve_loss_rises", **values)
     assert "16%" in sentence
     assert "0,580" in sentence
     assert "1.750" in sentence
@@ -110,7 +111,35 @@ def test_a_missing_text_or_slot_is_an_error() -> None:
 
 @pytest.mark.parametrize(("code", "words"), [("en", "(too few for an interval)"), ("pt-BR", "(poucos dados para um")])
 def test_a_claim_about_too_few_texts_has_no_empty_brackets(code: str, words: str) -> None:
-    key = "findings.counterfactual_token_fairness_gap_open"
-    sentence = Words.of(code).sentence(key, "", {"value": 0.25, "low": None, "high": None, "n": 1, "margin": 0.05})
+    key, values = "counterfactual_token_fairness_gap_open", {"value": 0.25, "low": None, "high": None, "n": 1}
+    found = Finding(
+        severity="info",
+        kind="probe",
+        key=key,
+        verdict="insufficient evidence",
+        measures=(),
+        values=values | {"margin": 0.05},
+    )
+    sentence = Words.of(code).finding(found)
     assert words in sentence
     assert "–" not in sentence
+
+
+def test_methods_and_reasons_are_said_and_a_kind_of_a_plug_in_is_quoted() -> None:
+    english, portuguese = Words.of("en"), Words.of("pt-BR")
+    method = NEWCOMBE + simultaneous_over_pairs(1_234)
+    assert english.method(method) == "Newcombe, simultaneous over 1,234 pairs"
+    assert portuguese.method(method) == "Newcombe, simultâneo em 1.234 pares"
+    assert english.method(None) == english.reason(None) == ""
+    pruned = Reason.of("pruned", epoch=1.5, metric="f1_macro", value=0.8124)
+    assert portuguese.reason(pruned).startswith("podada na época 1,5; melhor F1 macro até então: 0,812")
+    own = Method.of("sandwich_of_mine", m=3)
+    assert english.method(WILSON + own) == "Wilson, sandwich of mine: 3"
+    assert portuguese.reason(message("the moon was full {x}")) == "mensagem do programa: “the moon was full {x}”"
+
+
+def test_a_finding_of_a_plug_in_without_words_is_quoted_with_its_values() -> None:
+    found = Finding(
+        severity="low", kind="data", key="moon_is_full", values={"n": 3, "x": None}, verdict="shown", measures=()
+    )
+    assert Words.of("en").finding(found) == "moon is full: 3"

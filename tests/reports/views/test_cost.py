@@ -18,12 +18,12 @@ def section(page, title):
             "en",
             "Cost of use",
             ["2,102 different texts", "2 threads", "12.3 [11.1, 13.5]", "81.3", "312 [281, 344]", "102 [93, 114]",
-             "28,763,657", "110 MiB", "640 MiB", "not measured The machine has no energy counter"],
+             "28,763,657", "110 MiB", "640 MiB", "not measured the machine has no energy counter"],
         ),
         (
             "pt-BR",
             "Custo de uso",
-            ["2.102 textos diferentes", "12,3 [11,1; 13,5]", "28.763.657", "110 MiB", "não medida A máquina não tem"],
+            ["2.102 textos diferentes", "12,3 [11,1; 13,5]", "28.763.657", "110 MiB", "não medida a máquina não tem"],
         ),
     ],
 )  # fmt: skip

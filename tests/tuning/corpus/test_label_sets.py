@@ -53,7 +53,7 @@ def test_a_corpus_is_prepared_from_lists_and_from_separated_texts(tmp_path, kind
     else:
         pd.DataFrame(rows).assign(y=lambda f: f["y"].map("|".join)).to_csv(path, index=False)
     data = DataConfig(source=str(path), text="t", label="y", clean={"duplicates": False})
-    corpus = prepare_corpus(data, 1, is_multi_label=True)
+    corpus = prepare_corpus(data, 1, kind="label_sets")
     assert corpus.labels == ("a", "b", "c")
     assert corpus.report.n_rows_kept == 80
     whole = pd.concat([corpus.train, corpus.validation, corpus.test])

@@ -10,6 +10,7 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.gates import BarConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import ConfigError
+from boletim.contracts.meaning import message
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.search import SearchResult, TrialRecord
 from boletim.tuning.search.constraints import check_constraints, judge_trial
@@ -19,7 +20,7 @@ from boletim.tuning.study.trial_slots import _sampler
 
 def figure(name: str, value: float | None) -> Measure:
     if value is None:
-        return Measure(id=name, metric=name, value=None, n=60, undefined_because="too few")
+        return Measure(id=name, metric=name, value=None, n=60, undefined_because=message("too few"))
     return Measure(id=name, metric=name, value=value, low=value - 0.04, high=value + 0.05, level=0.95, n=60)
 
 

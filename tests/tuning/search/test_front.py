@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from boletim.contracts.configuration import RunConfig, TuningConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import ConfigError
+from boletim.contracts.meaning import message
 from boletim.contracts.measure import Measure
 from boletim.tuning.search.constraints import check_second
 from boletim.tuning.search.front import front_trials, kept_places, weigh_front, would_be_kept
@@ -25,7 +26,12 @@ from boletim.tuning.training.checkpoint import LOGITS
 def figure(value: float | None, *, higher_is_better: bool | None = False) -> Measure:
     reason = "too few" if value is None else None
     return Measure(
-        id="gap", metric="gap", value=value, n=60, higher_is_better=higher_is_better, undefined_because=reason
+        id="gap",
+        metric="gap",
+        value=value,
+        n=60,
+        higher_is_better=higher_is_better,
+        undefined_because=message(reason) if reason else None,
     )
 
 

@@ -20,7 +20,7 @@ from boletim.contracts.protocols import no_progress
 from boletim.contracts.results.search import CurvePoint
 from boletim.models.load import load_classifier
 from boletim.models.quiet import quiet_transformers
-from boletim.tuning.search import run as search
+from boletim.tuning.search import open_session as search
 from boletim.tuning.search.run import run_search
 from boletim.tuning.task import Task
 from boletim.tuning.tasks.text_classification import TASK as task

@@ -10,6 +10,7 @@ from boletim.contracts.configuration import Confirm, RunConfig
 from boletim.contracts.configuration.gates import BarConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import StopRequest
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.search import SearchResult
 from boletim.models.load import load_classifier
@@ -128,7 +129,7 @@ def test_without_confirmation_the_score_is_corrected_all_the_same(searched: Sear
     assert by_id["validation_score_corrected"].low is not None
     (folder / "trials" / f"{best.number:04d}" / "validation_logits.npy").unlink()
     again = settle_winner(plain, data, search, folder, print)
-    assert again.measures[1].undefined_because == "what some trials said is gone"
+    assert again.measures[1].undefined_because == Reason.of("trials_gone")
 
 
 def run_of(right: float, n_parameters: int, rng: np.random.Generator, gold: np.ndarray) -> confirm._Run:

@@ -60,7 +60,7 @@ def test_set_changes_one_value(tmp_path):
     [
         ("  trials: 3", "  trails: 3", r"line 11: tuning\.trails is not a key; did you mean 'trials'"),
         ("  trials: 3", "  trials: 0", r"line 11: tuning\.trials: .*greater than or equal to 1, got 0"),
-        ("  trials: 3", "  trials: [3]", r"line 11: tuning\.trials: .*integer"),
+        ("  trials: 3", "  trials: [3]", r"line 11: tuning\.trials: .*whole number, got a list"),
         ("timeout: 8h", "timeout: soon", r"line 12: tuning\.timeout: a duration is written 90s, 30m, 8h or 2d, got 'soon'"),  # noqa: E501
         ("[1e-5, 5e-5]", "[5e-5, 1e-5]", r"line 13: tuning\.search: learning_rate is one number or \[low, high\]"),
         ("max_length: 128", "max_lenght: 128", r"line 9: candidates\[1\]\.max_lenght is not a key; did you mean 'max_length'"),  # noqa: E501

@@ -56,10 +56,9 @@ def with_sizes(make_card, audit):
         claim = Finding(
             severity="info",
             kind="data",
-            claim="Twice the training data would raise f1_macro",
             verdict="shown",
             measures=(gain.id,),
-            claim_key="more_data_shown",
+            key="more_data_shown",
             values={"metric": "f1_macro", "gain": 0.031, "low": 0.012, "high": 0.055},
         )
         changes = {

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from boletim.contracts.meaning import message
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import T
 from boletim.contracts.results.audit import ProbeResult
@@ -45,7 +46,7 @@ def test_known_numbers_and_their_outcomes(make_card, probes, language, expected)
 
 
 def test_probes_that_no_known_number_reaches_are_named(make_card, probes):
-    bare = ProbeResult(probe="bec_pro", measures=(), unusable_because="x", can_tell="bec_pro.can_tell")
+    bare = ProbeResult(probe="bec_pro", measures=(), unusable_because=message("x"), can_tell="bec_pro.can_tell")
     card = make_card(probes=probes.model_copy(update={"validation": ROWS, "probes": (*probes.probes, bare)}))
     assert "No known number goes through the code of:" in text_of(render_html(card, "en"))
 

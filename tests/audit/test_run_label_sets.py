@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from boletim.audit.label_set_run import audit_label_sets
+from boletim.audit.run import audit
 from boletim.audit.tally.sets import count_sets, draw_sets
 from boletim.contracts.answers.label_sets import LabelSets
 from boletim.contracts.configuration import AuditConfig
@@ -28,8 +28,8 @@ def sets_of(gold, predicted, scores=None, **groups):
     )
 
 
-def audit(found, config=CONFIG, **more):
-    result = audit_label_sets(found, config, seed=1, **more)
+def audited(found, config=CONFIG, **more):
+    result = audit(found, config, seed=1, **more)
     return {measure.id: measure for measure in result.measures}, result
 
 
@@ -48,7 +48,7 @@ def answers(draw):
 def test_figures_are_those_of_scikit_learn(given_answers):
     gold, predicted, scores = given_answers
     n, k = gold.shape
-    found, result = audit(sets_of(gold, predicted, scores))
+    found, result = audited(sets_of(gold, predicted, scores))
     expected = {
         "accuracy": sk.accuracy_score(gold, predicted),
         "hamming_loss": sk.hamming_loss(gold, predicted),
@@ -63,7 +63,12 @@ def test_figures_are_those_of_scikit_learn(given_answers):
     table = sk.multilabel_confusion_matrix(gold, predicted)
     precision, recall, f1, support = sk.precision_recall_fscore_support(gold, predicted, zero_division=0)
     for c in range(k):
-        assert result.data["label_counts"][c] == [table[c, 1, 1], table[c, 1, 0], table[c, 0, 1], table[c, 0, 0]]
+        assert tuple(result.facts.own.counts[c].model_dump().values()) == (
+            table[c, 1, 1],
+            table[c, 1, 0],
+            table[c, 0, 1],
+            table[c, 0, 0],
+        )
         assert found[f"support{{class=c{c}}}"].value == support[c]
         if support[c]:
             assert found[f"recall{{class=c{c}}}"].value == pytest.approx(recall[c])
@@ -88,8 +93,8 @@ def test_figures_are_those_of_scikit_learn(given_answers):
 def test_the_order_of_examples_and_of_labels_changes_no_figure(given_answers):
     gold, predicted, _ = given_answers
     rows, columns = np.arange(len(gold))[::-1], np.arange(gold.shape[1])[::-1]
-    first, _ = audit(sets_of(gold, predicted))
-    second, _ = audit(sets_of(gold[rows][:, columns], predicted[rows][:, columns]))
+    first, _ = audited(sets_of(gold, predicted))
+    second, _ = audited(sets_of(gold[rows][:, columns], predicted[rows][:, columns]))
     for name in OVERALL:
         assert second[name].value == pytest.approx(first[name].value) or first[name].value is None
     last = gold.shape[1] - 1
@@ -100,7 +105,7 @@ def test_macro_auc_of_two_labels_is_the_mean_of_both():
     rng = np.random.default_rng(3)
     gold = rng.random((200, 2)) < 0.4
     scores = np.column_stack([np.where(gold[:, 0], 0.9, 0.1), rng.random(200)])
-    found, _ = audit(sets_of(gold, scores >= 0.5, scores))
+    found, _ = audited(sets_of(gold, scores >= 0.5, scores))
     assert found["roc_auc_macro"].value == pytest.approx(sk.roc_auc_score(gold, scores, average="macro"))
     assert found["roc_auc{class=c0}"].value == 1.0
 
@@ -108,7 +113,7 @@ def test_macro_auc_of_two_labels_is_the_mean_of_both():
 def test_thresholds_count_each_label_alone():
     gold = np.array([[1, 0], [1, 1], [0, 1], [0, 0]], dtype=bool)
     scores = np.array([[0.95, 0.2], [0.35, 0.6], [0.45, 0.8], [0.1, 0.7]])
-    found, _ = audit(sets_of(gold, scores >= 0.5, scores))
+    found, _ = audited(sets_of(gold, scores >= 0.5, scores))
     assert found["recall_at_threshold{class=c0,threshold=0.3}"].value == 1.0
     assert found["precision_at_threshold{class=c0,threshold=0.3}"].value == pytest.approx(2 / 3)
     assert found["recall_at_threshold{class=c1,threshold=0.7}"].value == 0.5
@@ -122,8 +127,8 @@ def test_a_planted_gap_in_one_label_is_shown_and_others_are_not():
     gold = rng.random((n, 3)) < 0.4
     missed = np.where((group == "female")[:, None] & (np.arange(3) == 1), 0.4, 0.1)
     predicted = np.where(gold, rng.random((n, 3)) >= missed, rng.random((n, 3)) < 0.05)
-    found, result = audit(sets_of(gold, predicted, gender=group), AuditConfig(bootstrap=200))
-    verdicts = {f.values.get("class"): f.verdict for f in result.findings if f.claim_key.startswith("recall_gap")}
+    found, result = audited(sets_of(gold, predicted, gender=group), AuditConfig(bootstrap=200))
+    verdicts = {f.values.get("class"): f.verdict for f in result.findings if f.key.startswith("recall_gap")}
     assert verdicts == {"c0": "shown absent", "c1": "shown", "c2": "shown absent"}
     gap = found["recall_gap{class=c1,attribute=gender}"]
     assert gap.low <= 0.3 <= gap.high
@@ -137,7 +142,7 @@ def test_no_false_gap_is_shown_more_often_than_the_family_allows():
     for _ in range(40):
         gold = rng.random((400, 4)) < 0.3
         predicted = np.where(gold, rng.random((400, 4)) < 0.7, rng.random((400, 4)) < 0.1)
-        _, result = audit(sets_of(gold, predicted, gender=rng.choice(["a", "b", "c"], 400)))
+        _, result = audited(sets_of(gold, predicted, gender=rng.choice(["a", "b", "c"], 400)))
         n_shown += any(f.kind == "disparity" and f.verdict == "shown" for f in result.findings)
     assert n_shown <= 4
 
@@ -164,14 +169,14 @@ def test_intervals_of_whole_sets_cover(metric):
 
 
 def audit_value(metric, gold, predicted):
-    from boletim.audit.kinds.label_set_metrics import label_set_metrics
+    from boletim.audit.metrics.label_sets import label_set_metrics
 
     chosen = next(m for m in label_set_metrics() if m.name == metric)
     return float(chosen.of_counts(count_sets(gold, predicted)))
 
 
 def limits_of(metric, gold, predicted, rng):
-    from boletim.audit.kinds.label_set_metrics import label_set_metrics
+    from boletim.audit.metrics.label_sets import label_set_metrics
     from boletim.audit.statistics.bootstrap import metric_limits
 
     chosen = next(m for m in label_set_metrics() if m.name == metric)
@@ -181,7 +186,7 @@ def limits_of(metric, gold, predicted, rng):
 
 def test_without_an_error_the_interval_is_open_below():
     gold = np.eye(3, dtype=bool)[np.arange(60) % 3]
-    found, _ = audit(sets_of(gold, gold))
+    found, _ = audited(sets_of(gold, gold))
     for name in ("accuracy", "f1_macro", "f1_micro", "f1_samples"):
         assert found[name].value == 1.0, name
         assert 0.85 < found[name].low < 1.0, name
@@ -193,14 +198,14 @@ def test_the_baseline_is_the_most_frequent_set():
     gold = np.array([[1, 1]] * 6 + [[0, 0]] * 3 + [[0, 1]] * 3, dtype=bool)
     predicted = gold.copy()
     predicted[0] = [0, 0]
-    found, result = audit(sets_of(gold, predicted))
-    assert result.data["baseline_label"] == "{c0, c1}"
+    found, result = audited(sets_of(gold, predicted))
+    assert result.facts.baseline.named == "{c0, c1}"
     assert found["baseline_accuracy"].value == 0.5
     always = np.ones_like(gold)
     assert found["baseline_f1_macro"].value == pytest.approx(sk.f1_score(gold, always, average="macro"))
     assert found["accuracy_over_baseline"].value == pytest.approx(11 / 12 - 0.5)
-    _, trained = audit(sets_of(gold, predicted), baseline=[])
-    assert (trained.data["baseline_label"], trained.data["baseline_origin"]) == ("{}", "training")
+    _, trained = audited(sets_of(gold, predicted), baseline=[])
+    assert (trained.facts.baseline.named, trained.facts.baseline.origin) == ("{}", "training")
 
 
 def test_clusters_widen_every_interval():
@@ -209,8 +214,8 @@ def test_clusters_widen_every_interval():
     predicted = np.repeat(rng.random((40, 3)) < 0.5, 10, axis=0)
     alone = sets_of(gold, predicted)
     together = LabelSets(alone.ids, gold, predicted, alone.labels, clusters=np.repeat(np.arange(40), 10).astype(object))
-    first, _ = audit(alone)
-    second, _ = audit(together)
+    first, _ = audited(alone)
+    second, _ = audited(together)
     for name in (*OVERALL, "recall{class=c1}"):
         assert second[name].high - second[name].low > 1.8 * (first[name].high - first[name].low), name
 
@@ -218,4 +223,4 @@ def test_clusters_widen_every_interval():
 @pytest.mark.parametrize("more", [{"costs": {"c0>c1": 2.0}}, {"metrics": ("evaluate:accuracy",)}])
 def test_what_needs_one_label_per_text_is_refused(more):
     with pytest.raises(InputError, match="one label per text"):
-        audit(sets_of(np.eye(2), np.eye(2)), AuditConfig(**more))
+        audited(sets_of(np.eye(2), np.eye(2)), AuditConfig(**more))

@@ -15,6 +15,7 @@ from boletim.audit.statistics.calibration import bins_of, debiased_calibration_e
 from boletim.audit.statistics.counts import ClassCounts, divide
 from boletim.audit.statistics.influence import Influenced
 from boletim.audit.tally.sets import SetCounts
+from boletim.contracts.meaning import Reason
 
 _PER_LABEL = (
     "average_precision",
@@ -88,11 +89,11 @@ def label_calibration_error_debiased(gold: np.ndarray, scores: np.ndarray) -> np
 
 def label_set_metrics() -> tuple[Metric, ...]:
     """Every metric of such an audit: of whole sets, then of each label."""
-    nothing = "no examples"
+    nothing = Reason.of("no_examples")
     return (
         Metric("accuracy", "overall", "wilson", nothing, of_counts=subset_accuracy, parts=exact_parts),
         find_metric("f1_macro"),
-        Metric("f1_micro", "overall", "bootstrap", "no label is true or predicted", of_counts=f1_micro),
+        Metric("f1_micro", "overall", "bootstrap", Reason.of("no_label_true_or_predicted"), of_counts=f1_micro),
         Metric("f1_samples", "overall", "bootstrap", nothing, of_counts=f1_samples, unit="score"),
         Metric("hamming_loss", "overall", "bootstrap", nothing, of_counts=hamming_loss, higher_is_better=False),
         find_metric("roc_auc_macro"),
@@ -100,7 +101,7 @@ def label_set_metrics() -> tuple[Metric, ...]:
             "average_precision_macro",
             "overall",
             "influence",
-            "no label has examples",
+            Reason.of("no_label_has_examples"),
             of_scores=average_precision_macro,
             of_influence=macro_precision,
         ),

@@ -1,0 +1,55 @@
+"""Read predictions that were made anywhere, of any kind of answer and any number of rows."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from boletim.audit.kind import kind_named
+from boletim.audit.reading.any_size import read_any_size
+from boletim.audit.reading.label_sets import holds_label_sets, read_label_sets
+from boletim.contracts.configuration import DataConfig
+from boletim.contracts.examples import Answers
+from boletim.contracts.protocols import Progress, Say, no_progress, say_nothing
+
+
+def _drop(batch: Answers) -> None:
+    """Keep nothing."""
+
+
+def read_answers(
+    path: Path,
+    data: DataConfig,
+    predicted: str,
+    scores_prefix: str | None,
+    kind: str,
+    keep: Callable[[Answers], None] = _drop,
+    progress: Progress = no_progress,
+    say: Say = say_nothing,
+) -> Any:
+    """The answers of a file, or their sums where they are too many to be held.
+
+    Args:
+        path: The file.
+        data: Names of the columns.
+        predicted: Column of predicted labels.
+        scores_prefix: Score columns are this prefix and the label's name; None when there are no scores.
+        kind: That the configuration's task asks for; a column of lists holds sets of labels whatever the task is.
+        keep: Given all answers, in one batch or in several, in order.
+        progress: Told how many rows were read.
+        say: Told what was done.
+
+    Raises:
+        DataError: The file breaks a rule.
+        InputError: The data have weights and the kind of answer has no audit with weights.
+    """
+    columns = path, data.label, predicted, scores_prefix, data.groups
+    if kind == "label_sets" or holds_label_sets(path, data.label, predicted, data.read):
+        kind_named("label_sets").check_weights(data.weights)
+        say(f"{path.name}: a row may have several labels, so each label is audited by itself")
+        found = read_label_sets(*columns, cluster=data.cluster_column, read=data.read, label_names=data.label_names)
+        keep(found)
+        return found
+    return read_any_size(
+        *columns, keep, progress, data.weights,
+        read=data.read, label_names=data.label_names, say=say, cluster=data.cluster_column,
+    )  # fmt: skip

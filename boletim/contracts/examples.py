@@ -1,0 +1,218 @@
+"""What was asked and answered, whatever the kind of answer, and the file that holds it; kinds lie in `answers/`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+
+from boletim.contracts.corpus import CLUSTER, ID, LABEL, WEIGHT
+from boletim.contracts.errors import DataError
+from boletim.contracts.files.atomic import write_with
+from boletim.contracts.record import Record
+from boletim.contracts.registry import find_plugin
+
+SCORE_PREFIX = "score_"
+_KIND = b"boletim:kind"
+"""Key of the kind of answer in the metadata of predictions.parquet."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """One row per example, held as columns."""
+
+    ids: np.ndarray
+    """(n,) object, the examples' ids."""
+    groups: dict[str, np.ndarray] = field(default_factory=dict, kw_only=True)
+    """Per group column, (n,) object: the group's name, or None where it is missing."""
+    clusters: np.ndarray | None = field(default=None, kw_only=True)
+    """(n,) object, author or template of each example where some share one, else None."""
+    weights: np.ndarray | None = field(default=None, kw_only=True)
+    """(n,) float64 above 0, how many of the population each example stands for; None where all count the same."""
+
+    @property
+    def n(self) -> int:
+        """Number of examples."""
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Answers(Examples):
+    """Examples with what is true and what a model said; a kind says in which form."""
+
+    kind: ClassVar[str]
+    """Name of the kind of answer, stored beside the answers and in audit.json."""
+    facts: ClassVar[type[Record]]
+    """What an audit of this kind counts and the card draws."""
+
+    gold: np.ndarray
+    """(n, ...) what is true."""
+    predicted: np.ndarray
+    """(n, ...) what the model said, as `gold`."""
+    labels: tuple[str, ...]
+    """Names of the classes, labels or types."""
+    scores: np.ndarray | None = None
+    """(n, n_labels) float64 in [0, 1], or None when there are none."""
+
+    @classmethod
+    def read(cls, column: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
+        """The form of `gold` from a column of a file.
+
+        Raises:
+            LookupError: The column holds what is no label.
+        """
+        raise NotImplementedError
+
+    def written(self, held: np.ndarray) -> Any:
+        """A column of a file, in Arrow's types, from the form of `gold`."""
+        raise NotImplementedError
+
+    @classmethod
+    def of_corpus(cls, rows: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
+        """The form of `gold` from the labels of a corpus."""
+        raise NotImplementedError
+
+    @classmethod
+    def decided(cls, scores: np.ndarray) -> np.ndarray:
+        """The form of `predicted` from scores (n, n_labels)."""
+        raise NotImplementedError
+
+    @classmethod
+    def of_scores(
+        cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...], scores: np.ndarray
+    ) -> Self:
+        """What scores (n, n_labels) say of the rows of a corpus."""
+        return cls(
+            ids=frame[ID].to_numpy(dtype=object),
+            gold=cls.of_corpus(frame[LABEL], labels),
+            predicted=cls.decided(scores),
+            labels=labels,
+            scores=scores,
+            groups=group_columns(frame, groups),
+            clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
+            weights=frame[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in frame else None,
+        )
+
+    def save(self, path: Path) -> None:
+        """Write `id, label, predicted`, one `score_<label>` per label, one column per group, as parquet."""
+
+        def fill(temporary: Path) -> None:
+            with AnswersWriter(temporary) as writer:
+                writer.add(self)
+
+        write_with(path, fill)
+
+    @classmethod
+    def of_frame(cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...]) -> Self:
+        """Read back what `save` wrote."""
+        score_columns = [f"{SCORE_PREFIX}{label}" for label in labels]
+        has_scores = bool(labels) and all(column in frame for column in score_columns)
+        return cls(
+            ids=frame["id"].to_numpy(dtype=object),
+            gold=cls.read(frame["label"], labels),
+            predicted=cls.read(frame["predicted"], labels),
+            labels=labels,
+            scores=frame[score_columns].to_numpy(dtype=np.float64) if has_scores else None,
+            groups=group_columns(frame, groups),
+            clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame and CLUSTER not in groups else None,
+            weights=frame[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in frame and WEIGHT not in groups else None,
+        )
+
+    def columns(self) -> dict[str, Any]:
+        """Columns by name, for pyarrow.
+
+        Raises:
+            DataError: A group column is called like one that is always there.
+        """
+        import pyarrow as pa
+
+        columns: dict[str, Any] = {
+            "id": pa.array([str(i) for i in self.ids], type=pa.string()),
+            "label": self.written(self.gold),
+            "predicted": self.written(self.predicted),
+        }
+        if self.scores is not None:
+            columns |= {f"{SCORE_PREFIX}{name}": pa.array(self.scores[:, i]) for i, name in enumerate(self.labels)}
+        if self.clusters is not None:
+            columns[CLUSTER] = _text_column(self.clusters)
+        if self.weights is not None:
+            columns[WEIGHT] = pa.array(self.weights)
+        clash = sorted(set(columns) & set(self.groups))
+        if clash:
+            raise DataError(f"group columns may not be called {clash}: these names are taken; rename the column")
+        return columns | {name: _text_column(values) for name, values in self.groups.items()}
+
+
+class AnswersWriter:
+    """Writes answers in as many batches as there are; `load_answers` reads them back as one."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer: Any = None
+
+    def __enter__(self) -> "AnswersWriter":
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def add(self, batch: Answers) -> None:
+        """Write one batch; each is of one kind and has the same columns.
+
+        Raises:
+            DataError: A group column is called like one that is always there.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        table = pa.table(batch.columns()).replace_schema_metadata({_KIND: batch.kind.encode()})
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._path, table.schema)
+        self._writer.write_table(table)
+
+
+def answers_class(kind: str) -> type[Answers]:
+    """The class that holds answers of a kind.
+
+    Raises:
+        InputError: There is no such kind; the known ones are listed.
+    """
+    found: type[Answers] = find_plugin("answers", kind)
+    return found
+
+
+def load_answers(source: Path | BinaryIO, labels: Sequence[str], groups: Iterable[str]) -> Answers:
+    """Read predictions.parquet back, as the kind that it says it holds.
+
+    Args:
+        source: The file or its content.
+        labels: Those of the audit that was made of it, in its order.
+        groups: Its group columns.
+
+    Raises:
+        ValueError: It does not say its kind, or a row has a label that the audit has not.
+        LookupError: A column or a label is not there.
+    """
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(source)
+    kind = (table.schema.metadata or {}).get(_KIND)
+    if kind is None:
+        raise ValueError("it does not say which kind of answers it holds, so an older version wrote it")
+    return answers_class(kind.decode()).of_frame(table.to_pandas(), tuple(labels), tuple(groups))
+
+
+def group_columns(frame: pd.DataFrame, groups: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Per group column, (n,) object: the group's name, or None where it is missing."""
+    return {name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy(dtype=object) for name in groups}
+
+
+def _text_column(values: np.ndarray) -> Any:
+    """Group names or clusters as a column of texts; None where missing."""
+    import pyarrow as pa
+
+    found = pa.array(values, from_pandas=True)
+    return found if pa.types.is_string(found.type) else found.cast(pa.string())

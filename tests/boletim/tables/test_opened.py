@@ -1,0 +1,60 @@
+"""Packed files and lines of any length are read no further than a bound."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from boletim.contracts.errors import DataError
+from boletim.tables import encoding, opened
+from boletim.tables.opened import open_bytes
+from boletim.tables.read import column_names, read_table
+
+TABLE = "text,label\n" + "".join(f"some words {i},a\n" for i in range(2_000))
+
+
+@pytest.fixture
+def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opened, "_MOST_UNPACKED", 1 << 20)
+    monkeypatch.setattr(opened, "LONGEST_LINE", 1 << 16)
+
+
+def test_what_unpacks_to_far_more_than_its_size_is_refused(tmp_path: Path, small_bounds: None) -> None:
+    path = tmp_path / "x.csv.gz"
+    path.write_bytes(gzip.compress(b"text,label\n") + gzip.compress(b"a,b\n" * 2**18) * 20)
+    with pytest.raises(DataError, match="100 times its size, this holds more"):
+        read_table(str(path))
+
+
+@pytest.mark.parametrize("n", [1, 7, 10**9])
+def test_a_packed_table_is_read_as_it_is(tmp_path: Path, n: int, small_bounds: None) -> None:
+    path = tmp_path / "x.csv.gz"
+    path.write_bytes(gzip.compress(TABLE.encode()))
+    with open_bytes(path) as stream:
+        assert b"".join(iter(lambda: stream.read(n), b"")) == TABLE.encode()
+    assert len(read_table(str(path))) == 2_000
+
+
+def test_bytes_without_line_ends_are_not_gathered_to_find_an_encoding(tmp_path: Path, small_bounds: None) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"text,label\n" + b"\xe9" * 2**17)
+    with pytest.raises(DataError, match="line 2: a line has at most"):
+        encoding.find_encoding(path)
+    with pytest.raises(DataError, match="line 2: a line has at most"):
+        encoding.not_decodable(path, "cp1252")
+
+
+def test_a_device_is_no_table(tmp_path: Path) -> None:
+    for path in ("/dev/zero", "/dev/null"):
+        with pytest.raises(DataError, match="a device or a pipe; save it first"):
+            column_names(path)
+
+
+def test_a_json_list_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boletim.tables.json_lines._LARGEST_DOCUMENT", 100)
+    path = tmp_path / "x.json"
+    path.write_text('[{"text": "a"}]')
+    assert column_names(str(path)) == ["text"]
+    path.write_text('[{"text": "' + "a" * 100 + '"}]')
+    with pytest.raises(DataError, match="write this one as jsonl"):
+        read_table(str(path))

@@ -1,0 +1,180 @@
+"""What a search needs before its first trial: names that are known, candidates that load, a study that answers."""
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import optuna
+from optuna.exceptions import StorageInternalError
+from sqlalchemy.exc import SQLAlchemyError
+
+from boletim.contracts.configuration import RunConfig
+from boletim.contracts.corpus import TuningData
+from boletim.contracts.errors import ConfigError, ModelError, RunFolderError
+from boletim.contracts.protocols import Progress
+from boletim.contracts.results.search import SearchStatus
+from boletim.models.bf16 import settle
+from boletim.models.quiet import quiet_transformers
+from boletim.tuning.search.constraints import Judge, check_constraints, check_second
+from boletim.tuning.search.front import kept_places
+from boletim.tuning.search.session import Session
+from boletim.tuning.search.trackers import check_trackers
+from boletim.tuning.study.handover import open_store
+from boletim.tuning.study.study import check_study, close_study, is_local_storage, open_study, study_token, worker_name
+from boletim.tuning.study.trial_attributes import PRECISION
+from boletim.tuning.study.trial_slots import (
+    free_torn,
+    places_of,
+    unfinished,
+)
+from boletim.tuning.task import Task, find_task
+from boletim.tuning.training.best_model import drop_weights
+from boletim.tuning.training.distributed import training_in
+from boletim.tuning.training.faults import file_trouble, is_disk_full, one_line
+from boletim.tuning.training.mitigations import check_mitigations
+from boletim.tuning.training.stop import stop_on_signal
+
+
+@contextmanager
+def open_session(
+    config: RunConfig,
+    data: TuningData,
+    folder: Path,
+    progress: Progress,
+    say: Callable[[str], None],
+    show: Callable[[SearchStatus], None],
+    judge: Judge | None,
+) -> Iterator[Session]:
+    """Open candidates and study, tidy up after a kill, and say in one line when the study's storage fails.
+
+    Raises:
+        ConfigError: The objective, the storage, the layers to freeze or a mitigation cannot be used.
+        ModelError: No candidate can be loaded.
+        RunFolderError: The storage failed, meanwhile too.
+    """
+    task = find_task(config.task)
+    higher_is_better = _checked_objectives(config, data, task, judge)
+    with ExitStack() as closing:
+        closing.enter_context(quiet_transformers())
+        closing.enter_context(_imports_out_of_collection())
+        stop = closing.enter_context(stop_on_signal())
+        closing.enter_context(_storage_told(config, folder))
+        candidates, excluded = _open_candidates(config, data.labels, task, say)
+        _check_layers(config, candidates)
+        check_mitigations(config, data)
+        study = open_study(config, folder, higher_is_better)
+        closing.callback(close_study, study)
+        store, worker = None, worker_name(config, folder)
+        if not is_local_storage(config):
+            check_study(study, config, data)
+            store = open_store(config.tuning.artifacts or str(folder / "artifacts"))
+        torn = free_torn(study, worker)
+        if torn:
+            say(f"interrupted before, goes on now: trial {', '.join(str(place + 1) for place in torn)}")
+        drop_weights(folder, kept_places(study), unfinished(places_of(study).values()))
+        config = _with_one_precision(config, study, say)
+        train = closing.enter_context(training_in(config.tuning.processes))
+        yield Session(
+            config=config,
+            data=data,
+            folder=folder,
+            task=task,
+            study=study,
+            token=study_token(study),
+            worker=worker,
+            candidates=candidates,
+            excluded=excluded,
+            progress=progress,
+            say=say,
+            stop=stop,
+            show=show,
+            train=train,
+            store=store,
+            judge=judge,
+        )
+
+
+def _checked_objectives(config: RunConfig, data: TuningData, task: Task, judge: Judge | None) -> list[bool]:
+    """Whether higher is better, for one objective or two; trackers and constraints are looked at too."""
+    higher_is_better = [task.check_objective(config.tuning.objective, data)]
+    check_trackers(config.tuning.report_to)
+    if judge is not None:
+        check_constraints(config.tuning.constraints, judge, len(data.validation), len(data.labels))
+    if config.tuning.objectives:
+        assert judge is not None
+        gold = task.gold_of(data.validation, data.labels)
+        higher_is_better.append(check_second(config.tuning.objectives[1], judge, gold, len(data.labels)))
+    return higher_is_better
+
+
+def _with_one_precision(config: RunConfig, study: optuna.Study, say: Callable[[str], None]) -> RunConfig:
+    """The configuration with `auto` settled: once for a study of this folder, so that a torn trial ends as it began.
+
+    Machines that share a study each take what they are good at.
+    """
+    known = study.user_attrs.get(PRECISION) if is_local_storage(config) else None
+    precision = known if known and config.tuning.precision == "auto" else settle(config.tuning.precision, say)
+    if known != precision and is_local_storage(config):
+        study.set_user_attr(PRECISION, precision)
+    return config.model_copy(update={"tuning": config.tuning.model_copy(update={"precision": precision})})
+
+
+@contextmanager
+def _storage_told(config: RunConfig, folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (StorageInternalError, SQLAlchemyError) as error:
+        if is_disk_full(error):
+            raise RunFolderError(
+                f"cannot write {folder / 'study.db'}: the disk is full; free disk space, the same command continues"
+            ) from error
+        trouble = file_trouble(error) if is_local_storage(config) else None
+        if trouble is not None:
+            raise RunFolderError(
+                f"{folder / 'study.db'}: {trouble[0]}; {trouble[1]}, the same command continues"
+            ) from error
+        raise RunFolderError(
+            f"the study's storage must answer, it does not ({one_line(error)}); the same command continues once it does"
+        ) from error
+
+
+def _open_candidates(
+    config: RunConfig, labels: tuple[str, ...], task: Task, say: Callable[[str], None]
+) -> tuple[dict[int, Any], dict[int, str]]:
+    """Candidates by their position in the configuration, and why the others cannot be loaded."""
+    opened: dict[int, Any] = {}
+    refused: dict[int, str] = {}
+    for index, candidate in enumerate(config.candidates):
+        try:
+            opened[index] = task.open_candidate(candidate, labels)
+        except ModelError as error:
+            refused[index] = str(error)
+            if len(config.candidates) > 1:
+                say(f"candidate {candidate.model} is left out: {error}")
+    if not opened:
+        reasons = " | ".join(dict.fromkeys(refused.values()))
+        raise ModelError(reasons if len(refused) == 1 else f"none of the candidates can be loaded: {reasons}")
+    return opened, refused
+
+
+def _check_layers(config: RunConfig, candidates: dict[int, Any]) -> None:
+    choices = config.tuning.search.freeze_layers
+    wanted = max(choices) if isinstance(choices, tuple) else choices
+    for index, candidate in candidates.items():
+        if wanted > candidate.n_layers:
+            raise ConfigError(
+                f"tuning.search.freeze_layers must be at most the number of layers, {candidate.n_layers} in "
+                f"{config.candidates[index].model}, got {wanted}; list smaller numbers"
+            )
+
+
+@contextmanager
+def _imports_out_of_collection() -> Iterator[None]:
+    """Spare the collection after each trial the half million objects that the imports left: 0.6 s a trial."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
