@@ -6,18 +6,19 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: help setup quickstart test check format bench lock clean
+.PHONY: help setup quickstart test check docs format bench lock clean
 
 help:
 	@echo "make quickstart  set up, run the main job offline, print where the card lies"
 	@echo "make test        set up when needed, then every test"
 	@echo "make check       format, lint, types, import rules, tests of the house"
+	@echo "make docs        the guide and the reference as a site in site/, strictly"
 	@echo "make bench       the benchmarks, each against a peer in the same run"
 	@echo "make lock        resolve requirements.lock again, and write the hashes of every lock"
 
 setup: $(READY)
 
-LOCKS := requirements.lock requirements-torch.lock requirements-cuda.lock requirements-model.lock
+LOCKS := requirements.lock requirements-torch.lock requirements-torch-cpu.lock requirements-cuda.lock requirements-model.lock
 
 $(READY): $(LOCKS) pyproject.toml setup.sh
 	PYTHON="$(PYTHON)" sh setup.sh
@@ -36,6 +37,11 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	HF_HUB_OFFLINE=1 $(BIN)/pytest tests/house tests/conformance
+
+# what builds the site is not in the lock: nothing else needs it
+docs: $(READY)
+	$(BIN)/python -m pip install -q --no-build-isolation -e '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 format: $(READY)
 	$(BIN)/ruff format .

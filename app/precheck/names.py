@@ -18,10 +18,10 @@ _OUTSIDE = "evaluate:"
 
 def wrong_names(config: RunConfig) -> Iterator[Problem]:
     """Every name that nothing has, with the nearest."""
-    from boletim.audit.metrics.label_sets import OF_SETS_ONLY
+    from boletim.audit.kind import kind_named
 
     languages, probes = known_languages(), plugin_names("probe")
-    metrics = (*plugin_names("metric"), *(OF_SETS_ONLY if config.task == MULTI_LABEL else ()))
+    metrics = (*plugin_names("metric"), *(metric.name for metric in kind_named(config.kind).metrics()))
     yield from _unknown(("language",), [config.language], languages, "a language")
     for index, code in enumerate(config.card.languages):
         yield from _unknown(("card", "languages", index), [code], languages, "a language")

@@ -6,6 +6,7 @@ import numpy as np
 
 from boletim.audit.metrics.metric import find_metric
 from boletim.audit.statistics.counts import ClassCounts, of_class
+from boletim.audit.tally.subsets import group_codes
 from boletim.contracts.examples import Answers
 
 _REPLICATES = 1000
@@ -47,18 +48,24 @@ def hits(predictions: Answers, scope: dict[str, str]) -> np.ndarray:
     Returns:
         (n_in_scope,) bool.
     """
-    chosen = np.ones(predictions.n, dtype=bool)
+    chosen = of_groups(predictions, scope)
     place: int | None = None
-    for key, value in scope.items():
-        if key == "class":
-            place = predictions.labels.index(value)
-            chosen &= of_class(predictions.gold, place)
-        else:
-            chosen &= predictions.groups[key] == value
+    if "class" in scope:
+        place = predictions.labels.index(scope["class"])
+        chosen &= of_class(predictions.gold, place)
     is_hit = predictions.gold == predictions.predicted
     if is_hit.ndim == 2:
         is_hit = is_hit.all(axis=1) if place is None else is_hit[:, place]
     return np.asarray(is_hit[chosen])
+
+
+def of_groups(answers: Answers, scope: dict[str, str]) -> np.ndarray:
+    """(n,) bool: the examples of the groups that a scope names, as the audit names them."""
+    rows = np.ones(answers.n, dtype=bool)
+    for column in scope.keys() & answers.groups.keys():
+        names, codes = group_codes(answers.groups[column])
+        rows &= np.array(names, dtype=object)[codes] == scope[column]
+    return rows
 
 
 def paired_correlation(old: np.ndarray, new: np.ndarray) -> float:
@@ -101,10 +108,7 @@ def resampled_correlation(old: Answers, new: Answers, metric: str, scope: dict[s
     References:
         Efron and Tibshirani 1993, ch. 8 (one resample of the pairs serves both estimates).
     """
-    groups = {key: value for key, value in scope.items() if key != "class"}
-    rows = np.ones(old.n, dtype=bool)
-    for key, value in groups.items():
-        rows &= old.groups[key] == value
+    rows = of_groups(old, scope)
     k = len(old.labels)
     code = (old.gold[rows] * k + old.predicted[rows]) * k + new.predicted[rows]
     cells, n = np.unique(code, return_counts=True)

@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 from scipy import sparse
 
-from boletim.audit.metrics.metric import Metric
+from boletim.audit.metrics.metric import Metric, declared
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.bootstrap import Limits, draw_counts, metric_limits, percentiles
 from boletim.audit.statistics.calibration import (
@@ -95,12 +95,12 @@ class SubsetEvidence:
             case "bins":
                 return self._calibration(metric)
             case "none":
-                values = np.atleast_1d(_of_counts(metric)(self.sizes))
+                values = np.atleast_1d(declared(metric, "of_counts", metric.of_counts)(self.sizes))
                 nothing = np.full(values.shape, np.nan)
                 return Estimate(values, nothing, nothing, np.full(values.shape, self.subset.n), COUNT)
 
     def _proportion(self, metric: Metric) -> Estimate:
-        values = np.atleast_1d(_of_counts(metric)(self.counts))
+        values = np.atleast_1d(declared(metric, "of_counts", metric.of_counts)(self.counts))
         trials = np.atleast_1d(metric.parts_of(self.sizes)[1])
 
         def of_clusters(draws: ClusterDraws) -> Ends:
@@ -116,7 +116,7 @@ class SubsetEvidence:
         return Estimate(values, low, high, trials, self.settings.method(WILSON))
 
     def _bootstrapped(self, metric: Metric) -> Estimate:
-        function = _of_counts(metric)
+        function = declared(metric, "of_counts", metric.of_counts)
         value = float(function(self.counts))
         limits = None
         if not np.isnan(value):
@@ -136,12 +136,14 @@ class SubsetEvidence:
 
     def _mean(self, metric: Metric) -> Estimate:
         subset = self.subset
-        parts = loss_parts(_of_scores(metric), subset.gold, self._scores, self._weights, subset.clusters)
+        parts = loss_parts(
+            declared(metric, "of_scores", metric.of_scores), subset.gold, self._scores, self._weights, subset.clusters
+        )
         low, high = _column(loss_limits(parts, self.settings.level, metric.lowest, metric.highest))
         return Estimate(np.array([parts.value]), low, high, np.array([subset.n]), self.settings.loss_method)
 
     def _share(self, metric: Metric) -> Estimate:
-        hits = np.asarray(_of_scores(metric)(self.subset.gold, self._scores))
+        hits = np.asarray(declared(metric, "of_scores", metric.of_scores)(self.subset.gold, self._scores))
         value, n = np.array([np.average(hits, weights=self._weights)]), len(hits)
         method = self.settings.method(WILSON)
         if metric.note is not None:
@@ -181,7 +183,7 @@ class SubsetEvidence:
         bins: CalibrationBins = self._once(
             "bins", lambda: calibration_bins(self.subset.gold, self._scores, self._weights)
         )
-        figure, config = of_bins(metric), self.settings.config
+        figure, config = declared(metric, "of_bins", metric.of_bins), self.settings.config
         rng = self.settings.generator(self.settings.id_of(metric.name, self.subset.scope))
         ends = _column(calibration_limits(figure, bins, config.bootstrap, config.level, rng))
         apart = (self._scores.argmax(axis=1) == self.subset.gold) - self._scores.max(axis=1)
@@ -278,26 +280,3 @@ class SubsetEvidence:
 def _column(limits: Limits | None) -> tuple[np.ndarray, np.ndarray]:
     low, high = limits if limits is not None else (np.nan, np.nan)
     return np.array([low]), np.array([high])
-
-
-def _of_counts(metric: Metric) -> Callable[[ClassCounts], np.ndarray]:
-    if metric.of_counts is None:
-        raise ValueError(f"metric {metric.name}: interval {metric.interval} needs of_counts, got none; declare it")
-    return metric.of_counts
-
-
-def _of_scores(metric: Metric) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    if metric.of_scores is None:
-        raise ValueError(f"metric {metric.name}: interval {metric.interval} needs of_scores, got none; declare it")
-    return metric.of_scores
-
-
-def of_bins(metric: Metric) -> BinsFigure:
-    """The metric's function of calibration bins.
-
-    Raises:
-        ValueError: It declares none.
-    """
-    if metric.of_bins is None:
-        raise ValueError(f"metric {metric.name}: interval {metric.interval} needs of_bins, got none; declare it")
-    return metric.of_bins

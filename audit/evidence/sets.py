@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from boletim.audit.evidence.rows import Estimate, SubsetEvidence, of_bins
-from boletim.audit.metrics.metric import Metric
+from boletim.audit.evidence.rows import Estimate, SubsetEvidence
+from boletim.audit.metrics.metric import Metric, declared
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.calibration import bins_of, calibration_limits
 from boletim.audit.statistics.counts import ClassCounts
@@ -38,7 +38,11 @@ class LabelSetEvidence(SubsetEvidence):
 
     def _calibration_of(self, metric: Metric, place: int) -> tuple[float, float, float]:
         probability, is_true = self._scores[:, place], self.subset.gold[:, place]
-        figure, config, bins = of_bins(metric), self.settings.config, bins_of(probability, is_true)
+        figure, config, bins = (
+            declared(metric, "of_bins", metric.of_bins),
+            self.settings.config,
+            bins_of(probability, is_true),
+        )
         scope = {"class": self.settings.labels[place], **self.subset.scope}
         rng = self.settings.generator(self.settings.id_of(metric.name, scope))
         apart = is_true - probability

@@ -7,8 +7,8 @@ together, which is the widest that it can be.
 
 import numpy as np
 
-from boletim.audit.evidence.rows import Estimate, SubsetEvidence, of_bins
-from boletim.audit.metrics.metric import Metric
+from boletim.audit.evidence.rows import Estimate, SubsetEvidence
+from boletim.audit.metrics.metric import Metric, declared
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.binned_auc import BinnedArea
 from boletim.audit.statistics.calibration import calibration_limits
@@ -88,7 +88,7 @@ class SummedEvidence(SubsetEvidence):
         bins = self._sums.calibration()
         if bins is None:
             return None
-        config, figure = self.settings.config, of_bins(metric)
+        config, figure = self.settings.config, declared(metric, "of_bins", metric.of_bins)
         rng = self.settings.generator(self.settings.id_of(metric.name, self._sums.scope))
         low, high = calibration_limits(figure, bins, config.bootstrap, config.level, rng)
         value = np.array([figure(bins)])

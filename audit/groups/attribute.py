@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from boletim.audit.groups.gap_rms import recall_gap_rms
-from boletim.audit.groups.gaps import Gap, GroupFigures, largest_difference, smallest_ratio
-from boletim.audit.groups.left_out import Piece, left_out, left_out_of_rms, with_classes
+from boletim.audit.groups.gaps import Gap, GroupFigures, in_common, largest_difference, smallest_ratio, too_few
+from boletim.audit.groups.left_out import Piece, left_out, left_out_of_rms, shifted, with_classes
 from boletim.audit.settings import MISSING, NO_SCORES, Settings
 from boletim.audit.statistics.homogeneity import same_proportion, same_value
 from boletim.contracts.meaning import Reason
@@ -24,7 +24,6 @@ from boletim.contracts.method import (
     over_shared_classes,
     simultaneous_over_pairs,
 )
-from boletim.contracts.results.left_out import LeftOut
 
 if TYPE_CHECKING:
     from boletim.audit.groups.shared_f1 import SharedF1
@@ -147,14 +146,16 @@ class Attribute:
         figures = self.judged(metric)
         has_no_scores = any(m.undefined_because == NO_SCORES for m in self.groups(metric))
         if len(figures.values) < 2:
-            return self.undefined(gap, {}, NO_SCORES if has_no_scores else self._too_few())
+            return self.undefined(gap, {}, NO_SCORES if has_no_scores else too_few(self.settings.config.min_group))
         p = self._p(figures, gap, "") if gap in _TESTED else None
         pieces = [Piece(metric, None, figures.names)]
         return self._difference(gap, {}, [figures], metric in _PROPORTIONS, pieces, p)
 
     def _macro_f1(self, shared: "SharedF1") -> Measure:
         if shared.figures is None:
-            return self.undefined("f1_macro_gap", {}, shared.undefined_because or self._too_few())
+            return self.undefined(
+                "f1_macro_gap", {}, shared.undefined_because or too_few(self.settings.config.min_group)
+            )
         pieces = [Piece("f1_macro", None, shared.figures.names)]
         made = self._difference("f1_macro_gap", {}, [shared.figures], False, pieces, shared.p)
         if not shared.absent:
@@ -167,20 +168,20 @@ class Attribute:
         everything: list[GroupFigures] = []
         all_pieces: list[Piece] = []
         for label in self.settings.labels:
-            sets = _in_common([self.judged(metric, label) for metric in metrics])
+            sets = in_common([self.judged(metric, label) for metric in metrics])
             scope = {"class": label}
             is_judged = len(sets[0].values) > 1
             pieces = [Piece(metric, label, sets[0].names if is_judged else ()) for metric in metrics]
             all_pieces += pieces
             if not is_judged:
-                made.append(self.undefined(gap, scope, self._too_few(metrics[0])))
+                made.append(self.undefined(gap, scope, too_few(self.settings.config.min_group, metrics[0])))
                 continue
             everything += sets
             p = self._p(sets[0], gap, label) if gap in _TESTED else None
             made.append(self._difference(gap, scope, sets, True, pieces, p))
         if everything:
             return [*made, self._difference(gap, {}, everything, True, all_pieces)]
-        return [*made, self.undefined(gap, {}, self._too_few("any class"))]
+        return [*made, self.undefined(gap, {}, too_few(self.settings.config.min_group, "any class"))]
 
     def _ratios(self) -> list[Measure]:
         name, level = "demographic_parity_ratio", self.settings.level
@@ -191,12 +192,12 @@ class Attribute:
             figures = self.judged("selection_rate", label)
             pieces.append(Piece("selection_rate", label, figures.names))
             if len(figures.values) < 2:
-                made.append(self.undefined(name, {"class": label}, self._too_few(), "ratio"))
+                made.append(self.undefined(name, {"class": label}, too_few(self.settings.config.min_group), "ratio"))
                 continue
             everything.append(figures)
             made.append(self._ratio({"class": label}, smallest_ratio([figures], level), figures.n_pairs, pieces[-1:]))
         if not everything:
-            return [*made, self.undefined(name, {}, self._too_few(), "ratio")]
+            return [*made, self.undefined(name, {}, too_few(self.settings.config.min_group), "ratio")]
         n_pairs = sum(figures.n_pairs for figures in everything)
         return [*made, self._ratio({}, smallest_ratio(everything, level), n_pairs, pieces)]
 
@@ -216,7 +217,7 @@ class Attribute:
         sets = [figures for figures in sets if len(figures.values) > 1]
         names = ("recall_gap_rms", "recall_gap_rms_null", "recall_gap_rms_excess")
         if not sets:
-            return [self.undefined(name, {}, self._too_few("any class")) for name in names]
+            return [self.undefined(name, {}, too_few(self.settings.config.min_group, "any class")) for name in names]
         rng = self.settings.generator(self.settings.id_of("recall_gap_rms", {"attribute": self.name}))
         rms = recall_gap_rms(sets, self.settings.config.bootstrap, self.settings.level, rng)
         method = self.settings.method(BOOTSTRAP + AGAINST_PERMUTATION)
@@ -226,7 +227,7 @@ class Attribute:
         beyond = left_out_of_rms(self, pieces)
         made = [self._measure(names[0], {}, gap, method), null, self._measure(names[2], {}, over, method)]
         return [
-            m.model_copy(update={"left_out": _shifted(beyond, n)})
+            m.model_copy(update={"left_out": shifted(beyond, n)})
             for m, n in zip(made, (0.0, 0.0, rms.null_mean), strict=True)
         ]
 
@@ -293,26 +294,3 @@ class Attribute:
             method=method,
             undefined_because=reason,
         )
-
-    def _too_few(self, where: str = "") -> Reason:
-        least = self.settings.config.min_group
-        match where:
-            case "recall":
-                return Reason.of("few_groups_with_class", least=least)
-            case "precision":
-                return Reason.of("few_groups_with_predicted", least=least)
-            case "any class":
-                return Reason.of("few_groups_in_every_class", least=least)
-        return Reason.of("few_groups", least=least)
-
-
-def _shifted(beyond: LeftOut | None, less: float) -> LeftOut | None:
-    if beyond is None or beyond.limit is None:
-        return beyond
-    return beyond.model_copy(update={"limit": beyond.limit - less})
-
-
-def _in_common(sets: Sequence[GroupFigures]) -> list[GroupFigures]:
-    """The same figures for the groups that all of them judge."""
-    shared = set(sets[0].names).intersection(*(figures.names for figures in sets[1:]))
-    return [figures.only(tuple(shared)) for figures in sets]

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from boletim.audit.statistics.proportions import Limits, critical, difference, ratio, simultaneous_level, wilson
+from boletim.contracts.meaning import Reason
 
 
 @dataclass(frozen=True)
@@ -121,3 +122,21 @@ def smallest_ratio(sets: Sequence[GroupFigures], level: float) -> Gap | None:
     worst = int(np.argmin(values))
     value = values[worst]
     return Gap(value, min(*lows, value), max(min(highs), value), int(sets[worst].n.sum()))
+
+
+def in_common(sets: Sequence[GroupFigures]) -> list[GroupFigures]:
+    """The same figures for the groups that all of them judge."""
+    shared = set(sets[0].names).intersection(*(figures.names for figures in sets[1:]))
+    return [figures.only(tuple(shared)) for figures in sets]
+
+
+def too_few(least: int, where: str = "") -> Reason:
+    """Why a comparison of groups is undefined: fewer than two have `least` examples, of a class where it is of one."""
+    match where:
+        case "recall":
+            return Reason.of("few_groups_with_class", least=least)
+        case "precision":
+            return Reason.of("few_groups_with_predicted", least=least)
+        case "any class":
+            return Reason.of("few_groups_in_every_class", least=least)
+    return Reason.of("few_groups", least=least)

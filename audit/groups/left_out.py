@@ -147,3 +147,10 @@ def _hidden(attribute: "Attribute", figures: GroupFigures) -> float:
     up = (values * n + right) / (n + right) - values
     down = values - values * n / (n + m - right)
     return float(up.max() + down.max())
+
+
+def shifted(beyond: LeftOut | None, less: float) -> LeftOut | None:
+    """The same where a constant was taken from the figure."""
+    if beyond is None or beyond.limit is None:
+        return beyond
+    return beyond.model_copy(update={"limit": beyond.limit - less})

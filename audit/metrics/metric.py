@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from boletim.contracts.measure import Unit
 from boletim.contracts.method import Method
 from boletim.contracts.registry import find_plugin, plugin_names
 
+T = TypeVar("T")
 Interval = Literal["wilson", "bootstrap", "examples", "mean", "share", "delong", "influence", "bins", "none"]
 
 
@@ -61,14 +62,23 @@ class Metric:
         Raises:
             ValueError: The metric declares none.
         """
-        if self.parts is None:
-            raise ValueError(f"metric {self.name}: interval wilson needs parts, got none; declare them")
-        return self.parts(counts)
+        return declared(self, "parts", self.parts)(counts)
 
     @property
     def needs_scores(self) -> bool:
         """Whether the metric reads probabilities."""
         return self.of_scores is not None
+
+
+def declared(metric: Metric, field: str, function: T | None) -> T:
+    """A function that the metric's interval is made of.
+
+    Raises:
+        ValueError: The metric declares none.
+    """
+    if function is None:
+        raise ValueError(f"metric {metric.name}: interval {metric.interval} needs {field}, got none; declare it")
+    return function
 
 
 @cache

@@ -44,14 +44,7 @@ def run(context: ModelContext) -> ProbeResult:
     if not words:
         raise DataError(f"{lexicon.name}: a lexicon is a text file with one word a line, this has none; add words")
     texts = [row["template_masked"] for row in rows]
-    if context.masked is not None:
-        fills = context.masked.top_fills(
-            [text.replace(_SLOT, context.masked.mask_token) for text in texts], TOP, context.progress
-        )
-    else:
-        assert context.causal is not None
-        fills = context.causal.top_next([text.partition(_SLOT)[0].strip() for text in texts], TOP, context.progress)
-    shares = hurtful_shares(fills, words)
+    shares = hurtful_shares(_completions(context, texts), words)
     kinds = np.array([row.get("category") or row["type"] for row in rows], dtype=object)
     measures = []
     for kind in (None, *sorted(set(kinds))):
@@ -86,6 +79,15 @@ def run(context: ModelContext) -> ProbeResult:
             "licence": "MIT",
         },
     )
+
+
+def _completions(context: ModelContext, texts: list[str]) -> list[list[str]]:
+    """The most probable completions of each template."""
+    if context.masked is not None:
+        filled = [text.replace(_SLOT, context.masked.mask_token) for text in texts]
+        return context.masked.top_fills(filled, TOP, context.progress)
+    assert context.causal is not None
+    return context.causal.top_next([text.partition(_SLOT)[0].strip() for text in texts], TOP, context.progress)
 
 
 def hurtful_shares(fills: Sequence[Sequence[str]], lexicon: Collection[str]) -> np.ndarray:

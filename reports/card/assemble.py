@@ -61,17 +61,11 @@ def assemble_card(
         InputError: A gate names a measure that no result has.
     """
     measures = [*audit.measures, *(probes.measures if probes else ()), *(cost.measures if cost else ())]
-    outcomes = judge_gates(gates, measures, datetime.fromisoformat(provenance.created).date())
-    verdict = overall_verdict(outcomes)
-    reason_key, reason_values = page_reason(verdict, outcomes, len(conditions(audit, probes)))
     return Card(
         name=name,
         language=language,
         synthetic=synthetic,
-        verdict=verdict,
-        reason_key=reason_key,
-        reason_values=reason_values,
-        gates=outcomes,
+        **_decided(judge_gates(gates, measures, datetime.fromisoformat(provenance.created).date()), audit, probes),
         not_provided=_left_out(provided),
         not_measured=_not_measured(audit, probes, cost, search, cleaning),
         model=model,
@@ -85,6 +79,13 @@ def assemble_card(
         changes=changes,
         provenance=provenance,
     )
+
+
+def _decided(outcomes: tuple[GateOutcome, ...], audit: AuditResult, probes: ProbeResults | None) -> dict[str, Any]:
+    """The gates, the verdict that they come to, and the reason on page one."""
+    verdict = overall_verdict(outcomes)
+    reason_key, reason_values = page_reason(verdict, outcomes, len(conditions(audit, probes)))
+    return {"gates": outcomes, "verdict": verdict, "reason_key": reason_key, "reason_values": reason_values}
 
 
 def judge_again(card: Card, config: RunConfig) -> Card:
@@ -123,6 +124,8 @@ def describe_data(config: RunConfig) -> dict[str, Any]:
         "licence": data.licence,
         "cluster": data.cluster_column,
     }
+    if data.subset:
+        described["subset"] = data.subset
     if not config.is_finished:  # nothing was split for what is finished
         described["split"] = data.split.model_dump(mode="json") if data.source else "given"
     return described

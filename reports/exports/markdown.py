@@ -1,5 +1,6 @@
 """The Hugging Face model card: README.md with the figures as a model-index."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,6 +40,7 @@ _HUB_LICENCES = {
     "apache-2.0", "mit", "bsd-2-clause", "bsd-3-clause", "gpl-3.0", "lgpl-3.0", "agpl-3.0", "mpl-2.0", "cc0-1.0",
     "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0", "openrail", "bigscience-openrail-m", "unlicense",
 }  # fmt: skip
+_SHA256, _COMMIT = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{40}")
 _SPECIAL = "\\`*_{}[]<>#|~&!"
 _N_FINDINGS = 10
 _N_CHANGES = 20
@@ -106,15 +108,26 @@ def _metadata(card: Card, measures: Sequence[Measure]) -> dict[str, Any]:
         name = _plain(card.provided.title or card.name)
         results = {
             "task": {"type": "text-classification", "name": "Text classification"},
-            "dataset": {
-                "type": "private",
-                "name": _plain(str(card.data.get("source") or "test data")),
-                "split": "test",
-            },
+            "dataset": _dataset(card),
             "metrics": [_metric(measure) for measure in measures],
         }
         metadata["model-index"] = [{"name": name, "results": [results]}]
     return metadata
+
+
+def _dataset(card: Card) -> dict[str, str]:
+    """The hub's data set by its id, subset, revision and own test split, where the data were one; else a name."""
+    read = card.cleaning.source_sha256 if card.cleaning else {}
+    source, version = next(iter(read.items())) if len(read) == 1 else ("", "")
+    if not source or _SHA256.fullmatch(version):  # a file is known by its hash
+        return {"type": "private", "name": _plain(str(card.data.get("source") or "test data")), "split": "test"}
+    described = {"type": source, "name": source}
+    if card.data.get("subset"):
+        described["config"] = str(card.data["subset"])
+    if _COMMIT.fullmatch(version):
+        return described | {"revision": version}
+    names = {part.partition(":")[0] for part in version.split("+")}
+    return described | ({"split": "test"} if {"train", "test"} <= names else {})  # else this run made its own
 
 
 def _licence(text: str) -> dict[str, str]:

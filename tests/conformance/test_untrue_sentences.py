@@ -13,9 +13,17 @@ import pytest
 from boletim.audit.failures.errors import suspected_labels
 from boletim.audit.failures.find import find_failures
 from boletim.audit.failures.overlap import overlap_finding
-from boletim.audit.findings import baseline_finding, calibration_finding, contradiction_finding, disparity_findings
+from boletim.audit.findings import (
+    baseline_finding,
+    calibration_finding,
+    contradiction_finding,
+    curve_finding,
+    disparity_findings,
+)
 from boletim.audit.groups.gaps import GroupFigures
+from boletim.audit.kind import sample_of
 from boletim.audit.settings import Settings
+from boletim.audit.training.learning_curve import diagnose
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.finding import Finding
@@ -23,6 +31,7 @@ from boletim.contracts.language import known_languages
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.results.card import GateOutcome
 from boletim.contracts.results.left_out import LeftOut
+from boletim.contracts.results.search import CurvePoint, LearningCurve
 from boletim.probes.findings.claims import list_finding, rate_finding
 from boletim.probes.findings.headline import headline
 from boletim.reports.card.assemble import page_reason
@@ -48,6 +57,9 @@ UNTRUE = {
     "no gate failed": (r"No gate failed", r"Nenhum critério foi reprovado"),
     "every gate passes": (r"Every gate passes", r"Todos os critérios foram cumpridos"),
     "training label": (r"training label", r"treino"),
+    "overfitting": (r"curve: overfitting", r"aprendizado: sobreajuste"),
+    "good fit": (r"good fit", r"bom ajuste"),
+    "only after them": (r"only after them", r"só subiu"),
 }
 """Words that would be untrue, as patterns in English and in Portuguese."""
 
@@ -126,6 +138,16 @@ def pairs(low: float, high: float) -> Finding:
     return headline("crows_pairs", measure("preference", (low + high) / 2, low, high), 0.95, null=0.5, margin=0.05)
 
 
+def curve(train: list[float], validation: list[float], kept: int) -> Finding:
+    """Of one evaluation each ten steps; `kept` is the step whose weights were kept."""
+    points = tuple(
+        CurvePoint(step=10 * place, epoch=place, train_loss=t, validation_loss=v)
+        for place, (t, v) in enumerate(zip(train, validation, strict=True), start=1)
+    )
+    return curve_finding(diagnose(LearningCurve(metric="f1_macro", points=points, best_step=kept)))
+
+
+FALLS, TURNS = [0.68, 0.33, 0.25, 0.15, 0.06, 0.03], [0.7, 0.35, 0.3, 0.4, 0.55, 0.7]
 FAR, NEAR, ANY = (LeftOut(groups={"z": 9}, n_groups=1, limit=limit) for limit in (0.3, 0.04, None))
 ROWS: list[tuple[Finding, str, tuple[str, ...]]] = [
     # better, no better
@@ -156,6 +178,12 @@ ROWS: list[tuple[Finding, str, tuple[str, ...]]] = [
     (gap(0.06, 0.2, 0.2, FAR, "recall_gap"), "recall_gap_open", ("is the same",)),
     (gap(0.0, 0.04, 0.9, FAR, "recall_gap"), "recall_gap_partial", ("every group",)),
     (gap(0.0, 0.04, 0.9, ANY, "f1_macro_gap"), "f1_macro_gap_partial", ("every group",)),
+    # the learning curve is judged at the weights that were kept
+    (curve(FALLS, TURNS, 30), "curve_kept_before_the_rise", ("overfitting",)),
+    (curve(FALLS, TURNS, 60), "curve_loss_rises", ("good fit", "only after them")),
+    (curve(FALLS[:2], TURNS[:2], 20), "curve_few_points", ("overfitting", "good fit")),
+    (curve([0.9, 0.7, 0.5, 0.35], [0.9, 0.72, 0.55, 0.4], 40), "curve_still_falling", ("overfitting", "good fit")),
+    (curve([0.7, float("nan"), 0.5, 0.4], [0.7, 0.6, 0.5, 0.4], 40), "curve_not_finite", ("overfitting", "good fit")),
     # copies of training texts
     (overlap(0.051, 0.09), "overlap_lifts", ("change by less",)),
     (overlap(0.05, 0.09), "overlap_open", ("lift", "change by less")),
@@ -255,7 +283,7 @@ def test_a_model_is_said_to_err_where_it_is_least_sure_only_where_it_does(code: 
     scores = np.where(np.arange(2) == predicted[:, None], confidence[:, None], 1 - confidence[:, None])
     gold = np.where(is_wrong, 1 - predicted, predicted)
     found = Predictions(np.arange(n).astype(object), gold, predicted, ("a", "b"), scores)
-    _, findings, _ = find_failures(found, Settings(AuditConfig(margin=0.05), 1, ("a", "b"), ()), None, None, None)
+    _, findings, _ = find_failures(sample_of(found, AuditConfig(margin=0.05), 1))
     shown = [finding for finding in findings if finding.verdict == "shown" and finding.kind == "slice"]
     assert {finding.key for finding in shown} == {"slice_confidence" if is_wrong_where_sure else "slice_unsure"}
     assert {finding.severity for finding in shown} == {"medium" if is_wrong_where_sure else "info"}

@@ -84,8 +84,7 @@ def confirm_winner(
     """
     wanted = config.tuning.confirm
     assert wanted is not None
-    task, base = find_task(config.task), folder / _FOLDER
-    sign = 1 if search.higher_is_better else -1
+    task, base, sign = find_task(config.task), folder / _FOLDER, 1 if search.higher_is_better else -1
     top = _best_of(search, sign, wanted.top)
     parts = [Part(1.0, config.seed + _FIRST_SEED + turn) for turn in range(wanted.seeds)]
     train = partial(_train, config, data, base, parts, say, progress)

@@ -40,9 +40,8 @@ def test_the_same_goes(report: boletim.Report, monkeypatch: pytest.MonkeyPatch) 
 
         def create_commit(self, repo_id: str, operations: list[Any], commit_message: str) -> None:
             sent["files"] = sorted(operation.path_in_repo for operation in operations)
-            sent["card"] = next(
-                Path(o.path_or_fileobj).read_bytes() for o in operations if o.path_in_repo == "card.pdf"
-            )
+            content = {o.path_in_repo: Path(o.path_or_fileobj).read_bytes() for o in operations}
+            sent["card"], sent["readme"] = content["card.pdf"], content["README.md"].decode("utf-8")
 
     monkeypatch.setattr(huggingface_hub, "HfApi", Api)
     names = report.push_to_hub("org/model", token="t")
@@ -50,6 +49,10 @@ def test_the_same_goes(report: boletim.Report, monkeypatch: pytest.MonkeyPatch) 
     assert sent["repo"] == ("org/model", {"private": True, "exist_ok": True})
     assert sent["card"].startswith(b"%PDF")
     assert b"secret texts" not in sent["card"]
+    results = huggingface_hub.ModelCard(sent["readme"]).data.eval_results
+    figures = report.measures.set_index("id")["value"]
+    assert {r.metric_name: r.metric_value for r in results}["accuracy"] == figures["accuracy"]
+    assert {r.dataset_type for r in results} == {"private"}
 
 
 @pytest.mark.parametrize("repo_id", ["model", "a/b/c", "/x", ""])

@@ -48,6 +48,8 @@ def test_hits_of_a_scope() -> None:
     assert hits(found, {}).tolist() == [True, False, True, True, True, False]
     assert hits(found, {"class": "x", "sex": "f"}).tolist() == [True, True]
     assert hits(found, {"sex": "m"}).tolist() == [False, True, False]
+    assert hits(found, {"sex": "(missing)"}).tolist() == [True]
+    assert resampled_correlation(found, found, "f1_macro", {"sex": "(missing)"}, 0) == 0
 
 
 def test_same_examples() -> None:

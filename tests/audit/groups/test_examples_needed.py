@@ -70,7 +70,9 @@ def audited(n, recalls, clusters=None):
     said = np.where(np.random.default_rng(8).random(2 * n) < np.repeat(recalls, n), gold, 1 - gold)
     group = np.repeat(np.array(["A", "B"], dtype=object), n)
     ids = np.arange(2 * n).astype(object)
-    found = Predictions(ids=ids, gold=gold, predicted=said, labels=("no", "yes"), groups={"g": group}, clusters=clusters)
+    found = Predictions(
+        ids=ids, gold=gold, predicted=said, labels=("no", "yes"), groups={"g": group}, clusters=clusters
+    )
     measures = audit(found, AuditConfig(bootstrap=100), seed=1).measures
     return {m.id: m for m in measures if m.metric.startswith("examples_to_")}
 

@@ -1,6 +1,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 import yaml
 from huggingface_hub import EvalResult, ModelCard
 
@@ -29,6 +30,33 @@ def test_the_base_model_is_a_hub_id_or_left_out(card: Card) -> None:
 
     assert base_model(base_model="google/bert-small", base_revision="0" * 40) == "google/bert-small"
     assert base_model(base_model="quickstart/minilm", base_revision=None) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "split", "revision"),
+    [
+        ("train:0f3a+validation:7b21+test:99ee", "test", None),
+        ("train:0f3a", None, None),
+        ("main", None, None),
+        ("8d34" * 10, None, "8d34" * 10),
+    ],
+)
+def test_a_data_set_of_the_hub_is_named_as_the_hub_names_it(
+    make_card: Callable[..., Card], version: str, split: str | None, revision: str | None
+) -> None:
+    card = make_card()
+    assert card.cleaning is not None
+    cleaning = card.cleaning.model_copy(update={"source_sha256": {"org/reviews": version}})
+    shown = card.model_copy(update={"cleaning": cleaning, "data": card.data | {"subset": "pt"}})
+    read = ModelCard(render_markdown(shown, "en"), ignore_metadata_errors=False)
+    (first, *_) = read.data.eval_results
+    assert (first.dataset_type, first.dataset_name, first.dataset_config) == ("org/reviews", "org/reviews", "pt")
+    assert (first.dataset_split, first.dataset_revision) == (split, revision)
+
+
+def test_a_file_is_no_data_set_of_the_hub(card: Card) -> None:
+    (first, *_) = ModelCard(render_markdown(card, "en"), ignore_metadata_errors=False).data.eval_results
+    assert (first.dataset_type, first.dataset_split) == ("private", "test")
 
 
 def test_the_text_names_verdict_gates_and_gaps_in_the_readers_language(card: Card) -> None:
