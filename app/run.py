@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from boletim.app.screen.terminal import Terminal
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.files.run_folder import RunFolder
+from boletim.contracts.protocols import Screen
 
 _ORDER = ("prepare", "tune", "audit", "probe", "card")
 """Each stage reads what those before it wrote."""
@@ -19,7 +19,7 @@ class Run:
 
     config: RunConfig
     folder: RunFolder
-    terminal: Terminal
+    terminal: Screen
     command: str
     """What the user typed, printed on the card."""
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from boletim.app.screen.terminal import Terminal
 from boletim.app.stages.own_model import own_classifier
 from boletim.app.stages.search_result import read_search
 from boletim.contracts.answers.label_sets import THRESHOLD
@@ -15,6 +14,7 @@ from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import write_with
 from boletim.contracts.files.run_files import read_record
 from boletim.contracts.files.run_folder import RunFolder
+from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import AuditResult
 from boletim.tables.label_lists import SEPARATOR
 from boletim.tables.texts import text_of
@@ -26,7 +26,7 @@ _WRITERS = {
 }
 
 
-def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal: Terminal) -> int:
+def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal: Screen) -> int:
     """Write the data's rows with `predicted` and one `score_<class>` per class added.
 
     Where a text may have several labels, each is predicted from the score on that was audited, and `predicted` holds a

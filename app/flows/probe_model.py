@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from boletim.app.flows.foreign import foreign_config
-from boletim.app.screen.terminal import Terminal
 from boletim.app.stages.probe import probe_classifier
 from boletim.contracts.configuration.yaml_reading import shown
 from boletim.contracts.errors import InputError
 from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import write_json
 from boletim.contracts.language import load_language
+from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import ProbeResults
 from boletim.probes.probe import ClassifierProbe, Probe, find_probe
 from boletim.reports.page.words import Words
@@ -22,7 +22,7 @@ def probe_model(
     data: list[str],
     text: str,
     output: Path,
-    terminal: Terminal,
+    terminal: Screen,
     *,
     frames: str | None = None,
     flagged: tuple[str, ...] = (),
@@ -85,7 +85,7 @@ def _check_files(model: str, files: list[str], output: Path) -> None:
     check_has_tokenizer(found)
 
 
-def _real_texts(file: Path, column: str, terminal: Terminal) -> list[str]:
+def _real_texts(file: Path, column: str, terminal: Screen) -> list[str]:
     from boletim.tables.read import how_read, read_table
     from boletim.tables.texts import text_of
 

@@ -11,8 +11,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from boletim.app.screen.terminal import Terminal
 from boletim.contracts.language import Language, load_language
+from boletim.contracts.protocols import Screen
 from boletim.contracts.results.search import SearchStatus
 
 _ABSENT = "–"
@@ -20,7 +20,7 @@ _STYLES = {"complete": "", "running": "bold", "pruned": "dim", "failed": "red"}
 
 
 @contextmanager
-def live_table(terminal: Terminal, language: str) -> Iterator[Callable[[SearchStatus], None]]:
+def live_table(terminal: Screen, language: str) -> Iterator[Callable[[SearchStatus], None]]:
     """A live table of the search where there is a terminal; elsewhere its plain lines say the same.
 
     Yields:

@@ -7,22 +7,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from boletim.app.screen.notebook import NotebookBar, is_notebook
 
+if TYPE_CHECKING:
+    from boletim.contracts.protocols import LiveDisplay
+
 _PLAIN_EVERY_S = 10.0
 _LIVE_EVERY_S = 0.1
-
-
-class LiveDisplay(Protocol):
-    """Takes the lines while it has the terminal."""
-
-    def note(self, line: str) -> None:
-        """One line that stays."""
-
-    def progress(self, text: str) -> None:
-        """One line that the next replaces."""
 
 
 class Terminal:

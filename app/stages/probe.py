@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from boletim.app.run import Run
-from boletim.app.screen.terminal import Terminal
 from boletim.app.stages.own_model import own_classifier
 from boletim.app.stages.search_result import read_search
 from boletim.contracts.configuration import RunConfig
@@ -11,7 +10,7 @@ from boletim.contracts.corpus import TEXT
 from boletim.contracts.files.atomic import hash_file, write_json
 from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.language import load_language
-from boletim.contracts.protocols import Classifier
+from boletim.contracts.protocols import Classifier, Screen
 from boletim.contracts.results.audit import ProbeResults
 from boletim.contracts.results.search import SearchResult
 
@@ -40,7 +39,7 @@ def probe_classifier(
     classifier: Classifier | None,
     config: RunConfig,
     texts: list[str] | None,
-    terminal: Terminal,
+    terminal: Screen,
     model: str = "",
     search: SearchResult | None = None,
 ) -> ProbeResults:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from boletim.app.machine.provenance import collect_provenance
 from boletim.app.run import Run
-from boletim.app.screen.terminal import Terminal
 from boletim.app.stages.last_card import compare_with_last, last_card_hashes, last_card_key
 from boletim.app.stages.search_result import read_search
 from boletim.contracts.configuration.redaction import Redaction
@@ -16,6 +15,7 @@ from boletim.contracts.files.gates_seal import sealed_at
 from boletim.contracts.files.run_files import read_record, read_resolved
 from boletim.contracts.files.run_folder import RunFolder, key_of
 from boletim.contracts.files.yaml_file import as_yaml
+from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import AuditResult, ProbeResults
 from boletim.contracts.results.card import Card, ModelFacts
 from boletim.contracts.results.cost import CostResult
@@ -101,7 +101,7 @@ def draw_card(
     card: Card,
     languages: Iterable[str],
     formats: Iterable[str],
-    terminal: Terminal,
+    terminal: Screen,
     into: Path | None = None,
 ) -> list[Path]:
     """Draw the card from disk, into the run folder unless another is named; the same folder gives the same bytes."""

@@ -1,6 +1,7 @@
 """How audit and probes see a model; `boletim.models` implements these, and `boletim.models.fakes` fakes them."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +21,36 @@ Say = Callable[[str], None]
 
 def say_nothing(line: str) -> None:
     """Say nothing."""
+
+
+class LiveDisplay(Protocol):
+    """Takes a screen's lines while it has it."""
+
+    def note(self, line: str) -> None:
+        """One line that stays."""
+
+    def progress(self, text: str) -> None:
+        """One line that the next replaces."""
+
+
+class Screen(Protocol):
+    """Whoever watches a run: a terminal, a notebook, nobody."""
+
+    def say(self, line: str) -> None:
+        """One line of status."""
+
+    def warn(self, line: str) -> None:
+        """One line that even `--quiet` shows."""
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        """How far a long step is."""
+
+    @property
+    def has_room_for_a_display(self) -> bool:
+        """Whether something can be redrawn in place."""
+
+    def shows(self, display: LiveDisplay) -> AbstractContextManager[None]:
+        """Give the lines to a display until it ends."""
 
 
 class Classifier(Protocol):
