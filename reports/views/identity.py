@@ -23,10 +23,18 @@ def _format(context: Context, weights: str | None) -> str | None:
     return None if weights is None else context.text(f"model.formats.{weights}")
 
 
+def _told(context: Context, label: str) -> str:
+    """The owner's name of a class, and the data's own where it is another."""
+    name = context.names.one(label)
+    return label if name == label else f"{name} ({label})"
+
+
 def _model(context: Context) -> list[Fact]:
     model, count = context.card.model, context.numbers.count
     names = model.labels or context.facts.labels
-    labels = ", ".join(names[:_MAX_LABELS]) + (" …" if len(names) > _MAX_LABELS else "")
+    labels = ", ".join(_told(context, name) for name in names[:_MAX_LABELS]) + (
+        " …" if len(names) > _MAX_LABELS else ""
+    )
     facts: list[tuple[str, str | None, bool]] = [
         ("name", model.name, False),
         ("architecture", model.architecture, False),
