@@ -6,10 +6,11 @@ for a figure that chance only raises, are conservative by design, and shall not 
 
     python benchmarks/coverage.py           the whole table, some minutes
     python benchmarks/coverage.py --short   fewer settings and runs, under a minute
+    python benchmarks/coverage.py --only losses
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from coverage_of_clusters import clustered_figures
@@ -211,24 +212,48 @@ def intervals(is_short: bool) -> Iterator[Row]:
         yield from weighted_f1s(250, (300,))
         yield from clustered_figures(200, (30,))
         return
-    yield from recalls(2000, (30, 100, 300, 1000, 3000), (0.02, 0.1, 0.5, 0.9, 0.98))
-    yield from macro_f1s(1000, (30, 100, 300, 1000, 3000), (0.5, 0.8, 0.95))
-    yield from areas(1000, (50, 100, 300, 1000, 3000), (0.5, 1.5, 2.5))
-    yield from calibrations(1000, (30, 100, 300, 1000, 3000), (0.0, 0.1, 0.4))
-    yield from losses(1000, (30, 100, 300, 1000), is_short=False)
-    yield from weighted_f1s(1000, (100, 300, 1000, 3000))
-    yield from clustered_figures(1000, (15, 30, 100))
-    yield from gaps(1000, (30, 100, 300, 1000), ((0.9, 0.9), (0.9, 0.8), (0.98, 0.98), (0.9, 0.8, 0.6)))
+    yield from whole(None)
+
+
+def whole(only: str | None) -> Iterator[Row]:
+    """The rows of one part of the table of intervals, or all."""
+    for name, rows in PARTS.items():
+        if only in (None, name):
+            yield from rows()
+
+
+PARTS: dict[str, Callable[[], Iterator[Row]]] = {
+    "recalls": lambda: recalls(2000, (30, 100, 300, 1000, 3000), (0.02, 0.1, 0.5, 0.9, 0.98)),
+    "macro_f1": lambda: macro_f1s(1000, (30, 100, 300, 1000, 3000), (0.5, 0.8, 0.95)),
+    "auc": lambda: areas(1000, (50, 100, 300, 1000, 3000), (0.5, 1.5, 2.5)),
+    "ece": lambda: calibrations(1000, (30, 100, 300, 1000, 3000), (0.0, 0.1, 0.4)),
+    "losses": lambda: losses(1000, (30, 100, 300, 1000), is_short=False),
+    "weighted_f1": lambda: weighted_f1s(1000, (100, 300, 1000, 3000)),
+    "clustered": lambda: clustered_figures(1000, (15, 30, 100)),
+    "gaps": lambda: gaps(1000, (30, 100, 300, 1000), ((0.9, 0.9), (0.9, 0.8), (0.98, 0.98), (0.9, 0.8, 0.6))),
+}
 
 
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--short", action="store_true", help="fewer settings and runs")
-    is_short = parser.parse_args().short
-    print("| figure | setting | covered | goal 0.94 to 0.965 |\n| --- | --- | --- | --- |")
+    parser.add_argument("--only", choices=[*PARTS, "findings"], help="one part of the tables")
+    options = parser.parse_args()
+    is_short = options.short
+    if is_short and options.only:
+        parser.error("--short takes every part; leave one of --short and --only out")
+    if options.only != "findings":
+        print_intervals(intervals(is_short=True) if is_short else whole(options.only))
+    if options.only in (None, "findings"):
+        print_findings(is_short)
+
+
+def print_intervals(found: Iterator[Row]) -> None:
+    """Every row as it is found, and then a row per figure."""
+    print("| figure | setting | covered | goal 0.94 to 0.965 |\n| --- | --- | --- | --- |", flush=True)
     rows = []
-    for row in intervals(is_short):
+    for row in found:
         rows.append(row)
         print(f"| {row.figure} | {row.setting} | {row.covered:.3f} ± {row.error:.3f} | {row.verdict()} |", flush=True)
     print("\n| figure | settings | lowest | mean | highest | met |\n| --- | --- | --- | --- | --- | --- |")
@@ -240,6 +265,10 @@ def main() -> None:
             f"| {figure} | {len(own)} | {min(covered):.3f} | {np.mean(covered):.3f} | {max(covered):.3f} | "
             f"{met} of {len(own)} |"
         )
+
+
+def print_findings(is_short: bool) -> None:
+    """False findings, and the power at the gap that the card calls detectable."""
     n_runs = 60 if is_short else 500
     alarms, false = false_findings(n_runs)
     print(f"\nno gap anywhere, margin 0: something shown in {alarms:.3f} of {n_runs} data sets (goal 0.05)")

@@ -54,18 +54,41 @@
   }
 
   const chosen = { class: "", group: "" };
-  const tags = (row, kind) => (row.dataset[kind] ?? "").split(" ").filter(Boolean);
+  const tags = (element, kind) => (element.dataset[kind] ?? "").split(" ").filter(Boolean);
+  const narrowRows = (table) => {
+    const rows = [...table.tBodies[0].rows];
+    const kinds = Object.keys(chosen).filter((kind) => chosen[kind] && rows.some((row) => tags(row, kind).length));
+    for (const row of rows) row.hidden = !kinds.every((kind) => tags(row, kind).includes(chosen[kind]));
+    return kinds.length ? rows.filter((row) => !row.hidden).length : null;
+  };
+  const narrowColumns = (table) => {
+    const titles = [...table.tHead.rows[0].cells];
+    const isAbout = titles.filter((title) => tags(title, "group").length).length > 1;
+    titles.forEach((title, place) => {
+      const of = tags(title, "group");
+      const isOut = isAbout && chosen.group && of.length > 0 && !of.includes(chosen.group);
+      for (const row of table.rows) row.cells[place].hidden = isOut;
+    });
+  };
   const filter = () => {
+    const isOn = Boolean(chosen.class || chosen.group);
     let shown = 0;
-    for (const table of tables) {
-      const rows = [...table.tBodies[0].rows];
-      const kinds = Object.keys(chosen).filter((kind) => chosen[kind] && rows.some((row) => tags(row, kind).length));
-      for (const row of rows) {
-        row.hidden = !kinds.every((kind) => tags(row, kind).includes(chosen[kind]));
-        shown += kinds.length && !row.hidden ? 1 : 0;
+    for (const box of document.querySelectorAll(".table")) {
+      let left = 0, isAbout = false;
+      for (const table of box.querySelectorAll("table")) {
+        const n = narrowRows(table);
+        narrowColumns(table);
+        if (n === null) continue;
+        isAbout = true;
+        left += n;
+        const fold = table.closest("details");
+        if (fold) { fold.open = isOn && n > 0; fold.hidden = isOn && n === 0; }
       }
+      if (!isOn) for (const fold of box.querySelectorAll("details")) { fold.hidden = false; fold.open = false; }
+      box.hidden = isAbout && left === 0;
+      shown += left;
     }
-    say(chosen.class || chosen.group ? tools.dataset.shown.replace("#", shown) : tools.dataset.all);
+    say(isOn ? tools.dataset.shown.replace("#", shown) : tools.dataset.all);
   };
   for (const select of tools.querySelectorAll("select")) {
     select.addEventListener("change", () => { chosen[select.name] = select.value; filter(); });

@@ -87,6 +87,7 @@ def all_metrics() -> tuple[Metric, ...]:
     return tuple(find_metric(name) for name in plugin_names("metric"))
 
 
+@cache
 def find_metric(name: str) -> Metric:
     """One metric by name.
 

@@ -1,6 +1,7 @@
 """English swap rules: word pairs, and the two readings of `her` and of `his` decided by their neighbours."""
 
 import re
+from collections.abc import Mapping
 
 from boletim.contracts.record import Record
 from boletim.probes.swaps.swap import Proposal, Rules
@@ -9,6 +10,14 @@ from boletim.probes.swaps.tokens import Tokens
 _SUBJECT = {"she": "he", "he": "she", "him": "her", "hers": "his"}
 _FEMALE = {"she", "her", "hers"}
 _UNNAMED = {"ms", "mr", "herself", "himself"}
+_SAYING = {
+    "is", "was", "are", "were", "be", "been", "being", "as", "become", "became", "becomes", "becoming", "remain",
+    "remained", "of", "among", "elected", "named", "appointed",
+}  # fmt: skip
+_JOINTS = ("-", "'", "’", " '", " ‘", ' "', " “", "' ", "’ ", ", ")
+_LONGEST_PHRASE = 5
+_BESIDE = ("around", "near", "with", "like", "behind", "beside")
+"""After these `her` may end what is the subject: `the people around her laughed`."""
 _STOP = re.compile(r"^\s*[.,;:!?…)\]—–&/+]|\n|^\s*-\s")
 
 
@@ -22,6 +31,9 @@ class HerWords(Record):
     """Verbs that may take a person and a thing, or a person and what the person does."""
     naming: frozenset[str]
     prepositions: frozenset[str]
+    adjectives: frozenset[str]
+    """Among what is unsure: after a preposition and before a noun they are the noun's."""
+    times: frozenset[str]
 
 
 class EnglishWords(Record):
@@ -38,6 +50,14 @@ class EnglishWords(Record):
     """Ships and their like: `she` after them may be the ship."""
     things_after_kin: frozenset[str]
     """Nouns that make of `sister`, `mother` and their like a word for a thing: `its sister ships`."""
+    called_she_as_subjects: frozenset[str]
+    """Countries and their like: `she` after them may be the country, where no woman was named."""
+    said_of_both: frozenset[str]
+    """Words for a man that are said of women too."""
+    not_men: frozenset[str]
+    determiners: frozenset[str]
+    bare: frozenset[str]
+    """Words of the pairs that need no determiner."""
     her: HerWords
 
 
@@ -69,16 +89,23 @@ def english_rules(words: dict[str, object]) -> Rules:
             because = because or _unsafe(tokens, index, lexicon, pairs) or (None if other else "her or his unclear")
             replacements[index] = other or word
         if genders and because is None:
-            because = _left_alone(tokens, lexicon, phrases)
+            because = _left_alone(tokens, lexicon, phrases, pairs) or _is_power(tokens, lexicon, replacements, females)
+        if len(genders) > 1 and because is None:
+            because = _said_of_woman(tokens, lexicon, replacements, females)
         return Proposal(replacements, frozenset(genders), because)
 
     return propose
 
 
-def _left_alone(tokens: Tokens, lexicon: EnglishWords, phrases: re.Pattern[str]) -> str | None:
+def _left_alone(tokens: Tokens, lexicon: EnglishWords, phrases: re.Pattern[str], pairs: dict[str, str]) -> str | None:
     for index in range(len(tokens.items)):
         word = tokens.word(index)
         is_title = word in lexicon.titles_left_alone and tokens.items[index].case != "lower"
+        is_man = (
+            word.endswith(("man", "men")) and len(word) > len("women") and word not in lexicon.not_men | pairs.keys()
+        )
+        if is_man and tokens.items[index].case == "lower":
+            return "word without a safe counterpart"
         if is_title or _stems(word) & lexicon.left_alone or (word == "ma" and tokens.word(index + 1) == "am"):
             return "word without a safe counterpart"
     words = [token.lower for token in tokens.items]
@@ -87,6 +114,54 @@ def _left_alone(tokens: Tokens, lexicon: EnglishWords, phrases: re.Pattern[str])
         return "pronoun that may stand for a thing"
     found = phrases.search(" ".join(token.lower for token in tokens.items))
     return "fixed phrase" if found else None
+
+
+def _is_power(tokens: Tokens, lexicon: EnglishWords, replacements: Mapping[int, str], females: set[str]) -> str | None:
+    """Whether the first word for a woman may be a country: `Britain lost her colonies`."""
+    first = next((place for place in sorted(replacements) if tokens.word(place) in females), None)
+    if first is None or tokens.word(first) not in _FEMALE | {"herself"} or replacements[first] == "him":
+        return None
+    is_acting = any(
+        tokens.word(place) in lexicon.called_she_as_subjects
+        and not (tokens.follows(place) and tokens.word(place - 1) in lexicon.her.prepositions | {"to", "across"})
+        for place in range(first)
+    )
+    return "pronoun that may stand for a thing" if is_acting else None
+
+
+def _said_of_woman(
+    tokens: Tokens, lexicon: EnglishWords, replacements: Mapping[int, str], females: set[str]
+) -> str | None:
+    """Whether a word for a man may be said of the woman of the text: `one of the heirs`, `the actor and her role`."""
+    males = {tokens.word(index) for index in replacements} - females
+    if males <= lexicon.said_of_both:
+        return "word that may be said of the other person"
+    for index in replacements:
+        before = {tokens.word(place) for place in range(max(index - 5, 0), index)}
+        if tokens.word(index) in lexicon.said_of_both and before & _SAYING:
+            return "word that may be said of the other person"
+    return None
+
+
+def _is_bare(tokens: Tokens, index: int, lexicon: EnglishWords) -> bool:
+    """Whether a noun for one person stands without a determiner: `known to man`, `Boy, was it cold`."""
+    token = tokens.items[index]
+    if token.lower in lexicon.bare | _SUBJECT.keys() | _FEMALE | {"his"} or _is_plural(token.lower):
+        return False
+    place = index
+    while (
+        place > 0 and index - place < _LONGEST_PHRASE and (tokens.follows(place) or tokens.gap_before(place) in _JOINTS)
+    ):
+        place -= 1
+        if tokens.word(place) in lexicon.determiners:
+            return False
+        if tokens.word(place) in lexicon.her.object_before | _SAYING:
+            return True
+    return True
+
+
+def _is_plural(word: str) -> bool:
+    return word.endswith("men") or (word.endswith("s") and not word.endswith("ss"))
 
 
 def _stems(word: str) -> set[str]:
@@ -124,9 +199,7 @@ def _unsafe(tokens: Tokens, index: int, lexicon: EnglishWords, pairs: dict[str, 
             return "part of a compound"
     if right in ("and", "or") and pairs.get(token.lower) == tokens.word(index + 2):
         return "both genders named together"
-    if token.lower in ("man", "boy") and (after.startswith((",", "!")) and token.is_start):
-        return "may be an exclamation"
-    return None
+    return "noun without a determiner" if _is_bare(tokens, index, lexicon) else None
 
 
 def _is_named(tokens: Tokens, index: int) -> bool:
@@ -177,6 +250,10 @@ def _her_before(tokens: Tokens, index: int, her: HerWords) -> str | None:
         return "him"
     if following in her.possessive_before:
         return None if before in her.naming and following not in ("own", "debut", "career", "way") else "his"
+    if tokens.items[index].case == "title" and tokens.items[index].is_start and tokens.follows(index + 2):
+        return "his"
+    if before in her.prepositions and _is_adjective(tokens, index + 1, her):
+        return "his"
     if following in her.unsure_before or before in her.two_objects:
         return None
     if following.isdigit() and len(following) != 4:
@@ -186,6 +263,15 @@ def _her_before(tokens: Tokens, index: int, her: HerWords) -> str | None:
     if following.endswith("ly"):
         return None
     if following.endswith("ed"):
+        if before in _BESIDE:
+            return None
         has_noun = tokens.follows(index + 2) and tokens.word(index + 2) not in her.object_before
         return "his" if has_noun else None
     return "his"
+
+
+def _is_adjective(tokens: Tokens, place: int, her: HerWords) -> bool:
+    """Whether a word belongs to the noun after it: `after her sick father`, and not `seen by her last week`."""
+    noun = tokens.word(place + 1) if tokens.follows(place + 1) else ""
+    is_noun = bool(noun) and noun not in her.object_before | her.unsure_before | her.times
+    return tokens.word(place) in her.adjectives and is_noun

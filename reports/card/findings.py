@@ -15,6 +15,11 @@ def ranked_findings(card: Card) -> list[Finding]:
     )
 
 
+def followed_up(card: Card) -> list[Finding]:
+    """What was shown and matters: findings that somebody has to do something about, the most severe first."""
+    return [f for f in ranked_findings(card) if f.verdict == "shown" and f.severity != "info"]
+
+
 def conditions(audit: AuditResult, probes: ProbeResults | None) -> list[Finding]:
     """Disparities of high severity that were shown: whoever signs a passing card accepts them."""
     return [

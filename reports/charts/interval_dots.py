@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from boletim.reports.charts.svg import ACCENT, INK, MUTED, PALE, RULE, WARN, Svg, shorten, tick_decimals, ticks
+from boletim.reports.charts.svg import ACCENT, INK, MUTED, PALE, RULE, WARN, Svg, tick_decimals, ticks
 from boletim.reports.page.numbers import Numbers
+from boletim.reports.page.shorten import shorten
 
-_WIDTH, _ROW, _TOP, _BOTTOM = 700, 19, 22, 30
-_LABEL_MAX, _VALUE, _CHARACTER = 190, 150, 5.9
+_WIDTH, _ROW, _TOP, _BOTTOM = 700, 15.5, 22, 28
+_LABEL_MAX, _VALUE, _VALUE_MAX, _CHARACTER, _CHARACTER_OF_VALUE = 190, 150, 240, 5.9, 5.3
 _LONGEST = 34
 
 
@@ -25,6 +26,8 @@ class DotRow:
     """Estimates shown and not judged are drawn hollow."""
     is_marked: bool = False
     """Drawn as a diamond: a gap that was shown."""
+    bar: float | None = None
+    """The limit of the row's gate, drawn as a post."""
 
 
 def draw_interval_dots(
@@ -37,6 +40,7 @@ def draw_interval_dots(
     reference_name: str = "",
     band: tuple[float, float] | None = None,
     ends: tuple[str, str] | None = None,
+    is_percent: bool = False,
 ) -> str:
     """Rows of dots with their intervals.
 
@@ -49,12 +53,14 @@ def draw_interval_dots(
         reference_name: Its label.
         band: A shaded range, such as the margin.
         ends: What the left and the right of the reference mean.
+        is_percent: The axis counts hundredths.
     """
     height = _TOP + _ROW * len(rows) + _BOTTOM
     svg = Svg(_WIDTH, height)
     longest = max((len(shorten(row.label, _LONGEST)) for row in rows), default=0)
     label = min(_LABEL_MAX, 8 + longest * _CHARACTER)
-    left, right = label + 10, _WIDTH - _VALUE - 12
+    value = min(_VALUE_MAX, max(_VALUE, *(8 + len(row.text) * _CHARACTER_OF_VALUE for row in rows))) if rows else _VALUE
+    left, right = label + 10, _WIDTH - value - 12
     low, high = limits
 
     def place(value: float) -> float:
@@ -63,7 +69,7 @@ def draw_interval_dots(
     bottom = height - _BOTTOM
     if band:
         svg.rectangle(place(band[0]), _TOP, place(band[1]) - place(band[0]), bottom - _TOP, PALE)
-    _draw_axis(svg, limits, axis, bottom, numbers, place)
+    _draw_axis(svg, limits, axis, bottom, numbers, place, is_percent=is_percent)
     if reference is not None:
         svg.line(place(reference), _TOP - 4, place(reference), bottom, INK, 1, "4 3")
         svg.text(place(reference), _TOP - 8, reference_name, anchor="middle", colour=INK, size=9.5)
@@ -71,7 +77,7 @@ def draw_interval_dots(
         svg.text(left, _TOP - 8, f"← {ends[0]}", colour=INK, size=9.5)
         svg.text(right, _TOP - 8, f"{ends[1]} →", anchor="end", colour=INK, size=9.5)
     for index, row in enumerate(rows):
-        _draw_row(svg, row, _TOP + _ROW * (index + 0.5), label, place)
+        _draw_row(svg, row, _TOP + _ROW * (index + 0.5), label, _WIDTH - value, place)
     return svg.finish()
 
 
@@ -82,15 +88,18 @@ def _draw_axis(
     bottom: float,
     numbers: Numbers,
     place: Callable[[float], float],
+    *,
+    is_percent: bool,
 ) -> None:
     low, high = limits
     marks = ticks(low, high)
+    decimals = max(tick_decimals(marks) - 2, 0) if is_percent else tick_decimals(marks)
     for mark in marks:
         svg.line(place(mark), _TOP, place(mark), bottom, RULE, 0.8)
         svg.text(
             place(mark),
             bottom + 13,
-            numbers.number(mark, tick_decimals(marks)),
+            numbers.number(100 * mark if is_percent else mark, decimals),
             anchor="middle",
             colour=MUTED,
             size=9.5,
@@ -98,7 +107,7 @@ def _draw_axis(
     svg.text((place(low) + place(high)) / 2, bottom + 26, axis, anchor="middle", colour=MUTED, size=9.5)
 
 
-def _draw_row(svg: Svg, row: DotRow, y: float, label: float, place: Callable[[float], float]) -> None:
+def _draw_row(svg: Svg, row: DotRow, y: float, label: float, value: float, place: Callable[[float], float]) -> None:
     colour = (WARN if row.is_marked else ACCENT) if row.is_judged else MUTED
     svg.text(label, y + 3.6, shorten(row.label, _LONGEST), anchor="end", colour=INK if row.is_judged else MUTED)
     if row.low is not None and row.high is not None:
@@ -108,4 +117,6 @@ def _draw_row(svg: Svg, row: DotRow, y: float, label: float, place: Callable[[fl
         svg.diamond(place(row.value), y, fill=fill, stroke=colour)
     else:
         svg.dot(place(row.value), y, fill=fill, stroke=colour)
-    svg.text(_WIDTH - _VALUE, y + 3.6, row.text, colour=INK if row.is_judged else MUTED)
+    if row.bar is not None:
+        svg.line(place(row.bar), y - _ROW / 2 + 1, place(row.bar), y + _ROW / 2 - 1, INK, 2.4)
+    svg.text(value, y + 3.6, row.text, colour=INK if row.is_judged else MUTED)

@@ -1,13 +1,13 @@
 """The learning curve: loss on training and validation texts, and where the weights were kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from boletim.contracts.results.search import CurvePoint
 from boletim.reports.charts.svg import ACCENT, INK, MUTED, RULE, WARN, Svg, tick_decimals, ticks
 from boletim.reports.page.numbers import Numbers
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 700, 250, 52, 120, 26, 40
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 700, 210, 52, 120, 26, 40
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ def draw_learning_curve(
     validation = [(x(p.step), y(p.validation_loss)) for p in points if p.validation_loss is not None]
     ends = _draw_lines(svg, train, validation, labels)
     _label_ends(svg, ends, right + 9)
+    _mark_kept(svg, next((p for p in points if p.step == kept_step), None), x, y, numbers)
     svg.text((_LEFT + right) / 2, _HEIGHT - 8, labels.x_axis, anchor="middle", colour=MUTED, size=10)
     svg.text(4, _TOP - 9, labels.y_axis, colour=MUTED, size=10)
     return svg.finish()
@@ -90,3 +91,19 @@ def _label_ends(svg: Svg, ends: list[list], x: float) -> None:  # type: ignore[t
         ends[0][0], ends[1][0] = middle - 6.5, middle + 6.5
     for height, label, colour in ends:
         svg.text(x, height + 3.6, label, colour=colour, is_bold=True)
+
+
+def _mark_kept(
+    svg: Svg, kept: CurvePoint | None, x: Callable[[float], float], y: Callable[[float], float], numbers: Numbers
+) -> None:
+    """Both losses of the weights that were kept, as numbers beside their points; the higher one stands above."""
+    if kept is None:
+        return
+    losses = [(kept.train_loss, WARN), (kept.validation_loss, ACCENT)]
+    known = sorted([(loss, colour) for loss, colour in losses if loss is not None], reverse=True)
+    for place, (loss, colour) in enumerate(known):
+        svg.dot(x(kept.step), y(loss), radius=4.6, fill=colour, stroke=INK)
+        text = numbers.number(loss, 3)
+        svg.text(
+            x(kept.step) - 9, y(loss) + (-7 if place == 0 else 14), text, anchor="end", colour=colour, is_bold=True
+        )

@@ -1,4 +1,4 @@
-"""The clauses: what each asks for, where the card has something on it, and whether anybody checked the number."""
+"""The clauses: what each asks for, where the card has something on it, and where that was read."""
 
 from datetime import date
 from functools import cache
@@ -31,8 +31,7 @@ class Clause(Record):
     unless: tuple[str, ...] = ()
     """Keys of `not_measured` under which it is not assessed."""
     source: str
-    verified: bool
-    """Whether number and substance were read in the source."""
+    """Where number and substance were read."""
 
 
 class Framework(Record):

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import Card
 from boletim.reports.card.findings import ranked_findings
-from boletim.reports.page.context import Context, words_of
+from boletim.reports.page.context import Context, context_of
 from boletim.reports.page.glyphs import show_hidden
 from boletim.reports.page.templates import template_source
 from boletim.reports.views.changes import change_texts, judged_changes, outcome_badge, summary
@@ -56,7 +56,8 @@ def render_markdown(card: Card, language: str) -> str:
     Raises:
         InputError: There is no such language, or its pack lacks a text.
     """
-    context = Context(card, words_of(card, language))
+    context = context_of(card, language)
+    card = context.card
     environment = Environment(
         undefined=StrictUndefined,
         finalize=_finalize,

@@ -6,12 +6,15 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from boletim.contracts.configuration.card import CardConfig
+from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure, parse_measure_id
 from boletim.contracts.record import Record
 from boletim.contracts.results.card import Card, GateOutcome, rounded_up
 from boletim.contracts.results.facts import AuditFacts
+from boletim.contracts.results.left_out import LeftOut
 from boletim.reports.card.evidence import Evidence
 from boletim.reports.page.layout import Badge, Fact
+from boletim.reports.page.names import Names
 from boletim.reports.page.numbers import Numbers
 from boletim.reports.page.words import Words
 
@@ -30,6 +33,8 @@ STATUS_TOKENS = {
     "info": "info",
 }
 """Style of each outcome."""
+_NAMED = ("class", "attribute", "group", "low_group", "high_group", "label")
+"""Values of a claim that name something in the data."""
 
 
 def words_of(card: Card, language: str) -> Words:
@@ -39,6 +44,16 @@ def words_of(card: Card, language: str) -> Words:
         InputError: There is no such language.
     """
     return Words.of(language, card.audit.facts.kind)
+
+
+def context_of(card: Card, language: str) -> "Context":
+    """A card as readers of one language find it, with the answers that its owner gave in that language.
+
+    Raises:
+        InputError: There is no such language.
+    """
+    told = card.model_copy(update={"provided": card.provided.in_language(language)})
+    return Context(told, words_of(card, language))
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,12 @@ class Context:
     def numbers(self) -> Numbers:
         """How the reader writes numbers."""
         return self.words.numbers
+
+    @cached_property
+    def names(self) -> Names:
+        """What columns, groups and classes are called."""
+        given = self.card.provided.names.get(self.words.code, {})
+        return Names(given, self.evidence.group_columns, self.text("data.missing"))
 
     @property
     def facts(self) -> AuditFacts:
@@ -90,12 +111,34 @@ class Context:
     def scope_part(self, key: str, value: str) -> str:
         """One part of a scope in words."""
         if key == "attribute":
-            return self.text("scope.attribute", value=value)
+            return self.text("scope.attribute", value=self.names.column(value))
         if key == "probe":
             return self.words.find(f"probes.{value}.name") or value
         if key in ("class", "profession"):
+            return self.names.one(value)
+        return self.text("scope.group", key=self.names.one(key), value=self.names.one(value))
+
+    def claim(self, finding: Finding) -> str:
+        """A finding's sentence, with columns, groups and classes as the owner calls them."""
+        told = {name: self._named(name, value) for name, value in finding.values.items()}
+        renamed = finding.model_copy(update={"values": told, "left_out": self._renamed(finding.left_out)})
+        return self.words.finding(renamed)
+
+    def left_out(self, left_out: LeftOut | None) -> str:
+        """What a comparison does not judge, by the owner's names; empty where it judges everything."""
+        return self.words.left_out(self._renamed(left_out))
+
+    def _renamed(self, left_out: LeftOut | None) -> LeftOut | None:
+        if left_out is None:
+            return None
+        groups = {self.names.group(name): n for name, n in left_out.groups.items()}
+        classes = tuple(self.names.one(name) for name in left_out.classes)
+        return left_out.model_copy(update={"groups": groups, "classes": classes})
+
+    def _named(self, kind: str, value: Any) -> Any:
+        if not isinstance(value, str) or kind not in _NAMED:
             return value
-        return self.text("scope.group", key=key, value=value)
+        return self.names.column(value) if kind == "attribute" else self.names.group(value)
 
     def provided(self, names: Sequence[str]) -> list[Fact]:
         """What people wrote in these fields of the configuration; None where they left them out."""
@@ -127,7 +170,7 @@ class Context:
     def gate_reason(self, gate: GateOutcome) -> str:
         """Why a gate came out as it did."""
         why = [self.words.reason(reason) for reason in (gate.because, gate.undefined_because)]
-        parts = [": ".join(part for part in why if part), self.words.left_out(gate.left_out), self._need(gate)]
+        parts = [": ".join(part for part in why if part), self.left_out(gate.left_out), self._need(gate)]
         return "; ".join(part for part in parts if part)
 
     def _need(self, gate: GateOutcome) -> str:

@@ -5,7 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-_SHORT = 14
+from markupsafe import Markup, escape
+
+from boletim.reports.page.glyphs import show_hidden
+
+_SHORT = 6
 Kind = Literal["text", "number", "name", "code"]
 
 
@@ -41,7 +45,15 @@ class Cell:
     is_missing: bool = False
     """Something that should be there and is not."""
     links: tuple[Link, ...] = ()
-    """Shown in place of the text."""
+    """After the text."""
+    source: int | None = None
+    """Number of the source in the list below the table."""
+    tone: int | None = None
+    """Shade of a heat strip, from 0 (worst) to 5 (best)."""
+    anchor: str = ""
+    """Name of the place, so that a finding can point to its row."""
+    back: str = ""
+    """Address of the finding that the row proves."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +68,33 @@ class Table:
     """Says how many rows were left out, and where they are."""
     token: str = ""
     """Extra style, such as `gates` or `half`."""
+    n_first: int | None = None
+    """Rows that are printed; a browser unfolds the rest. None prints them all."""
+    rest_in_words: str = ""
+    """What the rest says, where a sentence can say it all."""
+
+    @property
+    def first(self) -> tuple[tuple[Cell, ...], ...]:
+        """Rows that everyone sees, with those further on to which a finding points."""
+        if self.n_first is None:
+            return self.rows
+        return tuple(row for place, row in enumerate(self.rows) if place < self.n_first or _is_pointed_at(row))
+
+    @property
+    def rest(self) -> tuple[tuple[Cell, ...], ...]:
+        """Rows that a browser unfolds."""
+        if self.n_first is None:
+            return ()
+        return tuple(row for place, row in enumerate(self.rows) if place >= self.n_first and not _is_pointed_at(row))
 
     @property
     def is_short(self) -> bool:
         """Short enough to stay on one page."""
-        return len(self.rows) <= _SHORT
+        return len(self.first) <= _SHORT
+
+
+def _is_pointed_at(row: tuple[Cell, ...]) -> bool:
+    return any(cell.anchor for cell in row)
 
 
 @dataclass(frozen=True)
@@ -73,9 +107,14 @@ class Chart:
     token: str = ""
     """Extra style: `half`."""
 
+    def inline(self, alt: str) -> Markup:
+        """The drawing as part of a page, whose fonts then reach it; its texts are escaped already."""
+        name = f'<svg role="img" aria-label="{escape(show_hidden(alt))}" '
+        return Markup(self.svg.replace("<svg ", name, 1))
+
     @property
     def address(self) -> str:
-        """The drawing as a data URI."""
+        """The drawing as a data URI, for the PDF."""
         return f"data:image/svg+xml;base64,{base64.b64encode(self.svg.encode('utf-8')).decode('ascii')}"
 
 
@@ -97,6 +136,8 @@ def make_table(
     *,
     more: str = "",
     token: str = "",
+    n_first: int | None = None,
+    rest_in_words: str = "",
 ) -> Table:
     """A table from cells and plain texts; a plain text takes its column's kind."""
     made = tuple(
@@ -105,4 +146,4 @@ def make_table(
         )
         for row in rows
     )
-    return Table(caption, tuple(columns), made, more, token)
+    return Table(caption, tuple(columns), made, more, token, n_first, rest_in_words)

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from boletim.contracts.configuration.card import TEXTS
+from boletim.contracts.language import load_language
 from boletim.reports.card.findings import ranked_findings
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, make_table
-from boletim.reports.views.page_one import N_GATES, gates_table
+from boletim.reports.page.section import Section
+from boletim.reports.views.page_one import gates_table
+from boletim.reports.views.parts.people import finding_in_words
 
 _MAX_FINDINGS = 10
 """Findings for information beyond these stand in the sections."""
@@ -24,7 +28,7 @@ def build(context: Context) -> dict[str, Any]:
     if settings.family_size:
         share = context.numbers.percentage(settings.fdr)
         notes.append(context.text("reading.many", n=settings.family_size, share=share))
-    notes += [*_weights(context), *_lacks(context), context.text("reading.order")]
+    notes += [*_weights(context), *_lacks(context), context.text("reading.order"), *_untranslated(context)]
     legend = [
         {"badge": context.badge(outcome), "text": context.text(f"reading.legend.{key}")}
         for outcome, key in (("pass", "pass"), ("fail", "fail"), ("insufficient evidence", "open"))
@@ -32,9 +36,7 @@ def build(context: Context) -> dict[str, Any]:
     return {
         "notes": notes,
         "legend": legend,
-        "gates": gates_table(context, list(card.gates), context.text("gates.all"))
-        if len(card.gates) > N_GATES
-        else None,
+        "gates": gates_table(context, list(card.gates), context.text("gates.all")) if card.gates else None,
         "findings": _findings(context),
     }
 
@@ -58,6 +60,18 @@ def _lacks(context: Context) -> list[str]:
     return [context.text(f"reading.lacks.{need}", what=", ".join(what)) for need, what in by_need.items()]
 
 
+def _untranslated(context: Context) -> list[str]:
+    """That the owner's answers are in another language than the card."""
+    provided = context.card.provided
+    written = provided.languages[0] if provided.languages else context.words.code
+    given = [name for name in TEXTS if getattr(provided, name) is not None]
+    left = set(given) - set(provided.translations.get(context.words.code, {}))
+    if written == context.words.code or not left:
+        return []
+    name = context.words.find(f"languages.{written.replace('-', '_')}") or load_language(written).name
+    return [context.text("reading.as_provided", language=name)]
+
+
 def _findings(context: Context) -> Any:
     found = ranked_findings(context.card)
     if not found:
@@ -66,11 +80,14 @@ def _findings(context: Context) -> Any:
     columns = [(context.text(f"reading.findings.{key}"), "text") for key in ("claim", "verdict", "severity")]
     rows = [
         [
-            Cell(context.words.finding(finding)),
+            Cell(finding_in_words(context, finding)),
             Cell("", badge=context.badge(finding.verdict)),
             Cell("", badge=context.badge(finding.severity)),
         ]
-        for finding in found[:n_shown]
+        for finding in found
     ]
     caption = context.text("reading.findings.caption", n=len(found))
-    return make_table(caption, columns, rows, more=context.more(len(found) - n_shown), token="findings")  # type: ignore[arg-type]
+    return make_table(caption, columns, rows, token="findings", n_first=n_shown)  # type: ignore[arg-type]
+
+
+SECTION = Section("contents", "20_contents.html.j2", build)

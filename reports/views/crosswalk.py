@@ -5,6 +5,7 @@ from typing import Any
 from boletim.reports.crosswalk.clauses import Clause, Framework, load_crosswalk
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Link, Table, make_table
+from boletim.reports.page.section import Section
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -26,17 +27,12 @@ def _table(context: Context, framework: Framework, numbers: dict[str, int]) -> T
         (context.text("crosswalk.clause"), "name"),
         (context.text("crosswalk.asks"), "text"),
         (context.text("crosswalk.where"), "text"),
-        (context.text("crosswalk.checked"), "text"),
     ]
     rows = [
         [
-            Cell(context.text(f"clauses.{framework.id}.{clause.id}.clause"), "name"),
+            Cell(context.text(f"clauses.{framework.id}.{clause.id}.clause"), "name", source=numbers[clause.source]),
             Cell(context.text(f"clauses.{framework.id}.{clause.id}.asks")),
             _where(context, clause),
-            Cell(
-                context.text("crosswalk.read" if clause.verified else "crosswalk.unread", n=numbers[clause.source]),
-                is_muted=clause.verified,
-            ),
         ]
         for clause in framework.clauses
     ]
@@ -55,3 +51,6 @@ def _where(context: Context, clause: Clause) -> Cell:
 
 def _title(context: Context, section: str) -> str:
     return context.text("page_one.verdict" if section == "page_one" else f"sections.{section}.title")
+
+
+SECTION = Section("crosswalk", "87_crosswalk.html.j2", build)

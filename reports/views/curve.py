@@ -9,10 +9,11 @@ from boletim.contracts.results.search import CurvePoint
 from boletim.reports.charts.learning_curve import CurveLabels, draw_learning_curve
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Chart, Table, make_table
+from boletim.reports.page.section import Section
 from boletim.reports.views.parts.base_change import base_change
 from boletim.reports.views.parts.sample_sizes import sample_sizes
 
-_MAX_POINTS = 24
+_N_POINTS = 12
 
 
 def build(context: Context) -> dict[str, Any] | None:
@@ -105,7 +106,7 @@ def _table(context: Context, curve: CurveDiagnosis, kept: int | None) -> Table |
         columns.append((context.text("curve_page.validation_metric", metric=name), "number"))
     number = context.numbers.number
     rows = []
-    for p in points[:_MAX_POINTS]:
+    for p in points:
         mark = " ◆" if p.step == kept else ""
         row = [
             context.numbers.count(p.step) + mark,
@@ -116,5 +117,7 @@ def _table(context: Context, curve: CurveDiagnosis, kept: int | None) -> Table |
         for metric in metrics:
             row += [number(p.train_metrics.get(metric), 3), number(p.validation_metrics.get(metric), 3)]
         rows.append(row)
-    more = context.more(len(points) - _MAX_POINTS)
-    return make_table(context.text("curve_page.table"), columns, rows, more=more, token="dense")
+    return make_table(context.text("curve_page.table"), columns, rows, token="dense", n_first=_N_POINTS)
+
+
+SECTION = Section("curve", "80_curve.html.j2", build)

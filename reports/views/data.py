@@ -6,8 +6,9 @@ from typing import Any
 from boletim.contracts.corpus import CleaningReport
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Fact, Table, make_table
+from boletim.reports.page.section import Section
 
-_MAX_ROWS = 40
+_N_ROWS = 12
 _SPLITS = ("train", "validation", "test")
 
 
@@ -83,8 +84,8 @@ def _groups(context: Context, cleaning: CleaningReport) -> list[Table | None]:
     return [
         _spread(
             context,
-            context.text("data.groups_caption", column=column),
-            column,
+            context.text("data.groups_caption", column=context.names.column(column)),
+            context.names.column(column),
             {s: cleaning.splits[s].get("groups", {}).get(column, {}) for s in _SPLITS if s in cleaning.splits},
         )
         for column in columns
@@ -103,12 +104,11 @@ def _spread(context: Context, caption: str, title: str, per_split: dict[str, dic
             Cell(_group_name(context, name), "name"),
             *(_share(context, counts.get(name, 0), totals[split]) for split, counts in per_split.items()),
         ]
-        for name in ordered[:_MAX_ROWS]
+        for name in ordered
     ]
-    rows.append(
-        [Cell(context.text("data.total")), *(Cell(context.numbers.count(n), "number") for n in totals.values())]
-    )
-    return make_table(caption, columns, rows, more=context.more(len(ordered) - _MAX_ROWS), token="spread")  # type: ignore[arg-type]
+    total = [Cell(context.text("data.total")), *(Cell(context.numbers.count(n), "number") for n in totals.values())]
+    rows.insert(min(len(rows), _N_ROWS), total)
+    return make_table(caption, columns, rows, token="spread dense", n_first=_N_ROWS + 1)  # type: ignore[arg-type]
 
 
 def _share(context: Context, n: int, total: int) -> Cell:
@@ -116,7 +116,7 @@ def _share(context: Context, n: int, total: int) -> Cell:
 
 
 def _group_name(context: Context, name: str) -> str:
-    return context.text("data.missing") if name == "(missing)" else name
+    return context.names.one(name)
 
 
 def _tokens(context: Context, cleaning: CleaningReport) -> list[Table]:
@@ -141,7 +141,15 @@ def _tokens(context: Context, cleaning: CleaningReport) -> list[Table]:
 def _test_groups(context: Context) -> list[Table]:
     groups: dict[str, dict[str, int]] = context.facts.groups
     tables = [
-        _spread(context, context.text("data.groups_caption", column=column), column, {"test": counts})
+        _spread(
+            context,
+            context.text("data.groups_caption", column=context.names.column(column)),
+            context.names.column(column),
+            {"test": counts},
+        )
         for column, counts in groups.items()
     ]
     return [table for table in tables if table]
+
+
+SECTION = Section("data", "40_data.html.j2", build)

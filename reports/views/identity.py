@@ -4,6 +4,7 @@ from typing import Any
 
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Fact
+from boletim.reports.page.section import Section
 
 _MAX_LABELS = 40
 
@@ -41,3 +42,6 @@ def _model(context: Context) -> list[Fact]:
         facts = [fact for fact in facts if fact[1] or fact[0] not in ("base_model", "base_revision")]
     unknown = context.text("facts.unknown")
     return [Fact(context.text(f"model.{key}"), text or unknown, is_code and bool(text)) for key, text, is_code in facts]
+
+
+SECTION = Section("identity", "30_identity.html.j2", build)

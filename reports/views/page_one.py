@@ -1,20 +1,28 @@
-"""Page one: the verdict, why, the gates, what is missing, what matters most, and who signs."""
+"""Page one: the verdict in plain words, the use, how good the model is, its gaps, and what the signer decides."""
 
 from typing import Any
 
-from boletim.contracts.finding import Finding
 from boletim.contracts.language import load_language
 from boletim.contracts.results.card import GateOutcome
-from boletim.reports.card.findings import conditions, ranked_findings
+from boletim.reports.card.findings import conditions
 from boletim.reports.page.context import Context
-from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.layout import Cell, Fact, Table, make_table
 from boletim.reports.page.numbers import NARROW, decimals_beside
+from boletim.reports.page.section import Section
 from boletim.reports.views.changes import outcome_badge
+from boletim.reports.views.parts.gap_picture import gap_picture
+from boletim.reports.views.parts.people import (
+    figure_in_words,
+    finding_in_words,
+    gate_in_words,
+    interval_in_words,
+)
 
-N_GATES = 6
-_N_FINDINGS = 3
+_N_GATES = 6
+_N_DECISIVE = 3
 _STATUS_RANK = {"fail": 0, "insufficient evidence": 1, "pass": 3}
 _WAIVED = 2
+_OUTCOMES = ("reject", "approve", "approve with conditions")
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -26,17 +34,73 @@ def build(context: Context) -> dict[str, Any]:
         "name": card.provided.title or card.name,
         "facts": _facts(context),
         "badge": context.badge(card.verdict),
-        "reason": reason_of(context),
+        "reasons": _reasons(context, gates),
+        "meaning": context.text(f"front.meaning.{_token(card.verdict, bool(accepted))}"),
         "since": since_last(context),
-        "gates": gates_table(context, gates[:N_GATES], context.text(_caption(context))) if gates else None,
-        "more_gates": context.text("gates.more", n=len(gates) - N_GATES) if len(gates) > N_GATES else "",
+        "use": [Fact(fact.name, fact.text) for fact in context.provided(["intended_use", "users"]) if fact.text],
+        "misuse": [Fact(fact.name, fact.text) for fact in context.provided(["out_of_scope"]) if fact.text],
+        "quality": _quality(context),
+        "picture": gap_picture(context),
+        "gates": _short_gates(context, gates[:_N_GATES]) if gates else None,
+        "more_gates": context.text("gates.more", n=len(gates) - _N_GATES) if len(gates) > _N_GATES else "",
         "counts": _counts(context),
-        "findings": [
-            _finding(context, finding, finding in accepted) for finding in ranked_findings(card)[:_N_FINDINGS]
-        ],
-        "n_more_conditions": max(0, len(accepted) - _N_FINDINGS),
-        "signatory": card.provided.signatory,
+        "conditions": [finding_in_words(context, finding) for finding in accepted],
+        "boxes": _boxes(context),
+        "signatory": card.provided.signatory or (card.provided.decision.by if card.provided.decision else None),
         "is_synthetic": card.synthetic,
+    }
+
+
+def _token(verdict: str, has_conditions: bool) -> str:
+    if verdict == "pass" and has_conditions:
+        return "pass_with_conditions"
+    return verdict.replace(" ", "_")
+
+
+def _reasons(context: Context, gates: list[GateOutcome]) -> list[str]:
+    """Each gate that decided, said as people; one sentence where none did."""
+    decisive = [gate for gate in gates if gate.status == context.card.verdict and not gate.is_waived]
+    if context.card.verdict not in ("fail", "insufficient evidence"):
+        return [reason_of(context)]
+    said = [gate_in_words(context, gate) for gate in decisive[:_N_DECISIVE]]
+    rest = len(decisive) - len(said)
+    return [*said, context.text("front.more_decisive", n=rest)] if rest else said
+
+
+def _quality(context: Context) -> list[str]:
+    """How often it is right, beside the answer that needs no model, and its worst class."""
+    accuracy, baseline = context.evidence.get("accuracy"), context.evidence.get("baseline_accuracy")
+    lines = []
+    if accuracy is not None and accuracy.value is not None:
+        figure = interval_in_words(context, accuracy.value, accuracy.low, accuracy.high, accuracy)
+        lines.append(context.text("front.right", figure=figure, n=context.numbers.count(accuracy.n)))
+    answer = context.facts.baseline
+    if lines and answer is not None and baseline is not None and baseline.value is not None:
+        figure = figure_in_words(context, baseline.value, baseline)
+        lines.append(context.text("front.baseline", label=context.names.one(answer.named), figure=figure))
+    recalls = [m for m in context.evidence.select("recall", "class") if m.value is not None and not m.undefined_because]
+    if recalls:
+        worst = min(recalls, key=lambda m: m.value or 0.0)
+        figure = interval_in_words(context, worst.value or 0.0, worst.low, worst.high, worst)
+        name = context.names.one(worst.scope["class"])
+        lines.append(context.text("front.worst", label=name, n=context.numbers.count(worst.n), figure=figure))
+    return lines
+
+
+def _boxes(context: Context) -> dict[str, Any]:
+    """What may be decided, ticked where the owner said so."""
+    decision = context.card.provided.decision
+    review = decision.next_review if decision else None
+    return {
+        "choices": [
+            {
+                "text": context.text(f"front.choices.{outcome.replace(' ', '_')}"),
+                "is_ticked": decision is not None and decision.outcome == outcome,
+            }
+            for outcome in _OUTCOMES
+        ],
+        "conditions": list(decision.conditions) if decision else [],
+        "review": context.numbers.date(review.isoformat()) if review else None,
     }
 
 
@@ -49,8 +113,34 @@ def since_last(context: Context) -> str:
     return context.text("page_one.since", old=diff.old, outcome=outcome_badge(context, diff).text, n=n_worse)
 
 
+def _short_gates(context: Context, gates: list[GateOutcome]) -> Table:
+    """One row per gate in the reader's words: figure, limit, status."""
+    columns = [(context.text(f"gates.{key}"), kind) for key, kind in _SHORT_COLUMNS]
+    rows = []
+    for gate in gates:
+        measure = context.evidence.get(gate.measure)
+        decimals = max(gate_decimals(gate) - 2, 0)
+        figure = "–" if gate.value is None else interval_in_words(
+            context, gate.value, gate.low, gate.high, measure, decimals
+        )  # fmt: skip
+        bar = figure_in_words(context, gate.threshold, measure, decimals)
+        waived = context.text("front.waived") if gate.is_waived else ""
+        rows.append(
+            [
+                Cell(context.measure_name(gate.measure), "name"),
+                Cell(figure, "number"),
+                Cell(context.text(f"front.bars.{gate.bar}", bar=bar), "number"),
+                Cell("", badge=context.badge(gate.status), note=waived),
+            ]
+        )
+    return make_table(context.text(_caption(context)), columns, rows, token="gates")  # type: ignore[arg-type]
+
+
+_SHORT_COLUMNS = (("gate", "name"), ("found", "number"), ("limit", "number"), ("status", "text"))
+
+
 def gates_table(context: Context, gates: list[GateOutcome], caption: str) -> Table:
-    """One row per gate: figure, bar, status and why."""
+    """One row per gate with its id: figure, bar, status and why."""
     columns = [
         (context.text("gates.gate"), "name"),
         (context.text("gates.figure"), "number"),
@@ -136,14 +226,8 @@ def _counts(context: Context) -> list[dict[str, str]]:
     ]
 
 
-def _finding(context: Context, finding: Finding, is_condition: bool) -> dict[str, Any]:
-    return {
-        "severity": context.badge(finding.severity),
-        "verdict": context.badge(finding.verdict),
-        "text": context.words.finding(finding),
-        "is_condition": is_condition,
-    }
-
-
 def _caption(context: Context) -> str:
     return "gates.caption" if context.card.provenance.gates_sealed else "gates.caption_unsealed"
+
+
+SECTION = Section("page_one", "10_page_one.html.j2", build)

@@ -5,15 +5,16 @@ from typing import Any
 
 from boletim.contracts.answers.one_label import OneLabelFacts
 from boletim.contracts.measure import Measure
-from boletim.reports.charts.confusion import draw_confusion
 from boletim.reports.charts.interval_dots import DotRow, draw_interval_dots
-from boletim.reports.charts.reliability import draw_reliability
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
 from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.section import Section
+from boletim.reports.page.shorten import shorten
+from boletim.reports.views.parts.confusion import confusion_chart, confusion_table
 from boletim.reports.views.parts.label_calibration import label_calibration_table
 from boletim.reports.views.parts.label_counts import label_counts_table, labels_per_text
+from boletim.reports.views.parts.reliability import reliability_chart, reliability_table
 from boletim.reports.views.parts.thresholds import threshold_tables
 
 _ORDER = (
@@ -51,7 +52,7 @@ _ELSEWHERE = (
 )
 """Figures without scope that another section shows."""
 _PER_CLASS = ("precision", "recall", "f1", "roc_auc", "average_precision")
-_MAX_CLASSES, _MAX_DOTS, _MAX_MATRIX, _MAX_CONFUSIONS = 60, 40, 24, 10
+_N_CLASSES, _MAX_DOTS, _FEWEST_TOLD = 12, 24, 2
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -67,11 +68,11 @@ def build(context: Context) -> dict[str, Any]:
         "thresholds": threshold_tables(context),
         "label_counts": label_counts_table(context),
         "labels_per_text": labels_per_text(context),
-        "confusion_chart": _confusion_chart(context),
-        "confusion_table": _confusion_table(context),
+        "confusion_chart": confusion_chart(context),
+        "confusion_table": confusion_table(context),
         "label_calibration": label_calibration_table(context),
-        "reliability_chart": _reliability_chart(context),
-        "reliability_table": _reliability_table(context),
+        "reliability_chart": reliability_chart(context),
+        "reliability_table": reliability_table(context),
     }
 
 
@@ -107,10 +108,10 @@ def _baseline_note(context: Context) -> str:
     if baseline is None:
         return ""
     origin = context.text(f"performance.origin.{baseline.origin}")
-    note = context.text("performance.baseline_note", label=baseline.named, origin=origin)
+    note = context.text("performance.baseline_note", label=context.names.one(baseline.named), origin=origin)
     judged = next((finding for finding in context.card.audit.findings if finding.kind == "baseline"), None)
     if judged is not None:
-        note += f" {context.words.finding(judged)}."
+        note += f" {context.claim(judged)}."
     if over is None or over.value is None:
         return note
     return note + " " + context.text("performance.over_baseline", figure=context.numbers.with_n(over))
@@ -157,12 +158,44 @@ def _class_table(context: Context, classes: Sequence[str]) -> Table | None:
         *((context.metric_name(metric), "number") for metric in metrics),
     ]
     rows = []
-    for label in classes[:_MAX_CLASSES]:
+    for label in classes:
         support = found.get(("support", label)) or found.get(("recall", label))
         cells = [_figure(context, found.get((metric, label))) for metric in metrics]
-        rows.append([Cell(shorten(label, 60), "name"), Cell(context.numbers.count(_n_of(support)), "number"), *cells])
-    more = context.more(len(classes) - _MAX_CLASSES)
-    return make_table(context.text("performance.per_class"), columns, rows, more=more, token="classes dense")  # type: ignore[arg-type]
+        rows.append(
+            [
+                Cell(shorten(context.names.one(label), 60), "name"),
+                Cell(context.numbers.count(_n_of(support)), "number"),
+                *cells,
+            ]
+        )
+    faultless = [
+        label for label in classes if all(_is_one(found.get((name, label))) for name in ("precision", "recall"))
+    ]
+    is_told = len(faultless) >= _FEWEST_TOLD and len(classes) - len(faultless) <= _N_CLASSES
+    return make_table(
+        context.text("performance.per_class"),
+        columns,  # type: ignore[arg-type]
+        rows,
+        token="classes dense",
+        n_first=len(classes) - len(faultless) if is_told else _N_CLASSES,
+        rest_in_words=_faultless(context, faultless, found) if is_told else "",
+    )
+
+
+def _is_one(measure: Measure | None) -> bool:
+    return measure is not None and measure.value == 1 and not measure.undefined_because
+
+
+def _faultless(context: Context, labels: Sequence[str], found: dict[tuple[str, str], Measure]) -> str:
+    """Classes without an error in one sentence: they have the best F1 and stand last."""
+    lows = [found[metric, label].low for label in labels for metric in ("precision", "recall")]
+    return context.text(
+        "performance.faultless",
+        n=len(labels),
+        names=", ".join(shorten(context.names.one(label), 40) for label in labels),
+        fewest=min(found["recall", label].n for label in labels),
+        low=context.numbers.number(min((low for low in lows if low is not None), default=None)),
+    )
 
 
 def _n_of(support: Measure | None) -> int | None:
@@ -183,7 +216,7 @@ def _class_chart(context: Context, classes: Sequence[str]) -> Chart | None:
     found = [recall[label] for label in classes if label in recall and recall[label].value is not None]
     if not found:
         return None
-    rows = [dot_row(context, m, m.scope["class"]) for m in found[:_MAX_DOTS]]
+    rows = [dot_row(context, m, context.names.one(m.scope["class"])) for m in found[:_MAX_DOTS]]
     overall = context.evidence.get("balanced_accuracy")
     svg = draw_interval_dots(
         rows,
@@ -210,85 +243,4 @@ def dot_row(context: Context, measure: Measure, label: str, *, is_marked: bool =
     )
 
 
-def _confusion(context: Context) -> tuple[list[str], list[list[int]]]:
-    return list(context.facts.labels), [list(row) for row in context.own_facts(OneLabelFacts).confusion]
-
-
-def _confusion_chart(context: Context) -> Chart | None:
-    labels, counts = _confusion(context)
-    if not counts or len(labels) > _MAX_MATRIX:
-        return None
-    svg = draw_confusion(
-        labels,
-        counts,
-        context.numbers,
-        rows=context.text("performance.true_class"),
-        columns=context.text("performance.predicted_class"),
-    )
-    n, n_right = sum(map(sum, counts)), sum(counts[i][i] for i in range(len(counts)))
-    alt = context.text("performance.confusion_alt", n=n, n_right=n_right)
-    return Chart(svg, alt, context.text("performance.confusion_chart"), token="wide")
-
-
-def _confusion_table(context: Context) -> Table | None:
-    labels, counts = _confusion(context)
-    pairs = [
-        (counts[i][j], sum(counts[i]), labels[i], labels[j])
-        for i in range(len(counts))
-        for j in range(len(counts))
-        if i != j and counts[i][j]
-    ]
-    if not pairs:
-        return None
-    pairs.sort(key=lambda pair: (-pair[0], pair[2], pair[3]))
-    columns = [
-        (context.text("performance.true_class"), "name"),
-        (context.text("performance.predicted_class"), "name"),
-        (context.text("performance.n"), "number"),
-        (context.text("performance.share_of_true"), "number"),
-    ]
-    rows = [
-        [shorten(true, 40), shorten(predicted, 40), context.numbers.count(n), context.numbers.share(n, total)]
-        for n, total, true, predicted in pairs[:_MAX_CONFUSIONS]
-    ]
-    more = context.more(len(pairs) - _MAX_CONFUSIONS)
-    return make_table(context.text("performance.confusions"), columns, rows, more=more)  # type: ignore[arg-type]
-
-
-def _reliability_chart(context: Context) -> Chart | None:
-    bins = context.own_facts(OneLabelFacts).reliability
-    if not bins:
-        return None
-    svg = draw_reliability(
-        bins,
-        context.numbers,
-        x_axis=context.text("performance.confidence"),
-        y_axis=context.text("performance.accuracy"),
-        ideal=context.text("performance.ideal"),
-        zones=(context.text("performance.too_cautious"), context.text("performance.too_sure")),
-    )
-    ece = context.evidence.get("ece")
-    figure = context.numbers.with_n(ece) if ece else ABSENT
-    return Chart(
-        svg,
-        context.text("performance.reliability_alt", n=len(bins), figure=figure),
-        context.text("performance.reliability_chart"),
-        token="half",
-    )
-
-
-def _reliability_table(context: Context) -> Table | None:
-    bins = context.own_facts(OneLabelFacts).reliability
-    if not bins:
-        return None
-    columns = [(context.text(f"performance.{key}"), "number") for key in ("confidence", "accuracy", "n")]
-    numbers = context.numbers
-    rows = [
-        [
-            numbers.number(entry.confidence, 2),
-            numbers.estimate(entry.accuracy, entry.low, entry.high),
-            numbers.count(entry.n),
-        ]
-        for entry in bins
-    ]
-    return make_table(context.text("performance.reliability_table"), columns, rows, token="half dense")  # type: ignore[arg-type]
+SECTION = Section("performance", "60_performance.html.j2", build)

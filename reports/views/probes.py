@@ -5,16 +5,17 @@ from typing import Any
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.audit import ProbeResult
 from boletim.reports.charts.interval_dots import draw_interval_dots
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
 from boletim.reports.page.numbers import ABSENT, NARROW
+from boletim.reports.page.section import Section
+from boletim.reports.page.shorten import shorten
 from boletim.reports.views.parts.base_change import is_of_base
 from boletim.reports.views.parts.validation import validation
 from boletim.reports.views.performance import dot_row
 
 _LISTED = {"bias_type", "test", "professions", "group", "gender"}
-_MAX_DOTS, _MAX_ROWS, _MAX_EXAMPLES = 30, 60, 5
+_MAX_DOTS, _N_ROWS, _MAX_EXAMPLES = 16, 8, 3
 _FEWEST_PARTS = 4
 """From which on the parts of a probe have a table of their own, a row each."""
 
@@ -36,7 +37,7 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
         "unusable": context.text("probes_page.unusable", reason=context.words.reason(probe.unusable_because))
         if probe.unusable_because
         else "",
-        "findings": [{"verdict": context.badge(f.verdict), "text": context.words.finding(f)} for f in probe.findings],
+        "findings": [{"verdict": context.badge(f.verdict), "text": context.claim(f)} for f in probe.findings],
         "data_note": _data_note(context, probe),
         "overall": _overall(context, probe),
         "parts": _parts(context, probe),
@@ -84,10 +85,9 @@ def _overall(context: Context, probe: ProbeResult) -> Table | None:
             Cell(context.numbers.count(m.n), "number"),
             Cell(context.numbers.probability(m.q), "number"),
         ]
-        for m in found[:_MAX_ROWS]
+        for m in found
     ]
-    more = context.more(len(found) - _MAX_ROWS)
-    return make_table(context.text("probes_page.overall"), columns, rows, more=more, token="shifts")  # type: ignore[arg-type]
+    return make_table(context.text("probes_page.overall"), columns, rows, token="shifts", n_first=_N_ROWS)  # type: ignore[arg-type]
 
 
 def _parts(context: Context, probe: ProbeResult) -> Table | None:
@@ -105,12 +105,11 @@ def _parts(context: Context, probe: ProbeResult) -> Table | None:
         *((context.metric_name(metric), "number") for metric in metrics),
     ]
     rows = []
-    for part, found in list(by_part.items())[:_MAX_ROWS]:
+    for part, found in list(by_part.items()):
         n = next(iter(found.values())).n
         cells = [_part_figure(context, found.get(metric), n) for metric in metrics]
         rows.append([Cell(part, "name"), Cell(context.numbers.count(n), "number"), *cells])
-    more = context.more(len(by_part) - _MAX_ROWS)
-    return make_table(context.text("probes_page.parts"), columns, rows, more=more, token="dense")  # type: ignore[arg-type]
+    return make_table(context.text("probes_page.parts"), columns, rows, token="dense", n_first=_N_ROWS)  # type: ignore[arg-type]
 
 
 def _part_figure(context: Context, measure: Measure | None, n: int) -> Cell:
@@ -142,7 +141,10 @@ def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart |
     ordered = sorted(shown, key=lambda m: -(m.value or 0.0))
     margin = context.facts.settings.margin
     professions: dict[str, dict[str, Any]] = probe.data.get("professions", {})
-    rows = [dot_row(context, m, shorten(_form(professions, m), 40), is_marked=_is_beyond(m, margin)) for m in ordered]
+    rows = [
+        dot_row(context, m, shorten(_form(context, professions, m), 40), is_marked=_is_beyond(m, margin))
+        for m in ordered
+    ]
     reach = min(
         1.0, 1.08 * max([0.1, *(abs(limit) for m in shown for limit in (m.low, m.high, m.value) if limit is not None)])
     )
@@ -163,7 +165,10 @@ def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart |
         last=rows[-1].label,
         last_figure=rows[-1].text,
     )
-    return Chart(svg, alt, context.text("probes_page.gap_chart"))
+    caption = context.text("probes_page.gap_chart")
+    if len(shown) < len(gaps):
+        caption += f" ({context.text('tables.of', n=len(shown), n_all=len(gaps))})"
+    return Chart(svg, alt, caption)
 
 
 def _is_beyond(measure: Measure, margin: float) -> bool:
@@ -172,9 +177,13 @@ def _is_beyond(measure: Measure, margin: float) -> bool:
     return measure.low > margin or measure.high < -margin
 
 
-def _what(measure: Measure) -> str:
+def _what(context: Context, measure: Measure) -> str:
     name = measure.scope.get("profession")
-    return name.replace("_", " ") if name else measure.scope.get("class", measure.metric)
+    if name:
+        return name.replace("_", " ")
+    return (
+        context.names.one(measure.scope["class"]) if "class" in measure.scope else context.metric_name(measure.metric)
+    )
 
 
 def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Table | None:
@@ -193,9 +202,9 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
     if professions:
         columns.append((context.text("probes_page.women"), "number"))
     rows = []
-    for gap in gaps[:_MAX_ROWS]:
+    for gap in gaps:
         row = [
-            Cell(shorten(_form(professions, gap), 60), "name"),
+            Cell(shorten(_form(context, professions, gap), 60), "name"),
             Cell(context.numbers.figure(gap, 3), "number"),
             Cell(context.numbers.count(gap.n), "number"),
             Cell(context.numbers.probability(gap.q), "number"),
@@ -207,14 +216,13 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
             share = professions.get(gap.scope.get("profession", ""), {}).get("share_of_women")
             row.append(Cell(context.numbers.percentage(share) if share is not None else ABSENT, "number"))
         rows.append(row)
-    more = context.more(len(gaps) - _MAX_ROWS)
-    return make_table(context.text("probes_page.gaps"), columns, rows, more=more, token="shifts dense")
+    return make_table(context.text("probes_page.gaps"), columns, rows, token="shifts dense", n_first=_N_ROWS)
 
 
-def _form(professions: dict[str, dict[str, Any]], gap: Measure) -> str:
+def _form(context: Context, professions: dict[str, dict[str, Any]], gap: Measure) -> str:
     entry = professions.get(gap.scope.get("profession", ""))
     if entry is None:
-        return _what(gap)
+        return _what(context, gap)
     female, male = str(entry["female"]), str(entry["male"])
     return female if female == male else f"{female} / {male}"
 
@@ -226,8 +234,8 @@ def _examples(context: Context, probe: ProbeResult) -> Table | None:
     columns = [(context.text(f"probes_page.{key}"), "text") for key in ("as_woman", "as_man")]
     rows = [
         [
-            Cell(shorten(e["female"], 160), note=f"→ {shorten(e['predicted_female'], 40)}"),
-            Cell(shorten(e["male"], 160), note=f"→ {shorten(e['predicted_male'], 40)}"),
+            Cell(shorten(e["female"], 160), note=f"→ {shorten(context.names.one(e['predicted_female']), 40)}"),
+            Cell(shorten(e["male"], 160), note=f"→ {shorten(context.names.one(e['predicted_male']), 40)}"),
         ]
         for e in examples[:_MAX_EXAMPLES]
     ]
@@ -246,3 +254,6 @@ def _left_alone(context: Context, probe: ProbeResult) -> Table | None:
     n, total = int(probe.data.get("n_left_alone", 0)), int(probe.data.get("n_texts", 0))
     caption = context.text("probes_page.left_alone", n=n, total=total)
     return make_table(caption, columns, rows, token="half")  # type: ignore[arg-type]
+
+
+SECTION = Section("probes", "75_probes.html.j2", build)

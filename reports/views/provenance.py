@@ -5,6 +5,8 @@ from typing import Any
 from boletim.reports.card.attachments import attaches_predictions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Fact, Table, make_table
+from boletim.reports.page.section import Section
+from boletim.reports.views.parts.run_in import run_in
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -13,8 +15,6 @@ def build(context: Context) -> dict[str, Any]:
     return {
         "facts": _facts(context),
         "hashes": _hashes(context),
-        "times": _times(context),
-        "versions": _versions(context),
         "command": origin.command,
         "attached": context.text("provenance.attached"),
         "predictions": context.text(
@@ -38,9 +38,16 @@ def _facts(context: Context) -> list[Fact]:
         ("platform", origin.platform, False),
         ("hardware", "; ".join(hardware), False),
         ("seeds", "; ".join(seeds), False),
+        ("times", _times(context), False),
+        ("versions", _versions(context), False),
         ("git", f"{origin.git_commit}{dirty}" if origin.git_commit else "", bool(origin.git_commit)),
     ]
-    return [Fact(context.text(f"provenance.{key}"), text or unknown, is_code) for key, text, is_code in facts]
+    optional = ("times", "versions")
+    return [
+        Fact(context.text(f"provenance.{key}"), text or unknown, is_code)
+        for key, text, is_code in facts
+        if text or key not in optional
+    ]
 
 
 def _word(context: Context, kind: str, key: str) -> str:
@@ -80,18 +87,13 @@ def _gates(context: Context) -> str:
     return context.text("provenance.gates", moment=context.numbers.moment(sealed))
 
 
-def _times(context: Context) -> Table | None:
+def _times(context: Context) -> str:
     seconds = context.card.provenance.seconds
-    if not seconds:
-        return None
-    columns = [(context.text("provenance.stage"), "name"), (context.text("provenance.time"), "number")]
-    rows = [[_word(context, "stage", stage), context.numbers.duration(value)] for stage, value in seconds.items()]
-    return make_table(context.text("provenance.times"), columns, rows, token="half")  # type: ignore[arg-type]
+    return run_in((_word(context, "stage", stage), context.numbers.duration(value)) for stage, value in seconds.items())
 
 
-def _versions(context: Context) -> Table | None:
-    packages = sorted(context.card.provenance.packages.items())
-    if not packages:
-        return None
-    columns = [(context.text("provenance.package"), "name"), (context.text("provenance.version"), "number")]
-    return make_table(context.text("provenance.versions"), columns, [list(pair) for pair in packages], token="half")  # type: ignore[arg-type]
+def _versions(context: Context) -> str:
+    return run_in(sorted(context.card.provenance.packages.items()))
+
+
+SECTION = Section("provenance", "90_provenance.html.j2", build)

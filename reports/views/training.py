@@ -4,15 +4,16 @@ from typing import Any
 
 from boletim.contracts.meaning import message
 from boletim.contracts.results.search import Mishap, SearchResult, TrialRecord
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.section import Section
+from boletim.reports.page.shorten import shorten
 from boletim.reports.page.words import Words
 from boletim.reports.views.parts.pareto import weighed
 from boletim.reports.views.parts.winner import settled
 
-_MAX_TRIALS = 15
+_N_TRIALS = 10
 _SWITCHES = ("gender_swap", "reweighing")
 _ENDINGS = ("failed", "not_finite", "out_of_memory")
 _RANK = {"complete": 0, "pruned": 1, "failed": 2, "running": 3}
@@ -104,10 +105,10 @@ def _trials(context: Context, search: SearchResult) -> Table:
     told = {mishap.trial for mishap in search.mishaps if mishap.kind in _ENDINGS}  # their own table says why
     rows = [
         _trial_row(context, trial, names, trial.number == search.best_trial, has_reason=trial.number not in told)
-        for trial in ordered[:_MAX_TRIALS]
+        for trial in ordered
     ]
     caption = context.text("training.trials", n=search.validation_n)
-    return make_table(caption, columns, rows, more=context.more(len(ordered) - _MAX_TRIALS), token="trials")  # type: ignore[arg-type]
+    return make_table(caption, columns, rows, token="trials", n_first=_N_TRIALS)  # type: ignore[arg-type]
 
 
 def _trial_row(
@@ -137,10 +138,10 @@ def _mishaps(context: Context, search: SearchResult) -> list[Table]:
             Cell(context.numbers.count(mishap.trial) if mishap.trial is not None else ABSENT),
             Cell(mishap_sentence(context.words, mishap)),
         ]
-        for mishap in search.mishaps[:_MAX_TRIALS]
+        for mishap in search.mishaps
     ]
     caption = context.text("training.mishaps.caption")
-    return [make_table(caption, columns, rows, more=context.more(len(search.mishaps) - _MAX_TRIALS))]  # type: ignore[arg-type]
+    return [make_table(caption, columns, rows, n_first=_N_TRIALS)]  # type: ignore[arg-type]
 
 
 def mishap_sentence(words: Words, mishap: Mishap) -> str:
@@ -173,3 +174,6 @@ def _value(context: Context, name: str, value: float | int | str) -> str:
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{context.numbers.number(float(mantissa), 2)}e{int(exponent)}"
     return context.numbers.number(value, 3)
+
+
+SECTION = Section("training", "50_training.html.j2", build)

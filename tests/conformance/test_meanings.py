@@ -5,11 +5,13 @@ import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from boletim.audit.findings import FAMILY
 from boletim.contracts.language import known_languages, load_language
+from boletim.contracts.results.card import NoNeed, WeightsFormat
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("audit", "probes", "tuning", "reports", "app", "boletim/contracts", "boletim/models", "boletim/tables")
@@ -140,3 +142,11 @@ def test_every_finding_has_words_and_no_words_stand_unused(code: str) -> None:
     assert len(rules) > 10
     assert rules == set(words["curve"]) - {"diagnoses", "causes", "remedies"}
     assert {f"curve_{rule}" for rule in rules} == {key for key in said if key.startswith("curve_")}
+
+
+@pytest.mark.parametrize("code", known_languages())
+@pytest.mark.parametrize(
+    ("section", "name", "kind"), [("gates", "no_need", NoNeed), ("model", "formats", WeightsFormat)]
+)
+def test_every_word_of_a_closed_list_is_said(code: str, section: str, name: str, kind: object) -> None:
+    assert set(load_language(code).words[section][name]) == set(get_args(kind))

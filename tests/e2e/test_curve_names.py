@@ -1,4 +1,4 @@
-"""Trainings of seconds, made to fit and to underfit, are called by their names."""
+"""Trainings of seconds, made to fit, to underfit and to overfit, are called by their names."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +54,7 @@ def train(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> Train:
     [
         ("good fit", 400, 0.0, 4e-3, 4),
         ("underfitting", 120, 0.0, 1e-6, 4),  # at this rate nothing moves
+        ("overfitting", 30, 0.3, 1e-2, 25),  # three labels in ten say nothing: they can only be learnt by heart
     ],
 )
 def test_a_training_is_called_by_its_name(

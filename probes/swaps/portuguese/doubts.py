@@ -3,8 +3,16 @@
 import re
 from collections.abc import Mapping
 
-from boletim.probes.swaps.portuguese.couples import names_spouse, shares_plural, stands_beside_counterpart
-from boletim.probes.swaps.portuguese.names import agrees_with_name, is_joined_to_name
+from boletim.probes.swaps.portuguese.adjectives import find_quality, is_accounted, is_out_of_place, may_be_state
+from boletim.probes.swaps.portuguese.antecedents import has_antecedent, has_bare_antecedent
+from boletim.probes.swaps.portuguese.couples import (
+    is_partner_of_named,
+    names_spouse,
+    shares_plural,
+    stands_beside_counterpart,
+)
+from boletim.probes.swaps.portuguese.names import agrees_with_name, is_joined_to_name, is_role_of_another
+from boletim.probes.swaps.portuguese.reading import TRANSPARENT
 from boletim.probes.swaps.portuguese.things import is_said_of_thing
 from boletim.probes.swaps.portuguese.words import Form, Lexicon
 from boletim.probes.swaps.tokens import Tokens
@@ -20,9 +28,11 @@ _IRREGULAR_VERBS = frozenset((
 ))  # fmt: skip
 _PERSON_NOUN = re.compile(r"(?:dor|tor|sor|dora|tora|sora|dores|tores|sores|doras|toras|soras|triz|trizes)$")
 _VERB_LIKE = re.compile(r"(?:ou|iu|eu|ei|ava|avam|aram|eram|iram|[aei]r|ndo|mos|ia|iam|mente|se)$")
-_QUALITY = re.compile(r"(?:os[oa]|inh[oa]|íssim[oa])s?$")
 _THANKS = {"obrigada": "female", "obrigado": "male"}
 _OWNERS = ("dele", "dela", "deles", "delas")
+_RANKED = frozenset(
+    ("principal", "menor", "segunda", "segundo", "terceira", "terceiro", "quarta", "quarto", "metade", "maioria")
+)
 _ONE_OF_THEM = {"um", "uma", "algum", "alguma", "alguns", "algumas", "nenhum", "nenhuma", "muitos", "muitas", "poucos",
     "poucas", "vários", "várias", "ambos", "ambas", "outro", "outra", "todos", "todas", "dois", "duas"}  # fmt: skip
 
@@ -36,7 +46,6 @@ def find_doubt(tokens: Tokens, lexicon: Lexicon, heads: Mapping[int, str], bound
         heads: Index of each noun or pronoun of a person -> its gender.
         bound: Everything that would be replaced.
     """
-    genders = set(heads.values())
     for index in range(len(tokens.items)):
         word = tokens.word(index)
         if not word:
@@ -46,17 +55,20 @@ def find_doubt(tokens: Tokens, lexicon: Lexicon, heads: Mapping[int, str], bound
         if {word, word.removesuffix("s")} & (lexicon.words.left_alone | lexicon.words.left_alone_across_varieties):
             return "word without a safe counterpart"
         if index in heads:
-            doubt = _doubt_at_head(tokens, lexicon, index, heads[index], bound)
+            doubt = _doubt_at_head(tokens, lexicon, index, heads, bound)
         elif index in bound:
             doubt = None
         else:
-            doubt = _doubt_elsewhere(tokens, lexicon, index, genders, bound)
+            doubt = _doubt_elsewhere(tokens, lexicon, index, heads, bound)
         if doubt:
             return doubt
     return None
 
 
-def _doubt_at_head(tokens: Tokens, lexicon: Lexicon, index: int, gender: str, bound: Mapping[int, str]) -> str | None:
+def _doubt_at_head(
+    tokens: Tokens, lexicon: Lexicon, index: int, heads: Mapping[int, str], bound: Mapping[int, str]
+) -> str | None:
+    gender = heads[index]
     token, before, after = tokens.items[index], tokens.gap_before(index), tokens.gap_after(index)
     following, preceding = tokens.word(index + 1), tokens.word(index - 1)
     if token.case == "title" and not token.is_start:
@@ -69,13 +81,13 @@ def _doubt_at_head(tokens: Tokens, lexicon: Lexicon, index: int, gender: str, bo
         return "word without a safe counterpart"
     if shares_plural(tokens, lexicon, index, bound):
         return "both genders named together"
-    if is_joined_to_name(tokens, index, bound):
+    if is_joined_to_name(tokens, index, bound) or is_partner_of_named(tokens, lexicon, index):
         return "word that may agree with a name"
     if _is_misfit(tokens, lexicon, index, gender, bound):
         return "unknown word beside the noun"
     if "/" in (before[-1:], after[:1]) or (after[:1] in ("(", "@") and following in (*_BARE, "")):
         return "both genders named together"
-    if token.lower in ("dele", "dela", "deles", "delas") and preceding in _ONE_OF_THEM:
+    if token.lower in _OWNERS and (preceding in _ONE_OF_THEM or _is_chosen(tokens, lexicon, index)):
         return "word that may agree with the person"
     if after.strip() == "(" and index + 1 < len(tokens.items) and tokens.items[index + 1].case == "title":
         return "may be part of a name"
@@ -83,9 +95,21 @@ def _doubt_at_head(tokens: Tokens, lexicon: Lexicon, index: int, gender: str, bo
     if form is not None and form.kind != "pronoun" and agrees_with_name(tokens, lexicon, index, bound):
         return "word that may agree with a name"
     if form is not None and form.kind == "pronoun":
-        may_be_thing = _has_antecedent(tokens, lexicon, index, form, bound)
+        may_be_thing = has_antecedent(tokens, lexicon, index, form, bound)
+        may_be_thing = may_be_thing or has_bare_antecedent(tokens, lexicon, index, form, heads)
         return "pronoun that may stand for a thing" if may_be_thing else None
+    if is_role_of_another(tokens, lexicon, index, heads, bound):
+        return "word that may agree with the person"
     return _doubt_beside_noun(tokens, lexicon, index, gender, bound)
+
+
+def _is_chosen(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
+    """Whether what is one of several agrees with them: `a principal delas`, `o mais velho deles`."""
+    chosen, article = tokens.word(index - 1), lexicon.form(tokens.word(index - 2))
+    is_graded = tokens.word(index - 2) in ("mais", "menos")
+    is_word = chosen in TRANSPARENT or chosen in _RANKED or lexicon.describing(chosen) is not None
+    has_article = article is not None and article.kind in ("article", "inner")
+    return tokens.follows(index) and tokens.follows(index - 1) and (is_graded or (is_word and has_article))
 
 
 def _is_misfit(tokens: Tokens, lexicon: Lexicon, index: int, gender: str, bound: Mapping[int, str]) -> bool:
@@ -108,53 +132,17 @@ def _doubt_beside_noun(
     if tokens.follows(index + 1) and index + 1 not in bound and _may_describe(lexicon, following, gender):
         return "unknown word beside the noun"
     is_bare = tokens.follows(index) and index - 1 not in bound and not tokens.items[index - 1].is_opaque
-    if is_bare and _is_content(lexicon, preceding) and not _VERB_LIKE.search(preceding):
+    if is_bare and lexicon.may_be_noun(preceding) and not _VERB_LIKE.search(preceding):
         return "unknown word beside the noun"
     if tokens.follows(index) and {preceding, tokens.word(index - 2)} & lexicon.words.fixed_nouns:
         return "unknown word beside the noun"
     determiner = lexicon.form(tokens.word(index - 2)) if tokens.follows(index - 1) else None
     has_article = determiner is not None and determiner.kind in ("article", "inner") and determiner.gender == gender
     is_beside = tokens.follows(index) and index - 1 not in bound and has_article
-    is_of_thing = index - 2 not in bound and _is_content(lexicon, preceding)
+    is_of_thing = index - 2 not in bound and lexicon.may_be_noun(preceding)
     if is_beside and (is_of_thing or _may_describe(lexicon, preceding, gender)):
         return "unknown word beside the noun"
     return None
-
-
-def _has_antecedent(tokens: Tokens, lexicon: Lexicon, index: int, pronoun: Form, bound: Mapping[int, str]) -> bool:
-    """Whether a noun of the pronoun's gender that names no listed person stands before it: `o ônibus ... ele`."""
-    for place in range(index - 1):
-        noun = place + 1
-        form = lexicon.form(tokens.word(place))
-        is_determiner = form is not None and form.kind in ("article", "inner", "outer") and place not in bound
-        is_owned = tokens.word(index) in _OWNERS and _is_phrase(tokens, noun, index)
-        if (
-            not is_determiner
-            or is_owned
-            or not tokens.follows(noun)
-            or noun in bound
-            or tokens.items[noun].text[0].isupper()
-        ):
-            continue
-        other = lexicon.form(tokens.word(noun))
-        is_function = tokens.word(noun) in lexicon.words.invariable | lexicon.words.links | lexicon.words.between
-        if is_function or (other is not None and other.kind != "adjective"):
-            continue
-        if form is not None and (form.gender, form.is_plural) == (pronoun.gender, pronoun.is_plural):
-            return True
-    return False
-
-
-def _is_phrase(tokens: Tokens, start: int, end: int) -> bool:
-    """Whether one noun, with one adjective at most, fills the place from `start` to `end`: `a blusa nova dela`."""
-    return end - start in (1, 2) and all(tokens.follows(place) for place in range(start, end + 1))
-
-
-def _is_content(lexicon: Lexicon, word: str) -> bool:
-    """Whether a word that no list names may be a noun: the thing of `um time vencedor`."""
-    words = lexicon.words
-    known = words.invariable | words.links | words.loose_links | words.verbs | words.between | words.perfect
-    return bool(word) and word not in known and lexicon.form(word) is None
 
 
 def _may_describe(lexicon: Lexicon, word: str, gender: str) -> bool:
@@ -166,8 +154,9 @@ def _may_describe(lexicon: Lexicon, word: str, gender: str) -> bool:
 
 
 def _doubt_elsewhere(
-    tokens: Tokens, lexicon: Lexicon, index: int, genders: set[str], bound: Mapping[int, str]
+    tokens: Tokens, lexicon: Lexicon, index: int, heads: Mapping[int, str], bound: Mapping[int, str]
 ) -> str | None:
+    genders = set(heads.values())
     word = tokens.word(index)
     form = lexicon.form(word)
     if word in _THANKS and _THANKS[word] in genders:
@@ -185,12 +174,16 @@ def _doubt_elsewhere(
     if _PERSON_NOUN.search(word) and word not in lexicon.words.not_agreeing and form is None:
         gender = "female" if word.removesuffix("s").endswith(("a", "triz", "trize")) else "male"
         return "unknown noun of a person" if gender in genders else None
-    described = lexicon.describing(word) or _quality(lexicon, word)
+    described = lexicon.describing(word) or find_quality(lexicon, word)
+    if described is None and form is None and is_out_of_place(tokens, lexicon, index, genders):
+        return "word that may agree with the person"
     if described is None or described.gender not in genders or word in lexicon.words.not_agreeing:
         return None
+    if may_be_state(tokens, lexicon, index, described, heads):
+        return "word that may agree with the person"
     if is_said_of_thing(tokens, lexicon, index, described, bound):
         return None
-    return None if _is_accounted(tokens, lexicon, index, described, bound) else "word that may agree with the person"
+    return None if is_accounted(tokens, lexicon, index, described, bound) else "word that may agree with the person"
 
 
 def _doubt_at_determiner(tokens: Tokens, lexicon: Lexicon, index: int, form: Form) -> str | None:
@@ -226,45 +219,8 @@ def _is_before_verb(tokens: Tokens, lexicon: Lexicon, index: int) -> bool:
         return False
     determiner = lexicon.form(tokens.word(index - 2)) if tokens.follows(index - 1) else None
     is_after_noun = (
-        determiner is not None and determiner.kind in ("article", "inner") and _is_content(lexicon, preceding)
+        determiner is not None and determiner.kind in ("article", "inner") and lexicon.may_be_noun(preceding)
     )
     is_verb = following in lexicon.words.verbs or following.endswith(("eu", "ei", "ia", "iam", "ará", "erá", "irá"))
     is_after_name = tokens.items[index - 1].case == "title" and not tokens.items[index - 1].is_start
     return is_after_noun or (is_verb and (preceding in ("que", "quem") or is_after_name))
-
-
-def _quality(lexicon: Lexicon, word: str) -> Form | None:
-    """A word formed like an adjective of persons that no list names."""
-    words = lexicon.words
-    if word in words.invariable | words.between | words.perfect | words.links or lexicon.form(word) is not None:
-        return None
-    if not _QUALITY.search(word):
-        return None
-    stem = word.removesuffix("s")
-    return Form("adjective", "female" if stem.endswith("a") else "male", stem != word, "")
-
-
-def _is_accounted(tokens: Tokens, lexicon: Lexicon, index: int, described: Form, bound: Mapping[int, str]) -> bool:
-    """Whether an adjective clearly belongs to a thing: `o mercado`, `a casa bonita`, `tinha chegado`."""
-    words = lexicon.words
-    back = index - 1
-    while tokens.follows(back + 1) and tokens.word(back) in words.between and tokens.word(back) not in words.perfect:
-        back -= 1
-    if tokens.follows(back + 1) and tokens.word(back) in words.perfect and described.gender == "male":
-        return not described.is_plural
-    if not tokens.follows(index):
-        return False
-    before, earlier = lexicon.form(tokens.word(index - 1)), lexicon.form(tokens.word(index - 2))
-    is_listed = lexicon.form(tokens.word(index)) is not None
-    if before is not None and before.kind in ("article", "inner") and before.gender == described.gender:
-        return not is_listed and index - 1 not in bound
-    noun = tokens.word(index - 1)
-    is_noun = before is None and noun not in words.links | words.loose_links | words.between | words.invariable
-    return (
-        is_noun
-        and tokens.follows(index - 1)
-        and not tokens.items[index - 1].text[:1].isupper()
-        and earlier is not None
-        and earlier.kind in ("article", "inner")
-        and (earlier.gender, earlier.is_plural) == (described.gender, described.is_plural)
-    )

@@ -1,10 +1,13 @@
 """Names beside a Portuguese noun of a person: they stay, and so must what agrees with them."""
 
+import re
 from collections.abc import Mapping
 
 from boletim.probes.swaps.portuguese.words import Lexicon
 from boletim.probes.swaps.tokens import Tokens
 
+_PAST = re.compile(r"(?:ou|iu|eu|aram|eram|iram|ava|avam|ei)$")
+_IN = ("em", "no", "na", "nos", "nas", "de", "do", "da", "dos", "das")
 _OWNERS = ("dele", "dela", "deles", "delas")
 _KNOWN_SUBJECTS = {"você", "vc", "eu", "nós", "quem", "isso", "isto", "aquilo", "tu", "vocês", "vcs", "também", "ainda"}
 
@@ -12,6 +15,32 @@ _KNOWN_SUBJECTS = {"você", "vc", "eu", "nós", "quem", "isso", "isto", "aquilo"
 def agrees_with_name(tokens: Tokens, lexicon: Lexicon, index: int, bound: Mapping[int, str]) -> bool:
     """Whether a name may own the gender of the noun at an index."""
     return _is_called(tokens, lexicon, index, bound) or _is_named(tokens, lexicon, index, bound)
+
+
+def is_role_of_another(
+    tokens: Tokens, lexicon: Lexicon, index: int, heads: Mapping[int, str], bound: Mapping[int, str]
+) -> bool:
+    """Whether a noun without a determiner says what somebody is whom no list knows: `o físico virou professor`."""
+    start = index
+    while start > 0 and not any(mark in tokens.gap_before(start) for mark in ".!?;\n"):
+        start -= 1
+    is_bare = not (tokens.follows(index) and index - 1 in bound and lexicon.may_determine(tokens.word(index - 1)))
+    if not is_bare or any(start <= place < index for place in heads):
+        return False
+    return any(_is_somebody(tokens, lexicon, place, heads[index]) for place in range(start, index))
+
+
+def _is_somebody(tokens: Tokens, lexicon: Lexicon, place: int, gender: str) -> bool:
+    """Whether a name, or an unlisted noun of this gender with the sentence's first determiner, stands here."""
+    token = tokens.items[place]
+    if token.is_opaque or lexicon.form(token.lower) is not None or token.lower in lexicon.words.invariable:
+        return False
+    if token.case == "title":
+        is_verb = token.is_start and _PAST.search(token.lower) is not None
+        return not is_verb and tokens.word(place - 1) not in _IN
+    determiner = lexicon.form(tokens.word(place - 1)) if tokens.follows(place) else None
+    is_first = tokens.word(place - 1) in ("o", "a", "os", "as", "um", "uma") and tokens.items[place - 1].is_start
+    return is_first and determiner is not None and determiner.gender == gender
 
 
 def is_joined_to_name(tokens: Tokens, index: int, bound: Mapping[int, str]) -> bool:

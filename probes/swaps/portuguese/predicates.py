@@ -10,13 +10,39 @@ _PREPOSITIONS = frozenset(
     ("de", "com", "para", "pra", "por", "em", "sobre", "sem", "a", "contra", "entre", "pro", "até", "d")
 )
 _CONTRACTED = re.compile(r"^(?:d|n|à|ao|pel|pr)")
-_ADVERBS = ("muito", "mais", "tão", "bem", "super", "meio", "bastante", "mto", "mt", "menos", "demais", "extremamente")
+_ADVERBS = (
+    "muito",
+    "mais",
+    "tão",
+    "bem",
+    "super",
+    "meio",
+    "bastante",
+    "mto",
+    "mt",
+    "menos",
+    "demais",
+    "extremamente",
+    "mal",
+    "pouco",
+    "nada",
+    "cada",
+)
 _CONJUNCTIONS = ("e", "mas", "ou", "nem", "quanto", "como")
 _BRIDGES = ("a", "de", "por")
 _INFINITIVES = ("ser", "ficar", "estar", "se")
 _STANDING = ("primeir", "últim", "únic")
 _AFTER_STANDING = ("a", "da", "das", "do", "dos", "de", "que", "na", "no", "em", "")
 _MAX_BETWEEN = 4
+_GIVING = frozenset((
+    "deixou", "deixa", "declarou", "declara", "mostrou", "mostra", "revelou", "revela", "considerou", "considera",
+    "manteve", "mantém", "encontrou", "apresentou", "achou", "tornou", "torna", "julgou", "deu", "dá",
+))  # fmt: skip
+"""Verbs that say of a thing what it is or becomes: `deixou inacabada a sinfonia`."""
+_OPEN_DETERMINERS = frozenset(
+    (*_OPEN_ARTICLES, "sua", "seu", "suas", "seus", "essa", "esse", "esta", "este", "aquela", "aquele", "toda", "todo")
+)
+_LITTLE = ("pouco", "tanto", "bocado")
 _PITIED = ("coitad", "coitadinh", "tadinh")
 
 
@@ -112,6 +138,8 @@ def bind_complement(reading: Reading, link: int, gender: str, is_plural: bool) -
     words, place = reading.lexicon.words, _after_chain(reading, link)
     if place in reading.bound or not reading.tokens.follows(place):
         return
+    if _says_of_what_follows(reading, link, place):
+        return
     end = bind_described(reading, place, gender, is_plural)
     if end > place or reading.tokens.word(link) in words.loose_links:
         return
@@ -132,6 +160,19 @@ def bind_complement(reading: Reading, link: int, gender: str, is_plural: bool) -
         and may_agree(reading.lexicon, reading.tokens.word(place), gender)
     ):
         reading.doubt = reading.doubt or "unknown word after a linking verb"
+
+
+def _says_of_what_follows(reading: Reading, link: int, place: int) -> bool:
+    """Whether an adjective is the thing's that stands after it: `manteve aberta a loja`."""
+    tokens, words = reading.tokens, reading.lexicon.words
+    if not {tokens.word(at) for at in range(link, place)} & _GIVING:
+        return False
+    end = place
+    while tokens.follows(end) and (
+        reading.lexicon.describing(tokens.word(end)) is not None or tokens.word(end) in words.between | {"e"}
+    ):
+        end += 1
+    return end > place and tokens.follows(end) and tokens.word(end) in _OPEN_DETERMINERS
 
 
 def _bind_standing(reading: Reading, place: int, gender: str, is_plural: bool) -> bool:
@@ -165,7 +206,8 @@ def _after_chain(reading: Reading, link: int) -> int:
     while place < len(tokens.items):
         word = tokens.word(place)
         is_own = tokens.gap_before(place) == "-" and word == "se"
-        is_linking = word in words.between or word in words.links or word.endswith("mente")
+        is_article = word in ("um", "uma") and tokens.word(place + 1) not in _LITTLE
+        is_linking = (word in words.between and not is_article) or word in words.links or word.endswith("mente")
         is_bridge = word in _BRIDGES and tokens.word(place + 1) in _INFINITIVES
         if not is_own and not (tokens.follows(place) and (is_linking or is_bridge)):
             break

@@ -15,6 +15,7 @@ _NAMING = re.compile(
     r"(?:ou|a|am|aram|ava|avam|e|eu|eram|ia|ado|ada|ados|adas|ido|ida|idos|idas|ando|endo)|"
     r"(?:eleit|reeleit|tid|vist)[oa]s?)$"
 )
+_THINKING = ("acha", "achou", "achava", "achando", "julga", "julgou", "julgava", "julgando", "crê")
 _BECOMING = re.compile(
     r"(?:torn(?:ou|a|am|aram|ava|ar|ando|ado|ada|aria|ará|e|asse)|tornou|vir(?:ou|a|aram|ar|ando|ava|aria|ará))$"
 )
@@ -24,6 +25,13 @@ _OPEN = ("a", "o", "as", "os", "um", "uma", "uns", "umas")
 _CLAUSE = ("e", "ou", "mas", "nem", "porém")
 _DEGREE = ("muito", "mais", "tão", "bem", "menos", "bastante", "meio", "super", "pouco", "extremamente", "demais")
 _PAST = re.compile(r"(?:ou|iu|eu|aram|eram|iram|ava|avam)$")
+_TAKING = re.compile(
+    r"(?:faz|fiz|t[ei]n?h?|toc|ped|ganh|perd|d[ae]|escrev|public|compr|vend|estud|ensin|curs|jog|cant|receb|us|beb|com|tom|prest|abr|"
+    r"sofr|obt|conquist|lanç|grav|tir|bat|caus|cobr|lev|provoc|exig|serv|fal|produz|cri|dirig|mostr|dança|danç|quer|procur|encontr|"
+    r"mov|sent|pass|demonstr|alcanç|gast|junt|reun|merec|negoci|disput|pratic|coleccion|colecion|plant|colh|pesc|caç)"
+    r"(?:ou|iu|eu|aram|eram|iram|ava|avam)$"
+)
+"""Verbs that take a thing without a determiner: `tocava piano`, `fez carreira`."""
 _PERSON_LIKE = re.compile(
     r"(?:eir[ao]|ári[ao]|ólog[ao]|ógraf[ao]|iv[ao]|an[ao]|ud[ao]|os[ao]|íssim[ao]|inh[ao]|on[ao]|es[ao]|"
     r"[áâéêíóôú][^\W\d_aeiou]+[iu]?[^\W\d_aeiou]*[ao])s?$"
@@ -79,7 +87,7 @@ def _predicatives(tokens: Tokens, lexicon: Lexicon, bound: Mapping[int, str]) ->
     links = lexicon.words.links
     for index in range(len(tokens.items)):
         word = tokens.word(index)
-        is_naming = _NAMING.fullmatch(word) is not None
+        is_naming = _NAMING.fullmatch(word) is not None or (word in _THINKING and tokens.word(index - 1) == "se")
         into = (*_INTO, "em") if word.startswith(_TURNING) else _INTO if is_naming else ()
         if not (word == "como" or word in links or is_naming or _BECOMING.fullmatch(word)):
             continue
@@ -115,7 +123,12 @@ def _bare(tokens: Tokens, lexicon: Lexicon, bound: Mapping[int, str]) -> Iterato
         is_described = place > 0 and (place - 1 in bound or before in lexicon.words.common_adjectives)
         if not tokens.follows(place):
             is_open = place == 0 or bool(tokens.gap_before(place).strip(" \"'“”‘’«»")[:1])
-            if (is_open and _PERSON_LIKE.search(word)) or (is_described and tokens.gap_before(place).strip() == ","):
+            is_aside = place > 0 and tokens.gap_before(place).strip() == "," and not tokens.follows(place + 1)
+            if (
+                is_aside
+                or (is_open and _PERSON_LIKE.search(word))
+                or (is_described and tokens.gap_before(place).strip() == ",")
+            ):
                 yield place
             continue
         described = lexicon.describing(before) if place - 1 in bound else None
@@ -125,7 +138,8 @@ def _bare(tokens: Tokens, lexicon: Lexicon, bound: Mapping[int, str]) -> Iterato
         joins_described = is_joint and (place - 2 in bound or tokens.word(place - 2) in lexicon.words.common_adjectives)
         is_graded = before in _DEGREE or before.endswith("mente")
         after_verb = _PAST.search(before) is not None and lexicon.form(before) is None
-        if joins_described or is_graded or ((is_joint or after_verb) and _PERSON_LIKE.search(word)):
+        is_free = after_verb and _TAKING.match(before) is None
+        if joins_described or is_graded or is_free or ((is_joint or after_verb) and _PERSON_LIKE.search(word)):
             yield place
 
 

@@ -6,6 +6,8 @@ from boletim.probes.swaps.portuguese.words import Lexicon
 from boletim.probes.swaps.tokens import Tokens
 
 _POSSESSORS = {"dele": "ele", "dela": "ela", "deles": "eles", "delas": "elas"}
+_LEADING = frozenset(("de", "sem", "entre", "nem", "ter", "teve", "houve", "há"))
+_MEN = ("homens", "meninos", "garotos", "maridos", "rapazes")
 _OWN = frozenset(("seu", "sua", "seus", "suas"))
 
 
@@ -45,15 +47,18 @@ def possessed_kin(tokens: Tokens, lexicon: Lexicon) -> set[int]:
 
 
 def generic_plurals(tokens: Tokens, lexicon: Lexicon) -> set[int]:
-    """Indices of masculine plurals that hold both genders: `filha de lavradores`, `programa de calouros`."""
-    return {
-        index
-        for index in range(2, len(tokens.items))
-        if tokens.follows(index)
-        and tokens.word(index - 1) == "de"
-        and (form := lexicon.form(tokens.word(index))) is not None
-        and (form.kind, form.gender, form.is_plural) == ("noun", "male", True)
-    }
+    """Indices of masculine plurals that hold both genders: `de lavradores`, `não teve filhos`, `de reis e nobres`."""
+    found: set[int] = set()
+    for index in range(1, len(tokens.items)):
+        form = lexicon.form(tokens.word(index))
+        if form is None or (form.kind, form.gender, form.is_plural) != ("noun", "male", True):
+            continue
+        before = tokens.word(index - 1)
+        is_led = index > 1 and (before in _LEADING or before in lexicon.words.perfect)
+        is_joined = before in ("e", "ou", "nem") and index - 2 in found
+        if tokens.follows(index) and (is_led or is_joined) and tokens.word(index) not in _MEN:
+            found.add(index)
+    return found
 
 
 def _has_owner(tokens: Tokens, lexicon: Lexicon, index: int, owner: str) -> bool:

@@ -70,6 +70,17 @@ class Lexicon:
         """The gendered form spelt so; where two are, pronouns and nouns come first."""
         return self.forms.get(word) or _by_ending(word, self.words.not_persons)
 
+    def may_determine(self, word: str) -> bool:
+        """Whether the word is an article or its like."""
+        form = self.form(word)
+        return form is not None and form.kind in ("article", "inner", "outer")
+
+    def may_be_noun(self, word: str) -> bool:
+        """Whether no list names the word, so that it may be a noun: the thing of `um time vencedor`."""
+        words = self.words
+        known = words.invariable | words.links | words.loose_links | words.verbs | words.between | words.perfect
+        return bool(word) and word not in known and self.form(word) is None
+
     def describing(self, word: str) -> Form | None:
         """An adjective, or a regular participle even when no list names it."""
         known = self.form(word)

@@ -1,15 +1,17 @@
 """Tables about each group beside its figures: selection and scores, AUCs against the background, recall differences."""
 
 from boletim.contracts.measure import Measure
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.shorten import shorten
 
 _SELECTION = ("selection_rate", "impact_ratio", "scoring_rate", "scoring_impact_ratio")
 _BACKGROUND = ("roc_auc", "bpsn_auc", "bnsp_auc", "negative_aeg", "positive_aeg")
 _DIFFERENCE = ("recall", "recall_difference")
-_MAX_ROWS = 40
+_N_FIRST = 5
+_RATIOS = ("impact_ratio", "scoring_impact_ratio")
+_FOUR_FIFTHS = 0.8
 
 
 def selection_table(context: Context, column: str) -> Table | None:
@@ -27,11 +29,12 @@ def difference_table(context: Context, column: str) -> Table | None:
     return _table(context, column, _DIFFERENCE, "recall_difference", "groups.differences")
 
 
-def correlation_notes(context: Context, column: str) -> list[str]:
-    """One line per group: the correlation of its recall differences with its share of the classes."""
+def correlation_note(context: Context, column: str) -> str:
+    """The correlation of each group's recall differences with its share of the classes; empty where there is none."""
     metric = "recall_difference_share_correlation"
     found = [m for m in context.evidence.select(metric, column) if m.value is not None]
-    return [context.text("groups.correlation", group=m.scope[column], figure=context.numbers.with_n(m)) for m in found]
+    figures = [f"{context.names.one(m.scope[column])} {context.numbers.with_n(m)}" for m in found]
+    return context.text("groups.correlation", figures="; ".join(figures)) if figures else ""
 
 
 def _table(context: Context, column: str, metrics: tuple[str, ...], ranked_by: str, title: str) -> Table | None:
@@ -47,19 +50,19 @@ def _table(context: Context, column: str, metrics: tuple[str, ...], ranked_by: s
     shown = [metric for metric in metrics if any(key[0] == metric for key in found)]
     columns = [
         (context.text("performance.class"), "name"),
-        (column, "name"),
+        (context.names.column(column), "name"),
         *((context.metric_name(metric), "number") for metric in shown),
     ]
     rows = [
         [
-            Cell(shorten(label, 40), "name"),
-            Cell(shorten(group, 40)),
+            Cell(shorten(context.names.one(label), 40), "name"),
+            Cell(shorten(context.names.one(group), 40)),
             *(_figure(context, found.get((metric, label, group))) for metric in shown),
         ]
-        for label, group in cells[:_MAX_ROWS]
+        for label, group in cells
     ]
-    more = context.more(len(cells) - _MAX_ROWS)
-    return make_table(context.text(title, column=column), columns, rows, more=more, token="beside dense")  # type: ignore[arg-type]
+    caption = context.text(title, column=context.names.column(column))
+    return make_table(caption, columns, rows, token="beside dense", n_first=_N_FIRST)  # type: ignore[arg-type]
 
 
 def _rank(measure: Measure) -> tuple[bool, float]:
@@ -69,4 +72,6 @@ def _rank(measure: Measure) -> tuple[bool, float]:
 def _figure(context: Context, measure: Measure | None) -> Cell:
     if measure is None:
         return Cell(ABSENT, "number", is_muted=True)
-    return Cell(context.numbers.figure(measure), "number", is_muted=bool(measure.undefined_because))
+    is_low = measure.metric in _RATIOS and measure.value is not None and measure.value < _FOUR_FIFTHS
+    note = context.text("groups.below_four_fifths") if is_low else ""
+    return Cell(context.numbers.figure(measure), "number", note=note, is_muted=bool(measure.undefined_because))

@@ -4,8 +4,11 @@ import pytest
 from boletim.audit.findings import gap_verdict
 from boletim.audit.groups.examples_needed import needed_to_exclude, needed_to_show
 from boletim.audit.groups.gaps import GroupFigures, largest_difference
+from boletim.audit.run import audit
 from boletim.audit.statistics.homogeneity import same_proportion
 from boletim.audit.statistics.proportions import wilson
+from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.measure import Measure
 
 
@@ -47,6 +50,41 @@ def test_at_that_number_no_gap_is_shown_absent_four_times_in_five(rate, n, margi
     sizes = np.rint(np.array(n) / sum(n) * needed).astype(int)
     found = verdicts([rate] * len(n), sizes, margin, 1)
     assert found.count("shown absent") / len(found) == pytest.approx(0.8, abs=0.07)
+
+
+def test_groups_keep_their_shares_of_the_examples():
+    """0.6 against 0.5, nine examples of one group to one of the other: (z / 0.1)^2 (0.24 / 9 + 0.25) of the small
+    group, by the formula with unpooled variance, and ten times as many in all."""
+    needed = needed_to_show(figures([540, 50], [900, 100]), 0.0, 1, np.random.default_rng(5))
+    by_hand = 10 * ((1.95996 + 0.84162) / 0.1) ** 2 * (0.24 / 9 + 0.25)
+    assert needed == pytest.approx(by_hand, rel=0.1)
+
+
+def test_never_fewer_than_there_are():
+    assert needed_to_show(figures([950, 500], [1000, 1000]), 0.05, 1, np.random.default_rng(6)) == 2000
+    assert needed_to_exclude(figures([9000, 9000], [10000, 10000]), 0.1, np.random.default_rng(6)) == 20000
+
+
+def audited(n, recalls, clusters=None):
+    gold = np.tile([0, 1], n)
+    said = np.where(np.random.default_rng(8).random(2 * n) < np.repeat(recalls, n), gold, 1 - gold)
+    group = np.repeat(np.array(["A", "B"], dtype=object), n)
+    ids = np.arange(2 * n).astype(object)
+    found = Predictions(
+        ids=ids, gold=gold, predicted=said, labels=("no", "yes"), groups={"g": group}, clusters=clusters
+    )
+    measures = audit(found, AuditConfig(bootstrap=100), seed=1).measures
+    return {m.id: m for m in measures if m.metric.startswith("examples_to_")}
+
+
+def test_an_audit_gives_the_numbers_of_what_is_open_and_of_nothing_else():
+    of_accuracy = "examples_to_exclude{attribute=g}"
+    assert audited(60, [0.9, 0.85])[of_accuracy].value > 120
+    assert of_accuracy not in audited(2000, [0.9, 0.5])
+    of_authors = audited(60, [0.9, 0.85], np.arange(120) // 5)[of_accuracy]
+    assert of_authors.value is None
+    assert of_authors.undefined_because is not None
+    assert "independent" in str(of_authors.undefined_because)
 
 
 def test_two_equal_groups_by_the_textbook():

@@ -11,6 +11,7 @@ from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import BOOTSTRAP, NEWCOMBE, WILSON, WILSON_EFFECTIVE, Method
 from boletim.contracts.results.card import GateOutcome, rounded_up
+from boletim.contracts.results.left_out import LeftOut
 from boletim.reports.card.gate_needs import examples_to_decide
 from boletim.reports.card.gates import judge_gates
 
@@ -59,6 +60,29 @@ def test_a_miss_has_to_hold_among_all_gates() -> None:
     assert (alone, among) == (137, 228)
 
 
+def test_a_pass_is_the_gate_s_own() -> None:
+    alone = examples_to_decide(share(0.9, 60), 0.8, is_floor=True)
+    assert examples_to_decide(share(0.9, 60), 0.8, is_floor=True, n_gates=10) == alone
+
+
+def test_never_fewer_than_there_are() -> None:
+    # 107.4 examples do for a share of 0.9 against 0.8, and there are more
+    assert examples_to_decide(share(0.9, 500), 0.8, is_floor=True) == 500
+
+
+@pytest.mark.parametrize(("low", "high", "n"), [(0.46, 0.70, 131), (0.30, 0.54, 3270)])
+def test_the_half_that_faces_the_bar_decides(low: float, high: float, n: int) -> None:
+    # 100 x ((1.95996 + 0.84162) x 0.04 or 0.20 / (1.95996 x 0.05))^2, at least 100
+    mean = Measure(id="m", metric="f1_macro", value=0.5, low=low, high=high, level=0.95, n=100, method=BOOTSTRAP)
+    assert examples_to_decide(mean, 0.45, is_floor=True) == n
+
+
+def test_a_gap_near_0_has_to_stay_within_the_bar_to_both_sides() -> None:
+    # at a gap of 0 both sides count: 100 x ((1.95996 + 1.28155) x 0.1 / (1.95996 x 0.05))^2 = 1094
+    gap = Measure(id="g", metric="accuracy_gap", value=0.0, low=-0.1, high=0.1, level=0.95, n=100, method=NEWCOMBE)
+    assert examples_to_decide(gap, 0.05, is_floor=False) == pytest.approx(1094, rel=0.012)
+
+
 def test_clusters_need_more_examples_and_are_decided_four_times_in_five_at_the_number() -> None:
     rng, size, shape = np.random.default_rng(9), 10, 4.0  # Beta(a, b) with a + b = 4: correlation 0.2
 
@@ -90,7 +114,7 @@ def test_a_gap_is_decided_four_times_in_five_at_the_number() -> None:
 
 
 def outcome(measure: Measure, **bar: float) -> GateOutcome:
-    return judge_gates([GateConfig(measure="recall", **bar)], [measure], date(2026, 1, 1))[0]
+    return judge_gates([GateConfig(measure=measure.id, **bar)], [measure], date(2026, 1, 1))[0]
 
 
 def test_an_open_gate_says_its_number_and_a_decided_one_does_not() -> None:
@@ -105,6 +129,8 @@ def test_an_open_gate_says_its_number_and_a_decided_one_does_not() -> None:
     [
         (share(0.8, 60), "on_bar"),
         (share(0.8001, 60), "too_many"),
+        (share(0.9, 60, id="ece", metric="ece", method=BOOTSTRAP), "chance"),
+        (share(0.9, 60, left_out=LeftOut(groups={"C": 9}, n_groups=1, limit=0.5)), "left_out"),
         (share(0.9, 20, undefined_because=Reason.of("below_min_group", n=20, least=30)), "not_judged"),
     ],
 )

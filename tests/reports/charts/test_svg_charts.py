@@ -47,7 +47,7 @@ def test_charts_write_numbers_as_the_reader_does() -> None:
         [Point(confidence=0.5, accuracy=0.4, low=0.3, high=0.5, n=10)],
         NUMBERS, x_axis="c", y_axis="a", ideal="i", zones=("over", "under"),
     )  # fmt: skip
-    assert "0,2" in texts(svg)
+    assert "0,8" in texts(svg)
     assert {"over", "under"} <= set(texts(svg))
 
 

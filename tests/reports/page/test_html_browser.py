@@ -88,30 +88,71 @@ def test_a_column_sorts_by_its_numbers_as_the_reader_writes_them(
     assert found["said"].strip()
 
 
-FILTERS = """
+FILTERS = r"""
 const pick = (kind, name) => {
   const select = document.querySelector(`#tools select[name=${kind}]`);
   select.value = [...select.options].find((option) => option.textContent === name).value;
   select.dispatchEvent(new Event('change'));
 };
-const rows = () => [...document.querySelectorAll('.cells tbody tr')].filter((row) => !row.hidden)
-  .map((row) => [row.cells[0].textContent.trim(), row.cells[1].textContent.trim()]);
-const all = rows().length;
+const table = document.querySelector('.strip table');
+const seen = (cells) => [...cells].filter((cell) => !cell.hidden)
+  .map((cell) => cell.textContent.trim().split(/\s*\n/)[0]);
+const rows = () => [...table.tBodies[0].rows].filter((row) => !row.hidden)
+  .map((row) => row.cells[0].textContent.trim());
+const all = rows().length, boxes = () => document.querySelectorAll('.table:not([hidden])').length;
+const whole = boxes();
 pick('class', 'nurse');
 const nurses = rows();
+const gaps = [...document.querySelectorAll('.gaps')].filter((box) => !box.hidden)
+  .map((box) => [...box.querySelectorAll('tbody tr')].filter((row) => !row.hidden).length);
 pick('group', 'gender: female');
-const both = rows(), said = document.getElementById('said').textContent;
+const titles = seen(table.tHead.rows[0].cells), said = document.getElementById('said').textContent, narrowed = boxes();
 document.getElementById('clear').click();
-done({all, nurses, both, said, cleared: rows().length});
+done({all, nurses, titles, gaps, said, whole, narrowed, cleared: rows().length, again: boxes(),
+      after: seen(table.tHead.rows[0].cells).length});
 """
 
 
-def test_filters_leave_the_rows_of_one_class_and_group(card: Card, visit: Visit) -> None:
+def test_filters_leave_the_rows_of_one_class_and_the_column_of_one_group(card: Card, visit: Visit) -> None:
     found = visit(render_html(card, "en"), FILTERS)
-    assert {name for name, _ in found["nurses"]} == {"nurse"}
-    assert found["both"] == [["nurse", "female"]]
+    assert found["nurses"] == ["nurse"]
+    assert found["titles"] == ["Class", "female"]
+    assert set(found["gaps"]) == {1}
     assert re.fullmatch(r"Rows that match: \d+", found["said"])
-    assert found["cleared"] == found["all"] > len(found["nurses"])
+    assert found["cleared"] == found["all"] > 1
+    assert found["narrowed"] < found["whole"] == found["again"]
+    assert found["after"] > 2
+
+
+UNFOLDS = """
+const fold = document.querySelector('details'), height = () => fold.getBoundingClientRect().height;
+const before = height();
+fold.querySelector('summary').click();
+done({before, open: fold.open, after: height()});
+"""
+
+
+def test_a_table_that_is_cut_on_paper_unfolds(card: Card, visit: Visit) -> None:
+    found = visit(render_html(card, "en"), UNFOLDS)
+    assert found["open"]
+    assert found["after"] > 2 * found["before"] > 0
+
+
+WIDTHS = """
+const wide = document.documentElement.scrollWidth, view = document.documentElement.clientWidth;
+const cut = [...document.querySelectorAll('main *')].filter((e) => !e.closest('.table, figure, svg')
+  && e.getClientRects().length && e.getBoundingClientRect().right > view + 1).map((e) => e.className || e.tagName);
+done({wide, view, cut: cut.slice(0, 5), side: getComputedStyle(document.getElementById('side')).position});
+"""
+
+
+@pytest.mark.parametrize("width", [500, 900, 1400])
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_nothing_is_cut_at_any_width(card: Card, visit: Visit, width: int, language: str) -> None:
+    found = visit(render_html(card, language), WIDTHS, f"--window-size={width},1000")
+    assert found["wide"] <= found["view"] + 1
+    assert found["cut"] == []
+    assert found["side"] == ("fixed" if width >= 1280 else "static")
 
 
 def test_nothing_leaves_the_page_and_no_other_script_runs(card: Card, visit: Visit) -> None:

@@ -1,0 +1,64 @@
+"""What the evidence leaves open, and how many examples would decide it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from boletim.contracts.finding import Finding
+from boletim.contracts.measure import Measure
+from boletim.contracts.results.card import Card
+from boletim.reports.card.findings import ranked_findings
+from boletim.reports.card.gate_needs import MOST, RAISED_BY_CHANCE, examples_to_decide
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """One comparison of groups that is open, for one class or for several; or any other open finding."""
+
+    findings: tuple[Finding, ...]
+    n_now: tuple[int, int]
+    """Fewest and most examples that the figures rest on."""
+    n_needed: tuple[int, int] | None
+    """Fewest and most that would decide them with a chance of 80 %; None where it cannot be told of any."""
+    n_untold: int
+    """Findings for which no number can be told."""
+
+
+def open_questions(card: Card, known: Mapping[str, Measure], margin: float) -> list[OpenQuestion]:
+    """Undecided findings; gaps in recall by one column are one question with many classes."""
+    grouped: dict[tuple[str, str], list[Finding]] = {}
+    for finding in ranked_findings(card):
+        if finding.verdict != "insufficient evidence":
+            continue
+        of = known.get(finding.measures[0]) if finding.measures else None
+        is_class_gap = of is not None and set(of.scope) == {"class", "attribute"}
+        key = (
+            (of.metric, of.scope["attribute"])
+            if of is not None and is_class_gap
+            else (finding.key, str(finding.measures))
+        )
+        grouped.setdefault(key, []).append(finding)
+    return [_question(tuple(found), known, margin) for found in grouped.values()]
+
+
+def _question(findings: tuple[Finding, ...], known: Mapping[str, Measure], margin: float) -> OpenQuestion:
+    measures = [known.get(finding.measures[0]) if finding.measures else None for finding in findings]
+    needed = [n for measure in measures if (n := _needed(measure, margin)) is not None]
+    now = [measure.n for measure in measures if measure is not None]
+    return OpenQuestion(
+        findings=findings,
+        n_now=(min(now, default=0), max(now, default=0)),
+        n_needed=(min(needed), max(needed)) if needed else None,
+        n_untold=len(findings) - len(needed),
+    )
+
+
+def _needed(measure: Measure | None, margin: float) -> int | None:
+    """Examples at which the interval would clear the margin; None where no number of them is known to."""
+    if measure is None or measure.value is None or measure.level is None or measure.undefined_because:
+        return None
+    if measure.low is None or measure.high is None or not measure.low < measure.high or not measure.n:
+        return None
+    if measure.value == margin or measure.metric in RAISED_BY_CHANCE or measure.left_out is not None:
+        return None
+    needed = examples_to_decide(measure, margin, is_floor=False)
+    return needed if needed <= MOST else None

@@ -1,0 +1,104 @@
+"""Figures said as one would say them to a colleague: percentages, points and counts."""
+
+from boletim.contracts.finding import Finding
+from boletim.contracts.measure import Measure, parse_measure_id
+from boletim.contracts.results.card import GateOutcome
+from boletim.reports.page.context import Context
+from boletim.reports.page.numbers import decimals_beside, default_decimals
+
+_GAPS = ("recall_gap", "accuracy_gap")
+
+
+def gate_in_words(context: Context, gate: GateOutcome) -> str:
+    """What a gate found and what its limit was."""
+    metric, scope = parse_measure_id(gate.measure)
+    finding = _finding_of(context, gate.measure)
+    decimals = max(decimals_beside(gate.threshold, gate.value, gate.low, gate.high) - 2, 0)
+    if finding is not None and metric in _GAPS and gate.value is not None and finding.values.get("low_group"):
+        key = "class_gap" if "class" in scope else "gap"
+        values = {name: context.names.group(str(finding.values[name])) for name in ("low_group", "high_group")}
+        return context.text(
+            f"front.gate.{metric.removesuffix('_gap')}_{key}",
+            **values,
+            **_points(context, gate, decimals),
+            label=context.names.one(scope.get("class", "")),
+        )
+    measure = context.evidence.get(gate.measure)
+    name = context.measure_name(gate.measure)
+    if gate.value is None:
+        return context.text("front.gate.no_value", name=name)
+    figure = interval_in_words(context, gate.value, gate.low, gate.high, measure, decimals)
+    bar = figure_in_words(context, gate.threshold, measure, decimals)
+    return context.text(f"front.gate.{gate.bar}", name=name, figure=figure, bar=bar)
+
+
+def finding_in_words(context: Context, finding: Finding) -> str:
+    """A finding as one would tell it; of what is no gap between groups, the claim as it stands."""
+    values = finding.values
+    metric = parse_measure_id(finding.measures[0])[0] if finding.measures else ""
+    if finding.kind != "disparity" or finding.verdict != "shown" or metric not in (*_GAPS, "f1_macro_gap"):
+        return context.claim(finding)
+    kind = metric.removesuffix("_gap")
+    shares = {name: context.numbers.percentage(float(values[name] or 0.0)) for name in ("low_value", "high_value")}
+    gap = {
+        name: context.numbers.number(100 * float(values[key] or 0.0), 0)
+        for name, key in (("gap", "gap"), ("low", "gap_low"), ("high", "gap_high"))
+    }
+    groups = {name: context.names.group(str(values[name])) for name in ("low_group", "high_group")}
+    counts = {name: context.numbers.count(int(values[name] or 0)) for name in ("low_n", "high_n")}
+    label = context.names.one(str(values.get("class", "")))
+    said = context.text(f"front.found.{kind}", label=label, **shares, **gap, **groups, **counts)
+    return f"{said}; {context.left_out(finding.left_out)}" if finding.left_out else said
+
+
+def _points(context: Context, gate: GateOutcome, decimals: int) -> dict[str, str]:
+    values = {"gap": gate.value, "low": gate.low, "high": gate.high, "limit": gate.threshold}
+    return {
+        name: context.numbers.number(100 * value if value is not None else None, decimals)
+        for name, value in values.items()
+    }
+
+
+def _finding_of(context: Context, measure: str) -> Finding | None:
+    found = context.card.audit.findings
+    return next((f for f in found if f.measures[:1] == (measure,) and f.kind == "disparity"), None)
+
+
+def is_gap(measure: Measure | None) -> bool:
+    """Whether the figure compares groups by a difference, so that it is read in points."""
+    return measure is not None and "attribute" in measure.scope and measure.unit == "difference"
+
+
+def figure_in_words(context: Context, value: float, measure: Measure | None, decimals: int = 0) -> str:
+    """`96 %` of a share, `32 points` of a difference, else the number."""
+    unit = measure.unit if measure else ""
+    if unit == "share":
+        return context.numbers.percentage(value, decimals)
+    if unit == "difference":
+        return context.text("front.points", value=_hundredths(context, value, decimals))
+    return context.numbers.number(value, _places(measure, decimals))
+
+
+def interval_in_words(
+    context: Context, value: float, low: float | None, high: float | None, measure: Measure | None, decimals: int = 0
+) -> str:
+    """The figure and its interval: `96 % (95 to 97 %)`."""
+    figure = figure_in_words(context, value, measure, decimals)
+    if low is None or high is None:
+        return figure
+    unit = measure.unit if measure else ""
+    if unit in ("share", "difference"):
+        first, last = _hundredths(context, low, decimals), _hundredths(context, high, decimals)
+        last = context.numbers.percentage(high, decimals) if unit == "share" else last
+    else:
+        first, last = (context.numbers.number(limit, _places(measure, decimals)) for limit in (low, high))
+    return context.text("front.with_interval", figure=figure, low=first, high=last)
+
+
+def _hundredths(context: Context, value: float, decimals: int) -> str:
+    return context.numbers.number(100 * value, decimals)
+
+
+def _places(measure: Measure | None, decimals: int) -> int:
+    """Of a figure that is no share: as its tables have it, and enough for its bar."""
+    return max(default_decimals(measure) if measure else 2, decimals + 2)

@@ -1,0 +1,56 @@
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+
+from boletim.contracts.results.card import Card
+from boletim.reports.card.anchors import anchor_of
+from boletim.reports.card.findings import followed_up, ranked_findings
+from boletim.reports.page.html import render_html
+
+
+def section(html: str, name: str) -> str:
+    return html.split(f'<section id="{name}"')[1].split("</section>")[0]
+
+
+def words(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+@pytest.mark.parametrize("medium", ["html", "pdf"])
+def test_every_finding_leads_to_the_row_that_proves_it_and_back(card: Card, language: str, medium: str) -> None:
+    html = render_html(card, language, medium)
+    found = followed_up(card)
+    assert found
+    page = section(html, "page_two")
+    for place, finding in enumerate(found, 1):
+        row = page.split(f'id="finding-{place}"')[1].split("</tr>")[0]
+        address = re.findall(r'href="#([^"]+)"', row)[0]
+        assert html.count(f'id="{address}"') == 1
+        if finding.kind == "disparity":
+            assert address == anchor_of(finding.measures[0])
+            proof = html.split(f'id="{address}"')[1].split("</tr>")[0]
+            assert f'href="#finding-{place}"' in proof
+
+
+def test_every_open_question_is_counted_with_the_examples_that_would_decide_it(card: Card) -> None:
+    n_open = sum(finding.verdict == "insufficient evidence" for finding in ranked_findings(card))
+    text = words(section(render_html(card, "en"), "page_two"))
+    assert n_open
+    assert f"What the data leave open ({n_open} questions)" in text
+    assert re.search(r"about [\d,]+", text)
+
+
+def test_a_shown_gap_that_no_gate_judges_says_so(make_card: Callable[..., Card]) -> None:
+    card = make_card(gates=())
+    n = sum(finding.kind == "disparity" for finding in followed_up(card))
+    assert words(section(render_html(card, "en"), "page_two")).count("No gate was set for it.") == n > 0
+
+
+def test_what_is_missing_is_named(card: Card) -> None:
+    text = words(section(render_html(card, "en"), "page_two"))
+    assert f"Not measured ({len(card.not_measured)})" in text
+    assert f"Not provided by the owner ({len(card.not_provided)})" in text
+    assert "Severity. High: shown, and the whole interval lies beyond 10 points" in text
