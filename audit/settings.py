@@ -99,3 +99,11 @@ class Settings:
         """How an interval is made in this audit: clusters replace the plain method and weights add to it."""
         base = _CLUSTERED.get(plain, CLUSTER_BOOTSTRAP) if self.is_clustered else plain
         return base + WEIGHTED if self.is_weighted else base
+
+
+def doubt(n: int, has_interval: bool, settings: Settings) -> Reason | None:
+    """Why a figure is shown and not judged; None when it is judged."""
+    least = settings.config.min_group
+    if n < least:
+        return Reason.of("below_min_group", n=n, least=least)
+    return None if has_interval else Reason.of("one_class_no_interval")

@@ -90,7 +90,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a mean's error with n for n - 1",
-        "audit/statistics/clustered_limits.py",
+        "audit/statistics/clustered_mean.py",
         "(shares**2).sum() * n / (n - 1)",
         "(shares**2).sum()",
         (GOLDEN, CLUSTERED),
@@ -163,7 +163,7 @@ MUTATIONS = (
     ),
     Mutation(
         "plain percentiles for a figure that chance raises",
-        "audit/statistics/bootstrap.py",
+        "audit/statistics/folded.py",
         "    if np.quantile(figure_at(0.0), upper) >= value:\n        return 0.0, high\n",
         "    return min(float(np.quantile(figure_at(1.0), 1 - upper)), value), high\n",
         (COVERAGE,),
@@ -413,7 +413,7 @@ MUTATIONS = (
         "return False",
         (RUN,),
     ),
-    Mutation("small groups judged", "audit/evidence/figures.py", "if n < least:", "if n < 0:", (RUN,)),
+    Mutation("small groups judged", "audit/settings.py", "if n < least:", "if n < 0:", (RUN,)),
     Mutation(
         "a gap shown whatever its q",
         "audit/findings.py",
@@ -542,14 +542,14 @@ MUTATIONS = (
     ),
     Mutation(
         "unequal weights that cost nothing",
-        "audit/tally/weighted.py",
+        "audit/statistics/weighted_share.py",
         "spread = squares @ (successes",
         "spread = total @ (successes",
         ("tests/audit/evidence/test_weighted.py",),
     ),
     Mutation(
         "a weighted mean with the variance of a plain one",
-        "audit/statistics/clustered_limits.py",
+        "audit/statistics/clustered_mean.py",
         "shares = weight * (values - mean)",
         "shares = np.sqrt(weight) * (values - mean)",
         ("tests/audit/evidence/test_weighted.py",),

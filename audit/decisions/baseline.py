@@ -14,7 +14,8 @@ from boletim.audit.evidence.rows import SubsetEvidence
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.metrics.per_class.f1 import from_share
 from boletim.audit.settings import Settings
-from boletim.audit.statistics.clustered_limits import mean_error, paired_limits
+from boletim.audit.statistics.clustered_limits import paired_limits
+from boletim.audit.statistics.clustered_mean import mean_error
 from boletim.audit.statistics.counts import divide
 from boletim.audit.statistics.homogeneity import mcnemar
 from boletim.audit.statistics.proportions import critical_t, paired_difference

@@ -13,9 +13,8 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import stats
 
-from boletim.audit.evidence.figures import doubt
-from boletim.audit.settings import Settings
-from boletim.audit.statistics.clustered_limits import cluster_sums, mean_error
+from boletim.audit.settings import Settings, doubt
+from boletim.audit.statistics.clustered_mean import cluster_sums, mean_error
 from boletim.audit.statistics.counts import confusion
 from boletim.audit.tally.clusters import effective_trials
 from boletim.audit.tally.draws import Draws

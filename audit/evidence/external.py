@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from boletim.audit.evidence.figures import doubt
-from boletim.audit.settings import Settings
+from boletim.audit.settings import Settings, doubt
 from boletim.audit.statistics.bootstrap import Limits, percentiles
 from boletim.audit.tally.tally import Tally
 from boletim.contracts.errors import InputError

@@ -6,7 +6,7 @@ import numpy as np
 
 from boletim.audit.evidence.rows import Estimate, SubsetEvidence
 from boletim.audit.metrics.metric import Metric
-from boletim.audit.settings import Settings
+from boletim.audit.settings import Settings, doubt
 from boletim.audit.tally.tally import Part
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
@@ -66,14 +66,6 @@ def _measure(
         method=method if has_interval or metric.interval == "none" else None,
         undefined_because=reason,
     )
-
-
-def doubt(n: int, has_interval: bool, settings: Settings) -> Reason | None:
-    """Why a figure is shown and not judged; None when it is judged."""
-    least = settings.config.min_group
-    if n < least:
-        return Reason.of("below_min_group", n=n, least=least)
-    return None if has_interval else Reason.of("one_class_no_interval")
 
 
 def _number(value: np.floating) -> float | None:

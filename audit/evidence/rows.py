@@ -9,10 +9,10 @@ from scipy import sparse
 
 from boletim.audit.metrics.metric import Metric, declared
 from boletim.audit.settings import Settings
+from boletim.audit.statistics.bins import CalibrationBins
 from boletim.audit.statistics.bootstrap import Limits, draw_counts, metric_limits, percentiles
 from boletim.audit.statistics.calibration import (
     BinsFigure,
-    CalibrationBins,
     calibration_bins,
     calibration_limits,
     limits_with_noise,

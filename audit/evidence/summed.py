@@ -13,9 +13,8 @@ from boletim.audit.settings import Settings
 from boletim.audit.statistics.binned_auc import BinnedArea
 from boletim.audit.statistics.calibration import calibration_limits
 from boletim.audit.statistics.counts import counts_of
-from boletim.audit.statistics.delong import auc_limits
 from boletim.audit.statistics.losses import LossParts, cost_of_one, loss_limits
-from boletim.audit.statistics.proportions import wilson
+from boletim.audit.statistics.proportions import auc_limits, wilson
 from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.sums import ADDED, LEAST, SubsetSums
 from boletim.contracts.method import BOOTSTRAP_OF_BINS, DELONG_OF_BINS, WILSON

@@ -16,9 +16,10 @@ from boletim.audit.evidence.rows import SubsetEvidence
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.counts import ClassCounts, counts_of
+from boletim.audit.statistics.weighted_share import weighted_wilson
 from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.subsets import Subset
-from boletim.audit.tally.weighted import draw_weighted_counts, weighted_cells, weighted_wilson
+from boletim.audit.tally.weighted import draw_weighted_counts, weighted_cells
 
 
 class WeightedEvidence(SubsetEvidence):

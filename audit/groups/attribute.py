@@ -2,12 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from boletim.audit.groups.gap_rms import recall_gap_rms
-from boletim.audit.groups.gaps import Gap, GroupFigures, in_common, largest_difference, smallest_ratio, too_few
+from boletim.audit.groups.gaps import (
+    Gap,
+    GroupFigures,
+    SharedF1,
+    in_common,
+    largest_difference,
+    smallest_ratio,
+    too_few,
+)
 from boletim.audit.groups.left_out import Piece, left_out, left_out_of_rms, shifted, with_classes
 from boletim.audit.settings import MISSING, NO_SCORES, Settings
 from boletim.audit.statistics.homogeneity import same_proportion, same_value
@@ -24,9 +31,6 @@ from boletim.contracts.method import (
     over_shared_classes,
     simultaneous_over_pairs,
 )
-
-if TYPE_CHECKING:
-    from boletim.audit.groups.shared_f1 import SharedF1
 
 _PROPORTIONS = {"accuracy", "recall", "precision", "selection_rate", "false_positive_rate"}
 _PER_CLASS = {
@@ -125,7 +129,7 @@ class Attribute:
             return self.shared.figures
         return self.judged(metric, label)
 
-    def gaps(self, shared: "SharedF1 | None", overall: Sequence[str]) -> list[Measure]:
+    def gaps(self, shared: SharedF1 | None, overall: Sequence[str]) -> list[Measure]:
         """All gap measures of the column, in a fixed order.
 
         Args:
@@ -151,7 +155,7 @@ class Attribute:
         pieces = [Piece(metric, None, figures.names)]
         return self._difference(gap, {}, [figures], metric in _PROPORTIONS, pieces, p)
 
-    def _macro_f1(self, shared: "SharedF1") -> Measure:
+    def _macro_f1(self, shared: SharedF1) -> Measure:
         if shared.figures is None:
             return self.undefined(
                 "f1_macro_gap", {}, shared.undefined_because or too_few(self.settings.config.min_group)

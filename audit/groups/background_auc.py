@@ -13,8 +13,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from boletim.audit.evidence.figures import doubt
-from boletim.audit.settings import MISSING, Settings
+from boletim.audit.settings import MISSING, Settings, doubt
 from boletim.audit.statistics.clustered_limits import area_limits
 from boletim.audit.statistics.delong import cautious_area
 from boletim.audit.tally.draws import Draws

@@ -9,7 +9,7 @@ import numpy as np
 
 from boletim.audit.groups.attribute import Attribute
 from boletim.audit.groups.left_out import Piece, left_out_of_any_value
-from boletim.audit.statistics.bootstrap import folded_limits
+from boletim.audit.statistics.folded import folded_limits
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import DIRICHLET

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from boletim.audit.groups.gaps import GroupFigures
-from boletim.audit.statistics.bootstrap import folded_limits
+from boletim.audit.statistics.folded import folded_limits
 
 
 @dataclass(frozen=True)

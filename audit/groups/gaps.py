@@ -130,6 +130,19 @@ def in_common(sets: Sequence[GroupFigures]) -> list[GroupFigures]:
     return [figures.only(tuple(shared)) for figures in sets]
 
 
+@dataclass(frozen=True)
+class SharedF1:
+    """Macro F1 of the groups compared, over the classes that all of them have."""
+
+    figures: GroupFigures | None
+    """None where it cannot be compared."""
+    p: float | None
+    absent: tuple[str, ...]
+    """Classes that are not in all of the groups, and take no part."""
+    n_classes: int
+    undefined_because: Reason | None = None
+
+
 def too_few(least: int, where: str = "") -> Reason:
     """Why a comparison of groups is undefined: fewer than two have `least` examples, of a class where it is of one."""
     match where:

@@ -8,11 +8,10 @@ References:
 
 import numpy as np
 
-from boletim.audit.evidence.figures import doubt
 from boletim.audit.groups.attribute import Attribute
 from boletim.audit.groups.gaps import GroupFigures
 from boletim.audit.groups.impact_ratio import ratios_to_highest
-from boletim.audit.settings import MISSING
+from boletim.audit.settings import MISSING, doubt
 from boletim.audit.statistics.clustered_limits import share_limits
 from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.subsets import group_codes

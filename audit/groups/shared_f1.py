@@ -11,14 +11,14 @@ References:
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from boletim.audit.evidence.rows import SubsetEvidence
 from boletim.audit.groups.attribute import Attribute
-from boletim.audit.groups.gaps import GroupFigures
+from boletim.audit.groups.gaps import GroupFigures, SharedF1
 from boletim.audit.metrics.overall.f1_macro import METRIC
 from boletim.audit.statistics.counts import ClassCounts, counts_of
 from boletim.audit.statistics.homogeneity import same_value
@@ -27,19 +27,6 @@ from boletim.contracts.meaning import Reason
 _FIRST_DRAWS, _MORE_DRAWS, _FEWEST_DRAWS = 1_999, 18_000, 199
 _MOST_STEPS = 20_000_000
 _FEWEST_CLASSES = 2
-
-
-@dataclass(frozen=True)
-class SharedF1:
-    """Macro F1 of the groups compared, over the classes that all of them have."""
-
-    figures: GroupFigures | None
-    """None where it cannot be compared."""
-    p: float | None
-    absent: tuple[str, ...]
-    """Classes that are not in all of the groups, and take no part."""
-    n_classes: int
-    undefined_because: Reason | None = None
 
 
 def shared_f1(

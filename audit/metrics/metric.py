@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
-from boletim.audit.statistics.calibration import CalibrationBins
+from boletim.audit.statistics.bins import CalibrationBins
 from boletim.audit.statistics.counts import ClassCounts
 from boletim.audit.statistics.influence import Influenced
 from boletim.contracts.meaning import Reason

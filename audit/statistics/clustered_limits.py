@@ -11,18 +11,12 @@ References:
 
 import numpy as np
 
-from boletim.audit.statistics.delong import auc_limits
-from boletim.audit.statistics.proportions import critical, critical_t, paired_difference, wilson
+from boletim.audit.statistics.clustered_mean import cluster_sums
+from boletim.audit.statistics.proportions import auc_limits, critical, critical_t, paired_difference, wilson
+from boletim.audit.statistics.weighted_share import weighted_wilson
 from boletim.audit.tally.clusters import clustered_wilson
-from boletim.audit.tally.weighted import weighted_wilson
 
 Limits = tuple[float, float]
-
-
-def cluster_sums(clusters: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Sums of (n,) values within each cluster that occurs, float64."""
-    codes = np.unique(clusters, return_inverse=True)[1]
-    return np.asarray(np.bincount(codes, weights=np.asarray(values, float)))
 
 
 def share_limits(
@@ -122,31 +116,3 @@ def area_limits(
     n_alone = max(int(n_smaller * len(sums) / len(influence)), 1)
     below, above = auc_limits(value, between, n_alone, level)
     return min(low, below), max(high, above)
-
-
-def mean_error(
-    values: np.ndarray, weights: np.ndarray | None, clusters: np.ndarray | None
-) -> tuple[float, float, float]:
-    """Weighted mean, its standard error, and the degrees of freedom of its t (below 1 where there is no interval).
-
-    Args:
-        values: (n,), at least one.
-        weights: (n,) above 0, or None.
-        clusters: (n,) codes, or None for independent examples.
-    """
-    n, weight = len(values), np.ones(len(values)) if weights is None else weights
-    whole = float(weight.sum())
-    mean = float(weight @ values / whole)
-    degrees = whole**2 / float((weight**2).sum()) - 1
-    if n < 2 or degrees < 1:
-        return mean, float("nan"), degrees
-    shares = weight * (values - mean)
-    error = float(np.sqrt((shares**2).sum() * n / (n - 1))) / whole
-    if clusters is None:
-        return mean, error, degrees
-    sums = cluster_sums(clusters, shares)
-    m = len(sums)
-    if m < 2:
-        return mean, error * float(np.sqrt(n)), 1.0
-    between = float(np.sqrt((sums**2).sum() * m / (m - 1))) / whole
-    return mean, max(error, between), min(degrees, m - 1.0)

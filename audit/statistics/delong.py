@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from boletim.audit.statistics.counts import class_sizes, of_class
-from boletim.audit.statistics.proportions import critical_t, wilson
 
 _FEWEST_RAISED, _LARGEST_RAISE = 20, 1.25
 
@@ -59,29 +58,6 @@ def macro(area: AreaUnderCurve, *, is_exclusive: bool = True) -> tuple[float, np
     if not len(known):
         return float("nan"), np.zeros(len(area.influence)), 0
     return float(area.values[known].mean()), area.influence[:, known].mean(axis=1), int(area.n_smaller[known].min())
-
-
-def auc_limits(value: float, variance: float, n_smaller: int, level: float) -> tuple[float, float]:
-    """Interval for an AUC on the logit scale, where it stays inside (0, 1).
-
-    The quantile is that of t with the smaller side's n - 1 degrees of freedom: DeLong's variance is itself estimated,
-    and with ten examples of a class the normal quantile covers 91 % instead of 95 % (benchmarks/coverage.py).
-
-    Where DeLong's variance says nothing (perfect separation, a single example on one side) the interval is Wilson's,
-    with the smaller class's n as the number of trials.
-
-    Args:
-        value: The AUC.
-        variance: Its DeLong variance.
-        n_smaller: Examples of the smaller side.
-        level: Confidence level in (0, 1).
-    """
-    if variance <= 1e-18 or n_smaller < 2 or not 0 < value < 1:
-        low, high = wilson(np.array(value * n_smaller), np.array(n_smaller), level)
-        return float(low), float(high)
-    logit = np.log(value / (1 - value))
-    half = critical_t(level, n_smaller - 1) * np.sqrt(variance) / (value * (1 - value))
-    return float(1 / (1 + np.exp(half - logit))), float(1 / (1 + np.exp(-half - logit)))
 
 
 def cautious_area(

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from boletim.audit.statistics.delong import auc_limits
-from boletim.audit.statistics.proportions import critical
+from boletim.audit.statistics.proportions import auc_limits, critical
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from boletim.audit.statistics.clustered_limits import cluster_sums, mean_error
+from boletim.audit.statistics.clustered_mean import cluster_sums, mean_error
 from boletim.audit.statistics.proportions import critical
 from boletim.audit.tally.clusters import effective_trials
 

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from boletim.audit.settings import MISSING, NO_SCORES
-from boletim.audit.statistics.calibration import CalibrationBins, calibration_bins
+from boletim.audit.statistics.bins import CalibrationBins
+from boletim.audit.statistics.calibration import calibration_bins
 from boletim.audit.statistics.counts import confusion
 from boletim.audit.tally.crossings import CrossingBudget, column_sets
 from boletim.contracts.answers.label_sets import LabelSets

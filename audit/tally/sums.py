@@ -14,7 +14,8 @@ import numpy as np
 
 from boletim.audit.settings import NO_SCORES
 from boletim.audit.statistics.binned_auc import BinnedArea, binned_area
-from boletim.audit.statistics.calibration import CalibrationBins, bins_of_sums
+from boletim.audit.statistics.bins import CalibrationBins
+from boletim.audit.statistics.calibration import bins_of_sums
 from boletim.audit.tally.crossings import CrossingBudget, column_sets
 from boletim.contracts.answers.one_label import ScoreBins
 from boletim.contracts.meaning import Reason

@@ -24,7 +24,7 @@ from scipy import stats
 from boletim.audit.evidence.rows import Estimate, SubsetEvidence
 from boletim.audit.kind import ByRow, Kind
 from boletim.audit.metrics.metric import Metric
-from boletim.audit.statistics.clustered_limits import mean_error
+from boletim.audit.statistics.clustered_mean import mean_error
 from boletim.audit.tally.subsets import Subsets
 from boletim.contracts.examples import Answers
 from boletim.contracts.method import NORMAL

@@ -8,7 +8,8 @@ from sklearn import metrics as sk
 from boletim.audit.decisions.costs import expected_cost
 from boletim.audit.run import audit
 from boletim.audit.settings import Settings
-from boletim.audit.statistics.clustered_limits import mean_error, share_limits
+from boletim.audit.statistics.clustered_limits import share_limits
+from boletim.audit.statistics.clustered_mean import mean_error
 from boletim.audit.tally.subsets import Subset
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig

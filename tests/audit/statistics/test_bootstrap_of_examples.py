@@ -6,6 +6,7 @@ from boletim.audit.metrics.metric import find_metric
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.bootstrap import draw_counts
 from boletim.audit.statistics.counts import counts_of
+from boletim.audit.tally.draws import Independent
 from boletim.audit.tally.subsets import Subset
 from boletim.audit.tally.weighted import draw_weighted_counts, weighted_cells
 from boletim.contracts.configuration import AuditConfig
@@ -37,7 +38,7 @@ def test_weighted_f1_has_an_interval_of_examples_and_macro_f1_one_of_the_classes
     gold = np.repeat([0, 0, 1, 1], [1700, 100, 80, 120])
     said = np.repeat([0, 1, 0, 1], [1700, 100, 80, 120])
     settings = Settings(AuditConfig(bootstrap=2000), 1, ("a", "b"), ())
-    found = SubsetEvidence(Subset({}, gold, said, None), settings, None)
+    found = SubsetEvidence(Subset({}, gold, said, None), settings, Independent())
     weighted, macro = (found.estimate(find_metric(name)) for name in ("f1_weighted", "f1_macro"))
     assert (weighted.method, macro.method) == (BOOTSTRAP_OF_EXAMPLES, BOOTSTRAP)
     metric = find_metric("f1_weighted")

@@ -4,10 +4,10 @@ import pytest
 from boletim.audit.statistics.clustered_limits import (
     area_limits,
     effective_pairs,
-    mean_error,
     paired_limits,
     share_limits,
 )
+from boletim.audit.statistics.clustered_mean import mean_error
 from boletim.audit.statistics.proportions import paired_difference, wilson
 
 COPIES = np.repeat(np.arange(50), 6)

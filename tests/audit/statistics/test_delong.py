@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boletim.audit.statistics.delong import area_of_one, auc_limits, cautious_area, macro, one_vs_rest
-from boletim.audit.statistics.proportions import wilson
+from boletim.audit.statistics.delong import area_of_one, cautious_area, macro, one_vs_rest
+from boletim.audit.statistics.proportions import auc_limits, wilson
 
 
 def delong_1988(positive, negative):
