@@ -22,7 +22,7 @@ def counters(tmp_path):
 
 def test_processor_energy_adds_packages_and_survives_a_counter_that_starts_again(counters):
     read, reason = processor_meter(counters)
-    assert reason == ""
+    assert reason is None
     assert read() == 0
     (counters / "intel-rapl:0" / "energy_uj").write_text("50\n")  # 900 -> 999 -> 0 -> 50: 150 microjoules
     (counters / "intel-rapl:0:0" / "energy_uj").write_text("500\n")
