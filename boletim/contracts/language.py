@@ -112,6 +112,8 @@ def load_language(code: str) -> Language:
     """
     folder = language_folder(code)
     content, words = _merged(folder), _merged(folder / "words")
+    for point in entry_points(group="boletim.words"):
+        words = _with_words_of(words, code, point.value)
     if content.get("code") != code:
         raise InputError(f"a language is called like its folder, {code} says code: {content.get('code')}; correct it")
     return Language.model_validate({**content, "words": words})
@@ -138,6 +140,28 @@ def _folders() -> dict[str, Traversable]:
     if both := sorted(own.keys() & others.keys()):
         raise InputError(f"a language comes from one package, {both[0]} is Boletim's own too; remove the other package")
     return own | others
+
+
+def _with_words_of(words: dict[str, Any], code: str, package: str) -> dict[str, Any]:
+    """The words and those of another package's plug-ins: its `<code>.yaml`, or its `en.yaml` where it lacks that.
+
+    Raises:
+        InputError: It says otherwise what stands already.
+    """
+    own = next(file for name in (code, "en") if (file := files(package) / f"{name}.yaml").is_file())
+    return _joined(words, yaml.load(own.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader), package)
+
+
+def _joined(words: dict[str, Any], more: dict[str, Any], package: str) -> dict[str, Any]:
+    made = dict(words)
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(made.get(key, {}), dict):
+            made[key] = _joined(made.get(key, {}), value, package)
+        elif key in made:
+            raise InputError(f"a package adds words and changes none, {package} has {key} again; rename it")
+        else:
+            made[key] = value
+    return made
 
 
 def _merged(folder: Traversable) -> dict[str, Any]:

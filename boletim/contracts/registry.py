@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from boletim.contracts.errors import InputError
 
-Kind = Literal["answers", "kind", "metric", "probe", "task"]
+Kind = Literal["answers", "kind", "metric", "probe", "section", "task"]
 
 FOLDERS: dict[Kind, tuple[str, ...]] = {
     "answers": ("boletim.contracts.answers",),
     "kind": ("boletim.audit.kinds",),
     "metric": ("boletim.audit.metrics.overall", "boletim.audit.metrics.per_class", "boletim.audit.metrics.scores"),
     "probe": ("boletim.probes.classifiers", "boletim.probes.encoders", "boletim.probes.language_models"),
+    "section": ("boletim.reports.views",),
     "task": ("boletim.tuning.tasks",),
 }
 """Where the plug-ins of a kind lie; a package that is installed beside Boletim names its own under `boletim.KIND`."""
@@ -26,7 +27,7 @@ def plugin_names(kind: Kind) -> tuple[str, ...]:
 
 
 def find_plugin(kind: Kind, name: str) -> Any:
-    """The `METRIC`, `PROBE`, `TASK`, `KIND` or `ANSWERS` in the file of this name; each room has the typed way to it.
+    """What the file of this name holds as `METRIC`, `PROBE`, `SECTION`, …; each room has the typed way to it.
 
     Raises:
         InputError: No such plug-in; the message lists the known names and the nearest. Or two have one name, or the
@@ -49,6 +50,7 @@ def _places(kind: Kind) -> dict[str, str]:
         (module.name, f"{folder}.{module.name}")
         for folder in FOLDERS[kind]
         for module in pkgutil.iter_modules(importlib.import_module(folder).__path__)
+        if not module.ispkg
     ]
     others = [(point.name, point.value) for point in entry_points(group=f"boletim.{kind}")]
     places: dict[str, str] = {}

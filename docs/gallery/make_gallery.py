@@ -1,6 +1,6 @@
-"""Pictures of finished cards for the README: the first two pages and one of the appendix of each PDF.
+"""Pictures of finished cards for the README: the first two pages of each PDF.
 
-    python docs/gallery/make_gallery.py quickstart=runs/quickstart/card.pdf inicio-rapido=runs/quickstart-pt/card.pdf
+    python docs/gallery/make_gallery.py quickstart-en=card.pdf inicio-rapido-pt=card.pt-BR.pdf
 
 Needs pdftoppm (poppler-utils). The same PDF gives the same pictures.
 """

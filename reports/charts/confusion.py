@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from boletim.reports.charts.svg import INK, MUTED, Svg, shorten
+from boletim.reports.charts.svg import INK, MUTED, Svg
 from boletim.reports.page.numbers import Numbers
+from boletim.reports.page.shorten import shorten
 
 _LABEL, _TOP, _TOP_TURNED, _CELL_MAX, _SPACE = 170, 40, 104, 46, 500
 _N_WIDE, _CELL_WIDE = 5, 92

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from boletim.reports.charts.svg import ACCENT, INK, MUTED, PALE, RULE, WARN, Svg, shorten, tick_decimals, ticks
+from boletim.reports.charts.svg import ACCENT, INK, MUTED, PALE, RULE, WARN, Svg, tick_decimals, ticks
 from boletim.reports.page.numbers import Numbers
+from boletim.reports.page.shorten import shorten
 
 _WIDTH, _ROW, _TOP, _BOTTOM = 700, 15.5, 22, 28
 _LABEL_MAX, _VALUE, _VALUE_MAX, _CHARACTER, _CHARACTER_OF_VALUE = 190, 150, 240, 5.9, 5.3

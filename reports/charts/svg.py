@@ -83,12 +83,6 @@ class Svg:
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(self._parts)}</svg>'
 
 
-def shorten(text: str, n_characters: int) -> str:
-    """The text cut with an ellipsis where it is longer."""
-    text = " ".join(text.split())
-    return text if len(text) <= n_characters else text[: n_characters - 1].rstrip() + "…"
-
-
 def ticks(low: float, high: float, n_wanted: int = 5) -> list[float]:
     """Round numbers from `low` to `high`, about `n_wanted` of them."""
     span = high - low

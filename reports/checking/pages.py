@@ -1,6 +1,7 @@
 """Check a card's pages: draw it again from the card.json inside and compare."""
 
 import difflib
+from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
 
@@ -14,13 +15,15 @@ from boletim.reports.checking.card_file import CardFile, is_signed, read_card_fi
 from boletim.reports.checking.drawings import name_additions
 from boletim.reports.checking.signed_tail import is_signature_alone
 from boletim.reports.pdf.font_subsetter import HARFBUZZ, PACKAGE, font_subsetter
-from boletim.reports.pdf.process import draw_pdf
+
+Draw = Callable[[Card, str, dict[str, bytes]], bytes]
+"""Draws a card in a language with its attachments; `pdf.process.draw_pdf` does it within bounds."""
 
 _N_NAMED = 3
 _N_ADDED = 8
 
 
-def check_pages(file: CardFile, card: Card) -> list[VerifiedItem]:
+def check_pages(file: CardFile, card: Card, draw: Draw) -> list[VerifiedItem]:
     """One item per page that differs from the one drawn again, or one for all; then one for the file's bytes.
 
     A card made by another version of Boletim or WeasyPrint is laid out otherwise, so it is not compared.
@@ -30,7 +33,7 @@ def check_pages(file: CardFile, card: Card) -> list[VerifiedItem]:
         why = f"the card was drawn with {made}, here is {here}; verify it with the same versions"
         return [VerifiedItem(what="pages", status="not checked", detail=why)]
     try:
-        again = read_card_file(draw_pdf(card, file.language, file.attachments))
+        again = read_card_file(draw(card, file.language, file.attachments))
     except (InputError, RuntimeError) as error:
         said = (str(error).strip().splitlines() or [type(error).__name__])[-1][:300]  # of a traceback its last line
         return [VerifiedItem(what="pages", status="differs", detail=f"the card cannot be drawn again: {said}")]

@@ -26,6 +26,7 @@ from boletim.reports.checking.compare import Differences, compare_values, name_d
 from boletim.reports.checking.pages import check_pages
 from boletim.reports.checking.signature import check_signature
 from boletim.reports.checking.verify_stated import check_facts, name_stated
+from boletim.reports.pdf.process import draw_pdf
 
 Recompute = Callable[[Card, RunConfig, bytes], AuditResult]
 """From the card, its configuration and the content of predictions.parquet to a fresh audit."""
@@ -105,7 +106,7 @@ def verify_card(
         check_rows(found)
     items.append(check_figures(card, config, found, recompute))
     items += check_changes(card, file.attachments, found, recompare)
-    return [*items, name_stated(card), *check_pages(file, card)]
+    return [*items, name_stated(card), *check_pages(file, card, draw_pdf)]
 
 
 def _read_card(content: bytes) -> Card:

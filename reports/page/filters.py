@@ -1,12 +1,11 @@
 """Which class and which groups a table's row is about, so that a reader can filter the page by them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from boletim.reports.charts.svg import shorten
-from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell
+from boletim.reports.page.shorten import shorten
 
 _LONGEST = 60
 """As the views shorten names in tables."""
@@ -16,20 +15,12 @@ _LONGEST = 60
 class Filters:
     """The classes and groups of one card, each by a short code."""
 
-    context: Context
-
-    @cached_property
-    def classes(self) -> dict[str, str]:
-        """Name of each class by its code."""
-        labels = self.context.facts.labels
-        return {f"c{place}": self.context.names.one(name) for place, name in enumerate(labels)}
-
-    @cached_property
-    def groups(self) -> dict[str, str]:
-        """Column and group, as scopes say them, by code."""
-        columns = self.context.facts.groups
-        pairs = [(column, group) for column, counts in columns.items() for group in counts]
-        return {f"g{place}": self.context.scope_part(column, group) for place, (column, group) in enumerate(pairs)}
+    classes: Mapping[str, str]
+    """Name of each class by its code."""
+    groups: Mapping[str, str]
+    """Column and group, as scopes say them, by code."""
+    group_names: Sequence[str]
+    """The groups without their columns, in the same order."""
 
     @cached_property
     def _by_text(self) -> dict[str, dict[str, list[str]]]:
@@ -38,9 +29,7 @@ class Filters:
         for code, name in self.classes.items():
             for text in {name, shorten(name, _LONGEST)}:
                 shown["class"].setdefault(text, []).append(code)
-        columns = self.context.facts.groups
-        names = [self.context.names.one(group) for counts in columns.values() for group in counts]
-        for (code, whole), name in zip(self.groups.items(), names, strict=True):
+        for (code, whole), name in zip(self.groups.items(), self.group_names, strict=True):
             for text in {whole, name, shorten(name, _LONGEST)}:
                 shown["group"].setdefault(text, []).append(code)
         return shown

@@ -1,20 +1,19 @@
 """The card as one HTML page that needs nothing beside it, and the page that the PDF is drawn from."""
 
 import base64
-import importlib
 from collections.abc import Callable
 from functools import cache, partial
 from hashlib import sha256
-from importlib.resources import files
 from typing import Any, Literal
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from boletim.contracts.results.card import Card
-from boletim.reports.page.context import context_of
+from boletim.reports.page.context import Context, context_of
 from boletim.reports.page.filters import Filters
 from boletim.reports.page.glyphs import font_address, font_bytes, show_hidden, show_missing
+from boletim.reports.page.section import sections
 from boletim.reports.page.templates import template_source
 
 Medium = Literal["pdf", "html"]
@@ -42,18 +41,18 @@ def render_html(card: Card, language: str, medium: Medium = "html") -> str:
     context = context_of(card, language)
     words = context.words
     environment = _environment(medium)
-    sections = []
-    for template, name in section_names():
-        view = importlib.import_module(f"boletim.reports.views.{name}").build(context)
+    drawn = []
+    for section in sections():
+        view = section.build(context)
         if view is not None:
-            sections.append({"template": template, "name": name, "view": view, "number": 0})
-    body = [section for section in sections if section["name"] not in _FRONT]
-    for number, section in enumerate(body, 1):
-        section["number"] = number
+            drawn.append({"template": section.source, "name": section.name, "view": view, "number": 0})
+    body = [section for section in drawn if section["name"] not in _FRONT]
+    for number, numbered in enumerate(body, 1):
+        numbered["number"] = number
     return environment.get_template("card.html.j2").render(
         card=context.card,
         medium=medium,
-        sections=sections,
+        sections=drawn,
         body=body,
         code=words.code,
         t=words.text,
@@ -61,7 +60,7 @@ def render_html(card: Card, language: str, medium: Medium = "html") -> str:
         style=Markup(_style(medium)),
         script=Markup(_script()) if medium == "html" else "",
         policy=_policy(medium),
-        filters=Filters(context) if medium == "html" else None,
+        filters=_filters(context) if medium == "html" else None,
     )
 
 
@@ -78,14 +77,14 @@ def _script() -> str:
     return template_source("screen.js")
 
 
-def section_names() -> list[tuple[str, str]]:
-    """Template and name of each section, in the order of their numbers: `10_page_one.html.j2` is page_one."""
-    found = sorted(
-        entry.name
-        for entry in files("boletim.templates").joinpath("sections").iterdir()
-        if entry.name.endswith(".html.j2")
+def _filters(context: Context) -> Filters:
+    name, columns = context.names.one, context.facts.groups
+    groups = [(column, group) for column, counts in columns.items() for group in counts]
+    return Filters(
+        classes={f"c{place}": name(label) for place, label in enumerate(context.facts.labels)},
+        groups={f"g{place}": context.scope_part(*group) for place, group in enumerate(groups)},
+        group_names=[name(group) for _, group in groups],
     )
-    return [(f"sections/{name}", name.removesuffix(".html.j2").partition("_")[2]) for name in found]
 
 
 def _environment(medium: Medium) -> Environment:

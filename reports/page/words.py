@@ -11,8 +11,8 @@ from boletim.contracts.language import Language, load_language
 from boletim.contracts.meaning import Meaning, Reason, Value, message
 from boletim.contracts.method import Method
 from boletim.contracts.results.left_out import LeftOut
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.numbers import Numbers
+from boletim.reports.page.shorten import shorten
 
 _INTERVAL = re.compile(r"\(\{low[^{}]*\} [^{}]+ \{high[^{}]*\}\)")
 

@@ -7,6 +7,7 @@ from boletim.contracts.results.changes import Change, RunDiff
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Badge, Cell, Table, make_table
 from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.section import Section
 
 _MAX_ROWS = 14
 _N_NAMED = 5
@@ -183,3 +184,6 @@ def _part(change: Change) -> str:
 
 def _key(status: str) -> str:
     return status.replace(" ", "_")
+
+
+SECTION = Section("changes", "82_changes.html.j2", build)

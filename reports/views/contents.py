@@ -7,6 +7,7 @@ from boletim.contracts.language import load_language
 from boletim.reports.card.findings import ranked_findings
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, make_table
+from boletim.reports.page.section import Section
 from boletim.reports.views.page_one import gates_table
 from boletim.reports.views.parts.people import finding_in_words
 
@@ -87,3 +88,6 @@ def _findings(context: Context) -> Any:
     ]
     caption = context.text("reading.findings.caption", n=len(found))
     return make_table(caption, columns, rows, token="findings", n_first=n_shown)  # type: ignore[arg-type]
+
+
+SECTION = Section("contents", "20_contents.html.j2", build)

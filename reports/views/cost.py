@@ -7,6 +7,7 @@ from boletim.contracts.results.cost import CostResult
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.section import Section
 
 _MIB = 2**20
 _SIZES = ("n_parameters", "model_bytes", "peak_memory", "energy_per_text")
@@ -73,3 +74,6 @@ def _scaled(context: Context, measure: Measure, factor: float) -> str:
     size = abs(parts[0] or 0.0)
     decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
     return context.numbers.estimate(parts[0], parts[1], parts[2], decimals)
+
+
+SECTION = Section("cost", "78_cost.html.j2", build)

@@ -5,6 +5,7 @@ from typing import Any
 from boletim.reports.crosswalk.clauses import Clause, Framework, load_crosswalk
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Link, Table, make_table
+from boletim.reports.page.section import Section
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -50,3 +51,6 @@ def _where(context: Context, clause: Clause) -> Cell:
 
 def _title(context: Context, section: str) -> str:
     return context.text("page_one.verdict" if section == "page_one" else f"sections.{section}.title")
+
+
+SECTION = Section("crosswalk", "87_crosswalk.html.j2", build)

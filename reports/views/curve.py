@@ -9,6 +9,7 @@ from boletim.contracts.results.search import CurvePoint
 from boletim.reports.charts.learning_curve import CurveLabels, draw_learning_curve
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Chart, Table, make_table
+from boletim.reports.page.section import Section
 from boletim.reports.views.parts.base_change import base_change
 from boletim.reports.views.parts.sample_sizes import sample_sizes
 
@@ -117,3 +118,6 @@ def _table(context: Context, curve: CurveDiagnosis, kept: int | None) -> Table |
             row += [number(p.train_metrics.get(metric), 3), number(p.validation_metrics.get(metric), 3)]
         rows.append(row)
     return make_table(context.text("curve_page.table"), columns, rows, token="dense", n_first=_N_POINTS)
+
+
+SECTION = Section("curve", "80_curve.html.j2", build)

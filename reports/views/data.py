@@ -6,6 +6,7 @@ from typing import Any
 from boletim.contracts.corpus import CleaningReport
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Fact, Table, make_table
+from boletim.reports.page.section import Section
 
 _N_ROWS = 12
 _SPLITS = ("train", "validation", "test")
@@ -149,3 +150,6 @@ def _test_groups(context: Context) -> list[Table]:
         for column, counts in groups.items()
     ]
     return [table for table in tables if table]
+
+
+SECTION = Section("data", "40_data.html.j2", build)

@@ -4,10 +4,11 @@ from typing import Any
 
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.failures import Failures, FoundSlice
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.section import Section
+from boletim.reports.page.shorten import shorten
 
 _OVERLAP = ("train_overlap", "accuracy_without_overlap", "f1_macro_without_overlap", "overlap_effect")
 
@@ -133,3 +134,6 @@ def _figure(context: Context, measure: Measure | None) -> Cell:
     if measure is None:
         return Cell(ABSENT, "number", is_muted=True)
     return Cell(context.numbers.figure(measure), "number")
+
+
+SECTION = Section("failures", "72_failures.html.j2", build)

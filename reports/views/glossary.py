@@ -3,6 +3,7 @@
 from typing import Any
 
 from boletim.reports.page.context import Context
+from boletim.reports.page.section import Section
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -19,3 +20,6 @@ def build(context: Context) -> dict[str, Any]:
         for metric in used
     ]
     return {"entries": sorted(entries, key=lambda entry: (entry["name"].casefold(), entry["code"]))}
+
+
+SECTION = Section("glossary", "95_glossary.html.j2", build)

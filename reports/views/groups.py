@@ -4,10 +4,11 @@ from typing import Any
 
 from boletim.contracts.measure import Measure
 from boletim.reports.charts.interval_dots import draw_interval_dots
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
 from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.section import Section
+from boletim.reports.page.shorten import shorten
 from boletim.reports.views.parts.bias_audit import bias_audit_tables
 from boletim.reports.views.parts.gap_tables import class_gaps, gap_summaries, sorted_gaps
 from boletim.reports.views.parts.group_tables import (
@@ -149,3 +150,6 @@ def _figure(context: Context, measure: Measure | None) -> Cell:
     is_doubtful = bool(measure.undefined_because)
     note = context.doubt(measure) or context.left_out(measure.left_out)
     return Cell(context.numbers.figure(measure), "number", note=note, is_muted=is_doubtful)
+
+
+SECTION = Section("groups", "70_groups.html.j2", build)

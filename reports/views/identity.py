@@ -4,6 +4,7 @@ from typing import Any
 
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Fact
+from boletim.reports.page.section import Section
 
 _MAX_LABELS = 40
 
@@ -22,10 +23,18 @@ def _format(context: Context, weights: str | None) -> str | None:
     return None if weights is None else context.text(f"model.formats.{weights}")
 
 
+def _told(context: Context, label: str) -> str:
+    """The owner's name of a class, and the data's own where it is another."""
+    name = context.names.one(label)
+    return label if name == label else f"{name} ({label})"
+
+
 def _model(context: Context) -> list[Fact]:
     model, count = context.card.model, context.numbers.count
     names = model.labels or context.facts.labels
-    labels = ", ".join(names[:_MAX_LABELS]) + (" …" if len(names) > _MAX_LABELS else "")
+    labels = ", ".join(_told(context, name) for name in names[:_MAX_LABELS]) + (
+        " …" if len(names) > _MAX_LABELS else ""
+    )
     facts: list[tuple[str, str | None, bool]] = [
         ("name", model.name, False),
         ("architecture", model.architecture, False),
@@ -41,3 +50,6 @@ def _model(context: Context) -> list[Fact]:
         facts = [fact for fact in facts if fact[1] or fact[0] not in ("base_model", "base_revision")]
     unknown = context.text("facts.unknown")
     return [Fact(context.text(f"model.{key}"), text or unknown, is_code and bool(text)) for key, text, is_code in facts]
+
+
+SECTION = Section("identity", "30_identity.html.j2", build)

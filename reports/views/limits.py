@@ -3,6 +3,7 @@
 from typing import Any
 
 from boletim.reports.page.context import Context
+from boletim.reports.page.section import Section
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -17,3 +18,6 @@ def build(context: Context) -> dict[str, Any]:
         ],
         "not_provided": [context.text(f"fields.{name}") for name in card.not_provided],
     }
+
+
+SECTION = Section("limits", "85_limits.html.j2", build)

@@ -8,6 +8,7 @@ from boletim.reports.card.findings import conditions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Fact, Table, make_table
 from boletim.reports.page.numbers import NARROW, decimals_beside
+from boletim.reports.page.section import Section
 from boletim.reports.views.changes import outcome_badge
 from boletim.reports.views.parts.gap_picture import gap_picture
 from boletim.reports.views.parts.people import (
@@ -227,3 +228,6 @@ def _counts(context: Context) -> list[dict[str, str]]:
 
 def _caption(context: Context) -> str:
     return "gates.caption" if context.card.provenance.gates_sealed else "gates.caption_unsealed"
+
+
+SECTION = Section("page_one", "10_page_one.html.j2", build)

@@ -11,6 +11,7 @@ from boletim.reports.card.open_questions import OpenQuestion, open_questions
 from boletim.reports.card.profiles import missing_answers
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Badge, Cell, Link, Table, make_table
+from boletim.reports.page.section import Section
 from boletim.reports.views.page_one import since_last
 from boletim.reports.views.parts.people import finding_in_words
 
@@ -159,3 +160,6 @@ def _range(context: Context, pair: tuple[int, int]) -> str:
     if few == many:
         return context.numbers.count(few)
     return context.text("page_two.range", few=context.numbers.count(few), many=context.numbers.count(many))
+
+
+SECTION = Section("page_two", "15_page_two.html.j2", build)

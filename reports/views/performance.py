@@ -5,15 +5,16 @@ from typing import Any
 
 from boletim.contracts.answers.one_label import OneLabelFacts
 from boletim.contracts.measure import Measure
-from boletim.reports.charts.confusion import draw_confusion
 from boletim.reports.charts.interval_dots import DotRow, draw_interval_dots
-from boletim.reports.charts.reliability import draw_reliability
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
 from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.section import Section
+from boletim.reports.page.shorten import shorten
+from boletim.reports.views.parts.confusion import confusion_chart, confusion_table
 from boletim.reports.views.parts.label_calibration import label_calibration_table
 from boletim.reports.views.parts.label_counts import label_counts_table, labels_per_text
+from boletim.reports.views.parts.reliability import reliability_chart, reliability_table
 from boletim.reports.views.parts.thresholds import threshold_tables
 
 _ORDER = (
@@ -51,7 +52,7 @@ _ELSEWHERE = (
 )
 """Figures without scope that another section shows."""
 _PER_CLASS = ("precision", "recall", "f1", "roc_auc", "average_precision")
-_N_CLASSES, _MAX_DOTS, _MAX_MATRIX, _N_CONFUSIONS, _FEWEST_TOLD = 12, 24, 24, 6, 2
+_N_CLASSES, _MAX_DOTS, _FEWEST_TOLD = 12, 24, 2
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -67,11 +68,11 @@ def build(context: Context) -> dict[str, Any]:
         "thresholds": threshold_tables(context),
         "label_counts": label_counts_table(context),
         "labels_per_text": labels_per_text(context),
-        "confusion_chart": _confusion_chart(context),
-        "confusion_table": _confusion_table(context),
+        "confusion_chart": confusion_chart(context),
+        "confusion_table": confusion_table(context),
         "label_calibration": label_calibration_table(context),
-        "reliability_chart": _reliability_chart(context),
-        "reliability_table": _reliability_table(context),
+        "reliability_chart": reliability_chart(context),
+        "reliability_table": reliability_table(context),
     }
 
 
@@ -242,90 +243,4 @@ def dot_row(context: Context, measure: Measure, label: str, *, is_marked: bool =
     )
 
 
-def _confusion(context: Context) -> tuple[list[str], list[list[int]]]:
-    return list(context.facts.labels), [list(row) for row in context.own_facts(OneLabelFacts).confusion]
-
-
-def _confusion_chart(context: Context) -> Chart | None:
-    labels, counts = _confusion(context)
-    if not counts or len(labels) > _MAX_MATRIX:
-        return None
-    svg = draw_confusion(
-        [context.names.one(label) for label in labels],
-        counts,
-        context.numbers,
-        rows=context.text("performance.true_class"),
-        columns=context.text("performance.predicted_class"),
-    )
-    n, n_right = sum(map(sum, counts)), sum(counts[i][i] for i in range(len(counts)))
-    alt = context.text("performance.confusion_alt", n=n, n_right=n_right)
-    return Chart(svg, alt, context.text("performance.confusion_chart"), token="wide")
-
-
-def _confusion_table(context: Context) -> Table | None:
-    labels, counts = _confusion(context)
-    pairs = [
-        (counts[i][j], sum(counts[i]), labels[i], labels[j])
-        for i in range(len(counts))
-        for j in range(len(counts))
-        if i != j and counts[i][j]
-    ]
-    if not pairs:
-        return None
-    pairs.sort(key=lambda pair: (-pair[0], pair[2], pair[3]))
-    columns = [
-        (context.text("performance.true_class"), "name"),
-        (context.text("performance.predicted_class"), "name"),
-        (context.text("performance.n"), "number"),
-        (context.text("performance.share_of_true"), "number"),
-    ]
-    name = context.names.one
-    rows = [
-        [
-            shorten(name(true), 40),
-            shorten(name(predicted), 40),
-            context.numbers.count(n),
-            context.numbers.share(n, total),
-        ]
-        for n, total, true, predicted in pairs
-    ]
-    return make_table(context.text("performance.confusions"), columns, rows, n_first=_N_CONFUSIONS)  # type: ignore[arg-type]
-
-
-def _reliability_chart(context: Context) -> Chart | None:
-    bins = context.own_facts(OneLabelFacts).reliability
-    if not bins:
-        return None
-    svg = draw_reliability(
-        bins,
-        context.numbers,
-        x_axis=context.text("performance.confidence"),
-        y_axis=context.text("performance.accuracy"),
-        ideal=context.text("performance.ideal"),
-        zones=(context.text("performance.too_cautious"), context.text("performance.too_sure")),
-    )
-    ece = context.evidence.get("ece")
-    figure = context.numbers.with_n(ece) if ece else ABSENT
-    return Chart(
-        svg,
-        context.text("performance.reliability_alt", n=len(bins), figure=figure),
-        context.text("performance.reliability_chart"),
-        token="half",
-    )
-
-
-def _reliability_table(context: Context) -> Table | None:
-    bins = context.own_facts(OneLabelFacts).reliability
-    if not bins:
-        return None
-    columns = [(context.text(f"performance.{key}"), "number") for key in ("confidence", "accuracy", "n")]
-    numbers = context.numbers
-    rows = [
-        [
-            numbers.number(entry.confidence, 2),
-            numbers.estimate(entry.accuracy, entry.low, entry.high),
-            numbers.count(entry.n),
-        ]
-        for entry in bins
-    ]
-    return make_table(context.text("performance.reliability_table"), columns, rows, token="half dense")  # type: ignore[arg-type]
+SECTION = Section("performance", "60_performance.html.j2", build)

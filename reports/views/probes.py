@@ -5,10 +5,11 @@ from typing import Any
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.audit import ProbeResult
 from boletim.reports.charts.interval_dots import draw_interval_dots
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
 from boletim.reports.page.numbers import ABSENT, NARROW
+from boletim.reports.page.section import Section
+from boletim.reports.page.shorten import shorten
 from boletim.reports.views.parts.base_change import is_of_base
 from boletim.reports.views.parts.validation import validation
 from boletim.reports.views.performance import dot_row
@@ -253,3 +254,6 @@ def _left_alone(context: Context, probe: ProbeResult) -> Table | None:
     n, total = int(probe.data.get("n_left_alone", 0)), int(probe.data.get("n_texts", 0))
     caption = context.text("probes_page.left_alone", n=n, total=total)
     return make_table(caption, columns, rows, token="half")  # type: ignore[arg-type]
+
+
+SECTION = Section("probes", "75_probes.html.j2", build)

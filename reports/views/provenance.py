@@ -5,6 +5,7 @@ from typing import Any
 from boletim.reports.card.attachments import attaches_predictions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Fact, Table, make_table
+from boletim.reports.page.section import Section
 from boletim.reports.views.parts.run_in import run_in
 
 
@@ -93,3 +94,6 @@ def _times(context: Context) -> str:
 
 def _versions(context: Context) -> str:
     return run_in(sorted(context.card.provenance.packages.items()))
+
+
+SECTION = Section("provenance", "90_provenance.html.j2", build)

@@ -4,10 +4,11 @@ from typing import Any
 
 from boletim.contracts.meaning import message
 from boletim.contracts.results.search import Mishap, SearchResult, TrialRecord
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.section import Section
+from boletim.reports.page.shorten import shorten
 from boletim.reports.page.words import Words
 from boletim.reports.views.parts.pareto import weighed
 from boletim.reports.views.parts.winner import settled
@@ -173,3 +174,6 @@ def _value(context: Context, name: str, value: float | int | str) -> str:
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{context.numbers.number(float(mantissa), 2)}e{int(exponent)}"
     return context.numbers.number(value, 3)
+
+
+SECTION = Section("training", "50_training.html.j2", build)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from boletim.contracts.measure import Measure
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.shorten import shorten
 
 BEFORE, CHANGE = "_base", "_change"
 

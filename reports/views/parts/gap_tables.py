@@ -3,10 +3,10 @@
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
 from boletim.reports.card.anchors import anchor_of, finding_address
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.numbers import ABSENT, NARROW
+from boletim.reports.page.shorten import shorten
 
 GAPS = (
     "recall_gap",

@@ -1,10 +1,10 @@
 """Tables about each group beside its figures: selection and scores, AUCs against the background, recall differences."""
 
 from boletim.contracts.measure import Measure
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.shorten import shorten
 
 _SELECTION = ("selection_rate", "impact_ratio", "scoring_rate", "scoring_impact_ratio")
 _BACKGROUND = ("roc_auc", "bpsn_auc", "bnsp_auc", "negative_aeg", "positive_aeg")

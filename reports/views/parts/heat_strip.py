@@ -1,11 +1,11 @@
 """Every class in every group at a glance: a strip of shaded cells, each with its figure."""
 
 from boletim.contracts.measure import Measure
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.names import CROSSED
 from boletim.reports.page.numbers import ABSENT, NARROW
+from boletim.reports.page.shorten import shorten
 
 _MOST_GROUPS = 6
 _BESIDE = 3

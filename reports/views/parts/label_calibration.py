@@ -1,8 +1,8 @@
 """How far each label's probability can be trusted, where a text may have several."""
 
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.shorten import shorten
 
 _METRICS = ("label_calibration_error", "label_calibration_error_debiased")
 _MAX_LABELS = 60

@@ -1,9 +1,9 @@
 """What was said of each label, where a text may have several: takes the place of the confusion matrix."""
 
 from boletim.contracts.answers.label_sets import LabelSetFacts
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.shorten import shorten
 
 _MAX_LABELS = 60
 _COLUMNS = ("label_hits", "label_missed", "label_in_vain", "label_rest")

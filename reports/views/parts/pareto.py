@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from boletim.contracts.results.search import Front, SearchResult
 from boletim.reports.charts.pareto import ParetoLabels, draw_pareto
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
+from boletim.reports.page.shorten import shorten
 
 _MAX_POINTS = 15
 

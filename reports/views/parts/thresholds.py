@@ -3,10 +3,10 @@
 from collections import defaultdict
 
 from boletim.contracts.measure import Measure
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.shorten import shorten
 
 _METRICS = ("precision", "recall", "false_positive_rate", "selection_rate")
 _MAX_LABELS = 10

@@ -1,9 +1,9 @@
 """How the winner was settled: its score as it is and corrected, and the trainings with other seeds."""
 
 from boletim.contracts.results.search import SearchResult
-from boletim.reports.charts.svg import shorten
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.shorten import shorten
 
 _MEASURES = ("validation_score", "validation_score_corrected", "seed_spread")
 

@@ -9,7 +9,8 @@ import pytest
 
 from boletim.contracts.results.audit import PrecisionCheck
 from boletim.contracts.results.card import Card
-from boletim.reports.page.html import render_html, section_names
+from boletim.reports.page.html import render_html
+from boletim.reports.page.section import sections
 from boletim.reports.page.templates import template_source
 
 
@@ -62,7 +63,7 @@ def test_the_page_needs_nothing_beside_it(card: Card, language: str) -> None:
 
 def test_every_section_is_drawn_in_the_order_of_its_number(card: Card) -> None:
     html = render_html(card, "en")
-    places = [html.index(f'<section id="{name}"') for _, name in section_names()]
+    places = [html.index(f'<section id="{name}"') for name in [section.name for section in sections()]]
     assert places == sorted(places)
 
 

@@ -86,7 +86,8 @@ def test_hostile_text_stays_text_in_every_format(
     assert re.findall(r"<script.*?</script>", html, re.DOTALL) == [f"<script>{template_source('screen.js')}</script>"]
     assert "{{ 7*7 }}" in unescape(html)
     assert html.count("<style>") == html.count("</style>") == 1
-    assert set(re.findall(r"<img[^>]* src=\"([a-z:/+]{10})", html)) == {"data:image"}
+    assert not re.search(r"<img[^>]* src=\"(?!data:image)", html)
+    assert not re.search(r"<[a-z][^>]*\son\w+=", html)
     assert "⟨U+202E⟩" in html
     assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e\u200f\ud800-\udfff]", html)
     readme = (tmp_path / "README.md").read_text(encoding="utf-8")

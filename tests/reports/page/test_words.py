@@ -16,7 +16,7 @@ from boletim.contracts.method import NEWCOMBE, WILSON, Method, simultaneous_over
 from boletim.contracts.results.audit import Diagnosis
 from boletim.contracts.results.card import Card
 from boletim.reports.page.context import STATUS_TOKENS
-from boletim.reports.page.html import section_names
+from boletim.reports.page.section import sections
 from boletim.reports.page.words import Words
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -68,7 +68,7 @@ def computed_keys() -> set[str]:
     keys = {f"fields.{name}" for name in ANSWERS}
     keys |= {f"status.{token}" for token in STATUS_TOKENS.values()}
     keys |= {f"curve.diagnoses.{name.replace(' ', '_')}" for name in get_args(Diagnosis)}
-    for _, name in section_names():
+    for name in [section.name for section in sections()]:
         if name not in ("page_one", "page_two", "contents"):
             keys |= {f"sections.{name}.title", f"sections.{name}.lead"}
     for reason in ("pass", "pass_with_conditions", "fail", "insufficient_evidence", "not_gated"):

@@ -13,7 +13,8 @@ from boletim.contracts.configuration.card import ANSWERS
 from boletim.contracts.language import known_languages
 from boletim.contracts.results.card import Card
 from boletim.reports.crosswalk.clauses import load_crosswalk
-from boletim.reports.page.html import render_html, section_names
+from boletim.reports.page.html import render_html
+from boletim.reports.page.section import sections as all_sections
 from boletim.reports.page.words import Words
 from boletim.reports.pdf.draw import render_pdf
 
@@ -39,7 +40,7 @@ def rows(html: str) -> dict[str, str]:
 
 
 def test_the_data_file_names_only_what_there_is() -> None:
-    sections = {name for _, name in section_names()}
+    sections = {section.name for section in all_sections()}
     measured = {key.split(".")[0] for key in Words.of("en")._content["not_measured"]}
     for clause in CLAUSES:
         assert set(clause.sections) <= sections

@@ -1,0 +1,48 @@
+"""Whether confidence can be read as a probability: drawn, and as figures."""
+
+from boletim.contracts.answers.one_label import OneLabelFacts
+from boletim.reports.charts.reliability import draw_reliability
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Chart, Table, make_table
+from boletim.reports.page.numbers import ABSENT
+
+
+def reliability_chart(context: Context) -> Chart | None:
+    """How often the model is right by how sure it is; None without scores."""
+    bins = context.own_facts(OneLabelFacts).reliability
+    if not bins:
+        return None
+    svg = draw_reliability(
+        bins,
+        context.numbers,
+        x_axis=context.text("performance.confidence"),
+        y_axis=context.text("performance.accuracy"),
+        ideal=context.text("performance.ideal"),
+        zones=(context.text("performance.too_cautious"), context.text("performance.too_sure")),
+    )
+    ece = context.evidence.get("ece")
+    figure = context.numbers.with_n(ece) if ece else ABSENT
+    return Chart(
+        svg,
+        context.text("performance.reliability_alt", n=len(bins), figure=figure),
+        context.text("performance.reliability_chart"),
+        token="half",
+    )
+
+
+def reliability_table(context: Context) -> Table | None:
+    """The same as figures."""
+    bins = context.own_facts(OneLabelFacts).reliability
+    if not bins:
+        return None
+    columns = [(context.text(f"performance.{key}"), "number") for key in ("confidence", "accuracy", "n")]
+    numbers = context.numbers
+    rows = [
+        [
+            numbers.number(entry.confidence, 2),
+            numbers.estimate(entry.accuracy, entry.low, entry.high),
+            numbers.count(entry.n),
+        ]
+        for entry in bins
+    ]
+    return make_table(context.text("performance.reliability_table"), columns, rows, token="half dense")  # type: ignore[arg-type]
