@@ -6,6 +6,7 @@ import optuna
 import pytest
 
 from boletim.contracts.configuration import RunConfig
+from boletim.contracts.meaning import Reason
 from boletim.tuning.study.study import open_study
 from boletim.tuning.study.trial_attributes import REASON, SECONDS, STOPPED
 from boletim.tuning.study.trial_slots import (
@@ -116,7 +117,7 @@ def test_a_place_queued_before_a_kill_is_filled_once(config: RunConfig, tmp_path
         study.enqueue_trial({}, user_attrs={"place": 0})
     run(study, config, tmp_path, 3)
     assert list(places_of(study)) == [0, 1, 2]
-    assert len([trial for trial in study.get_trials() if trial.user_attrs.get(REASON) == "withdrawn"]) == 1
+    assert len([trial for trial in study.get_trials() if trial.user_attrs.get(REASON) == Reason.of("withdrawn").model_dump()]) == 1
 
 
 def test_no_place_is_given_beyond_the_total(config: RunConfig, tmp_path: Path) -> None:
@@ -161,7 +162,7 @@ def test_a_setting_that_kills_the_process_five_times_is_given_up(config: RunConf
         free_torn(study, "me")
     owner = places_of(study)[0].owner
     assert owner is not None
-    assert owner.user_attrs[REASON] == "interrupted 5 times"
+    assert owner.user_attrs[REASON] == Reason.of("interrupted", n=5).model_dump()
     assert n_begun(study) == 1
     assert begin(study, config, tmp_path).user_attrs["place"] == 1
 
