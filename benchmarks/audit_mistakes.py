@@ -274,13 +274,6 @@ MUTATIONS = (
         (NEEDED,),
     ),
     Mutation(
-        "a number of examples for a gap within the margin",
-        "audit/groups/examples_needed.py",
-        "if np.ptp(figures.values) <= margin:",
-        "if np.ptp(figures.values) < 0:",
-        (NEEDED,),
-    ),
-    Mutation(
         "a number of examples at which a coin decides",
         "audit/groups/examples_needed.py",
         "is_decided(drawn, n).mean() >= POWER",

@@ -93,6 +93,12 @@ def test_two_equal_groups_by_the_textbook():
     assert needed / 2 == pytest.approx(397, rel=0.06)
 
 
+def test_among_twenty_tests_the_textbook_s_level_is_a_twentieth():
+    """(3.0233 + 0.8416)^2 (0.24 + 0.25) / 0.01 gives 732 per group, 752 with the correction of Fleiss."""
+    needed = needed_to_show(figures([60, 50], [100, 100]), 0.0, 20, np.random.default_rng(3))
+    assert needed / 2 == pytest.approx(742, rel=0.06)
+
+
 def test_what_examples_cannot_decide_has_no_number():
     rng = np.random.default_rng(4)
     assert needed_to_show(figures([80, 82], [100, 100]), 0.05, 1, rng) is None

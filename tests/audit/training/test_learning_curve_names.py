@@ -129,3 +129,17 @@ def test_a_loss_of_next_to_nothing_is_converged_though_it_halved():
     """A real training: accuracy 0.98 since the sixth evaluation."""
     train = [0.999, 0.69, 0.486, 0.396, 0.264, 0.105, 0.098, 0.092]
     assert diagnose(made(train, [1.026, 0.702, 0.484, 0.377, 0.221, 0.111, 0.071, 0.066], 80)).diagnosis == "good fit"
+
+
+def test_a_decay_that_has_all_but_reached_its_floor_has_converged() -> None:
+    # 0.5 + 0.8 x 0.45^i falls by a fifth over its second half, and has 0.01 left to fall
+    left = [0.8 * 0.45**place for place in range(6)]
+    points = tuple(
+        CurvePoint(
+            step=place + 1, epoch=float(place + 1), train_loss=0.4 + more, validation_loss=0.5 + more,
+            train_metrics={"f1_macro": 0.9}, validation_metrics={"f1_macro": 0.88},
+        )
+        for place, more in enumerate(left)
+    )  # fmt: skip
+    curve = LearningCurve(metric="f1_macro", points=points, best_step=6, stopped_early=False)
+    assert diagnose(curve).diagnosis == "good fit"
