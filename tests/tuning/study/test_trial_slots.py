@@ -117,7 +117,16 @@ def test_a_place_queued_before_a_kill_is_filled_once(config: RunConfig, tmp_path
         study.enqueue_trial({}, user_attrs={"place": 0})
     run(study, config, tmp_path, 3)
     assert list(places_of(study)) == [0, 1, 2]
-    assert len([trial for trial in study.get_trials() if trial.user_attrs.get(REASON) == Reason.of("withdrawn").model_dump()]) == 1
+    assert (
+        len(
+            [
+                trial
+                for trial in study.get_trials()
+                if trial.user_attrs.get(REASON) == Reason.of("withdrawn").model_dump()
+            ]
+        )
+        == 1
+    )
 
 
 def test_no_place_is_given_beyond_the_total(config: RunConfig, tmp_path: Path) -> None:
