@@ -6,8 +6,9 @@
 FROM python:3.13-slim-bookworm AS made
 WORKDIR /src
 RUN python -m venv /opt/boletim
-COPY requirements.lock ./
-RUN --mount=type=cache,target=/root/.cache/pip /opt/boletim/bin/pip install -q -r requirements.lock
+COPY requirements*.lock ./
+RUN --mount=type=cache,target=/root/.cache/pip /opt/boletim/bin/pip install -q --no-deps --require-hashes --only-binary :all: \
+    -r requirements.lock -r requirements-torch.lock -r requirements-cuda.lock
 COPY . .
 # a wheel, so that the image holds no links into a source folder
 RUN /opt/boletim/bin/python -m build -q --wheel --no-isolation --outdir /tmp/wheel . && /opt/boletim/bin/pip install -q --no-deps /tmp/wheel/*.whl
