@@ -22,7 +22,7 @@ from boletim.audit.groups.gaps import GroupFigures, largest_difference
 from boletim.audit.metrics.metric import find_metric
 from boletim.audit.run import audit
 from boletim.audit.settings import Settings
-from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.draws import draws_of
 from boletim.audit.tally.subsets import Subset
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
@@ -130,12 +130,10 @@ def _recall(
     metric: object, n: int, rate: float, is_clustered: bool, run: int, rng: np.random.Generator
 ) -> tuple[float, float, float]:
     said = np.where(hits(n, rate, is_clustered, rng), 0, 1)
-    draws, codes = None, None
-    if is_clustered:
-        draws = ClusterDraws(clusters_of(n), N_BOOTSTRAP, rng)
-        codes = draws.codes
+    clusters = clusters_of(n) if is_clustered else None
+    draws = draws_of(clusters, None, N_BOOTSTRAP, rng)
     settings = Settings(CONFIG, run, ("0", "1"), (), is_clustered)
-    subset = Subset({}, np.zeros(n, dtype=np.int64), said, None, codes)
+    subset = Subset({}, np.zeros(n, dtype=np.int64), said, None, draws.codes)
     estimate = SubsetEvidence(subset, settings, draws).estimate(metric)  # type: ignore[arg-type]
     assert estimate is not None
     return float(estimate.values[0]), float(estimate.low[0]), float(estimate.high[0])

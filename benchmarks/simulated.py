@@ -9,7 +9,7 @@ from boletim.audit.evidence.rows import SubsetEvidence
 from boletim.audit.evidence.weighted import WeightedEvidence
 from boletim.audit.metrics.metric import find_metric
 from boletim.audit.settings import Settings
-from boletim.audit.tally.clusters import ClusterDraws
+from boletim.audit.tally.draws import draws_of
 from boletim.audit.tally.subsets import Subset
 from boletim.contracts.configuration import AuditConfig
 
@@ -57,14 +57,11 @@ def simulate(
         gold, predicted, scores, clusters = draw(rng)
         n_labels = 2 if scores is None else scores.shape[1]
         n_labels = max(n_labels, int(gold.max()) + 1, int(predicted.max()) + 1)
-        draws, codes = None, None
-        if clusters is not None:
-            draws = ClusterDraws(clusters, N_BOOTSTRAP, rng)
-            codes = draws.codes
         weights = None if weigh is None else weigh(rng, gold)
+        draws = draws_of(clusters, weights, N_BOOTSTRAP, rng)
         settings = Settings(CONFIG, run, tuple(map(str, range(n_labels))), (), clusters is not None)
         kind = SubsetEvidence if weights is None else WeightedEvidence
-        evidence = kind(Subset({}, gold, predicted, scores, codes, weights), settings, draws)
+        evidence = kind(Subset({}, gold, predicted, scores, draws.codes, weights), settings, draws)
         estimate = evidence.estimate(find_metric(metric))
         assert estimate is not None
         low, high = estimate.low[place], estimate.high[place]

@@ -27,6 +27,8 @@ def try_bf16(classifier: "TextClassifier", texts: Sequence[str]) -> PrecisionChe
         What was found. A label is the class of the highest probability, or the set of those from 0.5 on where a text
         may have several.
     """
+    if not texts:
+        return PrecisionCheck(n=0, n_changed=0, largest_shift=0.0, is_used=True)
     distinct = sorted(dict.fromkeys(texts), key=len)
     places = np.unique(np.linspace(0, len(distinct) - 1, min(_SAMPLE, len(distinct))).astype(int))
     sample = [distinct[place] for place in places]
@@ -35,7 +37,7 @@ def try_bf16(classifier: "TextClassifier", texts: Sequence[str]) -> PrecisionChe
     rough = classifier.predict_scores(sample)
     decided = answers_class(classifier.kind).decided
     n_changed = int((decided(exact) != decided(rough)).reshape(len(sample), -1).any(axis=1).sum())
-    shift = float(np.abs(exact - rough).max()) if len(sample) else 0.0
+    shift = float(np.abs(exact - rough).max())
     is_used = n_changed <= MOST_CHANGED * len(sample) and shift <= MOST_SHIFT
     classifier.is_bf16 = is_used
     return PrecisionCheck(n=len(sample), n_changed=n_changed, largest_shift=shift, is_used=is_used)

@@ -10,11 +10,19 @@ _GAPS = ("recall_gap", "accuracy_gap")
 
 
 def gate_in_words(context: Context, gate: GateOutcome) -> str:
-    """What a gate found and what its limit was."""
+    """What a gate found and what its limit was; of an open one also what it does not judge."""
+    said = _gate_found(context, gate)
+    left_out = context.left_out(gate.left_out) if gate.status == "insufficient evidence" else ""
+    return f"{said.removesuffix('.')}; {left_out}." if left_out else said
+
+
+def _gate_found(context: Context, gate: GateOutcome) -> str:
     metric, scope = parse_measure_id(gate.measure)
     finding = _finding_of(context, gate.measure)
     decimals = max(decimals_beside(gate.threshold, gate.value, gate.low, gate.high) - 2, 0)
-    if finding is not None and metric in _GAPS and gate.value is not None and finding.values.get("low_group"):
+    is_known = finding is not None and gate.value is not None and finding.values.get("low_group")
+    # only a gate that failed shows who is worse off; of an open one that is what cannot be told
+    if finding is not None and is_known and metric in _GAPS and gate.status == "fail":
         key = "class_gap" if "class" in scope else "gap"
         values = {name: context.names.group(str(finding.values[name])) for name in ("low_group", "high_group")}
         return context.text(

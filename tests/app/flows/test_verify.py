@@ -134,7 +134,7 @@ def test_what_contradicts_the_evidence_differs(
     run_folder: Path, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any], told: str
 ) -> None:
     """Changed in card.json and drawn again: the pages agree, and the attached configuration does not."""
-    monkeypatch.setattr("boletim.reports.checking.verify.check_pages", lambda file, card: [])
+    monkeypatch.setattr("boletim.reports.checking.verify.check_pages", lambda file, card, draw: [])
     content = json.loads((run_folder / "card.json").read_bytes())
     for key, value in change.items():
         content[key] = content[key] | value if isinstance(value, dict) else value

@@ -57,7 +57,7 @@ def test_scores_and_predictions_that_do_not_belong_together():
     assert n_contradicted(scores, np.array([0, 1, 1])) == 0
     assert n_contradicted(scores, np.array([1, 0, 0])) == 2
     check_agreement("f", 50, 100)
-    with pytest.raises(DataError, match=r"not in 51 of 100 rows \(51.0%\)"):
+    with pytest.raises(DataError, match=r"in 51 of 100 rows \(51.0%\)"):
         check_agreement("f", 51, 100)
     assert contradiction_finding(0, 100) is None
     few, many = contradiction_finding(5, 100), contradiction_finding(6, 100)

@@ -52,7 +52,9 @@ def test_structure_of_an_accessible_archive(pdf: pikepdf.Pdf, card: Card) -> Non
 def test_figures_have_alternatives_and_headers_a_scope(pdf: pikepdf.Pdf) -> None:
     found = list(elements(pdf.Root.StructTreeRoot))
     figures = [element for element in found if element.S == "/Figure"]
-    assert len(figures) == 6  # recall, confusion, reliability, recall gaps, score gaps, learning curve
+    assert (
+        len(figures) == 7
+    )  # gaps on page one, recall, confusion, reliability, recall gaps, score gaps, learning curve
     assert all(len(str(figure.Alt)) > 40 for figure in figures)
     headers = [element for element in found if element.S == "/TH"]
     assert {str(header.A.Scope) for header in headers} == {"/Row", "/Column"}
