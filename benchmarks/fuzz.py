@@ -31,7 +31,7 @@ from typer.testing import CliRunner
 import boletim.app.flows.foreign as foreign
 import boletim.app.flows.verify_process as verify_process
 import boletim.app.stages.render as render
-import boletim.reports.checking.pages as pages
+import boletim.reports.checking.verify as checking
 from boletim.app.cli import app
 from boletim.app.flows.verify import verify_file
 from boletim.contracts.errors import BoletimError, StopRequest
@@ -172,7 +172,7 @@ def cheapen() -> None:
     """Leave out, in the cases that run here, a drawing that is no part of what was damaged, and a second process."""
     assert foreign.audit_finished.__kwdefaults__
     foreign.audit_finished.__kwdefaults__["formats"] = render.FORMATS = WITHOUT_PDF
-    verify_process.verify_apart, pages.draw_pdf = verify_file, drawn_once
+    verify_process.verify_apart, checking.draw_pdf = verify_file, drawn_once
 
 
 DRAWN: dict[str, bytes] = {}
