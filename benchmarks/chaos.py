@@ -15,6 +15,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 os.environ |= {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1"}
+# a child that is forked beside a pool of threads may wait for one that it does not have
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 import numpy as np
 import optuna

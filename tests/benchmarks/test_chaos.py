@@ -6,6 +6,6 @@ SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "chaos.py"
 
 
 def test_ten_kills_starved_and_poisoned_trials_and_a_missing_model_change_nothing() -> None:
-    done = subprocess.run([sys.executable, str(SCRIPT), "1"], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, str(SCRIPT), "1"], capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.startswith("seed 1: pass"), done.stdout
