@@ -1,5 +1,6 @@
 """What was asked and answered, whatever the kind of answer, and the file that holds it; kinds lie in `answers/`."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, WEIGHT
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, InputError
 from boletim.contracts.files.atomic import write_with
 from boletim.contracts.record import Record
 from boletim.contracts.registry import find_plugin
@@ -39,7 +40,7 @@ class Examples:
 
 
 @dataclass(frozen=True)
-class Answers(Examples):
+class Answers(Examples, ABC):
     """Examples with what is true and what a model said; a kind says in which form."""
 
     kind: ClassVar[str]
@@ -57,27 +58,35 @@ class Answers(Examples):
     """(n, n_labels) float64 in [0, 1], or None when there are none."""
 
     @classmethod
+    @abstractmethod
     def read(cls, column: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
         """The form of `gold` from a column of a file.
 
         Raises:
             LookupError: The column holds what is no label.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def written(self, held: np.ndarray) -> Any:
         """A column of a file, in Arrow's types, from the form of `gold`."""
-        raise NotImplementedError
 
     @classmethod
     def of_corpus(cls, rows: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
-        """The form of `gold` from the labels of a corpus."""
-        raise NotImplementedError
+        """The form of `gold` from the labels of a corpus.
+
+        Raises:
+            InputError: Answers of this kind come with predictions alone.
+        """
+        raise _predictions_alone(cls)
 
     @classmethod
     def decided(cls, scores: np.ndarray) -> np.ndarray:
-        """The form of `predicted` from scores (n, n_labels)."""
-        raise NotImplementedError
+        """The form of `predicted` from scores (n, n_labels).
+
+        Raises:
+            InputError: Answers of this kind come with predictions alone.
+        """
+        raise _predictions_alone(cls)
 
     @classmethod
     def of_scores(
@@ -172,6 +181,13 @@ class AnswersWriter:
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._path, table.schema)
         self._writer.write_table(table)
+
+
+def _predictions_alone(cls: type[Answers]) -> InputError:
+    return InputError(
+        f"answers of the kind {cls.kind} come with predictions alone, no model is scored for them; "
+        "give a file of predictions"
+    )
 
 
 def answers_class(kind: str) -> type[Answers]:

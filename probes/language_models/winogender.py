@@ -73,7 +73,7 @@ def occupation_pairs(rows: list[dict[str, str]], name: str) -> list[tuple[str, s
     """Occupation, sentence with a female and with a male pronoun, where the pronoun stands for the occupation.
 
     Raises:
-        DataError: An id is not `occupation.participant.answer.gender.txt`.
+        DataError: An id is not `occupation.participant.answer.gender.txt`, or no sentence has both pronouns.
     """
     found: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for row in rows:
@@ -86,11 +86,17 @@ def occupation_pairs(rows: list[dict[str, str]], name: str) -> list[tuple[str, s
         occupation, participant, answer, gender, _ = parts
         if answer == "0":
             found[occupation, participant][gender] = row["sentence"]
-    return [
+    pairs = [
         (occupation, texts["female"], texts["male"])
         for (occupation, _), texts in found.items()
         if {"female", "male"} <= set(texts)
     ]
+    if not pairs:
+        raise DataError(
+            f"{name}: no sentence about an occupation is there with a female and with a male pronoun; "
+            "give Winogender's all_sentences.tsv"
+        )
+    return pairs
 
 
 def _pronoun(text: str, side: str) -> MaskedWord:

@@ -70,20 +70,25 @@ def _reasons(context: Context, gates: list[GateOutcome]) -> list[str]:
 def _quality(context: Context) -> list[str]:
     """How often it is right, beside the answer that needs no model, and its worst class."""
     accuracy, baseline = context.evidence.get("accuracy"), context.evidence.get("baseline_accuracy")
+    weighted = "_weighted" if context.facts.settings.is_weighted else ""
     lines = []
     if accuracy is not None and accuracy.value is not None:
         figure = interval_in_words(context, accuracy.value, accuracy.low, accuracy.high, accuracy)
-        lines.append(context.text("front.right", figure=figure, n=context.numbers.count(accuracy.n)))
+        lines.append(context.text(f"front.right{weighted}", figure=figure, n=context.numbers.count(accuracy.n)))
     answer = context.facts.baseline
     if lines and answer is not None and baseline is not None and baseline.value is not None:
         figure = figure_in_words(context, baseline.value, baseline)
         lines.append(context.text("front.baseline", label=context.names.one(answer.named), figure=figure))
-    recalls = [m for m in context.evidence.select("recall", "class") if m.value is not None and not m.undefined_because]
+    classes = context.evidence.select("recall", "class")
+    recalls = [m for m in classes if m.value is not None and not m.undefined_because]
     if recalls:
         worst = min(recalls, key=lambda m: m.value or 0.0)
         figure = interval_in_words(context, worst.value or 0.0, worst.low, worst.high, worst)
         name = context.names.one(worst.scope["class"])
-        lines.append(context.text("front.worst", label=name, n=context.numbers.count(worst.n), figure=figure))
+        values = {"label": name, "n": context.numbers.count(worst.n), "figure": figure}
+        lines.append(context.text(f"front.worst{weighted}", **values))
+        if len(recalls) < len(classes):
+            lines.append(context.text("front.unjudged", n=len(classes) - len(recalls), n_all=len(classes)))
     return lines
 
 

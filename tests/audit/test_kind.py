@@ -117,6 +117,12 @@ def test_a_new_kind_is_audited_stored_and_read_back(marks, tmp_path):
     assert audit(again, AuditConfig(bootstrap=100), seed=1) == result
 
 
+def test_a_kind_that_comes_with_predictions_alone_says_so(marks):
+    for asked in (lambda: marks.decided(np.zeros((2, 2))), lambda: marks.of_corpus(None, ("a",))):
+        with pytest.raises(InputError, match="of the kind marks come with predictions alone"):
+            asked()
+
+
 def test_the_kind_is_stored_and_not_guessed_from_a_cell(tmp_path):
     ids = np.array(["1", "2"], dtype=object)
     odd = Predictions(ids, np.array([0, 1]), np.array([1, 1]), ('["a"]', "a|b"))

@@ -1,6 +1,7 @@
 """Multi-label classification: any number of labels for each text, each with a probability of its own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,8 @@ from boletim.contracts.answers.label_sets import MULTI_LABEL, THRESHOLD, members
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.tuning.task import Task
 from boletim.tuning.tasks import text_classification
-from boletim.tuning.tasks.text_classification import Candidate, encoded, make_collator, open_candidate
+from boletim.tuning.tasks.text_classification import Candidate, encoded
 from boletim.tuning.training.token_rows import TokenRows
 
 METRICS = {
@@ -149,12 +149,11 @@ _METRICS: dict[str, Callable[[np.ndarray, np.ndarray], float]] = {
 }
 
 
-TASK = Task(
+TASK = replace(
+    text_classification.TASK,
     metrics=METRICS,
-    open_candidate=open_candidate,
     build_model=build_model,
     tokenise=tokenise,
-    make_collator=make_collator,
     check_objective=check_objective,
     gold_of=gold_of,
     compute_metrics=compute_metrics,

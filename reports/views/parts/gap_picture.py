@@ -12,7 +12,7 @@ _LEAST_REACH = 0.2
 
 
 def gap_picture(context: Context) -> Chart | None:
-    """Gated gaps, then those that were shown though no gate was set for them; None where groups are not compared."""
+    """Gated gaps first, then those shown without a gate, as many as there is room for; None where there are none."""
     bars = {gate.measure: gate.threshold for gate in context.card.gates}
     gated = [m for measure in bars if is_gap(m := context.evidence.get(measure)) and m is not None]
     ungated = [
@@ -23,7 +23,10 @@ def gap_picture(context: Context) -> Chart | None:
         and m is not None
         and m.id not in bars
     ]
-    measures = sorted([m for m in [*gated, *ungated] if m.value is not None], key=lambda m: -(m.value or 0.0))[:_MOST]
+    known = sorted(
+        [m for m in [*gated, *ungated] if m.value is not None], key=lambda m: (m.id not in bars, -(m.value or 0.0))
+    )
+    measures = sorted(known[:_MOST], key=lambda m: -(m.value or 0.0))
     if not measures:
         return None
     rows = [_row(context, measure, bars.get(measure.id)) for measure in measures]
@@ -36,7 +39,10 @@ def gap_picture(context: Context) -> Chart | None:
         is_percent=True,
     )
     alt = context.text("front.gap_alt", n=len(rows), first=rows[0].label, figure=rows[0].text)
-    return Chart(svg, alt, context.text("front.gap_chart"))
+    title = context.text("front.gap_chart")
+    if len(measures) < len(known):
+        title += context.text("front.gap_chart_part", n=len(measures), n_all=len(known))
+    return Chart(svg, alt, title)
 
 
 def _row(context: Context, measure: Measure, bar: float | None) -> DotRow:

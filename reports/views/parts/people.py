@@ -44,7 +44,8 @@ def finding_in_words(context: Context, finding: Finding) -> str:
     """A finding as one would tell it; of what is no gap between groups, the claim as it stands."""
     values = finding.values
     metric = parse_measure_id(finding.measures[0])[0] if finding.measures else ""
-    if finding.kind != "disparity" or finding.verdict != "shown" or metric not in (*_GAPS, "f1_macro_gap"):
+    is_told = finding.kind == "disparity" and finding.verdict == "shown" and metric in (*_GAPS, "f1_macro_gap")
+    if not is_told or context.facts.settings.is_weighted:  # a weighted share is no share of the texts counted
         return context.claim(finding)
     kind = metric.removesuffix("_gap")
     shares = {name: context.numbers.percentage(float(values[name] or 0.0)) for name in ("low_value", "high_value")}

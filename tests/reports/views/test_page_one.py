@@ -7,7 +7,9 @@ import pytest
 
 from boletim.contracts.configuration.card import ANSWERS, CardConfig
 from boletim.contracts.configuration.gates import GateConfig
+from boletim.contracts.meaning import Reason
 from boletim.contracts.results.card import Card
+from boletim.contracts.results.left_out import LeftOut
 from boletim.reports.page.html import render_html
 
 NUMBER = re.compile(r"\d[\d.,]*")
@@ -129,3 +131,68 @@ def test_a_decision_is_ticked_and_an_action_has_its_owner(make_card: Callable[..
     assert "Data team" in row
     assert "until 2026-06-01" in row
     assert "Not provided: who acts" not in html
+
+
+@pytest.mark.parametrize(("language", "worse", "left_out"), [
+    ("en", "less often", "not judged: groups (1): C (n=28)"),
+    ("pt-BR", "menos que", "não julgado: grupos (1): C (n=28)"),
+])  # fmt: skip
+def test_nobody_is_said_to_be_worse_off_where_the_gate_is_open(
+    make_card: Callable[..., Card], language: str, worse: str, left_out: str
+) -> None:
+    measure = "recall_gap{class=nurse,attribute=gender}"
+    failed = make_card(gates=(GateConfig(measure=measure, at_most=0.01),))
+    (gate,) = failed.gates
+    beyond = LeftOut(groups={"C": 28}, n_groups=1, n_classes=0, n_without_group=0, limit=None)
+    still_open = gate.model_copy(
+        update={"status": "insufficient evidence", "value": 0.0, "low": 0.0, "left_out": beyond}
+    )
+    opened = failed.model_copy(update={"verdict": "insufficient evidence", "gates": (still_open,)})
+    assert worse in page_one(failed, language)
+    assert worse not in page_one(opened, language)
+    assert left_out not in page_one(failed, language)
+    assert left_out in page_one(opened, language)
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("en", "1 of the {n} classes have too few texts"), ("pt-BR", "1 das {n} classes têm poucos textos"),
+])  # fmt: skip
+def test_the_worst_class_is_that_of_those_judged(make_card: Callable[..., Card], language: str, words: str) -> None:
+    whole = make_card()
+    recalls = [m for m in whole.audit.measures if m.metric == "recall" and set(m.scope) == {"class"}]
+    worst = min((m for m in recalls if not m.undefined_because), key=lambda m: m.value or 0.0)
+    small = worst.model_copy(update={"undefined_because": Reason.of("below_min_group", n=4, least=30)})
+    measures = tuple(small if m.id == worst.id else m for m in whole.audit.measures)
+    less = make_card(audit=whole.audit.model_copy(update={"measures": measures}))
+    told = words.format(n=len(recalls))
+    assert told not in page_one(whole, language)
+    assert told in page_one(less, language)
+    named = re.compile(rf"(Worst class|Pior classe): [^.]*“{worst.scope['class']}”")
+    assert named.search(page_one(whole, language))
+    assert not named.search(page_one(less, language))
+
+
+@pytest.mark.parametrize(("language", "counted"), [
+    ("en", "right in .* of .* test texts"), ("pt-BR", "acerta .* de .* textos de teste"),
+])  # fmt: skip
+def test_a_weighted_share_is_not_said_to_be_one_of_the_texts_counted(
+    make_card: Callable[..., Card], language: str, counted: str
+) -> None:
+    whole = make_card()
+    settings = whole.audit.facts.settings.model_copy(update={"is_weighted": True})
+    facts = whole.audit.facts.model_copy(update={"settings": settings})
+    weighted = page_one(make_card(audit=whole.audit.model_copy(update={"facts": facts})), language)
+    assert re.search(counted, page_one(whole, language))
+    assert not re.search(counted, weighted)
+    assert re.search("population|população", weighted)
+
+
+def test_the_picture_says_how_many_of_the_gaps_it_draws(make_card: Callable[..., Card]) -> None:
+    card = make_card()
+    gaps = [m.id for m in card.audit.measures if m.metric == "recall_gap" and m.value is not None]
+    more = [m.id for m in card.audit.measures if m.metric.endswith("_gap") and m.value is not None and m.id not in gaps]
+    wanted = [*gaps, *more][:9]
+    assert len(wanted) == 9, "or there is nothing to leave out"
+    text = page_one(make_card(gates=tuple(GateConfig(measure=name, at_most=0.9) for name in wanted)), "en")
+    assert re.search(r"Gaps between groups against their limits \(7 of \d+\)", text)
+    assert "limits (" not in page_one(make_card(gates=(FAILED_ONE,)), "en")
