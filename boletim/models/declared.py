@@ -35,7 +35,7 @@ def check_declared_sizes(name: str, config: dict[str, Any]) -> None:
         most = _MOST_CLASSES if key == "num_labels" else _MOST_LAYERS if is_layers else _MOST_OF_ANY
         if not 0 <= value <= most or value != int(value):
             raise ModelError(
-                f"{key} of config.json is a whole number up to {most:,}, that of {name} is {value:g}; "
+                f"{key} of config.json is a whole number up to {most:,}, that of {name} is {value!s:.20}; "
                 "copy or save the model again"
             )
     if isinstance(names := config.get("id2label"), dict) and len(names) > _MOST_CLASSES:
