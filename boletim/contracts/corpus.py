@@ -66,7 +66,3 @@ class Corpus:
     labels: tuple[str, ...]
     groups: tuple[str, ...]
     report: CleaningReport
-
-    def for_tuning(self) -> TuningData:
-        """The corpus without its test split."""
-        return TuningData(self.train, self.validation, self.labels, self.groups)

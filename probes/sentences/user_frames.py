@@ -10,19 +10,6 @@ from boletim.contracts.language import Frame, Language, ProbeWords
 from boletim.probes.sentences.frames import check_frame
 
 
-def read_frames(path: str, language: Language) -> tuple[Frame, ...]:
-    """Frames of a YAML file: a list of `{id: ..., text: ...}`.
-
-    Args:
-        path: The file.
-        language: Decides which slots there are.
-
-    Raises:
-        InputError: The file cannot be read or an entry breaks a rule; the message names the place.
-    """
-    return _frames(path, _load(path), language)
-
-
 def read_user_file(path: str, language: Language) -> tuple[tuple[Frame, ...], ProbeWords | None]:
     """Frames and word lists of a YAML file.
 

@@ -4,7 +4,7 @@ import pytest
 
 from boletim.contracts.errors import InputError
 from boletim.contracts.language import load_language
-from boletim.probes.sentences.user_frames import read_frames, read_user_file
+from boletim.probes.sentences.user_frames import read_user_file
 
 ENGLISH = load_language("en")
 
@@ -19,7 +19,7 @@ def test_reads_a_list_of_frames(tmp_path: Path) -> None:
     path = write(
         tmp_path, '- {id: a, text: "{She|He} is the {profession}."}\n- id: b\n  text: "{Her|His} {profession}"\n'
     )
-    assert [frame.id for frame in read_frames(path, ENGLISH)] == ["a", "b"]
+    assert [frame.id for frame in read_user_file(path, ENGLISH)[0]] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_reads_a_list_of_frames(tmp_path: Path) -> None:
 def test_what_breaks_a_rule_is_named_in_one_line(tmp_path: Path, text: str, words: str) -> None:
     path = write(tmp_path, text)
     with pytest.raises(InputError) as caught:
-        read_frames(path, ENGLISH)
+        read_user_file(path, ENGLISH)
     assert words in str(caught.value)
     assert path in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -49,14 +49,14 @@ def test_what_breaks_a_rule_is_named_in_one_line(tmp_path: Path, text: str, word
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No such file"):
-        read_frames(str(tmp_path / "none.yaml"), ENGLISH)
+        read_user_file(str(tmp_path / "none.yaml"), ENGLISH)
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "frames.yaml"
     path.write_bytes("- {id: a, text: é}".encode("latin-1"))
     with pytest.raises(InputError, match="UTF-8"):
-        read_frames(str(path), ENGLISH)
+        read_user_file(str(path), ENGLISH)
 
 
 def test_a_mapping_brings_word_lists_and_leaves_the_rest_as_it_is(tmp_path: Path) -> None:
@@ -106,11 +106,11 @@ def test_what_breaks_a_rule_of_the_lists_is_named_in_one_line(tmp_path: Path, te
 )
 def test_a_bomb_is_refused_in_one_line(tmp_path: Path, text: str, rule: str) -> None:
     with pytest.raises(InputError, match=rule) as caught:
-        read_frames(write(tmp_path, text), ENGLISH)
+        read_user_file(write(tmp_path, text), ENGLISH)
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/"])
 def test_a_device_or_a_folder_is_no_file_of_frames(path: str) -> None:
     with pytest.raises(InputError, match="a file of frames is a file, this is"):
-        read_frames(path, ENGLISH)
+        read_user_file(path, ENGLISH)
