@@ -226,7 +226,11 @@ def _counts(context: Context) -> list[dict[str, str]]:
         "not_measured": (len(card.not_measured), "none"),
     }
     return [
-        {"n": context.numbers.count(n), "text": context.text(f"page_one.counts.{key}"), "token": token if n else "none"}
+        {
+            "n": context.numbers.count(n),
+            "text": context.text(f"page_one.{'count_of_one' if n == 1 else 'counts'}.{key}"),
+            "token": token if n else "none",
+        }
         for key, (n, token) in counts.items()
     ]
 

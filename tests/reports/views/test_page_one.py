@@ -196,3 +196,12 @@ def test_the_picture_says_how_many_of_the_gaps_it_draws(make_card: Callable[...,
     text = page_one(make_card(gates=tuple(GateConfig(measure=name, at_most=0.9) for name in wanted)), "en")
     assert re.search(r"Gaps between groups against their limits \(7 of \d+\)", text)
     assert "limits (" not in page_one(make_card(gates=(FAILED_ONE,)), "en")
+
+
+@pytest.mark.parametrize(("language", "one", "several"), [
+    ("en", "1 gate failed", "2 gates failed"), ("pt-BR", "1 critério reprovado", "2 critérios reprovados"),
+])  # fmt: skip
+def test_one_is_not_counted_as_several(make_card: Callable[..., Card], language: str, one: str, several: str) -> None:
+    second = GateConfig(measure="recall_gap{class=nurse,attribute=gender}", at_most=0.01)
+    assert one in page_one(make_card(gates=(FAILED_ONE,)), language)
+    assert several in page_one(make_card(gates=(FAILED_ONE, second)), language)
