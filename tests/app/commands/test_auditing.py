@@ -105,3 +105,21 @@ def test_the_first_page_names_the_group_that_was_left_out(tmp_path: Path) -> Non
         assert words in first_page
         assert "the same for every" not in html
     assert "C (n=28)" in (run / "README.md").read_text("utf-8")
+
+
+def test_the_first_page_speaks_of_whole_sets_where_a_text_has_several_labels(tmp_path: Path) -> None:
+    table = tmp_path / "p.jsonl"
+    held = [["a"], ["a", "b"], [], ["b"]] * 30
+    said = [["a"], ["a"], [], ["b"]] * 30
+    rows = [{"g": "xy"[i % 2], "label": held[i], "predicted": said[i]} for i in range(len(held))]
+    table.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    run, _ = _audited(tmp_path / "run", table, "--set", "card.languages=[en, pt-BR]")
+    for name, words, without in (
+        ("card.html", "of 120 test texts exactly the right labels", "is right in"),
+        ("card.pt-BR.html", "de 120 textos de teste exatamente os rótulos certos", "O modelo acerta"),
+    ):
+        html = " ".join((run / name).read_text("utf-8").split())
+        first_page = html[: html.index("</section>")]
+        assert words in first_page
+        assert without not in first_page
+        assert ("Worst label: of 60 texts" in first_page) == (name == "card.html")
