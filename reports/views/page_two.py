@@ -84,7 +84,11 @@ def _action_row(context: Context, action: Action) -> list[Cell]:
 
 
 def _advice(context: Context, finding: Finding) -> str:
-    """What could be done about a finding of this kind."""
+    """What could be done about a finding of this kind; of a learning curve what its search did not refute."""
+    curve = context.card.audit.curve
+    if curve is not None and finding.kind == curve.diagnosis and curve.remedies:
+        named = "; ".join(context.text(f"curve.remedies.{key}") for key in curve.remedies)
+        return f"{named[0].upper()}{named[1:]}."
     return context.words.find(f"page_two.advice.{finding.kind.replace(' ', '_')}") or context.text(
         "page_two.advice.other"
     )

@@ -4,6 +4,8 @@ from html import unescape
 
 import pytest
 
+from boletim.audit.findings import curve_finding
+from boletim.audit.training.curve_advice import advice
 from boletim.contracts.results.card import Card
 from boletim.reports.card.anchors import anchor_of
 from boletim.reports.card.findings import followed_up, ranked_findings
@@ -54,3 +56,15 @@ def test_what_is_missing_is_named(card: Card) -> None:
     assert f"Not measured ({len(card.not_measured)})" in text
     assert f"Not provided by the owner ({len(card.not_provided)})" in text
     assert "Severity. High: shown, and the whole interval lies beyond 10 points" in text
+
+
+def test_a_remedy_that_the_search_refuted_is_not_proposed(make_card: Callable[..., Card]) -> None:
+    whole = make_card()
+    assert whole.audit.curve is not None
+    causes, remedies = advice("overfitting", ("lower epochs",))
+    curve = whole.audit.curve.model_copy(update={"diagnosis": "overfitting", "causes": causes, "remedies": remedies})
+    finding = curve_finding(curve)
+    audit = whole.audit.model_copy(update={"curve": curve, "findings": (*whole.audit.findings, finding)})
+    text = words(section(render_html(make_card(audit=audit), "en"), "page_two"))
+    assert "Add training data; more weight decay; a simpler model." in text
+    assert "top earlier" not in text
