@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from boletim.app.screen.notebook import NotebookBar, is_notebook
+from boletim.contracts.files.whole_text import whole_text
 
 if TYPE_CHECKING:
     from boletim.contracts.protocols import LiveDisplay
@@ -89,7 +90,7 @@ class Terminal:
     def result(self, text: str, content: dict[str, Any]) -> None:
         """The outcome: text for people, or one JSON object under `--json`."""
         self._clear()
-        print(json.dumps(content, ensure_ascii=False) if self._as_json else as_read(text), flush=True)
+        print(json.dumps(whole_text(content), ensure_ascii=False) if self._as_json else as_read(text), flush=True)
 
     def _clear(self) -> None:
         if self._has_live_line:
@@ -105,7 +106,8 @@ def as_read(text: str) -> str:
 
 
 def safe_to_show(line: str) -> str:
-    """A line without the passwords in it."""
+    """A line without the passwords in it, and with nothing that cannot be written."""
     from boletim.contracts.configuration.passwords import without_passwords  # pydantic, which --help does without
 
-    return without_passwords(line)
+    written: str = whole_text(without_passwords(line))
+    return written
