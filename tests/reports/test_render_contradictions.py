@@ -121,8 +121,12 @@ def test_counts_on_page_one_are_those_of_what_they_count(card: Card) -> None:
     counts = {plain(what): int(plain(n)) for n, what in pairs}
     whole = next(rows for caption, _, rows in tables(html) if caption.startswith("All gates"))
     statuses = [row[3].split()[0] for row in whole]
-    assert counts["gates failed"] == statuses.count("Fail")
-    assert counts["gates passed"] == statuses.count("Pass")
-    assert counts["gates cannot be told"] == statuses.count("Insufficient")
-    assert counts["answers not provided"] == len(card.not_provided)
-    assert counts["aspects not measured"] == len(card.not_measured)
+    expected = {
+        "gate* failed": statuses.count("Fail"),
+        "gate* passed": statuses.count("Pass"),
+        "gate* cannot be told": statuses.count("Insufficient"),
+        "answer* not provided": len(card.not_provided),
+        "aspect* not measured": len(card.not_measured),
+    }
+    for what, n in expected.items():
+        assert counts.get(what.replace("*", "" if n == 1 else "s"), 0) == n, what
