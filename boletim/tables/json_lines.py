@@ -1,5 +1,6 @@
 """Read jsonl files, one JSON object per line, and json files, a list of objects."""
 
+import io
 import json
 from collections.abc import Iterator
 from itertools import islice
@@ -12,9 +13,9 @@ from boletim.contracts.configuration.reading import ReadConfig
 from boletim.contracts.errors import DataError
 from boletim.contracts.files.whole_text import whole_text
 from boletim.tables.encoding import find_encoding, not_decodable
-from boletim.tables.opened import kind_of, open_bytes, open_lines
+from boletim.tables.json_list import not_json, values_of_list
+from boletim.tables.opened import LONGEST_LINE, kind_of, open_bytes, open_lines
 
-_LARGEST_DOCUMENT = 1 << 29
 _EXAMPLE = '{"text": "...", "label": "..."}'
 
 
@@ -47,7 +48,9 @@ def how_json(file: Path, read: ReadConfig) -> tuple[str, ...]:
 def _objects(file: Path, read: ReadConfig) -> Iterator[dict[str, Any]]:
     encoding = read.encoding or find_encoding(file)
     try:
-        if kind_of(file) == ".json" and not _is_one_a_line(file, encoding):
+        if kind_of(file) == ".json" and _first_sign(file, encoding) == "[":
+            yield from _of_list(file, encoding)
+        elif kind_of(file) == ".json" and not _is_one_a_line(file, encoding):
             yield from _of_document(file, encoding)
         else:
             yield from _of_lines(file, encoding)
@@ -74,12 +77,26 @@ def _is_one_a_line(file: Path, encoding: str) -> bool:
         return False
 
 
+def _first_sign(file: Path, encoding: str) -> str:
+    with open_bytes(file) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
+        heads = (head.lstrip(" \t\n\r") for head in iter(lambda: text.read(4096), ""))
+        return next((head[0] for head in heads if head), "")
+
+
+def _of_list(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
+    with open_bytes(file) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as source:
+        for where, row, text in values_of_list(str(file), source):
+            yield _object(where, row, text)
+
+
 def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
+    """Of one object: its list, or itself."""
     with open_bytes(file) as stream:
-        content = stream.read(_LARGEST_DOCUMENT + 1)
-    if len(content) > _LARGEST_DOCUMENT:
+        content = stream.read(LONGEST_LINE + 1)
+    if len(content) > LONGEST_LINE:
         raise DataError(
-            f"{file}: a json list is read whole and has at most {_LARGEST_DOCUMENT >> 20} MiB; write this one as jsonl"
+            f"{file}: a json file that is one object is read whole and has at most {LONGEST_LINE >> 20} MiB; write its "
+            "rows as a list, or as jsonl"
         )
     text = content.decode(encoding)
     held = _loaded(str(file), text)
@@ -87,7 +104,7 @@ def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
         held = held["data"]
     elif isinstance(held, dict) and not any(isinstance(value, list | dict) for value in held.values()):
         held = [held]
-    if not isinstance(held, list):
+    else:
         raise DataError(f'{file}: a json file is a list of objects, or {{"data": [...]}}; write [{_EXAMPLE}, ...]')
     for number, row in enumerate(held, start=1):
         yield _object(f"{file}, row {number}", row, text)
@@ -96,12 +113,8 @@ def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
 def _loaded(where: str, text: str) -> Any:
     try:
         return json.loads(text)
-    except RecursionError as error:
-        raise DataError(f"{where}: brackets are nested too deep; give one flat object a row") from error
-    except ValueError as error:
-        raise DataError(
-            f"{where}: not JSON ({error}); write one object per line, with quotes and braces closed"
-        ) from error
+    except (RecursionError, ValueError) as error:
+        raise not_json(where, error) from error
 
 
 def _object(where: str, row: Any, text: str) -> dict[str, Any]:

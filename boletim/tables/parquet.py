@@ -14,6 +14,8 @@ from boletim.tables.names import check_each_once
 from boletim.tables.opened import is_packed, open_bytes
 from boletim.tables.parquet_bounds import check_cells
 
+_MOST_PACKED = 1 << 28
+
 
 def parquet_columns(file: Path) -> list[str]:
     """Names of the columns.
@@ -77,7 +79,13 @@ def _source(file: Path) -> Any:
     if not is_packed(file):
         return file
     with open_bytes(file) as stream:
-        return io.BytesIO(stream.read())
+        content = stream.read(_MOST_PACKED + 1)
+    if len(content) > _MOST_PACKED:
+        raise DataError(
+            f"{file}: a packed parquet file is read whole and has at most {_MOST_PACKED >> 20} MiB; unpack it, "
+            "for parquet is packed by itself"
+        )
+    return io.BytesIO(content)
 
 
 def _parts(source: Any, n_rows: int, columns: list[str] | None) -> Iterator[Any]:
