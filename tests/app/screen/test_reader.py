@@ -131,7 +131,7 @@ def test_no_english_sentence_stands_twice():
             "p.csv, row 5: the scores of a row sum to 1 (within 0.001, which rounding explains), these sum to "
             "1.2000; give probabilities over all classes",
             "p.csv, linha 5: as pontuações de uma linha somam 1 (com 0,001 de tolerância, pelo arredondamento), "
-            "estes somam 1,2000; dê probabilidades de todas as classes",
+            "estas somam 1,2000; dê probabilidades de todas as classes",
         ),
         (
             "a card is verified within 300 seconds and 3 GiB, this one takes longer; ask for the card as it was drawn",
