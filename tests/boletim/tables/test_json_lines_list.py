@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from boletim.contracts.errors import DataError
-from boletim.tables import json_list
+from boletim.tables import json_lines
 from boletim.tables.read import read_table, table_batches
 
 
@@ -24,7 +24,7 @@ def rows(n: int) -> list[dict[str, object]]:
 def test_rows_are_those_of_the_json_library_wherever_the_text_is_cut(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, indent: int | None, chunk: int
 ) -> None:
-    monkeypatch.setattr(json_list, "_CHUNK", chunk)
+    monkeypatch.setattr(json_lines, "_CHUNK", chunk)
     path = tmp_path / "x.json"
     path.write_text("\n " + json.dumps(rows(40), indent=indent, ensure_ascii=False) + "\n", "utf-8")
     found = read_table(str(path)).to_dict("records")
@@ -52,7 +52,7 @@ def test_what_is_wrong_is_named_with_its_row(tmp_path: Path, content: str, messa
 
 
 def test_a_value_that_does_not_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_list, "LONGEST_LINE", 10_000)
+    monkeypatch.setattr(json_lines, "LONGEST_LINE", 10_000)
     path = tmp_path / "x.json"
     path.write_text('[{"a": "' + "x" * 3_000_000)
     with pytest.raises(DataError, match="row 1: a row has at most 10,000 characters"):
