@@ -37,7 +37,7 @@ def build(context: Context) -> dict[str, Any]:
     return {
         "notes": notes,
         "legend": legend,
-        "gates": gates_table(context, list(card.gates), context.text("gates.all")) if card.gates else None,
+        "gates": gates_table(context, list(card.gates), context.text("gates.all_caption")) if card.gates else None,
         "findings": _findings(context),
     }
 
