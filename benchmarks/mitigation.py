@@ -27,8 +27,8 @@ from boletim.contracts.results.mitigations import MitigationRow
 TOPICS = {"care": ["nurse", "doctor", "patient", "ward"], "code": ["server", "bug", "compiler", "deploy"]}
 LABELS = tuple(TOPICS)
 COMPARED = ("none", "gender_swap", "reweighing", "both", "balanced", "erase")
-N_TRAIN, N_JUDGED, N_WORDS = 900, 700, 5
-SKEW, CLEAR = 0.92, 0.78
+N_TRAIN, N_JUDGED, N_WORDS = 2_400, 800, 5
+SKEW, CLEAR = 0.92, 0.7
 """Share of the training texts whose marker goes with their label, and chance that a word is of the text's topic."""
 
 
@@ -63,7 +63,7 @@ def make_frame(planted: Planted, n: int, seed: int, *, is_training: bool) -> pd.
     draw, rows = random.Random(f"{planted.name} {seed} {is_training}"), []
     for number in range(n):
         label = draw.choice(LABELS)
-        is_grouped = not (planted.is_only_without_group and is_training) or draw.random() < 0.4
+        is_grouped = not (planted.is_only_without_group and is_training) or draw.random() < 0.25
         follows = [
             is_training and planted.genders_follow_labels,
             is_training and planted.regions_follow_labels and (is_grouped != planted.is_only_without_group),

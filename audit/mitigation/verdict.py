@@ -32,17 +32,19 @@ def judge(changes: Sequence[Measure], margin: float) -> tuple[MitigationVerdict,
     grew = [one for one in disparities if one.low is not None and one.low > 0]
     fell = [one for one in changes if one.metric in (F1, LOWEST) and one.high is not None and one.high < -margin]
     if grew:
-        return "worse", _reason("disparity_grew", grew[0])
+        return "worse", Reason.of("disparity_grew", measure=_id_of(grew[0]))
     by_scope = {(one.metric, one.scope.get("attribute")): one for one in changes}
     levelled = [one for one in shrank if one.metric == GAP and _is_levelled(by_scope, one.scope["attribute"])]
     if levelled:
-        return "levelled down", _reason("ahead_fell", by_scope[BETTER, levelled[0].scope["attribute"]])
+        return "levelled down", Reason.of(
+            "ahead_fell", measure=_id_of(by_scope[BETTER, levelled[0].scope["attribute"]])
+        )
     if fell and (not shrank or any(one.metric == F1 for one in fell)):
-        return "worse", _reason("quality_fell", fell[0])
+        return "worse", Reason.of("quality_fell", measure=_id_of(fell[0]))
     if shrank and any(one.metric == F1 and (one.value or 0.0) < -margin for one in changes):
         return "insufficient evidence", Reason.of("quality_open")
     if shrank:
-        return "improved", _reason("disparity_shrank", min(shrank, key=lambda one: one.value or 0.0))
+        return "improved", Reason.of("disparity_shrank", measure=_id_of(min(shrank, key=lambda one: one.value or 0.0)))
     if disparities and all(_is_small(one, margin) for one in disparities):
         return "no change", Reason.of("disparities_stayed")
     return "insufficient evidence", Reason.of("disparities_open")
@@ -58,6 +60,7 @@ def _is_small(change: Measure, margin: float) -> bool:
     return change.low is not None and change.high is not None and -margin < change.low and change.high < margin
 
 
-def _reason(kind: str, measure: Measure) -> Reason:
+def _id_of(measure: Measure) -> str:
+    """Of the figure that changed, without the setting and the split that its row names."""
     scope = {name: value for name, value in measure.scope.items() if name not in ("mitigation", "split")}
-    return Reason.of(kind, measure=measure_id(measure.metric.removesuffix("_change"), scope))
+    return measure_id(measure.metric.removesuffix("_change"), scope)
