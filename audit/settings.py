@@ -10,12 +10,17 @@ from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import measure_id
 from boletim.contracts.method import (
+    BOUNDED,
+    BOUNDED_CLUSTERS,
     CLUSTER_BOOTSTRAP,
     NEWCOMBE,
     NEWCOMBE_EFFECTIVE,
     NORMAL,
     ONE_ERROR,
     PAIRED,
+    SKEWED,
+    SKEWED_CLUSTERS,
+    SQUARE_AND_ADD,
     T_CLUSTERS,
     WEIGHTED,
     WILSON,
@@ -34,6 +39,10 @@ _CLUSTERED = {
     WILSON: WILSON_EFFECTIVE,
     NEWCOMBE + PAIRED: NEWCOMBE_EFFECTIVE + PAIRED,
     NORMAL: T_CLUSTERS,
+    SKEWED: SKEWED_CLUSTERS,
+    BOUNDED: BOUNDED_CLUSTERS,
+    BOUNDED + SQUARE_AND_ADD: BOUNDED_CLUSTERS + SQUARE_AND_ADD,
+    SKEWED + SQUARE_AND_ADD: SKEWED_CLUSTERS + SQUARE_AND_ADD,
 }
 """Methods that clusters change and do not replace."""
 

@@ -1,7 +1,7 @@
 """Models and predictions made elsewhere: the same audit, probes and card, without a search."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from boletim.contracts.configuration import GroupColumn, RunConfig
 from boletim.contracts.configuration.file import config_of
 from boletim.contracts.corpus import TEXT
 from boletim.contracts.errors import BoletimError, InputError
+from boletim.contracts.examples import answers_class
 from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import hash_data, write_json
 from boletim.contracts.files.gates_seal import seal_gates
@@ -55,6 +56,7 @@ def foreign_config(
     task: str = "text_classification",
     predicted: str = "predicted",
     scores: str | None = None,
+    score: Mapping[str, Any] | None = None,
 ) -> RunConfig:
     """The configuration that the flags stand for.
 
@@ -71,6 +73,7 @@ def foreign_config(
         task: What is answered.
         predicted: Column of the predicted labels.
         scores: Prefix of the columns of scores.
+        score: Column of a number per row, its direction and its range; None where labels were predicted.
 
     Raises:
         ConfigError: A value breaks a rule.
@@ -81,16 +84,17 @@ def foreign_config(
     content = {
         "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "audit",
         "language": language,
-        "task": task,
+        **({} if score and task == "text_classification" else {"task": task}),
         "data": {
             "source": str(source.resolve()),
             "text": text,
-            "label": label,
+            "label": "" if score else label,
             "groups": [_group(group) for group in groups],
             "label_names": _label_names(label_names),
             "cluster": cluster,
             "predicted": predicted,
             "scores": scores,
+            **({"score": score} if score else {}),
         },
         **({"model": model} if model else {"predictions": str(source.resolve())}),
         "card": {"languages": [language]},
@@ -171,19 +175,22 @@ def _score_and_probe(run: Run, model: str, classifier: "TextClassifier", frame: 
 def _audit_predictions(run: Run, formats: Iterable[str]) -> Card:
     """Loads no torch."""
     data = run.config.data
-    result = audit_file_and_write(run, Path(data.source or ""), data.predicted, data.scores)
+    result = audit_file_and_write(run)
     run.terminal.say(f"audit: {describe(result, result.facts.n)}")
     run.folder.probes.unlink(missing_ok=True)
     run.folder.cost.unlink(missing_ok=True)
-    if "id" in column_names(data.source or "", data.read):
+    has_texts = answers_class(result.facts.kind).holds_texts
+    if has_texts or "id" in column_names(data.source or "", data.read):
         run = _without_attached_predictions(run)
     return _finish(run, ModelFacts(name=run.config.name, labels=result.facts.labels), formats)
 
 
 def _check_columns(config: RunConfig) -> None:
     """Look at the head of the file before a model is loaded and a run folder made."""
+    from boletim.audit.kind import kind_named
+
     data, source = config.data, config.data.source or ""
-    needed = (data.label, data.predicted if config.predictions else data.text)
+    needed = kind_named(config.kind).columns(data) if config.predictions else (data.label, data.text)
     more = (*(group.column for group in data.groups), *((data.weights,) if data.weights else ()))
     check_columns(source, column_names(source, data.read), (*needed, *more))
 

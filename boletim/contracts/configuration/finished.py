@@ -41,6 +41,13 @@ def check_subject(config: "RunConfig", is_tuned: bool) -> None:
         raise ValueError(f"tuning is for candidates, got {given[0]}; leave it out")
     if config.model and config.data.source is None:
         raise ValueError("a finished model is audited on one file, data.source, got data.train; give data.source")
+    if (config.data.score is not None) != (config.task == "scored_texts") or (
+        config.data.score and not config.predictions
+    ):
+        raise ValueError(
+            "data.score names a column of predictions and goes with task scored_texts, got "
+            f"{'task ' + config.task if config.predictions else given[0]}; give both or neither"
+        )
     if not config.predictions and (config.data.predicted, config.data.scores) != ("predicted", None):
         raise ValueError(f"data.predicted and data.scores are columns of predictions, got {given[0]}; leave them out")
 

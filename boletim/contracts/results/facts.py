@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import SerializeAsAny, field_validator, model_validator
 
 from boletim.contracts.errors import InputError
-from boletim.contracts.examples import answers_class
+from boletim.contracts.examples import OwnFacts, answers_class
 from boletim.contracts.record import Record
 
 
@@ -65,6 +65,11 @@ class AuditFacts(Record):
     """What this audit has not, with what that would need."""
     own: SerializeAsAny[Record]
     """Counts of the kind: of the class that the kind's answers name."""
+
+    @property
+    def chief(self) -> str:
+        """Metric of all examples that the card puts first."""
+        return self.own.chief if isinstance(self.own, OwnFacts) else "accuracy"
 
     @property
     def is_summed(self) -> bool:
