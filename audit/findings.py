@@ -193,7 +193,7 @@ def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], se
     key = f"{gap.metric}_{'partial' if is_partial else _ENDINGS[verdict]}"
     metric, said_as = gap.metric.removesuffix("_gap"), attribute.scale.said_as
     if said_as:
-        key, values = key.replace(metric, said_as, 1), {**values, "metric": metric}
+        key, values = f"{said_as}{key.removeprefix(metric)}", {**values, "metric": metric}
     scope = {"class": label} if label else {}
     proof = [gap.id]
     ends = (figures.names[lowest], figures.names[highest])

@@ -33,6 +33,7 @@ WEIGHTED = {
 NEEDS = {
     "one_label_each": "one label per text",
     "rows": "rows that are kept",
+    "classes": "classes to choose from",
     "right_answers": "answers that are right or wrong",
 }
 """What is lacking, in the words of an error."""
@@ -104,7 +105,7 @@ class Kind:
     """Reads the kind's answers from the file of predictions, and from that of what is true where these are two; None
     where the files are those of one or several labels."""
     columns: Callable[[DataConfig], Sequence[str]] = lambda data: (data.label, data.predicted)
-    """Columns that a file of predictions needs."""
+    """Columns of a file of predictions that are no author's or template's."""
     suited: Callable[[Any], "Kind"] | None = None
     """The record for some answers, where names or ranges are theirs; None where it is the same for all."""
     more: Callable[["Sample"], list[Measure]] = lambda sample: []

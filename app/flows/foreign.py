@@ -57,6 +57,7 @@ def foreign_config(
     predicted: str = "predicted",
     scores: str | None = None,
     score: Mapping[str, Any] | None = None,
+    predictions: Path | None = None,
 ) -> RunConfig:
     """The configuration that the flags stand for.
 
@@ -73,6 +74,7 @@ def foreign_config(
         task: What is answered.
         predicted: Column of the predicted labels.
         scores: Prefix of the columns of scores.
+        predictions: Their file, where it is another than the source; None where that is the same.
         score: Column of a number per row, its direction and its range; None where labels were predicted.
 
     Raises:
@@ -96,7 +98,7 @@ def foreign_config(
             "scores": scores,
             **({"score": score} if score else {}),
         },
-        **({"model": model} if model else {"predictions": str(source.resolve())}),
+        **({"model": model} if model else {"predictions": str((predictions or source).resolve())}),
         "card": {"languages": [language]},
     }
     return config_of(content, "the command line")
@@ -189,8 +191,10 @@ def _check_columns(config: RunConfig) -> None:
     """Look at the head of the file before a model is loaded and a run folder made."""
     from boletim.audit.kind import kind_named
 
+    if config.predictions and kind_named(config.kind).read is not None:
+        return  # the kind's own reader knows what its files hold
     data, source = config.data, config.data.source or ""
-    needed = kind_named(config.kind).columns(data) if config.predictions else (data.label, data.text)
+    needed = (data.label, data.predicted if config.predictions else data.text)
     more = (*(group.column for group in data.groups), *((data.weights,) if data.weights else ()))
     check_columns(source, column_names(source, data.read), (*needed, *more))
 
@@ -204,7 +208,8 @@ def _without_attached_predictions(run: Run) -> Run:
 def _finish(run: Run, facts: ModelFacts, formats: Iterable[str]) -> Card:
     source = Path(run.config.data.source or "")
     run.folder.keep_config(run.config.chosen())
-    card = assemble(run, facts, {source.name: hash_data(source)})
+    files = {source, Path(run.config.predictions)} if run.config.predictions else {source}
+    card = assemble(run, facts, {file.name: hash_data(file) for file in sorted(files)})
     draw_card(run.folder, card, run.config.card.languages, formats, run.terminal)
     return card
 

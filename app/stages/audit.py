@@ -91,10 +91,16 @@ def audit_file_and_write(run: Run) -> AuditResult:
     found: list[Any] = []
     write_with(run.folder.predictions, read)
     result = audit_answers(found[0], config.audit, seed=config.seed, progress=progress)
-    used = {config.data.predicted, *kind_named(config.kind).columns(config.data)}
-    result = with_forgotten_cluster(run, result, used, config.data.scores)
+    if not _shares_clusters(found[0]):
+        used = {config.data.predicted, *kind_named(config.kind).columns(config.data)}
+        result = with_forgotten_cluster(run, result, used, config.data.scores)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
+
+
+def _shares_clusters(answers: Any) -> bool:
+    """Whether some examples share an author, template or document that is known."""
+    return answers.clusters is not None and len(set(answers.clusters)) < len(answers.clusters)
 
 
 def settle_precision(run: Run, classifier: "TextClassifier", texts: Sequence[str]) -> PrecisionCheck | None:

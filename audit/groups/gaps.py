@@ -19,7 +19,15 @@ from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Unit
 from boletim.contracts.method import BOOTSTRAP, SQUARE_AND_ADD, Method
 
-PROPORTIONS = {"accuracy", "recall", "precision", "selection_rate", "false_positive_rate"}
+PROPORTIONS = {
+    "accuracy",
+    "exact_match",
+    "no_answer_accuracy",
+    "recall",
+    "precision",
+    "selection_rate",
+    "false_positive_rate",
+}
 PER_CLASS = {
     "recall_gap": ("recall",),
     "equal_opportunity_difference": ("recall",),

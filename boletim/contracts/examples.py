@@ -63,6 +63,8 @@ class Answers(Examples, ABC):
     """What an audit of this kind counts and the card draws."""
     takes_weights: ClassVar[bool] = False
     """Whether an audit of this kind allows for sampling weights."""
+    in_two_files: ClassVar[bool] = False
+    """Whether what is true may lie in another file than the predictions."""
     holds_texts: ClassVar[bool] = False
     """Whether a file of these answers holds what people wrote, so that it is not handed round with a card."""
 

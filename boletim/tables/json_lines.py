@@ -1,4 +1,4 @@
-"""Read jsonl files, one JSON object per line, and json files, a list of objects."""
+"""Read jsonl files, one JSON object per line, and json files, a list of objects or questions as SQuAD has them."""
 
 import json
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from boletim.contracts.errors import DataError
 from boletim.contracts.files.whole_text import whole_text
 from boletim.tables.encoding import find_encoding, not_decodable
 from boletim.tables.opened import kind_of, open_bytes, open_lines
+from boletim.tables.squad import is_squad, squad_rows
 
 _LARGEST_DOCUMENT = 1 << 29
 _EXAMPLE = '{"text": "...", "label": "..."}'
@@ -89,7 +90,7 @@ def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
         held = [held]
     if not isinstance(held, list):
         raise DataError(f'{file}: a json file is a list of objects, or {{"data": [...]}}; write [{_EXAMPLE}, ...]')
-    for number, row in enumerate(held, start=1):
+    for number, row in enumerate(squad_rows(held) if is_squad(held) else held, start=1):
         yield _object(f"{file}, row {number}", row, text)
 
 

@@ -13,11 +13,21 @@ def with_predictions_as_data(values: Any) -> Any:
         ValueError: `data.source` names another file.
     """
     match values:
+        case {"predictions": str(), "data": {"source": str(), **data}} if _reads_two_files(values):
+            return {**values, "data": {"text": "", "label": "label", **values["data"]}}
         case {"predictions": str(file), "data": {**data}}:
             if data.get("source") not in (None, file):
                 raise ValueError(f"predictions is the file that is read, got data.source {data['source']!r} too")
             return {**values, "data": {"text": "", **data, "source": file}}
     return values
+
+
+def _reads_two_files(values: dict[str, Any]) -> bool:
+    """Whether what is true may lie in another file than the predictions."""
+    from boletim.contracts.examples import answers_class, kinds_by_task
+
+    kind = kinds_by_task().get(str(values.get("task")))
+    return kind is not None and answers_class(kind).in_two_files
 
 
 def check_subject(config: "RunConfig", is_tuned: bool) -> None:
