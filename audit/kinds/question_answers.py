@@ -72,7 +72,7 @@ def _slices(sample: Sample) -> list[Measure]:
 
 
 def _bands(answers: QuestionAnswers) -> np.ndarray | None:
-    """(n,) object: thirds of the lengths of texts, such as `081-120`; None where these are not known, too few or all alike."""
+    """(n,) object: thirds of the lengths of texts, such as `081-120`; None where not known, too few or all alike."""
     lengths = answers.context_words
     if lengths is None or len(lengths) < _MOST_BANDS * _FEWEST:
         return None
