@@ -10,6 +10,9 @@ from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import measure_id
 from boletim.contracts.method import (
+    BOOTSTRAP,
+    BOOTSTRAP_EFFECTIVE,
+    BOOTSTRAP_OF_EXAMPLES,
     BOUNDED,
     BOUNDED_CLUSTERS,
     CLUSTER_BOOTSTRAP,
@@ -37,6 +40,9 @@ NO_SCORES = Reason.of("no_scores")
 
 _CLUSTERED = {
     WILSON: WILSON_EFFECTIVE,
+    BOOTSTRAP: BOOTSTRAP_EFFECTIVE,
+    BOOTSTRAP_OF_EXAMPLES: BOOTSTRAP_EFFECTIVE,
+    BOOTSTRAP_OF_EXAMPLES + SQUARE_AND_ADD: BOOTSTRAP_EFFECTIVE + SQUARE_AND_ADD,
     NEWCOMBE + PAIRED: NEWCOMBE_EFFECTIVE + PAIRED,
     NORMAL: T_CLUSTERS,
     SKEWED: SKEWED_CLUSTERS,

@@ -77,8 +77,7 @@ def evaluate(
     """
     columns: dict[str, Any] = {
         "label": label, "predicted": predicted, "scores": scores, "text": text or "", "cluster": cluster,
-        "weights": weights,
-        "groups": list(groups), "label_names": dict(label_names or {}),
+        "weights": weights, "groups": list(groups), "label_names": dict(label_names or {}),
     }  # fmt: skip
     if score_column is not None:
         columns |= {"label": "", "score": score_column}

@@ -17,7 +17,7 @@ import numpy as np
 from boletim.audit.statistics.proportions import Limits, critical, difference, ratio, simultaneous_level, wilson
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Unit
-from boletim.contracts.method import BOOTSTRAP, SQUARE_AND_ADD, Method
+from boletim.contracts.method import BOOTSTRAP_OF_EXAMPLES, SQUARE_AND_ADD, Method
 
 PROPORTIONS = {
     "accuracy",
@@ -45,7 +45,7 @@ class Scale:
     gap_unit: Unit = "difference"
     lowest: float = 0.0
     highest: float = 1.0
-    gap_method: Method = BOOTSTRAP + SQUARE_AND_ADD
+    gap_method: Method = BOOTSTRAP_OF_EXAMPLES + SQUARE_AND_ADD
     """How the interval of a gap is made that is none of two shares."""
     said_as: str = ""
     """Key of the sentences about gaps of metrics that have none of their own, such as `score`."""
