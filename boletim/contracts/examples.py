@@ -50,6 +50,11 @@ class OwnFacts(Record):
         """Metric of all examples that the card puts first."""
         return "accuracy"
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Metrics that stand beside it on page one."""
+        return ()
+
 
 @dataclass(frozen=True)
 class Answers(Examples, ABC):

@@ -77,7 +77,7 @@ def _quality(context: Context) -> list[str]:
         figure = interval_in_words(context, accuracy.value, accuracy.low, accuracy.high, accuracy)
         lines.append(context.text(f"front.right{weighted}", figure=figure, n=context.numbers.count(accuracy.n)))
     elif context.facts.chief != "accuracy":
-        lines += chief_in_words(context, context.facts.chief)
+        lines += chief_in_words(context)
     answer = context.facts.baseline
     if lines and answer is not None and baseline is not None and baseline.value is not None:
         figure = figure_in_words(context, baseline.value, baseline)

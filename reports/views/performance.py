@@ -90,7 +90,7 @@ def _overall(context: Context) -> Table:
         (context.text("performance.method"), "text"),
     ]
     rows = [_overall_row(context, found[name], found.get(f"baseline_{name}"), is_compared) for name in names]
-    return make_table(context.text("performance.overall"), columns, rows, token="overall")  # type: ignore[arg-type]
+    return make_table(context.text("performance.overall"), columns, rows, token="overall" if is_compared else "")  # type: ignore[arg-type]
 
 
 def _overall_row(context: Context, measure: Measure, baseline: Measure | None, is_compared: bool) -> list[Cell]:

@@ -40,6 +40,11 @@ class QuestionFacts(OwnFacts):
         """Token F1 by the rule of SQuAD."""
         return "token_f1" if self.language else "accuracy"
 
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What the official script gives besides, and how often nothing was answered where there is nothing."""
+        return ("exact_match", "no_answer_accuracy")
+
 
 @dataclass(frozen=True)
 class QuestionAnswers(Answers):

@@ -72,6 +72,11 @@ class AuditFacts(Record):
         return self.own.chief if isinstance(self.own, OwnFacts) else "accuracy"
 
     @property
+    def beside(self) -> tuple[str, ...]:
+        """Metrics that stand beside it on page one."""
+        return self.own.beside if isinstance(self.own, OwnFacts) else ()
+
+    @property
     def is_summed(self) -> bool:
         """Whether the figures come from sums over more rows than were held."""
         return "rows" in self.lacks.values()

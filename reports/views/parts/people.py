@@ -60,17 +60,22 @@ def finding_in_words(context: Context, finding: Finding) -> str:
     return f"{said}; {context.left_out(finding.left_out)}" if finding.left_out else said
 
 
-def chief_in_words(context: Context, metric: str) -> list[str]:
-    """The mean that the kind of answer puts first, and the groups of each column that are furthest apart in it."""
-    whole = context.evidence.get(metric)
-    if whole is None or whole.value is None:
-        return []
-    figure = interval_in_words(context, whole.value, whole.low, whole.high, whole)
-    key = "front.mean_down" if whole.higher_is_better is False else "front.mean_up"
+def chief_in_words(context: Context) -> list[str]:
+    """The mean that the kind of answer puts first, what stands beside it, and the worst group of each column."""
+    chief = context.facts.chief
+    found = [m for name in (chief, *context.facts.beside) if (m := context.evidence.get(name)) is not None]
     return [
-        context.text(key, name=context.metric_name(metric), figure=figure, n=context.numbers.count(whole.n)),
-        *(_worst_group(context, metric, column) for column in context.evidence.group_columns),
+        *(_mean_in_words(context, measure) for measure in found if measure.value is not None),
+        *(_worst_group(context, chief, column) for column in context.evidence.group_columns),
     ]
+
+
+def _mean_in_words(context: Context, measure: Measure) -> str:
+    figure = interval_in_words(context, measure.value or 0.0, measure.low, measure.high, measure)
+    key = "front.mean_down" if measure.higher_is_better is False else "front.mean_up"
+    return context.text(
+        key, name=context.metric_name(measure.metric), figure=figure, n=context.numbers.count(measure.n)
+    )
 
 
 def _worst_group(context: Context, metric: str, column: str) -> str:
