@@ -8,7 +8,7 @@ from boletim.audit.evidence.rows import Estimate, SubsetEvidence
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.clustered_limits import share_limits
-from boletim.audit.statistics.skewed_mean import bounded_limits, mean_limits
+from boletim.audit.statistics.clustered_mean import bounded_limits, mean_limits
 from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.subsets import Subset
 from boletim.contracts.method import BOUNDED, SKEWED, WILSON

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
+from boletim.audit.statistics.clustered_mean import bounded_limits, mean_limits
 from boletim.audit.statistics.proportions import wilson
-from boletim.audit.statistics.skewed_mean import bounded_limits, mean_limits
 
 
 def test_a_symmetric_sample_has_the_t_interval_of_scipy():
