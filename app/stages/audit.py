@@ -11,6 +11,7 @@ from boletim.app.run import Run
 from boletim.app.stages.evidence import predict
 from boletim.app.stages.forgetting import measure_forgetting
 from boletim.app.stages.forgotten_cluster import with_forgotten_cluster
+from boletim.app.stages.mitigation.judge_test import judge_on_test
 from boletim.app.stages.own_model import own_classifier
 from boletim.app.stages.sample_sizes import add_sample_sizes
 from boletim.app.stages.search_result import read_search
@@ -36,7 +37,9 @@ def audit(run: Run) -> None:
     """
     folder, config = run.folder, run.config
     search = read_search(folder)
-    about = [search.model.sha256, [measure.model_dump() for measure in search.measures]]
+    about: list[Any] = [search.model.sha256, [measure.model_dump() for measure in search.measures]]
+    if search.mitigations is not None:
+        about.append(search.mitigations.model_dump(mode="json"))
     key = key_of(
         AuditResult.model_fields["schema_"].default,
         about,
@@ -150,6 +153,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
         answers = replace(answers, predicted=answers.scores >= np.array(known["thresholds"]))
     known |= {"baseline": names_of(majority), "curve": curve, "is_copy": is_copy}
     result = audit_and_write(run, answers, texts, precision, **known)
+    result = result.model_copy(update={"mitigation": judge_on_test(run, search, corpus)})
     return _finish(run, search, result, classifier, texts)
 
 

@@ -47,5 +47,5 @@ def check_subject(config: "RunConfig", is_tuned: bool) -> None:
 
 def without_search(content: dict[str, Any]) -> dict[str, Any]:
     """A configuration's content without the settings that have no part in the audit of what is finished."""
-    kept = {key: value for key, value in content.items() if key not in ("candidates", "tuning")}
+    kept = {key: value for key, value in content.items() if key not in ("candidates", "tuning", "mitigations")}
     return kept | {"data": {key: value for key, value in kept["data"].items() if key not in ("split", "clean")}}

@@ -11,6 +11,7 @@ from boletim.contracts.configuration.card import CardConfig, LanguageCode
 from boletim.contracts.configuration.data import DataConfig
 from boletim.contracts.configuration.finished import check_subject, with_predictions_as_data, without_search
 from boletim.contracts.configuration.gates import GateConfig
+from boletim.contracts.configuration.mitigations import Mitigations, check_mitigated
 from boletim.contracts.configuration.probes import ProbesConfig
 from boletim.contracts.configuration.tuning import CandidateConfig, TuningConfig, _candidate
 from boletim.contracts.files.local_path import path_in
@@ -38,6 +39,8 @@ class RunConfig(Record):
     """In place of candidates and tuning: a file of predictions made elsewhere, with `data.label`, `data.predicted`."""
     tuning: TuningConfig = TuningConfig()
     """How models are searched for."""
+    mitigations: Mitigations | None = None
+    """Which ways to make training fairer are compared, once a setting is chosen; None compares none."""
     audit: AuditConfig = AuditConfig()
     """What is measured, and when a gap counts."""
     probes: ProbesConfig = ProbesConfig()
@@ -55,6 +58,7 @@ class RunConfig(Record):
     @model_validator(mode="after")
     def _has_one_subject(self) -> Self:
         check_subject(self, self.tuning != TuningConfig())
+        check_mitigated(self)
         return self
 
     @property
