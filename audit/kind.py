@@ -22,6 +22,7 @@ from boletim.contracts.measure import Measure
 from boletim.contracts.protocols import Say
 from boletim.contracts.record import Record
 from boletim.contracts.registry import find_plugin
+from boletim.contracts.results.drawn import DrawnText
 from boletim.contracts.results.failures import ErrorExample
 
 WEIGHTED = {
@@ -30,7 +31,7 @@ WEIGHTED = {
     "scoring_rates": "equal_weights",
 }
 """What no audit of weighted examples has, whatever the kind."""
-NEEDS = {"one_label_each": "one label per text", "rows": "rows that are kept"}
+NEEDS = {"one_label_each": "one label per text", "one_answer_each": "one answer per text", "rows": "rows that are kept"}
 """What is lacking, in the words of an error."""
 
 
@@ -94,6 +95,8 @@ class Kind:
     by_row: ByRow | None
     read: Callable[[Path, DataConfig, Say], Any] | None = None
     """Reads the kind's answers from a file of predictions; None where the files are those of one or several labels."""
+    drawn: Callable[[Any, Sequence[str] | None], tuple[DrawnText, ...]] | None = None
+    """Texts that are worth drawing with their answers, where texts may be shown."""
     lacks: Mapping[str, str]
     """What an audit of this kind has not, with what it would need: `one_label_each`, `rows`."""
 

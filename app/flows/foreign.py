@@ -182,6 +182,10 @@ def _audit_predictions(run: Run, formats: Iterable[str]) -> Card:
 
 def _check_columns(config: RunConfig) -> None:
     """Look at the head of the file before a model is loaded and a run folder made."""
+    from boletim.audit.kind import kind_named
+
+    if config.predictions and kind_named(config.kind).read is not None:
+        return  # the kind's own reader knows what its files hold
     data, source = config.data, config.data.source or ""
     needed = (data.label, data.predicted if config.predictions else data.text)
     more = (*(group.column for group in data.groups), *((data.weights,) if data.weights else ()))

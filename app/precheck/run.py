@@ -46,6 +46,8 @@ def check_before(
         ConfigError: There are mistakes, each with its line; at most ten are told.
         MissingExtraError: A model is to be loaded, and nothing is installed that can.
     """
+    from boletim.audit.kind import kind_named
+
     if not config.predictions:
         need_extra("train", "a model" if config.model else "a search")
     _refuse(wrong_names(config), source)
@@ -58,7 +60,8 @@ def check_before(
     evidence, frame = _evidence(config, source, folder, allow_pickle)
     _refuse(wrong_bars(config, KnownMeasures(config, evidence)), source)
     _refuse(wrong_costs(config, evidence), source)
-    warnings += idle_label_names(config, evidence.labels)
+    if not (config.predictions and kind_named(config.kind).read):  # its files name more than classes
+        warnings += idle_label_names(config, evidence.labels)
     if "tune" in stages and not config.is_finished:
         _refuse(wrong_objective(config), source)
         _refuse(_missing_trackers(config), source)

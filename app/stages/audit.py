@@ -92,9 +92,15 @@ def audit_file_and_write(run: Run, path: Path, predicted: str, scores_prefix: st
     found: list[Any] = []
     write_with(run.folder.predictions, read)
     result = audit_answers(found[0], config.audit, seed=config.seed, progress=progress)
-    result = with_forgotten_cluster(run, result, {predicted}, scores_prefix)
+    if not _shares_clusters(found[0]):
+        result = with_forgotten_cluster(run, result, {predicted}, scores_prefix)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
+
+
+def _shares_clusters(answers: Any) -> bool:
+    """Whether some examples share an author, template or document that is known."""
+    return answers.clusters is not None and len(set(answers.clusters)) < len(answers.clusters)
 
 
 def settle_precision(run: Run, classifier: "TextClassifier", texts: Sequence[str]) -> PrecisionCheck | None:

@@ -47,6 +47,8 @@ class Answers(Examples, ABC):
     """Name of the kind of answer, stored beside the answers and in audit.json."""
     task: ClassVar[str] = ""
     """Task whose answers these are, where the kind is that of a task."""
+    pipeline: ClassVar[str] = "text-classification"
+    """What the Hugging Face hub calls the task."""
     facts: ClassVar[type[Record]]
     """What an audit of this kind counts and the card draws."""
 

@@ -21,7 +21,9 @@ from boletim.reports.views.parts.heat_strip import crossed_strip, heat_strip
 from boletim.reports.views.performance import dot_row
 
 _MAX_DOTS, _N_GROUPS, _N_CROSSED = 15, 12, 10
-_GROUP_METRICS = ("accuracy", "f1_macro", "ece", "calibration_error_debiased")
+_CHIEF = ("accuracy", "recall_micro")
+"""The first figure of a group: the first of these that there is."""
+_GROUP_METRICS = (*_CHIEF, "precision_micro", "f1_macro", "ece", "calibration_error_debiased")
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -93,7 +95,8 @@ def _group_table(context: Context, column: str) -> Table:
         for m in context.evidence.of_groups(metric, per_class=False, n_columns=1)
         if column in m.scope
     }
-    metrics = [metric for metric in _GROUP_METRICS if any(key[0] == metric for key in found)]
+    has_value = {metric for (metric, _), m in found.items() if m.value is not None}
+    metrics = [metric for metric in _GROUP_METRICS if metric in has_value]
     groups = list(dict.fromkeys(group for _, group in found))
     first = metrics[0] if metrics else ""
     groups.sort(key=lambda group: (m.value if (m := found.get((first, group))) and m.value is not None else 2.0, group))
@@ -116,15 +119,16 @@ def _group_table(context: Context, column: str) -> Table:
 
 
 def _crossed_table(context: Context) -> Table | None:
-    cells = _crossings(context, "accuracy")
-    if not cells:
+    chief = next((name for name in _CHIEF if _crossings(context, name)), None)
+    if chief is None:
         return None
+    cells = _crossings(context, chief)
     f1 = {tuple(m.scope.items()): m for m in _crossings(context, "f1_macro")}
     cells = sorted(cells, key=lambda m: (bool(m.undefined_because), m.value if m.value is not None else 2.0, m.id))
     columns = [
         (context.text("groups.crossing"), "name"),
         (context.text("performance.n"), "number"),
-        (context.metric_name("accuracy"), "number"),
+        (context.metric_name(chief), "number"),
         (context.metric_name("f1_macro"), "number"),
     ]
     rows = [

@@ -75,6 +75,7 @@ def _quality(context: Context) -> list[str]:
     if accuracy is not None and accuracy.value is not None:
         figure = interval_in_words(context, accuracy.value, accuracy.low, accuracy.high, accuracy)
         lines.append(context.text(f"front.right{weighted}", figure=figure, n=context.numbers.count(accuracy.n)))
+    lines += _chief(context)
     answer = context.facts.baseline
     if lines and answer is not None and baseline is not None and baseline.value is not None:
         figure = figure_in_words(context, baseline.value, baseline)
@@ -89,6 +90,17 @@ def _quality(context: Context) -> list[str]:
         lines.append(context.text(f"front.worst{weighted}", **values))
         if len(recalls) < len(classes):
             lines.append(context.text("front.unjudged", n=len(classes) - len(recalls), n_all=len(classes)))
+    return lines
+
+
+def _chief(context: Context) -> list[str]:
+    """What stands in the place of accuracy where texts have no single right answer."""
+    lines = []
+    for measure in context.evidence.overall():
+        key = f"front.chief.{measure.metric}"
+        if measure.value is not None and context.words.find(key) is not None:
+            figure = interval_in_words(context, measure.value, measure.low, measure.high, measure)
+            lines.append(context.text(key, figure=figure, n=context.numbers.count(measure.n)))
     return lines
 
 

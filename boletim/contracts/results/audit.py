@@ -8,6 +8,7 @@ from boletim.contracts.finding import Finding
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
+from boletim.contracts.results.drawn import DrawnText
 from boletim.contracts.results.facts import AuditFacts
 from boletim.contracts.results.failures import Failures
 from boletim.contracts.results.sample_sizes import SizeCurve
@@ -61,6 +62,9 @@ class AuditResult(Record):
     """Score by number of training examples; None where nothing was trained again."""
     failures: Failures | None = None
     """Where the model fails; None where sums were audited and no examples."""
+    drawn: tuple[DrawnText, ...] = ()
+    """Texts with what is true of them and what was predicted, where texts are shown and the kind of answer draws
+    them."""
     precision: PrecisionCheck | None = None
     """None where scores are fp32 because nobody asked for less, or were made elsewhere."""
     facts: AuditFacts
