@@ -13,6 +13,7 @@ from boletim.app.precheck.models import split_models
 from boletim.app.precheck.names import Problem, wrong_names, wrong_objective
 from boletim.app.stages.prepare import prepare_key
 from boletim.contracts.answers.label_sets import label_names
+from boletim.contracts.answers.spans import groups_in
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.file import Source
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
@@ -202,7 +203,8 @@ def _small_groups(config: RunConfig, frame: pd.DataFrame) -> Iterator[Problem]:
     if config.data.source is None:
         return
     for index, group in enumerate(config.data.groups):
-        expected = frame[group.column].value_counts() * config.data.split.test
+        groups = pd.Series([name for cell in frame[group.column] for name in groups_in(cell)], dtype=object)
+        expected = groups.value_counts() * config.data.split.test
         if (expected >= config.audit.min_group).sum() < 2:
             yield (
                 ("data", "groups", index),

@@ -108,6 +108,12 @@ class Answers(Examples, ABC):
             weights=frame[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in frame else None,
         )
 
+    @classmethod
+    def made_up(cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...]) -> Self:
+        """Some answers to the rows of a corpus, to see which measures an audit of them has."""
+        scores = np.random.default_rng(0).dirichlet(np.ones(len(labels)), len(frame))
+        return cls.of_scores(frame, labels, groups, scores)
+
     def save(self, path: Path) -> None:
         """Write `id, label, predicted`, one `score_<label>` per label, one column per group, as parquet."""
 

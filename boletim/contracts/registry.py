@@ -14,7 +14,12 @@ FOLDERS: dict[Kind, tuple[str, ...]] = {
     "answers": ("boletim.contracts.answers",),
     "kind": ("boletim.audit.kinds",),
     "metric": ("boletim.audit.metrics.overall", "boletim.audit.metrics.per_class", "boletim.audit.metrics.scores"),
-    "probe": ("boletim.probes.classifiers", "boletim.probes.encoders", "boletim.probes.language_models"),
+    "probe": (
+        "boletim.probes.classifiers",
+        "boletim.probes.encoders",
+        "boletim.probes.language_models",
+        "boletim.probes.token_classifiers",
+    ),
     "section": ("boletim.reports.views",),
     "task": ("boletim.tuning.tasks",),
 }

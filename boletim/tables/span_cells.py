@@ -9,9 +9,9 @@ import pandas as pd
 
 from boletim.contracts.answers.spans import Span
 from boletim.contracts.errors import DataError
+from boletim.contracts.tags import Scheme, in_characters, scheme_of, spans_of_tags, split_tag
 from boletim.tables.label_names import renamed
 from boletim.tables.names import is_missing, name_of
-from boletim.tables.tags import Scheme, in_characters, scheme_of, spans_of_tags, split_tag
 
 Unit = Literal["tokens", "characters"]
 _TYPE_KEYS = ("label", "type", "entity_group", "entity", "tag")

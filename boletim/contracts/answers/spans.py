@@ -1,5 +1,6 @@
 """Each text holds any number of entities: stretches of it, each of a type."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, NamedTuple, Self
@@ -7,7 +8,8 @@ from typing import Any, ClassVar, NamedTuple, Self
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.examples import Answers
+from boletim.contracts.corpus import CLUSTER, ID, LABEL
+from boletim.contracts.examples import Answers, group_columns
 from boletim.contracts.record import Record
 
 TOKEN_CLASSIFICATION = "token_classification"
@@ -103,6 +105,25 @@ class Spans(Answers):
         return pa.array([[span._asdict() for span in spans] for spans in held], type=pa.list_(pa.struct(fields)))
 
     @classmethod
+    def of_scores(
+        cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...], scores: np.ndarray
+    ) -> Self:
+        """What a model said, (n,) object with a tuple of `Span` per text, of the rows of a corpus."""
+        return cls(
+            ids=frame[ID].to_numpy(dtype=object),
+            gold=as_column(read_spans(text) for text in frame[LABEL]),
+            predicted=scores,
+            labels=labels,
+            groups={name: _decoded(values) for name, values in group_columns(frame, groups).items()},
+            clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
+        )
+
+    @classmethod
+    def made_up(cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...]) -> Self:
+        """The true entities as if they were predicted."""
+        return cls.of_scores(frame, labels, groups, as_column(read_spans(text) for text in frame[LABEL]))
+
+    @classmethod
     def of_frame(cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...]) -> Self:
         """Read back what `save` wrote."""
         found = super().of_frame(frame, labels, groups)
@@ -110,6 +131,7 @@ class Spans(Answers):
 
 
 ANSWERS = Spans
+_KEY, _GROUPS = "entities", "entities: "
 
 
 def as_column(cells: Iterable[Any]) -> np.ndarray:
@@ -124,6 +146,41 @@ def as_column(cells: Iterable[Any]) -> np.ndarray:
 def is_of_entities(values: np.ndarray) -> bool:
     """Whether a group column names the group of each entity."""
     return any(isinstance(value, tuple) for value in values)
+
+
+def write_spans(spans: Iterable[Span]) -> str:
+    """The entities of one text as one text, as a corpus holds them.
+
+    >>> write_spans([Span(0, 3, "PER")])
+    '{"entities": [[0, 3, "PER"]]}'
+    """
+    return json.dumps({_KEY: [list(span.key) for span in sorted(spans)]}, ensure_ascii=False)
+
+
+def read_spans(text: str) -> tuple[Span, ...]:
+    """The entities that `write_spans` wrote."""
+    return tuple(Span(*one) for one in json.loads(text)[_KEY])
+
+
+def is_span_text(label: str) -> bool:
+    """Whether a label of a corpus is one that `write_spans` wrote."""
+    return label.startswith(f'{{"{_KEY}": [')
+
+
+def write_groups(names: Iterable[str | None]) -> str:
+    """The groups of a text's entities as one text, as a corpus holds them."""
+    return f"{_GROUPS}{json.dumps(list(names), ensure_ascii=False)}"
+
+
+def groups_in(cell: str | None) -> tuple[str | None, ...]:
+    """The groups that a cell of a corpus names: those of its entities, or its one."""
+    return tuple(json.loads(cell.removeprefix(_GROUPS))) if cell and cell.startswith(_GROUPS) else (cell,)
+
+
+def _decoded(values: np.ndarray) -> np.ndarray:
+    if not any(isinstance(value, str) and value.startswith(_GROUPS) for value in values):
+        return values
+    return as_column(groups_in(value) if value else () for value in values)
 
 
 def _hashable(values: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ import pytest
 from seqeval.metrics import f1_score, precision_score, recall_score
 from seqeval.metrics.sequence_labeling import get_entities
 
-from boletim.tables.tags import in_characters, scheme_of, spans_of_tags, split_tag
+from boletim.contracts.tags import in_characters, scheme_of, spans_of_tags, split_tag
 
 SAMPLE = Path(__file__).resolve().parents[3].parent / "shared" / "oracles" / "conll2000_sample.txt"
 

@@ -49,6 +49,12 @@ def scheme_of(sequences: Iterable[Sequence[str]]) -> Scheme:
     return "IOB1" if opened_by["I"] and not opened_by["B"] else "BIO"
 
 
+def scheme_of_names(tags: Iterable[str]) -> Scheme:
+    """The scheme in which a model names its tags; without any B it is IOB1, where an I opens an entity."""
+    letters = {split_tag(tag)[0] for tag in tags}
+    return "BIOES" if letters & {"E", "S"} else "BIO" if "B" in letters else "IOB1"
+
+
 def spans_of_tags(tags: Sequence[str], scheme: Scheme) -> tuple[Span, ...]:
     """The entities of one text, in tokens; those that no tag of the scheme opens are marked as repaired.
 
