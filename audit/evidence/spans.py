@@ -33,9 +33,11 @@ class SpanEvidence(SubsetEvidence):
         """The metric's figures, or None where it asks for predictions and these are true entities alone."""
         return None if self._is_of_entities and needs_predictions(metric) else super().estimate(metric)
 
-    def redrawn(self, rng: np.random.Generator, *, is_fixed: bool = True) -> tuple[ClassCounts, ClassCounts]:
+    def redrawn(
+        self, rng: np.random.Generator, *, is_fixed: bool = True, share: float = 1.0
+    ) -> tuple[ClassCounts, ClassCounts]:
         """See `SubsetEvidence`; whole texts are drawn, so no type keeps its number."""
-        drawn, expected = draw_spans(self._columns, self.settings.config.bootstrap, rng)
+        drawn, expected = draw_spans(self._columns, self.settings.config.bootstrap, rng, share)
         return self._as_counts(drawn), self._as_counts(expected)
 
     @property

@@ -162,7 +162,9 @@ def as_span_counts(sums: np.ndarray, n_types: int) -> SpanCounts:
     return SpanCounts(parts["hits"], gold, parts["predicted"], outcome, parts["spurious"], sums[..., -3:])
 
 
-def draw_spans(columns: np.ndarray, n_draws: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def draw_spans(
+    columns: np.ndarray, n_draws: int, rng: np.random.Generator, share: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
     """Resample rows.
 
     As with sets of labels, one pseudo-hit and one pseudo-error, shared by the types that occur, are added to the
@@ -172,12 +174,14 @@ def draw_spans(columns: np.ndarray, n_draws: int, rng: np.random.Generator) -> t
         columns: (n, n_columns) what each row adds, at least one row.
         n_draws: Number of replicates.
         rng: Source of randomness.
+        share: Of the rows that count as independent.
 
     Returns:
         Sums of the replicates, (n_draws, n_columns), and what they are expected to be, (n_columns,).
     """
-    n, patterns = len(columns), _with_pseudo_rows(columns)
-    masses = np.concatenate([np.ones(n), np.full(len(patterns) - n, 2.0 / max(len(patterns) - n, 1))])
+    n, patterns = max(round(len(columns) * share), 1), _with_pseudo_rows(columns)
+    n_pseudo = len(patterns) - len(columns)
+    masses = np.concatenate([np.full(len(columns), share), np.full(n_pseudo, 2.0 / max(n_pseudo, 1))])
     chances = masses / masses.sum()
     at_once = max(1, _NUMBERS_AT_ONCE // len(chances))
     starts = range(0, n_draws, at_once)

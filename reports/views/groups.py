@@ -11,6 +11,7 @@ from boletim.reports.page.section import Section
 from boletim.reports.page.shorten import shorten
 from boletim.reports.views.parts.bias_audit import bias_audit_tables
 from boletim.reports.views.parts.gap_tables import class_gaps, gap_summaries, sorted_gaps
+from boletim.reports.views.parts.group_picture import group_picture
 from boletim.reports.views.parts.group_tables import (
     background_table,
     correlation_note,
@@ -21,9 +22,7 @@ from boletim.reports.views.parts.heat_strip import crossed_strip, heat_strip
 from boletim.reports.views.performance import dot_row
 
 _MAX_DOTS, _N_GROUPS, _N_CROSSED = 15, 12, 10
-_CHIEF = ("accuracy", "recall_micro")
-"""The first figure of a group: the first of these that there is."""
-_GROUP_METRICS = (*_CHIEF, "precision_micro", "f1_macro", "ece", "calibration_error_debiased")
+_GROUP_METRICS = ("accuracy", "recall_micro", "precision_micro", "f1_macro", "ece", "calibration_error_debiased")
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -32,6 +31,7 @@ def build(context: Context) -> dict[str, Any]:
     columns = [name for name in attributes if name in context.evidence.group_columns]
     crossed = [name for name in attributes if name not in columns]
     return {
+        "picture": group_picture(context, columns),
         "summaries": gap_summaries(context, attributes),
         "columns": [
             {
@@ -119,16 +119,15 @@ def _group_table(context: Context, column: str) -> Table:
 
 
 def _crossed_table(context: Context) -> Table | None:
-    chief = next((name for name in _CHIEF if _crossings(context, name)), None)
-    if chief is None:
+    cells = _crossings(context, context.chief)
+    if not cells:
         return None
-    cells = _crossings(context, chief)
     f1 = {tuple(m.scope.items()): m for m in _crossings(context, "f1_macro")}
     cells = sorted(cells, key=lambda m: (bool(m.undefined_because), m.value if m.value is not None else 2.0, m.id))
     columns = [
         (context.text("groups.crossing"), "name"),
         (context.text("performance.n"), "number"),
-        (context.metric_name(chief), "number"),
+        (context.metric_name(context.chief), "number"),
         (context.metric_name("f1_macro"), "number"),
     ]
     rows = [
