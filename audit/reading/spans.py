@@ -20,11 +20,11 @@ from boletim.contracts.configuration import DataConfig, GroupColumn
 from boletim.contracts.errors import DataError
 from boletim.contracts.name_order import in_order
 from boletim.contracts.protocols import Say
-from boletim.tables.conll import DOCUMENT
+from boletim.tables.entities.conll import DOCUMENT
+from boletim.tables.entities.span_cells import SpanColumn, read_span_column, text_of
 from boletim.tables.label_names import check_same_names
 from boletim.tables.names import check_group
 from boletim.tables.read import check_columns, column_names, read_table
-from boletim.tables.span_cells import SpanColumn, read_span_column, text_of
 
 _MOST_TEXTS = 100_000
 _TOKENS, _TEXTS = ("tokens", "words"), ("text", "sentence")

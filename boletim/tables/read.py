@@ -8,9 +8,9 @@ import pandas as pd
 
 from boletim.contracts.configuration.reading import AS_FOUND, ReadConfig
 from boletim.contracts.errors import DataError
-from boletim.tables.conll import SUFFIXES as CONLL
-from boletim.tables.conll import conll_batches, conll_columns
 from boletim.tables.delimited import delimited_batches, header_of, how_delimited
+from boletim.tables.entities.conll import SUFFIXES as CONLL
+from boletim.tables.entities.conll import conll_batches, conll_columns
 from boletim.tables.folders import is_table_folder, parquet_parts, part_to_audit
 from boletim.tables.json_lines import first_keys, how_json, json_batches
 from boletim.tables.opened import kind_of, open_bytes

@@ -10,8 +10,8 @@ from boletim.contracts.configuration import GroupColumn
 from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.errors import DataError
 from boletim.tables.bands import cut_into_bands
+from boletim.tables.entities.span_cells import read_span_column, text_of
 from boletim.tables.names import as_names, as_objects, check_group
-from boletim.tables.span_cells import read_span_column, text_of
 
 
 def spans_columns(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from boletim.contracts.answers.spans import Span
-from boletim.models.word_windows import cut_windows
+from boletim.models.tagging.word_windows import cut_windows
 from boletim.tuning.training.token_rows import TokenRows
 
 UNREAD = -100

@@ -10,7 +10,7 @@ from boletim.models.declared import declared_classes, declared_kind, tags_of
 from boletim.models.files import ModelFiles, find_model_files, weights_format
 from boletim.models.load import describe_model, load_classifier, load_network
 from boletim.models.sizes import check_vocabulary
-from boletim.models.tagger import TokenClassifier
+from boletim.models.tagging.tagger import TokenClassifier
 from boletim.models.tokenizer import load_tokenizer
 
 

@@ -12,7 +12,7 @@ from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.card import ModelFacts
 from boletim.contracts.tags import Scheme, scheme_of_names, spans_of_tags
 from boletim.models.batching import token_batches
-from boletim.models.word_windows import Windows, cut_windows
+from boletim.models.tagging.word_windows import Windows, cut_windows
 
 _CPU_TOKENS, _GPU_TOKENS = 1_536, 32_768
 _TEXTS_AT_ONCE = 512

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from boletim.models.files import find_model_files
+from boletim.models.tagging.word_windows import cut_windows
 from boletim.models.tokenizer import load_tokenizer
-from boletim.models.word_windows import cut_windows
 
 
 @pytest.mark.parametrize("kind", ["bert", "roberta", "modernbert"])
