@@ -76,10 +76,15 @@ def _conlleval(path: Path | None) -> list[SelftestRow]:
     if path:
         from boletim.audit.reading.any_kind import read_answers
         from boletim.audit.run import audit
-        from boletim.contracts.configuration import AuditConfig, DataConfig
+        from boletim.contracts.configuration import AuditConfig, RunConfig
 
-        data = DataConfig(source=str(path), text="", label="label")
-        answers = read_answers(path, data, data.predicted, None, "spans")
+        config = {
+            "name": "conlleval",
+            "task": "token_classification",
+            "predictions": str(path),
+            "data": {"label": "label"},
+        }
+        answers = read_answers(RunConfig.model_validate(config))
         obtained = {m.id: m.value for m in audit(answers, AuditConfig(bootstrap=100), seed=0).measures}
     sha256 = hash_file(path) if path else None
     rows = []

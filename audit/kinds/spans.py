@@ -4,9 +4,6 @@ Per type the audit is that of one class: the same rates, gaps, tests, verdicts. 
 texts that are right has no meaning here and is left out: accuracy, the constant baseline, thresholds, calibration.
 """
 
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 
 from boletim.audit.evidence.figures import measures_of
@@ -20,7 +17,7 @@ from boletim.contracts.answers.spans import SpanFacts, TypeCounts, is_of_entitie
 from boletim.contracts.measure import Measure
 
 
-def _without_repair(sample: Sample, chosen: Sequence[float] | None, validation: Any) -> list[Measure]:
+def _without_repair(sample: Sample) -> list[Measure]:
     """What the micro averages are without the entities that a repair made; nothing where there are none."""
     if not any(_n_repaired(sample)):
         return []
@@ -63,7 +60,8 @@ KIND = Kind(
     gaps=("recall_micro", "precision_micro", "f1_micro"),
     has_f1=False,
     baseline=None,
-    thresholds=_without_repair,
+    thresholds=lambda sample, chosen, validation: [],
+    more=_without_repair,
     facts=_facts,
     n_contradicted=lambda answers: 0,
     by_row=None,

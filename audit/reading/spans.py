@@ -16,7 +16,7 @@ from boletim.audit.reading.one_label import (
     row_ids,
 )
 from boletim.contracts.answers.spans import Span, Spans, as_column
-from boletim.contracts.configuration import DataConfig, GroupColumn
+from boletim.contracts.configuration import GroupColumn, RunConfig
 from boletim.contracts.errors import DataError
 from boletim.contracts.name_order import in_order
 from boletim.contracts.protocols import Say
@@ -30,20 +30,21 @@ _MOST_TEXTS = 100_000
 _TOKENS, _TEXTS = ("tokens", "words"), ("text", "sentence")
 
 
-def read_spans(path: Path, data: DataConfig, say: Say) -> Spans:
+def read_spans(config: RunConfig, say: Say) -> Spans:
     """Read true and predicted entities, groups and documents.
 
     Args:
-        path: A CoNLL file, whose last two columns are the true and the predicted tags; or a jsonl, json or parquet
-            file, whose cells are lists of tags or lists of stretches with `start`, `end` and `label`.
-        data: Names of the columns. A group column holds one name per text, or a list with one for each true entity;
-            a name that is no column is looked for in the true stretches themselves.
+        config: Names the file and its columns: a CoNLL file, whose last two columns are the true and the predicted
+            tags; or a jsonl, json or parquet file, whose cells are lists of tags or lists of stretches with `start`,
+            `end` and `label`. A group column holds one name per text, or a list with one for each true entity; a name
+            that is no column is looked for in the true stretches themselves.
         say: Told what was converted and repaired.
 
     Raises:
         DataError: A cell is no list of tags or stretches, lists differ in length, a stretch ends beyond its text, there
             is no true entity, or a group column does not fit.
     """
+    data, path = config.data, Path(config.data.source or "")
     names = column_names(str(path), data.read)
     held = [group for group in data.groups if group.column in names]
     cluster = data.cluster_column or (DOCUMENT if DOCUMENT in names and "tokens" in names else None)

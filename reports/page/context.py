@@ -56,10 +56,6 @@ def context_of(card: Card, language: str) -> "Context":
     return Context(told, words_of(card, language))
 
 
-_CHIEF = ("accuracy", "recall_micro")
-"""What a kind of answer puts first, of which each has one."""
-
-
 @dataclass(frozen=True)
 class Context:
     """One card in one language."""
@@ -87,11 +83,6 @@ class Context:
     def facts(self) -> AuditFacts:
         """What the audit's figures rest on."""
         return self.card.audit.facts
-
-    @property
-    def chief(self) -> str:
-        """The figure of all examples that the kind of answer puts first."""
-        return next((name for name in _CHIEF if self.evidence.get(name) is not None), _CHIEF[0])
 
     def own_facts(self, facts: type[Facts]) -> Facts:
         """The audit's facts of one kind of answer; without any counts where it is of another."""

@@ -12,6 +12,7 @@ from boletim.reports.page.section import Section
 from boletim.reports.views.changes import outcome_badge
 from boletim.reports.views.parts.gap_picture import gap_picture
 from boletim.reports.views.parts.people import (
+    chief_in_words,
     figure_in_words,
     finding_in_words,
     gate_in_words,
@@ -75,7 +76,8 @@ def _quality(context: Context) -> list[str]:
     if accuracy is not None and accuracy.value is not None:
         figure = interval_in_words(context, accuracy.value, accuracy.low, accuracy.high, accuracy)
         lines.append(context.text(f"front.right{weighted}", figure=figure, n=context.numbers.count(accuracy.n)))
-    lines += _chief(context)
+    elif context.facts.chief != "accuracy":
+        lines += chief_in_words(context)
     answer = context.facts.baseline
     if lines and answer is not None and baseline is not None and baseline.value is not None:
         figure = figure_in_words(context, baseline.value, baseline)
@@ -90,17 +92,6 @@ def _quality(context: Context) -> list[str]:
         lines.append(context.text(f"front.worst{weighted}", **values))
         if len(recalls) < len(classes):
             lines.append(context.text("front.unjudged", n=len(classes) - len(recalls), n_all=len(classes)))
-    return lines
-
-
-def _chief(context: Context) -> list[str]:
-    """What stands in the place of accuracy where texts have no single right answer."""
-    lines = []
-    for measure in context.evidence.overall():
-        key = f"front.chief.{measure.metric}"
-        if measure.value is not None and context.words.find(key) is not None:
-            figure = interval_in_words(context, measure.value, measure.low, measure.high, measure)
-            lines.append(context.text(key, figure=figure, n=context.numbers.count(measure.n)))
     return lines
 
 

@@ -187,7 +187,8 @@ def of_pronoun_swap() -> Brinks:
 
 def of_gaps() -> Brinks:
     found: Brinks = {}
-    compared = {metric for kind in plugin_names("kind") for metric in kind_named(kind).gaps} - set(UNTESTED)
+    kinds = [kind_named(name) for name in plugin_names("kind")]
+    compared = {kind.scale.said_as or metric for kind in kinds for metric in kind.gaps} - set(UNTESTED)
     for name in (f"{metric}_gap" for metric in compared | {"recall", "f1_macro"}):
         shown, absent = (
             [gap(0.051, 0.2, 0.05, name=name)],

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainingArguments, set_seed
 
 from boletim.contracts.configuration import TuningConfig
@@ -85,11 +85,9 @@ class _Trainer(Trainer):  # type: ignore[misc]
             return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
         weight, labels = inputs[WEIGHT], inputs["labels"]
         outputs = model(**{name: value for name, value in inputs.items() if name not in (WEIGHT, "labels")})
-        losses = cross_entropy(
-            outputs["logits"].float(), labels, reduction="none", label_smoothing=self.args.label_smoothing_factor
-        )
+        losses = _losses(outputs["logits"].float(), labels, weight, self.args.label_smoothing_factor)
         is_divided_here = self.model_accepts_loss_kwargs and num_items_in_batch is not None  # else the Trainer does it
-        loss = (weight * losses).sum() / (num_items_in_batch if is_divided_here else len(labels))
+        loss = losses.sum() / (num_items_in_batch if is_divided_here else len(labels))
         if is_divided_here:  # by the examples of all processes, whose gradients are then averaged
             loss = loss * n_processes()
         return (loss, outputs) if return_outputs else loss
@@ -113,6 +111,14 @@ class _Trainer(Trainer):  # type: ignore[misc]
 
     def _get_eval_sampler(self, eval_dataset: Any) -> Any:
         return torch.utils.data.SequentialSampler(eval_dataset)
+
+
+def _losses(logits: torch.Tensor, labels: torch.Tensor, weight: torch.Tensor, smoothing: float) -> torch.Tensor:
+    """(n,) weighted cross-entropy of each row; of several labels the mean over them, as the Trainer's own."""
+    if labels.ndim == 2:
+        binary = binary_cross_entropy_with_logits(logits, labels.float(), weight=weight, reduction="none")
+        return binary.mean(dim=1)
+    return weight * cross_entropy(logits, labels, reduction="none", label_smoothing=smoothing)
 
 
 def _validation_loss(metrics: dict[str, float]) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.corpus import CLUSTER, ID, LABEL
-from boletim.contracts.examples import Answers, group_columns
+from boletim.contracts.examples import Answers, OwnFacts, group_columns
 from boletim.contracts.record import Record
 
 TOKEN_CLASSIFICATION = "token_classification"
@@ -51,7 +51,7 @@ class TypeCounts(Record):
     """Predicted ones that touch no true one."""
 
 
-class SpanFacts(Record):
+class SpanFacts(OwnFacts):
     """Counts behind the figures of entities."""
 
     types: tuple[TypeCounts, ...] = ()
@@ -63,6 +63,16 @@ class SpanFacts(Record):
     n_repaired_predicted: int = 0
     entity_columns: tuple[str, ...] = ()
     """Group columns that say something of each entity and not of its text."""
+
+    @property
+    def chief(self) -> str:
+        """Metric of all examples that the card puts first."""
+        return "recall_micro"
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Metrics that stand beside it on page one."""
+        return ("precision_micro",)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from boletim.contracts.record import Record
 from boletim.contracts.results.drawn import DrawnText
 from boletim.contracts.results.facts import AuditFacts
 from boletim.contracts.results.failures import Failures
+from boletim.contracts.results.mitigations import MitigationTest
 from boletim.contracts.results.sample_sizes import SizeCurve
 from boletim.contracts.results.search import CurvePoint
 from boletim.contracts.results.selftest import SelftestRow
@@ -60,6 +61,8 @@ class AuditResult(Record):
     curve: CurveDiagnosis | None = None
     sample_sizes: SizeCurve | None = None
     """Score by number of training examples; None where nothing was trained again."""
+    mitigation: MitigationTest | None = None
+    """The chosen mitigation against `none` on the test split; None where none was chosen."""
     failures: Failures | None = None
     """Where the model fails; None where sums were audited and no examples."""
     drawn: tuple[DrawnText, ...] = ()

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from boletim.audit.reading.any_kind import read_answers
-from boletim.contracts.configuration import DataConfig
+from boletim.contracts.configuration import RunConfig
 from boletim.contracts.errors import DataError
 from boletim.contracts.examples import load_answers
 
@@ -29,8 +29,9 @@ def write(path, rows):
 
 
 def read(path, told=None, **settings):
-    data = DataConfig(source=str(path), text=settings.pop("text", ""), label="label", **settings)
-    return read_answers(path, data, "predicted", None, "spans", say=(told if told is not None else []).append)
+    config = {"name": "x", "task": "token_classification", "predictions": str(path)}
+    config["data"] = {"label": "label", **settings}
+    return read_answers(RunConfig.model_validate(config), say=(told if told is not None else []).append)
 
 
 def rows(**columns):
