@@ -203,4 +203,4 @@ def _with_capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-SECTION = Section("mitigation", "52_mitigation.html.j2", build)
+SECTION = Section("mitigation", "54_mitigation.html.j2", build)
