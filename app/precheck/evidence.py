@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -79,8 +78,7 @@ def evidence_of_predictions(config: RunConfig) -> Evidence:
     """
     from boletim.audit.reading.any_kind import read_answers
 
-    data = config.data
-    rows = read_answers(Path(data.source or ""), data, data.predicted, data.scores, config.kind)
+    rows = read_answers(config)
     return Evidence(rows, rows.labels, _values(rows.groups, rows.groups))
 
 

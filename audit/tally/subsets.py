@@ -11,8 +11,7 @@ from boletim.audit.statistics.bins import CalibrationBins
 from boletim.audit.statistics.calibration import calibration_bins
 from boletim.audit.statistics.counts import confusion
 from boletim.audit.tally.crossings import CrossingBudget, column_sets
-from boletim.contracts.answers.label_sets import LabelSets
-from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.examples import Answers
 from boletim.contracts.meaning import Reason
 
 
@@ -64,7 +63,7 @@ class Subsets:
     is reached, so one at a time is in memory.
     """
 
-    def __init__(self, predictions: Predictions | LabelSets, depth: int, clusters: np.ndarray | None = None) -> None:
+    def __init__(self, predictions: Answers, depth: int, clusters: np.ndarray | None = None) -> None:
         """Find the subsets.
 
         Args:

@@ -86,6 +86,10 @@ class Language(Record):
     numbers: NumberStyle = NumberStyle()
     common_words: str = ""
     """Its commonest words, which few other languages have; by them texts are known."""
+    dropped_articles: tuple[str, ...] = ()
+    """Articles that do not count where two answers to a question are compared."""
+    question_words: dict[str, tuple[str, ...]] = {}
+    """What questions ask for, with the forms that ask for it."""
     words: dict[str, Any] = {}
     """Nested texts of the card, addressed with dots: the files of the folder `words`, as one."""
     sources: dict[str, str] = {}

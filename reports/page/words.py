@@ -82,8 +82,11 @@ class Words:
         return self.said("because", reason) if reason else ""
 
     def metric(self, name: str) -> str:
-        """A metric's name; a user's own metric keeps the one it has."""
-        return self.find(f"metrics.{name}.name") or name
+        """A metric's name; a user's own metric keeps the one it has, and its gap is called after it."""
+        named = self.find(f"metrics.{name}.name")
+        if named is None and name.endswith("_gap"):
+            return self.text("gap_in", name=self.metric(name.removesuffix("_gap")))
+        return named or name
 
     def named(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The values of a sentence, with metrics, diagnoses, mitigations and languages by their names."""

@@ -17,6 +17,8 @@ from boletim.audit.failures.find import _slice_findings
 from boletim.audit.failures.slice_search import JudgedSlice, SliceSearch
 from boletim.audit.failures.slices import Slice
 from boletim.audit.findings import contradiction_finding, crossings_finding, curve_finding, disparity_findings
+from boletim.audit.groups.attribute import UNTESTED
+from boletim.audit.kind import kind_named
 from boletim.audit.mitigation.finding import mitigation_finding
 from boletim.audit.tally.crossings import LeftOut as NotComputed
 from boletim.audit.training.learning_curve import diagnose
@@ -25,6 +27,7 @@ from boletim.contracts.finding import Finding
 from boletim.contracts.language import known_languages, load_language
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
+from boletim.contracts.registry import plugin_names
 from boletim.contracts.results.mitigations import MitigationRow, MitigationTest
 from boletim.contracts.results.sample_sizes import SizeCurve, SizePoint
 from boletim.contracts.results.search import CurvePoint, LearningCurve
@@ -186,7 +189,9 @@ def of_pronoun_swap() -> Brinks:
 
 def of_gaps() -> Brinks:
     found: Brinks = {}
-    for name in ("accuracy_gap", "recall_gap", "f1_macro_gap"):
+    kinds = [kind_named(name) for name in plugin_names("kind")]
+    compared = {kind.scale.said_as or metric for kind in kinds for metric in kind.gaps} - set(UNTESTED)
+    for name in (f"{metric}_gap" for metric in compared | {"recall", "f1_macro"}):
         shown, absent = (
             [gap(0.051, 0.2, 0.05, name=name)],
             [gap(0.0, 0.05, 0.9, name=name), gap(0.0, 0.04, 0.9, NEAR, name)],
