@@ -224,7 +224,7 @@ def test_a_gate_without_a_value_says_why(make_card: Callable[..., Card]) -> None
     whole = make_card()
     gap = next(m for m in whole.audit.measures if m.id == "accuracy_gap{attribute=gender}")
     empty = gap.model_copy(update={"value": None, "low": None, "high": None, "level": None, "p": None, "q": None,
-                                   "undefined_because": Reason.of("too_few_groups", least=30)})  # fmt: skip
+                                   "undefined_because": Reason.of("few_groups", least=30)})  # fmt: skip
     measures = tuple(empty if m.id == gap.id else m for m in whole.audit.measures)
     gates = (GateConfig(measure=gap.id, at_most=0.1),)
     text = page_one(make_card(audit=whole.audit.model_copy(update={"measures": measures}), gates=gates), "en")
