@@ -88,7 +88,7 @@ def test_many_gates_put_the_failed_first_and_all_of_them_in_the_appendix(make_ca
     card = make_card(gates=(*passing, *passing, FAILED_ONE))
     text = page_one(card, "en")
     assert text.index("Recall gap") < text.index("F1 (chef)")
-    assert "3 more gates follow" in text
+    assert "Further gates, in the appendix: 3." in text
     assert "recall_gap{" not in text
     assert render_html(card, "en").count("f1{class=teacher}") == 2  # both gates, in the full table
 
@@ -155,7 +155,7 @@ def test_nobody_is_said_to_be_worse_off_where_the_gate_is_open(
 
 
 @pytest.mark.parametrize(("language", "words"), [
-    ("en", "1 of the {n} classes have too few texts"), ("pt-BR", "1 das {n} classes têm poucos textos"),
+    ("en", "judge them: 1 of {n} classes"), ("pt-BR", "julgá-las: 1 de {n} classes"),
 ])  # fmt: skip
 def test_the_worst_class_is_that_of_those_judged(make_card: Callable[..., Card], language: str, words: str) -> None:
     whole = make_card()
