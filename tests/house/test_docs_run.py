@@ -34,11 +34,10 @@ def test_the_first_page_does_what_it_says(page, tmp_path, monkeypatch):
     assert {"card.pdf", "card.html", "audit.json"} <= {path.name for path in folder.iterdir()}
 
 
-def test_another_package_is_told_the_groups_that_are_read():
+@pytest.mark.parametrize("page", ["en/extend.md", "pt-BR/extend.md"])
+def test_another_package_is_told_the_groups_that_are_read(page):
     """Each group of the example stands in the code that looks for it."""
-    (example,) = [
-        found[2] for found in FENCE.finditer((SITE / "en/extend.md").read_text("utf-8")) if found[1] == "toml"
-    ]
+    (example,) = [found[2] for found in FENCE.finditer((SITE / page).read_text("utf-8")) if found[1] == "toml"]
     groups = tomllib.loads(example)["project"]["entry-points"]
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "boletim" / "contracts").rglob("*.py"))
     fixed = {name for name in groups if name.removeprefix("boletim.") not in ("metric", "probe", "task", "section")}
