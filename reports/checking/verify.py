@@ -51,7 +51,7 @@ _FROM_MODEL = (
     "validation_score_corrected",
     "seed_spread",
 )
-_FROM_ELSEWHERE = ("more_data", "cluster_suspected", "other_language")
+_FROM_ELSEWHERE = ("more_data", "cluster_suspected", "other_language", "mitigation")
 """Keys of findings that refits, columns of the data file or the texts decide."""
 _FROM_TEXTS = frozenset(
     {
