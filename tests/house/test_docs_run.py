@@ -3,6 +3,7 @@
 import re
 import shlex
 import tomllib
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -44,3 +45,29 @@ def test_another_package_is_told_the_groups_that_are_read(page):
     assert 'f"boletim.{kind}"' in code
     assert fixed == {"boletim.words", "boletim.language"}
     assert all(f'"{name}"' in code for name in fixed)
+
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md", *sorted(SITE.rglob("*.md"))]
+
+
+def anchors(path):
+    """What the headings of a page are called in its address."""
+    titles = re.findall(r"^#+ (.+)$", FENCE.sub("", path.read_text("utf-8")), re.M)
+    plain = [unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower() for title in titles]
+    return {re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", title).strip()) for title in plain}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page):
+    """The pages under reference/ are made of the code when the site is built."""
+    links = re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", page.read_text("utf-8")))
+    lost = []
+    for link in links:
+        name, _, anchor = link.partition("#")
+        place = page.parent / name if name else page
+        is_outside = "://" in link or link.startswith("mailto:")
+        if is_outside or name.startswith(("reference/", "../en/reference/")):
+            continue
+        if not place.exists() or (anchor and anchor not in anchors(place)):
+            lost.append(link)
+    assert not lost
