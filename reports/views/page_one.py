@@ -21,6 +21,7 @@ from boletim.reports.views.parts.people import (
 
 _N_GATES = 6
 _N_DECISIVE = 3
+_FEWEST_COMPARED = 2
 _STATUS_RANK = {"fail": 0, "insufficient evidence": 1, "pass": 3}
 _WAIVED = 2
 _OUTCOMES = ("reject", "approve", "approve with conditions")
@@ -84,14 +85,17 @@ def _quality(context: Context) -> list[str]:
         lines.append(context.text("front.baseline", label=context.names.one(answer.named), figure=figure))
     classes = context.evidence.select("recall", "class")
     recalls = [m for m in classes if m.value is not None and not m.undefined_because]
-    if recalls:
+    untold = {"n": len(classes) - len(recalls), "n_all": len(classes)}
+    if recalls and untold["n"] and len(recalls) < _FEWEST_COMPARED:
+        lines.append(context.text("front.worst_untold", **untold))
+    elif recalls:
         worst = min(recalls, key=lambda m: m.value or 0.0)
         figure = interval_in_words(context, worst.value or 0.0, worst.low, worst.high, worst)
         name = context.names.one(worst.scope["class"])
         values = {"label": name, "n": context.numbers.count(worst.n), "figure": figure}
         lines.append(context.text(f"front.worst{weighted}", **values))
-        if len(recalls) < len(classes):
-            lines.append(context.text("front.unjudged", n=len(classes) - len(recalls), n_all=len(classes)))
+        if untold["n"]:
+            lines.append(context.text("front.unjudged", **untold))
     return lines
 
 
