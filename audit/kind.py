@@ -22,6 +22,7 @@ from boletim.contracts.measure import Measure
 from boletim.contracts.protocols import Say
 from boletim.contracts.record import Record
 from boletim.contracts.registry import find_plugin
+from boletim.contracts.results.drawn import DrawnText
 from boletim.contracts.results.failures import ErrorExample
 
 WEIGHTED = {
@@ -32,6 +33,7 @@ WEIGHTED = {
 """What no audit of weighted examples has, whatever the kind."""
 NEEDS = {
     "one_label_each": "one label per text",
+    "one_answer_each": "one answer per text",
     "rows": "rows that are kept",
     "classes": "classes to choose from",
     "right_answers": "answers that are right or wrong",
@@ -108,6 +110,8 @@ class Kind:
     """Columns of a file of predictions that are no author's or template's."""
     suited: Callable[[Any], "Kind"] | None = None
     """The record for some answers, where names or ranges are theirs; None where it is the same for all."""
+    drawn: Callable[[Any, Sequence[str] | None], tuple[DrawnText, ...]] | None = None
+    """Texts that are worth drawing with their answers, where texts may be shown."""
     more: Callable[["Sample"], list[Measure]] = lambda sample: []
     """Figures of all examples that no other kind has."""
     lacks: Mapping[str, str]

@@ -100,6 +100,7 @@ def audit(
         findings=(*findings, *found),
         curve=diagnosis,
         failures=failures,
+        drawn=sample.kind.drawn(answers, texts) if sample.kind.drawn and config.show_texts else (),
         facts=_facts(sample, constant, thresholds, family_size(measures)),
     )
 

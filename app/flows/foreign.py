@@ -146,11 +146,15 @@ def _sealed(run: Run) -> Iterator[None]:
 def _audit_model(run: Run, model: str, allow_pickle: bool, formats: Iterable[str]) -> Card:
     """Load the model and read the data, then seal the gates, then score."""
     from boletim.audit.kind import kind_named
-    from boletim.models.load import load_classifier
+    from boletim.models.declared import check_fits, declared_kind
+    from boletim.models.files import find_model_files
+    from boletim.models.tagging.load import load_declared
     from boletim.tuning.corpus.prepare import prepare_test_set
 
     data = run.config.data
-    classifier = load_classifier(model, allow_pickle=allow_pickle)
+    files = find_model_files(model, allow_pickle=allow_pickle)
+    check_fits(files, declared_kind(files), run.config.kind)
+    classifier = load_declared(model, allow_pickle=allow_pickle)
     kind_named(classifier.kind).check_weights(data.weights)
     say_how_read(run)
     frame = prepare_test_set(data, kind=classifier.kind)

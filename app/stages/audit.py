@@ -159,7 +159,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
         answers = replace(answers, predicted=answers.scores >= np.array(known["thresholds"]))
     known |= {"baseline": names_of(majority), "curve": curve, "is_copy": is_copy}
     result = audit_and_write(run, answers, texts, precision, **known)
-    result = result.model_copy(update={"mitigation": judge_on_test(run, search, corpus)})
+    result = judge_on_test(run, search, corpus, result)
     return _finish(run, search, result, classifier, texts)
 
 

@@ -20,7 +20,7 @@ from boletim.audit.groups.gaps import (
     too_few,
 )
 from boletim.audit.groups.left_out import Piece, left_out, left_out_of_rms, shifted, with_classes
-from boletim.audit.settings import MISSING, NO_SCORES, Settings
+from boletim.audit.settings import MISSING, Settings
 from boletim.audit.statistics.homogeneity import same_proportion, same_value
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, Unit
@@ -152,12 +152,17 @@ class Attribute:
 
     def _overall(self, gap: str, metric: str) -> Measure:
         figures = self.judged(metric)
-        has_no_scores = any(m.undefined_because == NO_SCORES for m in self.groups(metric))
         if len(figures.values) < 2:
-            return self.undefined(gap, {}, NO_SCORES if has_no_scores else too_few(self.settings.config.min_group))
+            return self.undefined(gap, {}, self._lacking(metric) or too_few(self.settings.config.min_group))
         p = self._p(figures, gap, "") if metric not in UNTESTED else None
         pieces = [Piece(metric, None, figures.names)]
         return self._difference(gap, {}, [figures], metric in PROPORTIONS, pieces, p)
+
+    def _lacking(self, metric: str) -> Reason | None:
+        """Why the metric has no figure in any group, where it is one reason for all and not their size."""
+        reasons = {m.undefined_because for m in self.groups(metric) if m.value is None}
+        only = next(iter(reasons)) if len(reasons) == 1 else None
+        return only if all(m.value is None for m in self.groups(metric)) else None
 
     def _macro_f1(self, shared: SharedF1) -> Measure:
         if shared.figures is None:

@@ -40,7 +40,8 @@ def read_scored(config: RunConfig, say: Say) -> ScoredTexts:
     frame = read_table(str(path), columns.names, data.read)
     values = numbers_of(str(path), frame[score.column])
     _check_values(path, score, values)
-    say(f"{score.column}: {'higher' if score.higher_is_better else 'lower'} is taken to be better")
+    way = "higher is taken to be better" if score.higher_is_better else "lower is taken to be better"
+    say(f"{score.column}: {way}")
     return ScoredTexts(
         ids=row_ids(columns, frame),
         gold=np.zeros(len(frame)),

@@ -77,7 +77,7 @@ class Subsets:
         self._parts: list[tuple[dict[str, str], np.ndarray]] = []
         budget = CrossingBudget()
         for columns in column_sets(predictions.groups, depth):
-            found = list(_split([predictions.groups[column] for column in columns]))
+            found = list(split_groups([predictions.groups[column] for column in columns]))
             for place in budget.choose(columns, [len(rows) for _, rows in found]):
                 values, rows = found[place]
                 self._parts.append((dict(zip(columns, values, strict=True)), rows))
@@ -126,7 +126,8 @@ def group_codes(values: np.ndarray) -> tuple[list[str], np.ndarray]:
     return names, place[codes]
 
 
-def _split(columns: list[np.ndarray]) -> Iterator[tuple[tuple[str, ...], np.ndarray]]:
+def split_groups(columns: list[np.ndarray]) -> Iterator[tuple[tuple[str, ...], np.ndarray]]:
+    """The groups of some columns crossed that occur, in order, each with its row numbers."""
     factorized = [group_codes(values) for values in columns]
     shape = tuple(len(names) for names, _ in factorized)
     flat = np.ravel_multi_index(tuple(codes for _, codes in factorized), shape)

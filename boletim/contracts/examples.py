@@ -64,6 +64,8 @@ class Answers(Examples, ABC):
     """Name of the kind of answer, stored beside the answers and in audit.json."""
     task: ClassVar[str] = ""
     """Task whose answers these are, where the kind is that of a task."""
+    pipeline: ClassVar[str] = "text-classification"
+    """What the Hugging Face hub calls the task."""
     facts: ClassVar[type[Record]]
     """What an audit of this kind counts and the card draws."""
     takes_weights: ClassVar[bool] = False
@@ -128,6 +130,12 @@ class Answers(Examples, ABC):
             clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
             weights=frame[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in frame else None,
         )
+
+    @classmethod
+    def made_up(cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...]) -> Self:
+        """Some answers to the rows of a corpus, to see which measures an audit of them has."""
+        scores = np.random.default_rng(0).dirichlet(np.ones(len(labels)), len(frame))
+        return cls.of_scores(frame, labels, groups, scores)
 
     def about(self) -> dict[str, Any]:
         """What holds for all rows and is kept in the file beside them."""

@@ -127,9 +127,7 @@ def _questions(file: str, articles: list[Any]) -> Iterator[dict[str, Any]]:
                 above = {key: value for key, value in {**article, **paragraph}.items() if key not in _ABOVE}
                 yield from ({**above, **question} for question in paragraph["qas"])
     except (TypeError, KeyError) as error:
-        raise DataError(
-            f"{file}: a file of questions holds data, paragraphs and qas, as SQuAD's do; mend it"
-        ) from error
+        raise DataError(f"{file}: a file of questions holds data, paragraphs and qas; mend it") from error
 
 
 def _loaded(where: str, text: str) -> Any:

@@ -11,13 +11,13 @@ from boletim.reports.card.diff_family import as_families
 Correlation = Callable[[Measure], float | None]
 """Of the two runs' estimates of one measure; None where it is not known."""
 
-_DECIDING = ("accuracy", "balanced_accuracy", "f1_macro")
+_DECIDING = ("accuracy", "recall_micro", "precision_micro", "balanced_accuracy", "f1_macro")
 _OVERALL = (*_DECIDING, "f1_micro", "f1_weighted", "mcc", "roc_auc_macro", "brier", "ece")
 _BY_SCOPE = {
     "class": ("recall", "precision", "f1"),
-    "group": ("accuracy", "f1_macro"),
+    "group": ("accuracy", "recall_micro", "precision_micro", "f1_macro"),
     "class and group": ("recall",),
-    "gap": ("recall_gap", "accuracy_gap", "f1_macro_gap"),
+    "gap": ("recall_gap", "accuracy_gap", "recall_micro_gap", "precision_micro_gap", "f1_macro_gap"),
 }
 _RANK: dict[ChangeStatus, int] = {"worse": 0, "cannot be told": 1, "better": 2, "no worse": 3, "not judged": 4}
 
@@ -29,7 +29,7 @@ def compare_cards(old: Card, new: Card, *, is_same_texts: bool, margin: float, c
     does so after Holm over all that may decide (`diff_family`); *no worse*
     when no part of it does, *better* when the whole interval lies on the good side of no change, and otherwise it
     *cannot be told*. The outcome is a regression when any measure is worse, and cannot be told when that holds for
-    accuracy, balanced accuracy or macro F1.
+    accuracy, balanced accuracy, macro F1, or recall and precision of all entities.
 
     Args:
         old: The card to compare with.

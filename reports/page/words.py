@@ -89,13 +89,15 @@ class Words:
         return named or name
 
     def named(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The values of a sentence, with metrics, diagnoses and languages by their names."""
+        """The values of a sentence, with metrics, diagnoses, mitigations and languages by their names."""
         found = dict(values)
         if isinstance(found.get("metric"), str):
             found["metric"] = self.metric(found["metric"])
         if isinstance(found.get("diagnosis"), str):
             key = f"curve.diagnoses.{found['diagnosis'].replace(' ', '_')}"
             found["diagnosis"] = self.find(key) or found["diagnosis"]
+        if isinstance(found.get("mitigation"), str):
+            found["mitigation"] = self.find(f"mitigation.names.{found['mitigation']}") or found["mitigation"]
         for name in ("found_language", "given_language"):
             if isinstance(code := found.get(name), str):
                 found[name] = self.find(f"languages.{code.replace('-', '_')}") or code

@@ -23,7 +23,7 @@ from boletim.reports.views.parts.heat_strip import crossed_strip, heat_strip
 from boletim.reports.views.performance import dot_row
 
 _MAX_DOTS, _N_GROUPS, _N_CROSSED = 15, 12, 10
-_GROUP_METRICS = ("accuracy", "f1_macro", "ece", "calibration_error_debiased")
+_GROUP_METRICS = ("accuracy", "recall_micro", "precision_micro", "f1_macro", "ece", "calibration_error_debiased")
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -96,7 +96,8 @@ def _group_table(context: Context, column: str) -> Table:
         for m in context.evidence.of_groups(metric, per_class=False, n_columns=1)
         if column in m.scope
     }
-    metrics = [metric for metric in _metrics(context) if any(key[0] == metric for key in found)]
+    has_value = {metric for (metric, _), m in found.items() if m.value is not None}
+    metrics = [metric for metric in _metrics(context) if metric in has_value]
     groups = list(dict.fromkeys(group for _, group in found))
     first = metrics[0] if metrics else ""
     groups.sort(key=lambda group: (_badness(found.get((first, group))), group))

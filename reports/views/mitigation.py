@@ -70,6 +70,8 @@ def _notes(context: Context, study: MitigationStudy) -> list[str]:
         notes.append(context.text("mitigation.swapped", n=context.numbers.count(study.n_swapped)))
     if study.n_small:
         notes.append(context.text("mitigation.small", n=context.numbers.count(study.n_small), least=settings.min_group))
+    if any(row.mitigation == "erase" and row.n_seeds for row in study.rows):
+        notes.append(context.text("mitigation.erased"))
     return [*notes, context.text("mitigation.test_is_evidence")]
 
 
@@ -113,7 +115,7 @@ def _table(context: Context, caption: str, rows: Sequence[MitigationRow]) -> Tab
     columns: list[tuple[str, Any]] = [(context.text("mitigation.name"), "name")]
     columns += [(_short_name(context, measure), "number") for measure in none.measures]
     columns.append((context.text("mitigation.verdict"), "text"))
-    return make_table(caption, columns, [_row(context, row, none) for row in rows], token="dense")
+    return make_table(caption, columns, [_row(context, row, none) for row in rows], token="dense verdicts")
 
 
 def _row(context: Context, row: MitigationRow, none: MitigationRow) -> list[Cell]:
@@ -203,4 +205,4 @@ def _with_capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-SECTION = Section("mitigation", "52_mitigation.html.j2", build)
+SECTION = Section("mitigation", "54_mitigation.html.j2", build)

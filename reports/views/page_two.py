@@ -11,6 +11,7 @@ from boletim.reports.card.open_questions import OpenQuestion, open_questions
 from boletim.reports.card.profiles import missing_answers
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Badge, Cell, Link, Table, make_table
+from boletim.reports.page.numbers import ABSENT
 from boletim.reports.page.section import Section
 from boletim.reports.views.page_one import since_last
 from boletim.reports.views.parts.people import finding_in_words
@@ -80,7 +81,8 @@ def _owner(context: Context, action: Action | None) -> Cell:
 
 
 def _action_row(context: Context, action: Action) -> list[Cell]:
-    return [Cell(action.about), Cell(""), Cell(action.what), _owner(context, action)]
+    about = context.measure_name(action.about) if context.evidence.get(action.about) else action.about
+    return [Cell(about), Cell(""), Cell(action.what), _owner(context, action)]
 
 
 def _advice(context: Context, finding: Finding) -> str:
@@ -163,6 +165,8 @@ def _needed(context: Context, question: OpenQuestion) -> str:
 
 def _range(context: Context, pair: tuple[int, int]) -> str:
     few, many = pair
+    if many == 0:
+        return ABSENT
     if few == many:
         return context.numbers.count(few)
     return context.text("page_two.range", few=context.numbers.count(few), many=context.numbers.count(many))

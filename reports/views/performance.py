@@ -20,6 +20,8 @@ from boletim.reports.views.parts.thresholds import threshold_tables
 
 _ORDER = (
     "accuracy",
+    "recall_micro",
+    "precision_micro",
     "balanced_accuracy",
     "f1_macro",
     "f1_micro",
@@ -53,6 +55,7 @@ _ELSEWHERE = (
 )
 """Figures without scope that another section shows."""
 _PER_CLASS = ("precision", "recall", "f1", "roc_auc", "average_precision")
+_CALIBRATION = ("ece", "label_calibration_error")
 _N_CLASSES, _MAX_DOTS, _FEWEST_TOLD = 12, 24, 2
 
 
@@ -74,6 +77,7 @@ def build(context: Context) -> dict[str, Any]:
         "label_calibration": label_calibration_table(context),
         "reliability_chart": reliability_chart(context),
         "reliability_table": reliability_table(context),
+        "is_calibrated": any(m.metric in _CALIBRATION for m in context.evidence.measures),
     }
 
 

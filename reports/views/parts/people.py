@@ -34,7 +34,8 @@ def _gate_found(context: Context, gate: GateOutcome) -> str:
     measure = context.evidence.get(gate.measure)
     name = context.measure_name(gate.measure)
     if gate.value is None:
-        return context.text("front.gate.no_value", name=name)
+        because = context.words.reason(gate.undefined_because)
+        return context.text(f"front.gate.no_value{'_because' if because else ''}", name=name, because=because)
     figure = interval_in_words(context, gate.value, gate.low, gate.high, measure, decimals)
     bar = figure_in_words(context, gate.threshold, measure, decimals)
     return context.text(f"front.gate.{gate.bar}", name=name, figure=figure, bar=bar)
