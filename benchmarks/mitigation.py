@@ -110,7 +110,7 @@ def study(planted: Planted, seed: int, folder: Path, compare: tuple[str, ...] = 
     """The rows of the validation data, and the chosen one's of the test data where one was chosen."""
     from boletim.app.run import Run
     from boletim.app.screen.terminal import Terminal
-    from boletim.app.stages.mitigation.judge_test import judge_on_test
+    from boletim.app.stages.mitigation.judge_test import compared_on_test
     from boletim.app.stages.mitigation.study import mitigate
     from boletim.contracts.files.run_folder import RunFolder
     from boletim.tuning.search.run import run_search
@@ -148,7 +148,7 @@ def study(planted: Planted, seed: int, folder: Path, compare: tuple[str, ...] = 
     run = Run(wanted, run.folder, run.terminal, "")
     search = mitigate(run, data, search)
     assert search.mitigations is not None
-    tested = judge_on_test(run, search, corpus)
+    tested = compared_on_test(run, search, corpus)
     return [*search.mitigations.rows, *([tested.chosen] if tested is not None else [])]
 
 

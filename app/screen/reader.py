@@ -22,6 +22,7 @@ _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _ENGLISH = "en"
 _LISTED = ("terminal", "errors", "help")
 """Where the packs hold what the terminal says."""
+_PLACES = "errors.at_"
 _SLOT = re.compile(r"\{(\w+)\}")
 _FIGURES = r"[\[(+-]*\d[\d,.+\-\[\]()\s%]*(?:e[+-]?\d+)?"
 """One number, or an interval."""
@@ -113,9 +114,9 @@ def _pack(code: str) -> "Language":
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Of the English sentences; the one with most letters of its own is tried first."""
+    """Of the English sentences: first those that say where something is, then the one with most letters of its own."""
     known = phrases(_ENGLISH)
-    ordered = sorted(known, key=lambda key: -len(_SLOT.sub("", known[key])))
+    ordered = sorted(known, key=lambda key: (not key.startswith(_PLACES), -len(_SLOT.sub("", known[key]))))
     return tuple((re.compile(_as_pattern(known[key]), re.DOTALL), key) for key in ordered)
 
 

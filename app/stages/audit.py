@@ -73,31 +73,37 @@ def audit_and_write(
     return result
 
 
-def audit_file_and_write(run: Run, path: Path, predicted: str, scores_prefix: str | None) -> AuditResult:
+def audit_file_and_write(run: Run) -> AuditResult:
     """Audit predictions made elsewhere, of any number of rows; write predictions.parquet and audit.json.
 
     Raises:
         DataError: The file breaks a rule.
     """
+    from boletim.audit.kind import kind_named
     from boletim.audit.reading.any_kind import read_answers
     from boletim.audit.run import audit as audit_answers
 
     config, progress, say = run.config, run.terminal.progress, run.terminal.say
-    if line := how_read(str(path), config.data.read):
+    if line := how_read(config.data.source or "", config.data.read):
         say(line)
 
     def read(temporary: Path) -> None:
         with AnswersWriter(temporary) as writer:
-            found.append(
-                read_answers(path, config.data, predicted, scores_prefix, config.kind, writer.add, progress, say)
-            )
+            found.append(read_answers(config, writer.add, progress, say))
 
     found: list[Any] = []
     write_with(run.folder.predictions, read)
     result = audit_answers(found[0], config.audit, seed=config.seed, progress=progress)
-    result = with_forgotten_cluster(run, result, {predicted}, scores_prefix)
+    if not _shares_clusters(found[0]):
+        used = {config.data.predicted, *kind_named(config.kind).columns(config.data)}
+        result = with_forgotten_cluster(run, result, used, config.data.scores)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
+
+
+def _shares_clusters(answers: Any) -> bool:
+    """Whether some examples share an author, template or document that is known."""
+    return answers.clusters is not None and len(set(answers.clusters)) < len(answers.clusters)
 
 
 def settle_precision(run: Run, classifier: "TextClassifier", texts: Sequence[str]) -> PrecisionCheck | None:
@@ -153,7 +159,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
         answers = replace(answers, predicted=answers.scores >= np.array(known["thresholds"]))
     known |= {"baseline": names_of(majority), "curve": curve, "is_copy": is_copy}
     result = audit_and_write(run, answers, texts, precision, **known)
-    result = result.model_copy(update={"mitigation": judge_on_test(run, search, corpus)})
+    result = judge_on_test(run, search, corpus, result)
     return _finish(run, search, result, classifier, texts)
 
 

@@ -40,7 +40,7 @@ def leakage_of(
         scope = {"attribute": attribute, "erasing": when}
         said = np.array([reading[stage] for reading in readings])
         made.append(_measure(scope, sample, said, cells, config))
-    return Leakage(attribute=attribute, chance=1 / max(len(rows), 1), before=made[0], after=made[1])
+    return Leakage(attribute=attribute, chance=1 / max(len(names), 1), before=made[0], after=made[1])
 
 
 def _measure(

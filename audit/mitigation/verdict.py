@@ -13,8 +13,8 @@ BETTER, WORSE = "better_recall_change", "worse_recall_change"
 def judge(changes: Sequence[Measure], margin: float) -> tuple[MitigationVerdict, Reason]:
     """The verdict from intervals, and what decided.
 
-    A disparity is a largest recall gap or the flip rate. It shrank where its whole interval is below 0, and grew where
-    it is above. In this order:
+    A disparity is a largest recall gap or the flip rate. It shrank where its whole interval is below 0 and it moved by
+    the margin or more, and grew where the same is true above. In this order:
 
     - worse: one grew;
     - levelled down: a gap shrank, the group that was ahead fell, and fell by more than the other rose;
@@ -28,8 +28,8 @@ def judge(changes: Sequence[Measure], margin: float) -> tuple[MitigationVerdict,
         margin: What counts as none, `audit.margin`.
     """
     disparities = [one for one in changes if one.metric in (GAP, FLIPS) and one.value is not None]
-    shrank = [one for one in disparities if one.high is not None and one.high < 0]
-    grew = [one for one in disparities if one.low is not None and one.low > 0]
+    shrank = [one for one in disparities if one.high is not None and one.high < 0 and _moved(one, margin)]
+    grew = [one for one in disparities if one.low is not None and one.low > 0 and _moved(one, margin)]
     fell = [one for one in changes if one.metric in (F1, LOWEST) and one.high is not None and one.high < -margin]
     if grew:
         return "worse", Reason.of("disparity_grew", measure=_id_of(grew[0]))
@@ -48,6 +48,10 @@ def judge(changes: Sequence[Measure], margin: float) -> tuple[MitigationVerdict,
     if disparities and all(_is_small(one, margin) for one in disparities):
         return "no change", Reason.of("disparities_stayed")
     return "insufficient evidence", Reason.of("disparities_open")
+
+
+def _moved(change: Measure, margin: float) -> bool:
+    return abs(change.value or 0.0) >= margin
 
 
 def _is_levelled(by_scope: Mapping[tuple[str, str | None], Measure], attribute: str) -> bool:

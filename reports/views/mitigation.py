@@ -113,7 +113,7 @@ def _table(context: Context, caption: str, rows: Sequence[MitigationRow]) -> Tab
     columns: list[tuple[str, Any]] = [(context.text("mitigation.name"), "name")]
     columns += [(_short_name(context, measure), "number") for measure in none.measures]
     columns.append((context.text("mitigation.verdict"), "text"))
-    return make_table(caption, columns, [_row(context, row, none) for row in rows], token="dense")
+    return make_table(caption, columns, [_row(context, row, none) for row in rows], token="dense verdicts")
 
 
 def _row(context: Context, row: MitigationRow, none: MitigationRow) -> list[Cell]:
@@ -203,4 +203,4 @@ def _with_capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-SECTION = Section("mitigation", "52_mitigation.html.j2", build)
+SECTION = Section("mitigation", "54_mitigation.html.j2", build)

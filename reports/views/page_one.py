@@ -12,6 +12,7 @@ from boletim.reports.page.section import Section
 from boletim.reports.views.changes import outcome_badge
 from boletim.reports.views.parts.gap_picture import gap_picture
 from boletim.reports.views.parts.people import (
+    chief_in_words,
     figure_in_words,
     finding_in_words,
     gate_in_words,
@@ -76,6 +77,8 @@ def _quality(context: Context) -> list[str]:
     if accuracy is not None and accuracy.value is not None:
         figure = interval_in_words(context, accuracy.value, accuracy.low, accuracy.high, accuracy)
         lines.append(context.text(f"front.right{weighted}", figure=figure, n=context.numbers.count(accuracy.n)))
+    elif context.facts.chief != "accuracy":
+        lines += chief_in_words(context)
     answer = context.facts.baseline
     if lines and answer is not None and baseline is not None and baseline.value is not None:
         figure = figure_in_words(context, baseline.value, baseline)

@@ -24,11 +24,11 @@ _PLACES = {"slice": "failures", "probe": "probes", "calibration": "performance",
 def build(context: Context) -> dict[str, Any]:
     """Everything between the verdict and the evidence."""
     card = context.card
-    margin = context.facts.settings.margin
+    margin, number = context.facts.settings.margin, context.numbers.number
     known = {measure.id: measure for measure in context.evidence.measures}
     return {
         "findings": _findings(context),
-        "severity": context.text("page_two.severity", points=context.numbers.number(200 * margin, 0)),
+        "severity": context.text("page_two.severity", points=number(200 * margin, 0), twice=number(2 * margin)),
         "actions_missing": card.provided.actions is None,
         "open": _open_table(context, open_questions(card, known, margin), margin),
         "not_measured": [context.text(f"not_measured.{key}.name").rstrip(".") for key in card.not_measured],
@@ -138,6 +138,7 @@ def _question(context: Context, question: OpenQuestion, margin: float) -> str:
     asked = {
         "column": context.names.column(measure.scope["attribute"]),
         "margin": context.numbers.number(100 * margin, 0),
+        "plain": context.numbers.number(margin),
     }
     if "class" not in measure.scope:
         metric = _inside(context.metric_name(measure.metric.removesuffix("_gap")))

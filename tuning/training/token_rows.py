@@ -68,7 +68,7 @@ class TokenRows:
         columns = {name: flat[places] for name, flat in self._columns.items()}
         starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         weights = None if self._weights is None else self._weights[rows]
-        return TokenRows(columns, starts, self._labels[rows], weights)
+        return type(self)(columns, starts, self._labels[rows], weights)
 
     def followed_by(self, others: "TokenRows") -> "TokenRows":
         """These rows and then others, of the same model and without weights."""

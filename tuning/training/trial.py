@@ -92,6 +92,11 @@ class _Trainer(Trainer):  # type: ignore[misc]
             loss = loss * n_processes()
         return (loss, outputs) if return_outputs else loss
 
+    def evaluation_loop(self, dataloader: Any, *args: Any, **kwargs: Any) -> Any:
+        """The Trainer's own, while the rows are remembered: it hands their predictions to nobody with them."""
+        self.evaluated = dataloader.dataset
+        return super().evaluation_loop(dataloader, *args, **kwargs)
+
     def _determine_best_metric(self, metrics: dict[str, float], trial: Any) -> bool:
         """Whether these weights are to be kept; of equal objectives those with the lower validation loss."""
         is_better = super()._determine_best_metric(metrics, trial)
@@ -166,7 +171,8 @@ def run_trial(
     if state.best_model_checkpoint is None:
         raise FloatingPointError(f"{plan.tuning.objective} was never finite; choose another tuning.objective")
     best = Path(state.best_model_checkpoint)
-    validation_logits = np.load(best / LOGITS)[np.argsort(order)]
+    kept = np.load(best / LOGITS)
+    validation_logits = kept if plan.task.per_text else kept[np.argsort(order)]
     if plan.settings.lora and is_first():
         best = merge_adapters(trainer.model, plan.candidate.tokenizer, plan.checkpoints)
     return TrialOutcome(
@@ -182,7 +188,8 @@ def _trainer(plan: TrialPlan, order: np.ndarray, curve: CurveCallback, steps: St
     """Model, arguments and callbacks of one trial; the validation rows come in this order, (n_validation,) int64."""
     arguments = training_arguments(plan)
     stopping = plan.tuning.early_stopping
-    logits = LogitsCallback(plan.task.compute_metrics)
+    per_text = plan.task.per_text
+    logits = LogitsCallback(plan.task, lambda: trainer.evaluated)
     validation, sample = plan.splits["validation"], plan.splits["train_sample"]
     trainer = _Trainer(
         model=_network(plan),
@@ -192,6 +199,7 @@ def _trainer(plan: TrialPlan, order: np.ndarray, curve: CurveCallback, steps: St
         data_collator=plan.task.make_collator(plan.candidate.tokenizer),
         processing_class=plan.candidate.tokenizer,
         compute_metrics=logits.compute_metrics,
+        preprocess_logits_for_metrics=None if per_text is None else _likeliest,
         callbacks=[
             EarlyStoppingCallback(stopping.patience, stopping.min_delta),
             curve,
@@ -203,6 +211,11 @@ def _trainer(plan: TrialPlan, order: np.ndarray, curve: CurveCallback, steps: St
     )
     trainer.remove_callback(PrinterCallback)
     return trainer
+
+
+def _likeliest(logits: Any, labels: Any) -> Any:
+    """Of each token, so that no evaluation holds the scores of all of them."""
+    return (logits[0] if isinstance(logits, tuple) else logits).argmax(dim=-1)
 
 
 def _network(plan: TrialPlan) -> Any:

@@ -5,13 +5,25 @@ from boletim.app.stages.mitigation.models import NONE, MitigatedModels, NotTrain
 from boletim.app.stages.mitigation.study import compared
 from boletim.contracts.corpus import Corpus, TuningData
 from boletim.contracts.errors import ModelError
+from boletim.contracts.results.audit import AuditResult
 from boletim.contracts.results.mitigations import MitigationTest
 from boletim.contracts.results.search import SearchResult
 
 TEST = "test"
 
 
-def judge_on_test(run: Run, search: SearchResult, corpus: Corpus) -> MitigationTest | None:
+def judge_on_test(run: Run, search: SearchResult, corpus: Corpus, result: AuditResult) -> AuditResult:
+    """The audit with the chosen mitigation against `none`, and its finding; as it is where there is none."""
+    from boletim.audit.mitigation.finding import mitigation_finding
+
+    test = compared_on_test(run, search, corpus)
+    if test is None:
+        return result
+    findings = (*result.findings, mitigation_finding(test))
+    return result.model_copy(update={"mitigation": test, "findings": findings})
+
+
+def compared_on_test(run: Run, search: SearchResult, corpus: Corpus) -> MitigationTest | None:
     """The chosen mitigation against `none` on the test texts; None where none was compared or `none` was chosen.
 
     The weights of the trainings are dropped then: what they said is kept, and model/ is the one that is used.

@@ -13,11 +13,21 @@ def with_predictions_as_data(values: Any) -> Any:
         ValueError: `data.source` names another file.
     """
     match values:
+        case {"predictions": str(), "data": {"source": str(), **data}} if _reads_two_files(values):
+            return {**values, "data": {"text": "", "label": "label", **values["data"]}}
         case {"predictions": str(file), "data": {**data}}:
             if data.get("source") not in (None, file):
                 raise ValueError(f"predictions is the file that is read, got data.source {data['source']!r} too")
             return {**values, "data": {"text": "", **data, "source": file}}
     return values
+
+
+def _reads_two_files(values: dict[str, Any]) -> bool:
+    """Whether what is true may lie in another file than the predictions."""
+    from boletim.contracts.examples import answers_class, kinds_by_task
+
+    kind = kinds_by_task().get(str(values.get("task")))
+    return kind is not None and answers_class(kind).in_two_files
 
 
 def check_subject(config: "RunConfig", is_tuned: bool) -> None:
@@ -41,6 +51,13 @@ def check_subject(config: "RunConfig", is_tuned: bool) -> None:
         raise ValueError(f"tuning is for candidates, got {given[0]}; leave it out")
     if config.model and config.data.source is None:
         raise ValueError("a finished model is audited on one file, data.source, got data.train; give data.source")
+    if (config.data.score is not None) != (config.task == "scored_texts") or (
+        config.data.score and not config.predictions
+    ):
+        raise ValueError(
+            "data.score names a column of predictions and goes with task scored_texts, got "
+            f"{'task ' + config.task if config.predictions else given[0]}; give both or neither"
+        )
     if not config.predictions and (config.data.predicted, config.data.scores) != ("predicted", None):
         raise ValueError(f"data.predicted and data.scores are columns of predictions, got {given[0]}; leave them out")
 

@@ -33,7 +33,7 @@ class Leakage(Record):
 
     attribute: str
     chance: float
-    """One over the number of groups: what a reader that knows nothing reaches."""
+    """One over the number of groups that the reader knows, a missing one among them: what knowing nothing reaches."""
     before: Measure
     """Mean recall over groups, of validation texts."""
     after: Measure

@@ -33,6 +33,8 @@ def changes(gap: float, ahead: float, behind: float, f1: float = 0.0, flips: flo
         (changes(0.0, 0.0, 0.0, flips=-0.1), "improved", "disparity_shrank"),
         (changes(0.1, 0.0, -0.1), "worse", "disparity_grew"),
         (changes(-0.2, 0.0, 0.2, flips=0.1), "worse", "disparity_grew"),
+        (changes(-0.2, 0.0, 0.2, flips=0.03, half=0.02), "improved", "disparity_shrank"),
+        (changes(-0.03, 0.0, 0.03, half=0.01), "no change", "disparities_stayed"),
         (changes(0.0, 0.0, 0.0, f1=-0.2), "worse", "quality_fell"),
         (changes(-0.2, 0.0, 0.2, f1=-0.2), "worse", "quality_fell"),
         (changes(-0.2, 0.0, 0.2, f1=-0.06), "insufficient evidence", "quality_open"),

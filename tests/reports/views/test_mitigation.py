@@ -80,7 +80,7 @@ def told(make_card: Callable[..., Card], search: SearchResult, audit: Any) -> Ca
                 "Copies and reweighing was chosen",
                 "Copies and reweighing +0.010 [−0.040, 0.060] −0.200 [−0.250, −0.150]",
                 "levelled down Recall of the group that was ahead (nurse, by gender, group: female) fell",
-                "Classes and groups balanced – – not trained 3 of 3 trainings failed",
+                "Balanced draws – – not trained 3 of 3 trainings failed",
                 "Pairs of a class and a group with fewer than",
                 "On the test texts, which had no part in the choice: worse.",
                 "gender 0.930 [0.880, 0.980] 0.500 [0.450, 0.550] 0.500 300",

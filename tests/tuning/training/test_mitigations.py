@@ -196,3 +196,25 @@ def test_what_cannot_help_is_refused_at_once(
 ) -> None:
     with pytest.raises(ConfigError, match=message):
         run_search(make_run_config(search=search), replace(data, **changes), tmp_path)
+
+
+def test_a_search_reweighs_texts_with_several_labels(
+    data: TuningData, make_run_config: Callable[..., RunConfig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_sets(frame: pd.DataFrame) -> pd.DataFrame:
+        sets = [write_labels([label, *(["old"] if place % 3 == 0 else [])]) for place, label in enumerate(frame[LABEL])]
+        return frame.assign(**{LABEL: sets})
+
+    labels = (*data.labels, "old")
+    held = replace(
+        data, train=with_sets(data.train), validation=with_sets(data.validation), labels=labels, swapped=None
+    )
+    config = make_run_config(search={"reweighing": [False, True], "epochs": 1}, trials=2)
+    config = config.model_copy(update={"task": "multi_label_classification"})
+    plans: list[Any] = []
+    real = crew.run_trial
+    monkeypatch.setattr(crew, "run_trial", lambda plan, *rest: (plans.append(plan), real(plan, *rest))[1])
+    search = run_search(config, held, tmp_path)
+    weighed = next(plan for plan in plans if plan.settings.reweighing)
+    assert len(weighed.splits["train"][0]["weight"]) == len(labels)
+    assert all(trial.state in ("complete", "pruned") for trial in search.trials)

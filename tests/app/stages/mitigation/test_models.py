@@ -101,7 +101,7 @@ def test_the_test_split_is_read_for_none_and_the_chosen_one_alone(
     assert not seen, "the choice saw no test text"
     models = MitigatedModels(run, search, data)
     known = {name: {load(str(models.weights(name, seed))).facts.sha256 for seed in models.seeds} for name in ALL}
-    found = judge_test.judge_on_test(run, result, corpus)
+    found = judge_test.compared_on_test(run, result, corpus)
     assert found is not None
     assert (found.n, found.none.mitigation, found.chosen.mitigation) == (len(corpus.test), "none", "balanced")
     assert set(seen) == known["none"] | known["balanced"]
@@ -114,7 +114,7 @@ def test_the_test_split_is_read_for_none_and_the_chosen_one_alone(
     assert result.model.params["mitigation"] == "balanced"
     assert not list(run.folder.path.glob("mitigations/*/*/model-*")), "weights are dropped, scores stay"
     n = len(seen)
-    assert judge_test.judge_on_test(run, result, corpus) == found
+    assert judge_test.compared_on_test(run, result, corpus) == found
     assert len(seen) == n, "what was said is kept"
 
 
@@ -126,7 +126,7 @@ def test_where_none_is_chosen_nothing_of_the_test_split_is_read(
     short = replace(run, config=run.config.model_copy(update={"mitigations": Mitigations(compare=ALL[:2], seeds=2)}))
     result = study.mitigate(short, data, search)
     assert result.model == search.model
-    assert judge_test.judge_on_test(short, result, corpus) is None
+    assert judge_test.compared_on_test(short, result, corpus) is None
     assert not list(run.folder.path.glob("mitigations/*/*/test-*"))
 
 
