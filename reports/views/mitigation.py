@@ -70,6 +70,8 @@ def _notes(context: Context, study: MitigationStudy) -> list[str]:
         notes.append(context.text("mitigation.swapped", n=context.numbers.count(study.n_swapped)))
     if study.n_small:
         notes.append(context.text("mitigation.small", n=context.numbers.count(study.n_small), least=settings.min_group))
+    if any(row.mitigation == "erase" and row.n_seeds for row in study.rows):
+        notes.append(context.text("mitigation.erased"))
     return [*notes, context.text("mitigation.test_is_evidence")]
 
 
