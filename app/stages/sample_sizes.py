@@ -35,6 +35,11 @@ def add_sample_sizes(run: Run, search: SearchResult, result: AuditResult) -> Aud
     wanted = run.config.audit.sample_sizes
     if wanted is None:
         return result
+    if search.model.prompt is not None:
+        run.terminal.warn(
+            "the curve over sample sizes is left out: a prompted model learns from no more than its examples"
+        )
+        return result
     from boletim.audit.settings import Settings
     from boletim.audit.training.sample_sizes import study_sizes
 

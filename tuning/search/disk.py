@@ -48,7 +48,7 @@ def wait_for_room(session: Session, candidate: int, place: int) -> None:
         ConfigError: `tuning.disk_budget` is smaller than one trial.
         StopRequest: A stop was asked for meanwhile.
     """
-    if candidate not in session.candidates:
+    if candidate not in session.candidates or session.config.candidates[candidate].prompts:  # a prompt is a small file
         return
     n_parameters = session.candidates[candidate].n_parameters
     needed, budget = bytes_of_a_trial(n_parameters), session.config.tuning.disk_budget

@@ -17,6 +17,7 @@ from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import SearchStatus
 from boletim.models.bf16 import settle
 from boletim.models.quiet import quiet_transformers
+from boletim.tuning.prompted.candidate import open_any
 from boletim.tuning.search.constraints import Judge, check_constraints, check_second
 from boletim.tuning.search.front import kept_places
 from boletim.tuning.search.session import Session
@@ -148,7 +149,7 @@ def _open_candidates(
     refused: dict[int, str] = {}
     for index, candidate in enumerate(config.candidates):
         try:
-            opened[index] = task.open_candidate(candidate, labels)
+            opened[index] = open_any(task, candidate, labels)
         except ModelError as error:
             refused[index] = str(error)
             if len(config.candidates) > 1:
@@ -163,7 +164,7 @@ def _check_layers(config: RunConfig, candidates: dict[int, Any]) -> None:
     choices = config.tuning.search.freeze_layers
     wanted = max(choices) if isinstance(choices, tuple) else choices
     for index, candidate in candidates.items():
-        if wanted > candidate.n_layers:
+        if not config.candidates[index].prompts and wanted > candidate.n_layers:
             raise ConfigError(
                 f"tuning.search.freeze_layers must be at most the number of layers, {candidate.n_layers} in "
                 f"{config.candidates[index].model}, got {wanted}; list smaller numbers"

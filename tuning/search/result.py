@@ -108,7 +108,7 @@ def trained_model(
 
     Args:
         model: The published folder.
-        candidate: That was fine-tuned.
+        candidate: That was fine-tuned or asked.
         revision: The candidate's commit on the hub, where it has one.
         params: The settings it was trained with.
 
@@ -129,6 +129,7 @@ def trained_model(
         n_parameters=facts.n_parameters,
         architecture=facts.architecture,
         allow_pickle=candidate.allow_pickle,
+        prompt=facts.prompt,
     )
 
 
@@ -152,7 +153,7 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
         number=place.number,
         candidate=attributes.get(CANDIDATE, ""),
         params=params,
-        objective=sign_of(study) * max(values) if values else None,
+        objective=sign_of(study) * max(values) if values else trial.values[0] if trial.values else None,
         state=STATES[trial.state],
         seconds=round(place.seconds, 3),
         reason=reason_of(attributes),

@@ -13,6 +13,7 @@ from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.search import Front, SearchResult, SearchStatus, TrainedModel
 from boletim.tuning.search.attempt import attempt_trial
 from boletim.tuning.search.constraints import Judge
+from boletim.tuning.search.draws import draw_settings, first_draws
 from boletim.tuning.search.front import weigh_front
 from boletim.tuning.search.lost_weights import train_again
 from boletim.tuning.search.open_session import open_session
@@ -32,7 +33,7 @@ from boletim.tuning.study.trial_slots import (
     withdraw,
 )
 from boletim.tuning.training.best_model import best_folder, publish_model
-from boletim.tuning.training.space import first_params, redirected, suggest_settings
+from boletim.tuning.training.space import redirected
 
 LOOK_EVERY_S = 5.0
 
@@ -154,14 +155,13 @@ def _publish_best(session: Session) -> tuple[Front | None, TrainedModel]:
 def _run_trials(session: Session) -> str:
     """Fill places until none is left or the time is up, and none is being filled by anyone; says which."""
     config, study, watch = session.config, session.study, Watch(session.study)
-    space, choices = config.tuning.search, range(len(config.candidates))
-    fixed = {0: first_params(space, choices)}
-    kinds = {"has_rivals": session.store is not None, "is_conditional": len(choices) > 1}
+    fixed = dict(enumerate(first_draws(config)))
+    kinds = {"has_rivals": session.store is not None, "is_conditional": len(config.candidates) > 1}
     if config.tuning.warm_start is not None:
         if WARM not in study.user_attrs:  # read once: the former study may be gone at the next start
-            former = warm_params(Path(config.tuning.warm_start), space, config.candidates)
+            former = warm_params(Path(config.tuning.warm_start), config.tuning.search, config.candidates)
             study.set_user_attr(WARM, former)
-        fixed |= dict(enumerate(study.user_attrs[WARM], start=1))
+        fixed |= dict(enumerate(study.user_attrs[WARM], start=len(fixed)))
     while True:
         session.stop.check()
         for place in watch.free_silent():
@@ -174,7 +174,7 @@ def _run_trials(session: Session) -> str:
                 return "timeout" if is_late else "trials"
             session.stop.wait(LOOK_EVERY_S)
             continue
-        settings = suggest_settings(trial, space, choices)
+        settings = draw_settings(trial, config)
         if settings.candidate in session.excluded:
             _redirect(session, trial)
         else:

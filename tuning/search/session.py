@@ -11,14 +11,16 @@ import optuna
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.protocols import Progress
-from boletim.contracts.results.search import SearchStatus
+from boletim.contracts.results.search import CurvePoint, SearchStatus
+from boletim.tuning.prompted.settings import PromptSettings
+from boletim.tuning.prompted.trial import PromptPlan, ask
 from boletim.tuning.search.constraints import Judge
+from boletim.tuning.search.draws import AnySettings
 from boletim.tuning.task import Task
 from boletim.tuning.training.best_model import checkpoints_folder
 from boletim.tuning.training.mitigations import training_rows
-from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import Train, TrialPlan, run_trial
+from boletim.tuning.training.trial import Train, TrialOutcome, TrialPlan, run_trial
 
 _SAMPLE_AT_LEAST, _SAMPLE_AT_MOST = 100, 1_000
 
@@ -69,8 +71,19 @@ class Session:
             )
         return self.splits[candidate]
 
-    def plan_of(self, place: int, settings: Settings, accumulation: int) -> TrialPlan:
-        """All that a training of this place depends on."""
+    def plan_of(self, place: int, settings: AnySettings, accumulation: int) -> TrialPlan | PromptPlan:
+        """All that a training, or an asking, of this place depends on."""
+        if isinstance(settings, PromptSettings):
+            return PromptPlan(
+                task=self.task,
+                candidate=self.candidates[settings.candidate],
+                data=self.data,
+                settings=settings,
+                objective=self.config.tuning.objective,
+                seed=self.config.seed,
+                level=self.config.audit.level,
+                checkpoints=checkpoints_folder(self.folder, place),
+            )
         splits = self.splits_of(settings.candidate)
         return TrialPlan(
             task=self.task,
@@ -84,6 +97,18 @@ class Session:
             name=f"{self.config.name} trial {place}",
             accumulation=accumulation,
         )
+
+    def try_out(
+        self,
+        plan: TrialPlan | PromptPlan,
+        name: str,
+        on_point: Callable[[CurvePoint], bool],
+        resume: Path | None = None,
+    ) -> TrialOutcome:
+        """Train, or ask, as the plan says."""
+        if isinstance(plan, PromptPlan):
+            return ask(plan, name, self.progress, self.stop)
+        return self.train(plan, f"steps of {name}", on_point, self.progress, self.stop, resume)
 
     def exclude(self, candidate: int, reason: str) -> None:
         """Try this candidate no more."""

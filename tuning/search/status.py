@@ -40,6 +40,6 @@ def _row(study: optuna.Study, place: Place, config: RunConfig) -> StatusRow:
         candidate=owner.user_attrs.get(CANDIDATE, ""),
         state=STATES[owner.state],
         epochs=len(values) / config.tuning.evaluations_per_epoch,
-        objective=sign_of(study) * max(values) if values else None,
+        objective=sign_of(study) * max(values) if values else owner.values[0] if owner.values else None,
         seconds=place.seconds,
     )

@@ -16,13 +16,16 @@ from boletim.contracts.errors import RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.search import CurvePoint, TrialRecord
 from boletim.models.quiet import quiet_transformers
+from boletim.tuning.prompted.candidate import open_any
+from boletim.tuning.prompted.settings import PromptSettings
+from boletim.tuning.prompted.trial import PromptPlan, ask
+from boletim.tuning.search.draws import settings_of
 from boletim.tuning.task import find_task
 from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
 from boletim.tuning.training.distributed import training_in
 from boletim.tuning.training.faults import fault_of, next_accumulation
 from boletim.tuning.training.history import append_point, keep_points
 from boletim.tuning.training.mitigations import training_rows
-from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag, stop_on_signal
 from boletim.tuning.training.trial import Train, TrialOutcome, TrialPlan, free_memory, with_settled_precision
 
@@ -100,7 +103,10 @@ def refit_parts(
             rows = part_of(data.train, part)
             name = f"trial {trial.number + 1} again, seed {part.seed}"
             name += f", {len(rows)} of {len(data.train)} training texts" if len(rows) < len(data.train) else ""
-            done = _refit(train, _smaller(whole, data, rows, part), part, name, stop, progress)
+            if isinstance(whole, PromptPlan):
+                done = _ask_again(whole, part, name, stop, progress)
+            else:
+                done = _refit(train, _smaller(whole, data, rows, part), part, name, stop, progress)
             if isinstance(done, Refit):
                 on_refit(done)
             else:
@@ -125,23 +131,48 @@ def part_of(train: pd.DataFrame, part: Part) -> np.ndarray:
     return np.sort(np.concatenate(chosen))
 
 
-def _plan(config: RunConfig, data: TuningData, trial: TrialRecord, folder: Path) -> TrialPlan:
-    task = find_task(config.task)
-    place = next(i for i, candidate in enumerate(config.candidates) if candidate.model == trial.candidate)
-    candidate = task.open_candidate(config.candidates[place], data.labels)
+def _plan(config: RunConfig, data: TuningData, trial: TrialRecord, folder: Path) -> TrialPlan | PromptPlan:
+    task, place = find_task(config.task), place_of(config, trial)
+    candidate = open_any(task, config.candidates[place], data.labels)
+    settings = settings_of(config, place, trial.params)
+    if isinstance(settings, PromptSettings):
+        return PromptPlan(
+            task=task, candidate=candidate, data=data, settings=settings, objective=config.tuning.objective,
+            seed=config.seed, level=config.audit.level, checkpoints=folder / "checkpoints",
+        )  # fmt: skip
     return TrialPlan(
         task=task,
         candidate=candidate,
         splits=task.tokenise(
             candidate, data, part_of(data.train, Part(min(1.0, _WATCHED / len(data.train)), config.seed))
         ),
-        settings=Settings(candidate=place, **trial.params),  # type: ignore[arg-type]
+        settings=settings,
         tuning=with_settled_precision(config.tuning).model_copy(update={"report_to": ()}),
         seed=config.seed,
         checkpoints=folder / "checkpoints",
         owner={"candidate": trial.candidate, "params": trial.params, "of": len(data.train)},
         accumulation=trial.accumulation,
     )
+
+
+def place_of(config: RunConfig, trial: TrialRecord) -> int:
+    """The candidate of a trial, by its position: one model may be trained by one and asked by another."""
+    places = [i for i, candidate in enumerate(config.candidates) if candidate.model == trial.candidate]
+    is_asked = "prompt" in trial.params
+    return next(place for place in places if bool(config.candidates[place].prompts) == is_asked)
+
+
+def _ask_again(whole: PromptPlan, part: Part, name: str, stop: StopFlag, progress: Progress) -> Refit | str:
+    """Ask with other examples, or why that failed; a prompt without examples gives what it gave."""
+    settings = replace(whole.settings, shot_seed=part.seed if whole.settings.shots else 0)
+    try:
+        outcome = ask(replace(whole, settings=settings), name, progress, stop)
+    except Exception as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        return f"failed: {fault.reason}"
+    return Refit(part, len(whole.data.train), outcome.best_checkpoint, whole.candidate.n_parameters, outcome, ())
 
 
 def _smaller(whole: TrialPlan, data: TuningData, rows: np.ndarray, part: Part) -> TrialPlan:

@@ -20,6 +20,7 @@ from boletim.tuning.search.winners_curse import corrected_score, score_limits
 from boletim.tuning.task import find_task
 from boletim.tuning.training.best_model import publish_model, read_logits
 from boletim.tuning.winner.confirm import Confirmed, confirm_winner
+from boletim.tuning.winner.refit import place_of
 
 
 def settle_winner(
@@ -67,7 +68,7 @@ def _with_choice(config: RunConfig, search: SearchResult, confirmed: Confirmed, 
     record, changes = confirmed.record, {"confirmations": confirmed.confirmations}
     if confirmed.model is None:
         return search.model_copy(update=changes)
-    candidate = next(one for one in config.candidates if one.model == record.candidate)
+    candidate = config.candidates[place_of(config, record)]
     is_same = candidate.model == search.model.base_model
     revision = search.model.base_revision if is_same else candidate.revision
     model = trained_model(publish_model(folder, confirmed.model), candidate, revision, record.params)

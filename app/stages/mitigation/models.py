@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -145,7 +145,8 @@ class MitigatedModels:
         """A model whose weights are there."""
         from boletim.models.load import load_classifier
 
-        return load_classifier(str(self.weights(name, seed)), max_length=self._search.model.max_length)
+        loaded = load_classifier(str(self.weights(name, seed)), max_length=self._search.model.max_length)
+        return cast("TextClassifier", loaded)  # what is only asked is not mitigated
 
     def weights(self, name: str, seed: int) -> Path:
         """Where a model lies, if it does."""
