@@ -7,6 +7,7 @@ import typer
 
 from boletim.app.commands.one_run import one_run, print_card, run_stages_of
 from boletim.app.commands.options import AsJson, Debug, Groups, LanguageCode, Overrides, Quiet, RunDir
+from boletim.app.screen.reader import reader_language, work_in
 from boletim.app.screen.terminal import Terminal
 from boletim.contracts.errors import InputError
 
@@ -58,6 +59,7 @@ def audit(
 ) -> None:
     """Audit the run of a configuration, any classifier, or predictions made anywhere; ends in a card."""
     terminal = Terminal(quiet, as_json)
+    work_in(language)
     subjects = {"CONFIG": config, "--model": model, "--predictions": predictions}
     given = [option for option, value in subjects.items() if value]
     if len(given) != 1:
@@ -129,10 +131,10 @@ def probe(
 ) -> None:
     """Run bias probes alone on any model."""
     from boletim.app.flows.probe_model import probe_model
-    from boletim.app.screen.reader import reader_language
     from boletim.reports.page.words import Words
 
     terminal = Terminal(quiet, as_json)
+    work_in(language)
     names = (
         tuple(probe)
         if probe

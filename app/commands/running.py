@@ -119,9 +119,11 @@ def worker(
         from boletim.app.machine.launcher import processes_of_launcher
         from boletim.app.precheck.names import check_names
         from boletim.app.precheck.run import check_before
+        from boletim.app.screen.reader import work_in_language_of
         from boletim.app.stages.tune import check_can_share, work
         from boletim.contracts.configuration.file import load_with_source
 
+        work_in_language_of(config)
         checked, source = load_with_source(config, [*(overrides or []), *processes_of_launcher()])
         one = one_run(checked, run_dir, Terminal(quiet, as_json))
         check_can_share(checked)

@@ -37,11 +37,15 @@ def read_questions(config: RunConfig, say: Say) -> QuestionAnswers:
             prediction; a cell holds no answers.
     """
     data, path = config.data, Path(config.data.source or "")
+    said_in_file = Path(config.predictions or "") == path
+    if said_in_file and _official(path) is not None:
+        raise DataError(
+            f"{path}: these are predictions alone; give the file of questions too, with --data or data.source"
+        )
     names = column_names(str(path), data.read)
     label = _usual("label", data.label, names)
     groups = chosen_groups(path, data.groups)
     more = [column for column in (data.weights, data.cluster_column, *(group.column for group in groups)) if column]
-    said_in_file = Path(config.predictions or "") == path
     predicted = _usual("predicted", data.predicted, names) if said_in_file else None
     check_columns(str(path), names, [label, *([predicted] if predicted else []), *more])
     frame = read_table(str(path), None, data.read)
@@ -93,7 +97,8 @@ def _ids(path: Path, frame: pd.DataFrame) -> np.ndarray:
 def _by_id(config: RunConfig, ids: np.ndarray, say: Say) -> list[str]:
     """The prediction for each question, from a file of its own."""
     path = Path(config.predictions or "")
-    found = _official(path) or _table(path, config)
+    official = _official(path)
+    found = _table(path, config) if official is None else official
     lacking = [str(one) for one in ids if str(one) not in found]
     if lacking:
         raise DataError(
@@ -111,8 +116,8 @@ def _official(path: Path) -> dict[str, str] | None:
         return None
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise DataError(f"{path}: not a json file of predictions ({error}); give {{id: answer}}") from error
+    except (OSError, ValueError, RecursionError):
+        return None  # whoever reads tables says what is wrong with it
     if not isinstance(held, dict) or "data" in held:
         return None
     wrong = next((key for key, value in held.items() if not isinstance(value, str)), None)

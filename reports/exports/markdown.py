@@ -77,6 +77,11 @@ def render_markdown(card: Card, language: str) -> str:
         numbers=context.numbers,
         measures=measures,
         one=page_one.build(context),
+        waivers=[
+            f"{context.measure_name(gate.measure)}: {note}"
+            for gate in card.gates
+            if (note := page_one.waiver_note(context, gate))
+        ],
         gates=page_one.short_gates(context, page_one.ranked_gates(card)),
         two=page_two.build(context),
         changes=_changes(context),

@@ -187,12 +187,17 @@ def _gate_row(context: Context, gate: GateOutcome) -> list[Cell]:
 
 def gate_notes(context: Context, gate: GateOutcome) -> list[str]:
     """Why a gate came out as it did, and its waiver where it did not pass."""
-    notes = [context.gate_reason(gate)]
-    if gate.waiver is not None and gate.status != "pass":
-        key = "gates.waived" if gate.is_waived else "gates.waiver_ended"
-        until = context.numbers.date(gate.waiver.until.isoformat())
-        notes.append(context.text(key, until=until, by=gate.waiver.by, because=gate.waiver.because))
-    return notes
+    notes = [context.gate_reason(gate), waiver_note(context, gate)]
+    return [note for note in notes if note]
+
+
+def waiver_note(context: Context, gate: GateOutcome) -> str:
+    """Until when, by whom and why a gate that did not pass is waived, or was; empty otherwise."""
+    if gate.waiver is None or gate.status == "pass":
+        return ""
+    key = "gates.waived" if gate.is_waived else "gates.waiver_ended"
+    until = context.numbers.date(gate.waiver.until.isoformat())
+    return context.text(key, until=until, by=gate.waiver.by, because=gate.waiver.because)
 
 
 def gate_line(context: Context, gate: GateOutcome) -> str:

@@ -51,13 +51,12 @@ def check_subject(config: "RunConfig", is_tuned: bool) -> None:
         raise ValueError(f"tuning is for candidates, got {given[0]}; leave it out")
     if config.model and config.data.source is None:
         raise ValueError("a finished model is audited on one file, data.source, got data.train; give data.source")
-    if (config.data.score is not None) != (config.task == "scored_texts") or (
-        config.data.score and not config.predictions
-    ):
-        raise ValueError(
-            "data.score names a column of predictions and goes with task scored_texts, got "
-            f"{'task ' + config.task if config.predictions else given[0]}; give both or neither"
-        )
+    has_score, is_scored = config.data.score is not None, config.task == "scored_texts"
+    if has_score != is_scored:
+        got = f"task {config.task}" if has_score else "no data.score"
+        raise ValueError(f"task scored_texts and data.score go together, got {got}; give both or neither")
+    if has_score and not config.predictions:
+        raise ValueError(f"data.score is a column of predictions, got {given[0]}; leave it out")
     if not config.predictions and (config.data.predicted, config.data.scores) != ("predicted", None):
         raise ValueError(f"data.predicted and data.scores are columns of predictions, got {given[0]}; leave them out")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from boletim.app.screen.reader import in_readers_words, phrases, reader_language, work_in
+from boletim.app.screen.reader import in_readers_words, phrases, reader_language, work_in, work_in_language_of
 from boletim.contracts.language import known_languages
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,6 +43,26 @@ def speak(monkeypatch):
 )
 def test_the_environment_goes_before_the_language_of_the_work(speak, lang, work, language):
     speak(lang, work)
+    assert reader_language() == language
+
+
+@pytest.mark.parametrize(
+    ("content", "language"),
+    [
+        ("name: x\nlanguage: pt-BR\nseed: x\n", "pt-BR"),
+        ('language: "pt-BR"  # the reader\n  - [\n', "pt-BR"),
+        ("card: {language: pt-BR}\n", "en"),
+        ("language: xx\n", "en"),
+        ("\0", "en"),
+    ],
+)
+def test_a_configuration_that_is_wrong_still_names_its_language(speak, tmp_path, content, language):
+    speak("C")
+    (tmp_path / "c.yaml").write_text(content)
+    work_in_language_of(tmp_path / "c.yaml")
+    assert reader_language() == language
+    work_in_language_of(tmp_path)
+    work_in_language_of(tmp_path / "none.yaml")
     assert reader_language() == language
 
 

@@ -175,4 +175,6 @@ def test_other_mistakes_are_refused(tmp_path):
     assert "each question has an id of its own, '1' comes again" in refused(f"{json.dumps(row)}\n{json.dumps(row)}")
     assert "'answers' holds texts, or objects with 'text'" in refused(json.dumps(row | {"answers": [{"label": "x"}]}))
     assert "a prediction is one text, got ['a', 'b']" in refused(json.dumps(row | {"prediction": ["a", "b"]}))
+    _, said = squad(tmp_path)
+    assert "these are predictions alone" in str(run(tmp_path, "--predictions", said).exception)
     assert "no column 'label'" in refused(json.dumps({"id": "1", "prediction": "a"}))
