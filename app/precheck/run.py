@@ -128,9 +128,9 @@ def _refuse(problems: Iterable[Problem], source: Source) -> None:
 
 def _speaks_of_rows(config: RunConfig, source: Source) -> bool:
     """Whether something is written that the rows may contradict, or a line that a wrong row can be told with."""
-    return bool(
-        source.lines or config.gates or config.audit.costs or config.data.label_names or config.card.compare_with
-    )
+    card = config.card
+    written = (config.gates, config.audit.costs, config.data.label_names, card.names, card.translations)
+    return any(map(bool, (source.lines, *written, card.bias_audit, card.compare_with)))
 
 
 def _wrong_files(config: RunConfig, *, is_begun: bool) -> Iterator[Problem]:
