@@ -3,11 +3,12 @@
 from typing import Any
 
 from boletim.contracts.configuration.card import TEXTS
+from boletim.contracts.finding import Finding
 from boletim.contracts.language import load_language
 from boletim.reports.card.anchors import ON_PAGE_TWO, finding_anchor
 from boletim.reports.card.findings import followed_up, ranked_findings
 from boletim.reports.page.context import Context
-from boletim.reports.page.layout import Cell, make_table
+from boletim.reports.page.layout import Badge, Cell, make_table
 from boletim.reports.page.section import Section
 from boletim.reports.views.page_one import gates_table
 from boletim.reports.views.parts.people import finding_in_words
@@ -73,6 +74,12 @@ def _untranslated(context: Context) -> list[str]:
     return [context.text("reading.as_provided", language=name)]
 
 
+def _verdict(context: Context, finding: Finding) -> Badge:
+    """The verdict; what was shown and asks nothing of anybody, such as a good fit, has no warning sign."""
+    badge = context.badge(finding.verdict)
+    return Badge("info", badge.text) if finding.verdict == "shown" and finding.severity == "info" else badge
+
+
 def _findings(context: Context) -> Any:
     found = ranked_findings(context.card)
     if not found:
@@ -86,7 +93,7 @@ def _findings(context: Context) -> Any:
                 finding_in_words(context, finding),
                 anchor=finding_anchor(context.card, finding) if finding in beyond else "",
             ),
-            Cell("", badge=context.badge(finding.verdict)),
+            Cell("", badge=_verdict(context, finding)),
             Cell("", badge=context.badge(finding.severity)),
         ]
         for finding in found

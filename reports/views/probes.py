@@ -4,6 +4,7 @@ from typing import Any
 
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.audit import ProbeResult
+from boletim.reports.card.anchors import finding_address, probe_anchor, proof_anchor
 from boletim.reports.charts.interval_dots import draw_interval_dots
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
@@ -37,7 +38,16 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
         "unusable": context.text("probes_page.unusable", reason=context.words.reason(probe.unusable_because))
         if probe.unusable_because
         else "",
-        "findings": [{"verdict": context.badge(f.verdict), "text": context.claim(f)} for f in probe.findings],
+        "anchor": probe_anchor(probe.probe),
+        "findings": [
+            {
+                "verdict": context.badge(f.verdict),
+                "text": context.claim(f),
+                "anchor": proof_anchor(context.card, f),
+                "back": finding_address(context.card, f),
+            }
+            for f in probe.findings
+        ],
         "data_note": _data_note(context, probe),
         "overall": _overall(context, probe),
         "parts": _parts(context, probe),
