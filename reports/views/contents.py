@@ -4,7 +4,6 @@ from typing import Any
 
 from boletim.contracts.configuration.card import TEXTS
 from boletim.contracts.finding import Finding
-from boletim.contracts.language import load_language
 from boletim.reports.card.anchors import ON_PAGE_TWO, finding_anchor
 from boletim.reports.card.findings import followed_up, ranked_findings
 from boletim.reports.page.context import Context
@@ -30,7 +29,8 @@ def build(context: Context) -> dict[str, Any]:
     if settings.family_size:
         share = context.numbers.percentage(settings.fdr)
         notes.append(context.text("reading.many", n=settings.family_size, share=share))
-    notes += [*_weights(context), *_lacks(context), context.text("reading.order"), *_untranslated(context)]
+    notes += [*_weights(context), *_lacks(context), context.text("reading.rounding"), context.text("reading.order")]
+    notes += _untranslated(context)
     legend = [
         {"badge": context.badge(outcome), "text": context.text(f"reading.legend.{key}")}
         for outcome, key in (("pass", "pass"), ("fail", "fail"), ("insufficient evidence", "open"))
@@ -65,13 +65,11 @@ def _lacks(context: Context) -> list[str]:
 def _untranslated(context: Context) -> list[str]:
     """That the owner's answers are in another language than the card."""
     provided = context.card.provided
-    written = provided.languages[0] if provided.languages else context.words.code
     given = [name for name in TEXTS if getattr(provided, name) is not None]
     left = set(given) - set(provided.translations.get(context.words.code, {}))
-    if written == context.words.code or not left:
+    if not context.owners_language or not left:
         return []
-    name = context.words.find(f"languages.{written.replace('-', '_')}") or load_language(written).name
-    return [context.text("reading.as_provided", language=name)]
+    return [context.text("reading.as_provided", language=context.owners_language)]
 
 
 def _verdict(context: Context, finding: Finding) -> Badge:
