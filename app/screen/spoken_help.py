@@ -13,7 +13,6 @@ from typing import Any
 import typer
 
 from boletim.app.screen.reader import reader_language
-from boletim.contracts.language import load_language
 
 _Mistake: Any = typer.BadParameter.__base__
 _Plain: Any = typer.Context.formatter_class
@@ -62,6 +61,10 @@ def _remark(found: re.Match[str]) -> str:
 
 
 def _spoken(text: str) -> str:
+    if reader_language() == "en":
+        return text
+    from boletim.contracts.language import load_language  # slow to import, and `boletim --help` answers at once
+
     words = load_language(reader_language()).words["help"]
     for name, english in sorted(load_language("en").words["help"].items(), key=lambda pair: -len(pair[1])):
         if text == english:
