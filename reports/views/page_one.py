@@ -9,7 +9,7 @@ from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Fact, Table, make_table
 from boletim.reports.page.numbers import NARROW, decimals_beside
 from boletim.reports.page.section import Section
-from boletim.reports.views.changes import outcome_badge
+from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.gap_picture import gap_picture
 from boletim.reports.views.parts.people import (
     chief_in_words,
@@ -114,15 +114,6 @@ def _boxes(context: Context) -> dict[str, Any]:
         "conditions": list(decision.conditions) if decision else [],
         "review": context.numbers.date(review.isoformat()) if review else None,
     }
-
-
-def since_last(context: Context) -> str:
-    """How this card stands against the last one, in one sentence; empty where there is none."""
-    diff = context.card.changes
-    if diff is None:
-        return ""
-    n_worse = sum(change.status == "worse" for change in diff.changes)
-    return context.text("page_one.since", old=diff.old, outcome=outcome_badge(context, diff).text, n=n_worse)
 
 
 def ranked_gates(card: Card) -> list[GateOutcome]:

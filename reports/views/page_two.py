@@ -13,7 +13,7 @@ from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Badge, Cell, Link, Table, make_table
 from boletim.reports.page.numbers import ABSENT
 from boletim.reports.page.section import Section
-from boletim.reports.views.page_one import since_last
+from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.people import finding_in_words
 
 _N_OPEN, _N_NAMED = 10, 9
