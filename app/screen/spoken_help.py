@@ -13,7 +13,6 @@ from typing import Any
 import typer
 
 from boletim.app.screen.reader import reader_language
-from boletim.contracts.language import load_language
 
 _Mistake: Any = typer.BadParameter.__base__
 _Plain: Any = typer.Context.formatter_class
@@ -62,6 +61,8 @@ def _remark(found: re.Match[str]) -> str:
 
 
 def _spoken(text: str) -> str:
+    from boletim.contracts.language import load_language  # pydantic, which English --help does without
+
     words = load_language(reader_language()).words["help"]
     for name, english in sorted(load_language("en").words["help"].items(), key=lambda pair: -len(pair[1])):
         if text == english:
