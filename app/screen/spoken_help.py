@@ -61,7 +61,9 @@ def _remark(found: re.Match[str]) -> str:
 
 
 def _spoken(text: str) -> str:
-    from boletim.contracts.language import load_language  # pydantic, which English --help does without
+    if reader_language() == "en":
+        return text
+    from boletim.contracts.language import load_language  # slow to import, and `boletim --help` answers at once
 
     words = load_language(reader_language()).words["help"]
     for name, english in sorted(load_language("en").words["help"].items(), key=lambda pair: -len(pair[1])):
