@@ -46,12 +46,11 @@ def finish(
 ) -> tuple[Any, Any]:
     """The checks, then the stages: the run, and its card where one was drawn."""
     from boletim.app.flows.pipeline import run_stages
-    from boletim.app.machine.launcher import processes_of_launcher
     from boletim.app.precheck.names import check_names
     from boletim.app.precheck.run import check_before, rehearse
     from boletim.contracts.configuration.file import load_with_source
 
-    checked, source = load_with_source(config, [*(overrides or []), *processes_of_launcher()])
+    checked, source = load_with_source(config, overrides or [])
     if checked.is_finished and "audit" not in stages:
         raise InputError(
             f"{config}: a search needs candidates, this configuration has a finished model; use `boletim run`"

@@ -167,7 +167,7 @@ def _guilty(config: RunConfig, message: str) -> Place:
 
 
 def _missing_trackers(config: RunConfig) -> Iterator[Problem]:
-    from boletim.tuning.search.trackers import check_trackers
+    from boletim.tuning.training.trackers import check_trackers
 
     for index, name in enumerate(config.tuning.report_to):
         try:

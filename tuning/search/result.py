@@ -10,7 +10,7 @@ from optuna.trial import FrozenTrial, TrialState
 from boletim.contracts.answers.label_sets import MULTI_LABEL
 from boletim.contracts.configuration import CandidateConfig, RunConfig
 from boletim.contracts.errors import BoletimError
-from boletim.contracts.results.search import CurvePoint, Front, LearningCurve, SearchResult, TrainedModel, TrialRecord
+from boletim.contracts.results.search import Front, LearningCurve, SearchResult, TrainedModel, TrialRecord
 from boletim.contracts.results.search import TrialState as State
 from boletim.models.load import load_classifier
 from boletim.tuning.search.front import front_trials, losses
@@ -20,7 +20,6 @@ from boletim.tuning.study.trial_attributes import (
     BEST_STEP,
     CANDIDATE,
     CONSTRAINTS,
-    CURVE,
     PARAMS,
     PLACE,
     STOPPED_EARLY,
@@ -137,8 +136,6 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
     values = [sign_of(study) * value for value in trial.intermediate_values.values()]
     attributes = trial.user_attrs
     points = read_points(trial_folder(folder, place.number))
-    if not points:  # another worker's trial brings its curve in the study
-        points = tuple(CurvePoint.model_validate(point) for point in attributes.get(CURVE, ()))
     params = attributes.get(PARAMS, {})
     curve = LearningCurve(
         metric=metric,

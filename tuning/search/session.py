@@ -12,13 +12,16 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import SearchStatus
+from boletim.engine.engine import Engine, Here
+from boletim.engine.floor import Floor
 from boletim.tuning.search.constraints import Judge
 from boletim.tuning.task import Task
 from boletim.tuning.training.best_model import checkpoints_folder
 from boletim.tuning.training.mitigations import training_rows
+from boletim.tuning.training.on_engine import training_on
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import Train, TrialPlan, run_trial
+from boletim.tuning.training.trial import Train, TrialPlan
 
 _SAMPLE_AT_LEAST, _SAMPLE_AT_MOST = 100, 1_000
 
@@ -38,8 +41,6 @@ class Session:
     study: optuna.Study
     token: str
     """Marks what this study made."""
-    worker: str
-    """Who fills the places here."""
     candidates: dict[int, Any]
     """Opened candidates by their position in the configuration."""
     excluded: dict[int, str]
@@ -49,14 +50,24 @@ class Session:
     stop: StopFlag
     show: Callable[[SearchStatus], None] = show_nothing
     """Given how the search stands, at each trial's start, evaluations and end."""
-    train: Train = run_trial
-    """Trains a trial, here or in several processes."""
-    store: Any = None
-    """Where the best model is handed over to other workers; None where the study is this folder's alone."""
+    engine: Engine = field(default_factory=Here)
+    """Does the trainings, here or elsewhere."""
+    floor: Floor = field(default_factory=Floor)
+    """Whoever touches the study or the screen has it; it is left while a training or a moment is waited for."""
     judge: Judge | None = None
     """Measures a model on the validation data for constraints and a second objective; None without both."""
     splits: dict[int, dict[str, Any]] = field(default_factory=dict)
     """Token ids by candidate, made when first needed and kept for the search."""
+
+    @property
+    def train(self) -> Train:
+        """Trains a trial."""
+        return training_on(self.engine, self.floor)
+
+    def pause(self, seconds: float) -> None:
+        """Wait that long while others have the floor, or raise StopRequest as soon as a stop is asked for."""
+        with self.floor.left():
+            self.stop.wait(seconds)
 
     def splits_of(self, candidate: int) -> dict[str, Any]:
         """The candidate's token ids."""
@@ -82,6 +93,7 @@ class Session:
             checkpoints=checkpoints_folder(self.folder, place),
             owner={"study": self.token, "place": place, "candidate": settings.candidate, "params": settings.params()},
             name=f"{self.config.name} trial {place}",
+            logs=self.folder / "logs" / f"{place:04d}",
             accumulation=accumulation,
         )
 

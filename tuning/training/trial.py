@@ -33,9 +33,14 @@ from boletim.tuning.training.ranks import is_first, n_processes
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
 from boletim.tuning.training.token_rows import WEIGHT
+from boletim.tuning.training.trackers import tensorboard_folder
 
 _EVALUATION_BATCH = 64
 _LOGS_PER_EVALUATION = 4
+
+
+def _nothing_more(checkpoint: Path) -> None:
+    """Where a checkpoint lies where it is to stay."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,10 @@ class TrialPlan:
     """How experiment trackers call the trial."""
     accumulation: int = 1
     """Parts that a batch is cut into to fit the memory; the gradient is that of the whole batch."""
+    logs: Path | None = None
+    """Where TensorBoard writes, where it is asked for."""
+    after_save: Callable[[Path], None] = _nothing_more
+    """Given each checkpoint when it is whole."""
 
 
 @dataclass(frozen=True)
@@ -153,9 +162,10 @@ def run_trial(
         plan,
         order,
         CurveCallback(frozenset(plan.task.metrics), on_point),
-        StepCallback(name, progress, stop, plan.owner),
+        StepCallback(name, progress, stop, plan.owner, plan.after_save),
     )
-    trainer.train(resume_from_checkpoint=str(resume) if resume is not None else None)
+    with tensorboard_folder(plan.tuning.report_to, plan.logs):
+        trainer.train(resume_from_checkpoint=str(resume) if resume is not None else None)
     state = trainer.state
     if state.best_model_checkpoint is None:
         raise FloatingPointError(f"{plan.tuning.objective} was never finite; choose another tuning.objective")
@@ -205,11 +215,6 @@ def _network(plan: TrialPlan) -> Any:
     if plan.settings.freeze_layers:
         freeze_layers(network, plan.settings.freeze_layers)
     return add_adapters(network, plan.settings.lora) if plan.settings.lora else network
-
-
-def with_settled_precision(tuning: TuningConfig) -> TuningConfig:
-    """The settings with fp32 or bf16 in the place of `auto`: a crew's processes must not each decide for themselves."""
-    return tuning.model_copy(update={"precision": settle(tuning.precision)})
 
 
 def free_memory() -> None:

@@ -15,16 +15,17 @@ from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.search import CurvePoint, TrialRecord
+from boletim.engine.floor import Floor
 from boletim.models.quiet import quiet_transformers
 from boletim.tuning.task import find_task
 from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
-from boletim.tuning.training.distributed import training_in
 from boletim.tuning.training.faults import fault_of, next_accumulation
 from boletim.tuning.training.history import append_point, keep_points
 from boletim.tuning.training.mitigations import training_rows
+from boletim.tuning.training.on_engine import open_engine, settle_there, training_on
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag, stop_on_signal
-from boletim.tuning.training.trial import Train, TrialOutcome, TrialPlan, free_memory, with_settled_precision
+from boletim.tuning.training.trial import Train, TrialOutcome, TrialPlan, free_memory
 
 _WATCHED = 64
 """Training texts on which the Trainer also evaluates: few, since nobody reads a refit's own curve."""
@@ -90,8 +91,12 @@ def refit_parts(
     with ExitStack() as closing:
         closing.enter_context(quiet_transformers())
         stop = closing.enter_context(stop_on_signal())
-        train = closing.enter_context(training_in(config.tuning.processes))
-        whole = _plan(config, data, trial, folder)
+        engine = closing.enter_context(open_engine(config.tuning, folder.name, say))
+        floor = closing.enter_context(Floor())
+        train = training_on(engine, floor)
+        precision = settle_there(engine, config.tuning.precision, say, stop)
+        tuning = config.tuning.model_copy(update={"precision": precision, "report_to": ()})
+        whole = _plan(config.model_copy(update={"tuning": tuning}), data, trial, folder)
         for part in parts:
             stop.check()
             if timeout is not None and monotonic() - begun >= timeout:
@@ -136,7 +141,7 @@ def _plan(config: RunConfig, data: TuningData, trial: TrialRecord, folder: Path)
             candidate, data, part_of(data.train, Part(min(1.0, _WATCHED / len(data.train)), config.seed))
         ),
         settings=Settings(candidate=place, **trial.params),  # type: ignore[arg-type]
-        tuning=with_settled_precision(config.tuning).model_copy(update={"report_to": ()}),
+        tuning=config.tuning,
         seed=config.seed,
         checkpoints=folder / "checkpoints",
         owner={"candidate": trial.candidate, "params": trial.params, "of": len(data.train)},

@@ -25,7 +25,7 @@ from boletim.contracts.results.search import SearchResult, SearchStatus
 from boletim.models.load import load_classifier
 from boletim.tuning.search.run import run_search
 from boletim.tuning.study import study as studies
-from boletim.tuning.training import distributed as crew
+from boletim.tuning.training import on_engine as crew
 from boletim.tuning.training.history import read_points
 from boletim.tuning.training.trial import TrialPlan, training_arguments
 

@@ -13,7 +13,7 @@ from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.tuning.search.run import run_search
 from boletim.tuning.tasks.text_classification import TASK as task
-from boletim.tuning.training import distributed as crew
+from boletim.tuning.training import on_engine as crew
 from boletim.tuning.training.mitigations import group_weights, training_rows
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag

@@ -9,7 +9,7 @@ from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.results.search import SearchResult
 from boletim.models.load import load_classifier
 from boletim.tuning.search.run import run_search
-from boletim.tuning.training import distributed as crew
+from boletim.tuning.training import on_engine as crew
 from boletim.tuning.training.trial import TrialPlan
 from boletim.tuning.winner.refit import Part, Refit, part_of, refit_parts
 

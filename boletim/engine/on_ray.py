@@ -1,0 +1,358 @@
+"""Work done by Ray's workers, on this machine or a cluster; nothing else imports ray.
+
+A worker is an actor that stays for the next job. What a job says comes in batches, in which its end comes last, so that
+the driver listens to one thing alone and a worker that dies is heard of there too. Whatever befalls one of several
+processes that do a job together ends them all.
+"""
+
+import os
+import platform
+import queue
+import signal
+import tempfile
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
+os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # Ray's own choice for its next versions
+
+import ray
+from ray.exceptions import GetTimeoutError, OutOfMemoryError, RayError
+from ray.util.placement_group import placement_group, remove_placement_group
+from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
+
+from boletim import __version__
+from boletim.contracts.errors import BoletimError, ConfigError, StopRequest
+from boletim.engine.engine import Job, LostWorkerError, Stop
+
+_LOOK_S = 0.5
+_LISTEN_S = 5.0
+_STOP_GRACE_S = 14.0
+"""A step and its checkpoint end sooner; what lasts longer is cut short."""
+_CAUSE_S = 2.0
+"""The process whose failure is the cause may speak after one that only lost its peer."""
+_MOST_STARTS = 5
+ASKED, TOLD, DONE, FAILED, STOPPED = "asked", "told", "done", "failed", "stopped"
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one process of a job gets of its node."""
+
+    cpus: float
+    gpus: int
+
+
+@contextmanager
+def ray_engine(
+    address: str | None, parallel: int | None, processes: int, name: str, heaviness: Callable[[Exception], int]
+) -> "Iterator[RayEngine]":
+    """Connect to a cluster, or start Ray on this machine and end it afterwards.
+
+    Args:
+        address: Of the cluster's head; None for this machine alone.
+        parallel: Jobs at once; None for as many as there are GPUs, or nodes where there are none.
+        processes: That do one job together, on one node.
+        name: Of the run: workers that a former driver of it left behind are ended.
+        heaviness: Of an exception: of several the heaviest is the cause of the others.
+
+    Raises:
+        ConfigError: The cluster does not answer.
+    """
+    is_ours = not ray.is_initialized()
+    if is_ours:
+        _connect(address)
+    engine = RayEngine(parallel, processes, f"boletim-{name}", heaviness)
+    try:
+        engine.end_former()
+        yield engine
+    finally:
+        engine.close()
+        if is_ours:
+            ray.shutdown()
+
+
+def _connect(address: str | None) -> None:
+    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+    try:
+        if address is None:
+            ray.init(address="local", include_dashboard=False, **quiet)
+        else:
+            ray.init(address=address, **quiet)
+    except Exception as error:
+        text = str(error).strip().splitlines() or [type(error).__name__]
+        raise ConfigError(
+            f"tuning.cluster must be the address of a Ray cluster that answers, {address or 'local'} does not "
+            f"({text[0]}); start it with `ray start --head`, or leave it out"
+        ) from error
+
+
+class RayEngine:
+    """Gives jobs to workers."""
+
+    def __init__(
+        self, parallel: int | None, processes: int, namespace: str, heaviness: Callable[[Exception], int]
+    ) -> None:
+        """Start nothing yet."""
+        self._parallel, self._processes, self._namespace = parallel, processes, namespace
+        self._heaviness = heaviness
+        self._idle: list[_Team] = []
+
+    @property
+    def n_at_once(self) -> int:
+        """As many as were asked for, or as many as the cluster has GPUs or, without any, nodes."""
+        if self._parallel is not None:
+            return self._parallel
+        nodes = _nodes()
+        n_gpus = sum(int(node.get("GPU", 0)) // self._processes for node in nodes)
+        return max(1, n_gpus or sum("CPU" in node for node in nodes))
+
+    def work(self, job: Job, hear: Callable[[Any], Any], stop: Stop) -> Any:
+        """Do a job where there is room for it; waits until there is."""
+        team = self._take(stop)
+        try:
+            outcome = team.do(job, hear, stop)
+        except BaseException:
+            team.end()
+            raise
+        self._idle.append(team)
+        return outcome
+
+    def close(self) -> None:
+        """End the workers that wait for a job."""
+        while self._idle:
+            self._idle.pop().end()
+
+    def end_former(self) -> None:
+        """End the workers of a driver that died, before their trials go on: none may write where another does."""
+        for actor in ray.util.list_named_actors(all_namespaces=True):
+            if actor["namespace"] == self._namespace:
+                with suppress(ValueError):  # gone meanwhile
+                    ray.kill(ray.get_actor(actor["name"], self._namespace))
+
+    def _take(self, stop: Stop) -> "_Team":
+        """An idle team that still lives, or a new one."""
+        why = ""
+        for _ in range(_MOST_STARTS):
+            while self._idle:
+                team = self._idle.pop()
+                if team.is_ready(stop):
+                    return team
+                team.end()
+            team = _Team(self._processes, self._share(), self._namespace, self._heaviness)
+            try:
+                if team.is_ready(stop):
+                    return team
+                why = team.trouble
+            except BaseException:
+                team.end()
+                raise
+            team.end()
+        raise ConfigError(
+            f"a cluster's nodes need Boletim {__version__} on Python {_python()} with its extras, no worker could be "
+            f"started ({why}); install it on every node"
+        )
+
+    def _share(self) -> Share:
+        return share_of_a_process(_nodes(), self.n_at_once * self._processes)
+
+
+def share_of_a_process(nodes: Sequence[dict[str, float]], n_processes: int) -> Share:
+    """What each process gets, so that all run at the same time.
+
+    Args:
+        nodes: Each with its resources.
+        n_processes: Over all jobs.
+    """
+    per_gpu = [node.get("CPU", 0) / node["GPU"] for node in nodes if node.get("GPU")]
+    if per_gpu:
+        return Share(cpus=_whole_or_part(min(per_gpu)), gpus=1)
+    cpus = [node.get("CPU", 0) for node in nodes]
+    sizes = sorted({_whole_or_part(n / k) for n in cpus for k in range(1, n_processes + 1)} - {0}, reverse=True)
+    return Share(cpus=next((s for s in sizes if sum(n // s for n in cpus) >= n_processes), 1), gpus=0)
+
+
+def _whole_or_part(cpus: float) -> float:
+    """As Ray takes it: a whole number, or less than one in ten-thousandths."""
+    return int(cpus) if cpus >= 1 else int(cpus * 10_000) / 10_000
+
+
+def _nodes() -> list[dict[str, float]]:
+    return [node["Resources"] for node in ray.nodes() if node["Alive"]]
+
+
+class _Team:
+    """The workers that do one job at a time together; mostly one."""
+
+    def __init__(self, n: int, share: Share, namespace: str, heaviness: Callable[[Exception], int]) -> None:
+        self._heaviness = heaviness
+        self._group = None
+        self.trouble = ""
+        options: dict[str, Any] = {"num_cpus": share.cpus, "num_gpus": share.gpus, "namespace": namespace}
+        meeting = ""
+        if n > 1:
+            bundles = [{"CPU": share.cpus, "GPU": share.gpus} if share.gpus else {"CPU": share.cpus}] * n
+            self._group = placement_group(bundles, strategy="STRICT_PACK")
+            options["scheduling_strategy"] = PlacementGroupSchedulingStrategy(self._group)
+            meeting = f"boletim-{uuid.uuid4().hex}"
+        self._members = [_actor.options(name=uuid.uuid4().hex, **options).remote(rank, n, meeting) for rank in range(n)]
+
+    def is_ready(self, stop: Stop) -> bool:
+        """Wait until the workers have their places; False where one died meanwhile, or is of another version."""
+        try:
+            hellos = [member.hello.remote() for member in self._members]
+            while len(ray.wait(hellos, num_returns=len(hellos), timeout=_LOOK_S)[1]):
+                stop.check()
+            found = set(ray.get(hellos)) - {(__version__, _python())}
+        except RayError as error:
+            self.trouble = _first_line(error)
+            return False
+        if found:
+            self.trouble = f"one has Boletim {' on Python '.join(min(found))}"
+        return not found
+
+    def do(self, job: Job, hear: Callable[[Any], Any], stop: Stop) -> Any:
+        """Hand the job out and listen until everybody is done."""
+        first = self._members[0]
+        handed = ray.put(job)
+        for member in self._members:
+            member.work.remote(handed)
+        ears = {member.listen.remote(): member for member in self._members}
+        outcome, n_done, asked_at = None, 0, None
+        while n_done < len(self._members):
+            ready, _ = ray.wait(list(ears), num_returns=1, timeout=_LOOK_S)
+            if stop.is_set and asked_at is None:
+                first.stop.remote()
+                asked_at = monotonic()
+            if asked_at is not None and monotonic() - asked_at > _STOP_GRACE_S:
+                stop.check()
+            for ear in ready:
+                member = ears.pop(ear)
+                ended = False
+                for kind, content in self._heard(ear):
+                    if kind in (ASKED, TOLD):
+                        answer = hear(content)
+                        if kind == ASKED:
+                            member.answer.remote(answer)
+                        continue
+                    ended = True
+                    if kind == FAILED:
+                        raise self._cause(content, ears)
+                    if kind == STOPPED:
+                        stop.check()
+                        raise LostWorkerError("its node was asked to stop", has_saved=True)
+                    n_done += 1
+                    outcome = content if member is first else outcome
+                if not ended:
+                    ears[member.listen.remote()] = member
+        return outcome
+
+    def end(self) -> None:
+        """End the workers, whatever they are doing."""
+        for member in self._members:
+            with suppress(RayError, ValueError):
+                ray.kill(member)
+        if self._group is not None:
+            remove_placement_group(self._group)
+
+    def _heard(self, ear: Any, timeout: float | None = None) -> list[tuple[str, Any]]:
+        try:
+            return list(ray.get(ear, timeout=timeout))
+        except GetTimeoutError:
+            return []
+        except RayError as error:
+            if isinstance(error, OutOfMemoryError) or "running low on memory" in str(error):
+                return [(FAILED, MemoryError("out of memory: the node was short of it and ended the worker"))]
+            return [(FAILED, LostWorkerError("its node or its process died"))]
+
+    def _cause(self, error: Exception, ears: dict[Any, Any]) -> Exception:
+        """Of the failures that come in now, the one that explains the others."""
+        found, until = [error], monotonic() + _CAUSE_S
+        while ears and monotonic() < until:
+            for ear in ray.wait(list(ears), num_returns=1, timeout=0.1)[0]:
+                ears.pop(ear)
+                found += [content for kind, content in self._heard(ear) if kind == FAILED]
+        return max(found, key=self._heaviness)
+
+
+class _Worker:
+    """A process of a team; work, listening and answers each have a thread."""
+
+    def __init__(self, rank: int, n: int, meeting: str) -> None:
+        self.rank, self.n, self.is_here = rank, n, False
+        self.meeting = os.path.join(tempfile.gettempdir(), meeting) if meeting else ""
+        self._said: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._stop, self._is_working = threading.Event(), False
+        signal.signal(signal.SIGTERM, self._go)
+
+    def _go(self, number: int, frame: Any) -> None:
+        """A node that is about to go lets the job save first."""
+        self._stop.set()
+        if not self._is_working:
+            os._exit(0)
+
+    def hello(self) -> tuple[str, str]:
+        return __version__, _python()
+
+    def work(self, job: Job) -> None:
+        self._is_working = True
+        try:
+            self._said.put((DONE, _of_first(job(self), self.rank)))
+        except StopRequest:
+            self._said.put((STOPPED, None))
+        except Exception as error:
+            self._said.put((FAILED, _portable(error)))
+        finally:
+            self._is_working = False
+
+    def listen(self) -> list[tuple[str, Any]]:
+        heard: list[tuple[str, Any]] = []
+        with suppress(queue.Empty):
+            heard.append(self._said.get(timeout=_LISTEN_S))
+            while True:
+                heard.append(self._said.get_nowait())
+        return heard
+
+    def answer(self, answer: Any) -> None:
+        self._answers.put(answer)
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def ask(self, message: Any) -> Any:
+        self._said.put((ASKED, message))
+        return self._answers.get()
+
+    def tell(self, message: Any) -> None:
+        self._said.put((TOLD, message))
+
+    def is_stop_asked(self) -> bool:
+        return self._stop.is_set()
+
+
+_actor: Any = ray.remote(max_restarts=0, max_concurrency=4)(_Worker)
+
+
+def _of_first(outcome: Any, rank: int) -> Any:
+    return outcome if rank == 0 else None
+
+
+def _portable(error: Exception) -> Exception:
+    """As it is where it travels safely; else its kind and first line, by which a lack of memory is still known."""
+    is_plain = isinstance(error, MemoryError | FloatingPointError | OSError | BoletimError)
+    return error if is_plain else RuntimeError(_first_line(error).removeprefix("RuntimeError: "))
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+def _python() -> str:
+    return ".".join(platform.python_version_tuple()[:2])
