@@ -10,7 +10,7 @@ from boletim import __version__
 from boletim.app.commands.auditing import audit, probe
 from boletim.app.commands.cards import check, diff, render, sign, verify
 from boletim.app.commands.machine import doctor, schema, selftest
-from boletim.app.commands.running import clean, init, predict, run, tune
+from boletim.app.commands.running import clean, init, predict, run, suggest, tune
 from boletim.app.screen.terminal import as_read, safe_to_show
 from boletim.contracts.errors import BoletimError, StopRequest
 from boletim.contracts.extras import missing_extra
@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 for command in (
     init,
+    suggest,
     run,
     tune,
     clean,

@@ -19,22 +19,20 @@ from boletim.contracts.measure import Measure
 from boletim.contracts.results.audit import CurveDiagnosis
 from boletim.contracts.results.left_out import LeftOut as Unjudged
 
-FAMILY = ("recall_gap", "accuracy_gap", "f1_macro_gap")
-"""Metrics whose tests make the declared family: every comparison between groups.
-
-The comparison with the majority class is one test by itself, and slices are a family of their own (Holm). In this
-family a test that is sure to be significant would let more false gaps through.
-"""
 CALIBRATION_MARGIN = 0.05
 _ENDINGS: dict[FindingVerdict, str] = {"shown": "shown", "shown absent": "absent", "insufficient evidence": "open"}
 _MOST_NAMED = 5
 _FEW_CONTRADICTED = 0.05
-_DETECTABLE = ("recall_gap", "accuracy_gap")
 
 
 def with_q(measures: Sequence[Measure]) -> list[Measure]:
-    """Set q on every measure of the declared family that was tested; the others stay as they are."""
-    family = [i for i, m in enumerate(measures) if m.metric in FAMILY and m.p is not None]
+    """Set q on every gap that was tested; the others stay as they are.
+
+    These tests are the declared family: every comparison between groups. The comparison with the majority class is one
+    test by itself, and slices are a family of their own (Holm). In this family a test that is sure to be significant
+    would let more false gaps through.
+    """
+    family = [i for i, m in enumerate(measures) if m.p is not None]
     done = list(measures)
     q_values = benjamini_hochberg([p for i in family if (p := measures[i].p) is not None])
     for place, q in zip(family, q_values, strict=True):
@@ -44,13 +42,13 @@ def with_q(measures: Sequence[Measure]) -> list[Measure]:
 
 def family_size(measures: Iterable[Measure]) -> int:
     """How many tests of the declared family were made."""
-    return sum(measure.metric in FAMILY and measure.q is not None for measure in measures)
+    return sum(measure.q is not None for measure in measures)
 
 
 def disparity_findings(attribute: Attribute, gaps: Iterable[Measure], settings: Settings) -> list[Finding]:
     """One finding per test of the column, and one for the classes and groups that could not be judged."""
     by_id = {gap.id: gap for gap in gaps}
-    tested = [gap for gap in by_id.values() if gap.metric in FAMILY and gap.q is not None]
+    tested = [gap for gap in by_id.values() if gap.q is not None]
     found = [_disparity(attribute, gap, by_id, settings) for gap in tested]
     left_out = [
         gap for gap in by_id.values() if gap.metric == "recall_gap" and "class" in gap.scope and gap.value is None
@@ -167,7 +165,8 @@ def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], se
     margin, label = settings.config.margin, gap.scope.get("class")
     figures = attribute.compared(gap.metric.removesuffix("_gap"), label)
     lowest, highest = int(figures.values.argmin()), int(figures.values.argmax())
-    smallest = by_id.get(settings.id_of("minimum_detectable_gap", gap.scope)) if gap.metric in _DETECTABLE else None
+    is_detectable = gap.metric in ("recall_gap", f"{attribute.chief}_gap")
+    smallest = by_id.get(settings.id_of("minimum_detectable_gap", gap.scope)) if is_detectable else None
     values: Values = {
         "class": label,
         "attribute": attribute.name,
@@ -205,7 +204,7 @@ def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], se
 
 def _left_out(attribute: Attribute, left_out: Sequence[Measure], settings: Settings) -> Finding:
     least = settings.config.min_group
-    small = [m for m in attribute.groups("accuracy") if m.undefined_because]
+    small = [m for m in attribute.groups(attribute.chief) if m.undefined_because]
     values: Values = {
         "attribute": attribute.name,
         "n_classes": len(left_out),

@@ -6,6 +6,7 @@ looks up in `lacks` why the kind has not what is wanted.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,10 @@ from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
 from boletim.audit.tally.draws import Draws, draws_of
 from boletim.audit.tally.tally import Part, Tally
-from boletim.contracts.configuration import AuditConfig
+from boletim.contracts.configuration import AuditConfig, DataConfig
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
+from boletim.contracts.protocols import Say
 from boletim.contracts.record import Record
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.failures import ErrorExample
@@ -74,7 +76,8 @@ class Kind:
     is_exclusive: bool
     """Whether an example is of one class only."""
     gaps: tuple[str, ...] = ("accuracy", "ece")
-    """Metrics of all examples whose gaps between groups are looked at, where there are such metrics."""
+    """Metrics of all examples whose gaps between groups are looked at, where there are such metrics; the first is the
+    kind's chief figure."""
     has_f1: bool = True
     """Whether groups are compared by macro F1 over the classes that all of them have."""
     baseline: Callable[["Sample", Sequence[str] | None], Baseline] | None
@@ -89,6 +92,8 @@ class Kind:
     n_contradicted: Callable[[Any], int]
     """Examples whose answer is not the one with the highest score."""
     by_row: ByRow | None
+    read: Callable[[Path, DataConfig, Say], Any] | None = None
+    """Reads the kind's answers from a file of predictions; None where the files are those of one or several labels."""
     lacks: Mapping[str, str]
     """What an audit of this kind has not, with what it would need: `one_label_each`, `rows`."""
 

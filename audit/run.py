@@ -26,8 +26,7 @@ from boletim.audit.groups.detectable_gaps import detectable_gaps
 from boletim.audit.groups.examples_needed import needed_measures
 from boletim.audit.groups.group_measures import group_measures
 from boletim.audit.groups.shared_f1 import shared_f1
-from boletim.audit.kind import Baseline, Sample, sample_of
-from boletim.audit.metrics.label_sets import OF_SETS_ONLY
+from boletim.audit.kind import Baseline, Kind, Sample, kind_named, sample_of
 from boletim.audit.metrics.metric import find_metric
 from boletim.audit.tally.crossings import column_sets
 from boletim.audit.training.learning_curve import diagnose
@@ -105,19 +104,21 @@ def audit(
     )
 
 
-def check_metrics(names: Sequence[str]) -> None:
+def check_metrics(names: Sequence[str], kind: Kind) -> None:
     """Fail early on a metric that cannot be found or loaded.
 
     Args:
         names: Metric names; those that begin with `evaluate:` are loaded.
+        kind: Of answer, which may have metrics of its own.
 
     Raises:
         InputError: A name is not known (the known ones and the nearest are listed) or does not load.
     """
+    own = {metric.name for metric in kind.metrics()}
     for name in names:
         if name.startswith(PREFIX):
             load_external(name)
-        elif name not in OF_SETS_ONLY:
+        elif name not in own:
             find_metric(name)
 
 
@@ -136,7 +137,8 @@ def _of_groups(sample: Sample, attributes: Sequence[Attribute]) -> list[Measure]
         found += one.gaps(f1, kind.gaps)
     gaps = with_q(found)
     n_tests = sum(gap.q is not None for gap in gaps)
-    measures = gaps + [least for attribute in attributes for least in detectable_gaps(attribute, n_tests)]
+    chief = kind.gaps[0]
+    measures = gaps + [least for attribute in attributes for least in detectable_gaps(attribute, chief, n_tests)]
     of_accuracy = [gap for gap in gaps if gap.metric == "accuracy_gap"]
     alone = [attribute for attribute in attributes if len(attribute.columns) == 1]
     measures += [m for one in alone for m in needed_measures(one, of_accuracy, n_tests)]
@@ -167,7 +169,7 @@ def _findings(
 
 
 def _check(answers: Any, config: AuditConfig) -> None:
-    check_metrics([name for name in config.metrics if not name.startswith(PREFIX)])
+    check_metrics([name for name in config.metrics if not name.startswith(PREFIX)], kind_named(answers.kind))
     if answers.n == 0:
         raise DataError("an audit needs examples, the predictions have none; give a file with rows")
     taken = sorted(RESERVED & set(answers.groups))

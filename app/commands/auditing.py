@@ -30,6 +30,9 @@ def audit(
     cluster: Annotated[
         str | None, typer.Option("--cluster", help="Column of authors or templates, whose rows depend on each other.")
     ] = None,
+    task: Annotated[str, typer.Option("--task", help="What is answered, such as token_classification.")] = (
+        "text_classification"
+    ),
     language: LanguageCode = "en",
     name: Annotated[str | None, typer.Option("--name", help="Name on the card.")] = None,
     allow_pickle: Annotated[
@@ -65,7 +68,7 @@ def audit(
         name=name or Path(model or str(source)).stem, language=language, source=source,
         text=text or "", label=label, groups=group or [], model=model or "",
         predicted="predicted" if model else predicted, scores=None if model else scores,
-        label_names=label_name or [], cluster=cluster,
+        label_names=label_name or [], cluster=cluster, task=task,
     )  # fmt: skip
     one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
     for line in check_before(one.config, Source(""), one.folder, ("audit",), allow_pickle=allow_pickle):

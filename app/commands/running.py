@@ -1,4 +1,4 @@
-"""Commands that make a model: init, run, tune, predict."""
+"""Commands that make a model: init, suggest, run, tune, predict."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +11,8 @@ from boletim.app.commands.options import (
     Cluster,
     ConfigFile,
     Debug,
+    Groups,
+    LanguageCode,
     Overrides,
     Quiet,
     RunDir,
@@ -44,6 +46,37 @@ def init(
                 )
             )
     print(as_read(f"next: boletim run {output}"))
+
+
+def suggest(
+    task: Annotated[str, typer.Option("--task", help="What the model is to do.")] = "text_classification",
+    language: LanguageCode = "en",
+    data: Annotated[
+        Path | None, typer.Option("--data", help="Table with texts of yours; else Boletim's example texts.")
+    ] = None,
+    text: Annotated[str | None, typer.Option("--text", help="Its text column; found out where left out.")] = None,
+    group: Groups = None,
+    models: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--models", help="A model's folder, or one that holds some; repeatable; else the folder you are in."
+        ),
+    ] = None,
+    hub: Annotated[bool, typer.Option("--hub", help="Ask the hub for its list too.")] = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare candidate models on your texts, before anything is trained; ends in candidates to paste."""
+    from boletim.app.flows.suggest import suggest as compare
+    from boletim.app.flows.suggest_words import describe_suggestions
+    from boletim.app.screen.reader import reader_language
+    from boletim.reports.page.words import Words
+
+    terminal = Terminal(quiet, as_json)
+    found = compare(task, language, data, text, group or [], models or [], terminal, with_hub=hub)
+    said = describe_suggestions(found, Words.of(reader_language()))
+    terminal.result(said, found.model_dump(mode="json"))
 
 
 def run(

@@ -52,6 +52,7 @@ def foreign_config(
     model: str,
     label_names: Sequence[str] = (),
     cluster: str | None = None,
+    task: str = "text_classification",
     predicted: str = "predicted",
     scores: str | None = None,
 ) -> RunConfig:
@@ -67,6 +68,7 @@ def foreign_config(
         model: Hub id or folder; empty when only predictions are given.
         label_names: Such as `0=negative`.
         cluster: Column of authors or templates; None where the rows are independent.
+        task: What is answered.
         predicted: Column of the predicted labels.
         scores: Prefix of the columns of scores.
 
@@ -79,6 +81,7 @@ def foreign_config(
     content = {
         "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "audit",
         "language": language,
+        "task": task,
         "data": {
             "source": str(source.resolve()),
             "text": text,

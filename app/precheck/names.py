@@ -7,6 +7,7 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.keys import did_you_mean
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
 from boletim.contracts.errors import InputError
+from boletim.contracts.examples import kinds_by_task
 from boletim.contracts.language import known_languages
 from boletim.contracts.registry import plugin_names
 
@@ -25,7 +26,9 @@ def wrong_names(config: RunConfig) -> Iterator[Problem]:
     yield from _unknown(("language",), [config.language], languages, "a language")
     for index, code in enumerate(config.card.languages):
         yield from _unknown(("card", "languages", index), [code], languages, "a language")
-    yield from _unknown(("task",), [config.task], plugin_names("task"), "a task")
+    of_answers = kinds_by_task() if config.predictions else ()
+    tasks = sorted({*plugin_names("task"), *of_answers})
+    yield from _unknown(("task",), [config.task], tasks, "a task of predictions" if config.predictions else "a task")
     for index, name in enumerate(config.probes.use):
         yield from _unknown(("probes", "use", index), [name], probes, "a probe")
     for index, name in enumerate(config.audit.metrics):
@@ -49,6 +52,7 @@ def check_names(config: RunConfig) -> None:
     Raises:
         InputError: A language, task, probe or metric is not known, or two settings exclude each other.
     """
+    from boletim.audit.kind import kind_named
     from boletim.audit.run import check_metrics
 
     for _, message in wrong_names(config):
@@ -60,7 +64,7 @@ def check_names(config: RunConfig) -> None:
             f"audit.thresholds: validation needs task: {MULTI_LABEL}, got {config.task}; leave it out "
             "(audit.costs choose the threshold of two classes)"
         )
-    check_metrics(config.audit.metrics)
+    check_metrics(config.audit.metrics, kind_named(config.kind))
 
 
 def _check_multi_label(config: RunConfig) -> None:

@@ -55,6 +55,8 @@ def check_before(
     if config.model or "tune" in stages:
         refused, warnings = split_models(config, allow_pickle)
         _refuse(refused, source)
+    if config.predictions and not _speaks_of_rows(config, source):
+        return ()  # the audit reads the file first of all, and says what is wrong with it as well
     evidence, frame = _evidence(config, source, folder, allow_pickle)
     _refuse(wrong_bars(config, KnownMeasures(config, evidence)), source)
     _refuse(wrong_costs(config, evidence), source)
@@ -115,6 +117,13 @@ def _refuse(problems: Iterable[Problem], source: Source) -> None:
     more = len(found) - _MOST_MESSAGES
     if found:
         raise ConfigError("\n".join([*found[:_MOST_MESSAGES], *([f"and {more:,} more"] if more > 0 else [])]))
+
+
+def _speaks_of_rows(config: RunConfig, source: Source) -> bool:
+    """Whether something is written that the rows may contradict, or a line that a wrong row can be told with."""
+    return bool(
+        source.lines or config.gates or config.audit.costs or config.data.label_names or config.card.compare_with
+    )
 
 
 def _wrong_files(config: RunConfig, *, is_begun: bool) -> Iterator[Problem]:

@@ -92,6 +92,26 @@ def propose(source: str, frame: pd.DataFrame) -> Proposal:
     )
 
 
+def text_and_groups(
+    source: str, frame: pd.DataFrame, text: str | None = None
+) -> tuple[str, dict[str, tuple[int, ...] | None]]:
+    """The column of texts, and the columns that are called groups with the edges of their bands.
+
+    Args:
+        source: Named in errors.
+        frame: The table as read.
+        text: The column of texts where it is known.
+
+    Raises:
+        DataError: No column looks like texts.
+    """
+    named = {str(column): _names(source, frame[column]) for column in frame.columns}
+    found = text or _text_column(frame, named)
+    if found is None:
+        raise DataError(_no_text(source, named))
+    return found, _groups(frame, named, {found}, len(frame))
+
+
 def _of_predictions(frame: pd.DataFrame, named: Named, text: str | None, found: PredictionColumns) -> Proposal:
     values = named[found.label]
     assert values is not None

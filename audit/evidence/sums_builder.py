@@ -46,7 +46,8 @@ class SumsBuilder:
         if not batch.n:
             return
         cells = self._cells(batch)
-        found, n_found = np.unique((cells * _STRIDE + batch.gold) * _STRIDE + batch.predicted, return_counts=True)
+        place, found = pd.factorize((cells * _STRIDE + batch.gold) * _STRIDE + batch.predicted)
+        n_found = np.bincount(place)
         self._pairs, place = np.unique(np.concatenate([self._pairs, found]), return_inverse=True)
         counts = np.concatenate([self._n_of_pairs, n_found])
         self._n_of_pairs = np.bincount(place, weights=counts).astype(np.int64)
@@ -82,7 +83,7 @@ class SumsBuilder:
             codes = _codes(batch.groups[name], known)
             columns.append(codes)
             key = pd.factorize(key * (codes.max() + 1) + codes)[0].astype(np.int64)
-        _, first = np.unique(key, return_index=True)
+        first = np.flatnonzero(np.diff(np.maximum.accumulate(key), prepend=-1))  # codes are numbered as they appear
         numbers = [
             self._cell_of.setdefault(tuple(int(codes[row]) for codes in columns), len(self._cell_of)) for row in first
         ]
@@ -113,12 +114,12 @@ class _ScoreSumsBuilder:
                 self._add_moments(f"{metric.name}{ADDED}", n_cells, cells, added)
         rows = self._bin_rows(cells, n_cells)
         for c, (edges, area) in enumerate(zip(self._edges, self._areas, strict=True)):
-            place = (rows * 2 + (gold == c)) * area.shape[2] + np.searchsorted(edges, scores[:, c], side="right")
+            place = (rows * 2 + (gold == c)) * area.shape[2] + _bins(edges, scores[:, c])
             np.add.at(area.reshape(-1), place, np.uint32(1))
         confidence = scores.max(axis=1)
         is_hit = (scores.argmax(axis=1) == gold).astype(np.float64)
         n_bins = self._confidence.shape[2]
-        place = rows * (5 * n_bins) + np.searchsorted(self._confidence_edges, confidence, side="right")
+        place = rows * (5 * n_bins) + _bins(self._confidence_edges, confidence)
         flat = self._confidence.reshape(-1)
         for i, values in enumerate((np.ones(len(rows)), confidence, is_hit, confidence**2, confidence * is_hit)):
             np.add.at(flat, place + i * n_bins, values)
@@ -158,6 +159,14 @@ def _codes(values: np.ndarray, known: dict[str, int]) -> np.ndarray:
     if (codes < 0).any():
         numbers.append(known.setdefault(MISSING, len(known)))
     return np.asarray(np.array(numbers, dtype=np.int64)[codes])
+
+
+def _bins(edges: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """(n,) int64, the bin of each value; looked up in order, which takes a third of the time."""
+    order = np.argsort(values)
+    bins = np.empty(len(values), dtype=np.int64)
+    bins[order] = np.searchsorted(edges, values[order], side="right")
+    return bins
 
 
 def _grown(table: np.ndarray, n: int, axis: int) -> np.ndarray:

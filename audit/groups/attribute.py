@@ -40,7 +40,10 @@ _PER_CLASS = {
     "demographic_parity_difference": ("selection_rate",),
     "equalized_odds_difference": ("recall", "false_positive_rate"),
 }
-_TESTED = ("recall_gap", "accuracy_gap", "f1_macro_gap")
+_TESTED = "recall_gap"
+"""The gap per class that is tested."""
+UNTESTED = ("ece",)
+"""Metrics of all examples whose gap is not: an error of calibration is biased upwards, and more so in a small group."""
 
 
 class Attribute:
@@ -64,6 +67,8 @@ class Attribute:
         self._found: dict[tuple[str, str | None], list[Measure]] = defaultdict(list)
         self._scopes: dict[str, dict[str, str]] = {}
         self.shared: SharedF1 | None = None
+        self.chief = "accuracy"
+        """Metric of all examples that the kind of answer puts first."""
         self._sizes: dict[str, int] = defaultdict(int)
         wanted = set(columns)
         for measure in measures:
@@ -136,22 +141,24 @@ class Attribute:
             shared: Macro F1 of its groups over the classes that all of them have; None where there is no such figure.
             overall: Metrics of all examples whose gaps are looked at besides.
         """
-        self.shared = shared
+        self.shared, self.chief = shared, overall[0]
         made = [self._overall(f"{metric}_gap", metric) for metric in overall if self.groups(metric)]
         if shared is not None:
             made.insert(1, self._macro_f1(shared))
         if not self.settings.labels:
             return made
+        known = {metric for (metric, label), found in self._found.items() if label is not None and found}
         for gap, metrics in _PER_CLASS.items():
-            made += self._per_class(gap, metrics)
-        return [*made, *self._ratios(), *self._rms()]
+            made += self._per_class(gap, metrics) if known.issuperset(metrics) else []
+        made += self._ratios() if "selection_rate" in known else []
+        return made + (self._rms() if "recall" in known else [])
 
     def _overall(self, gap: str, metric: str) -> Measure:
         figures = self.judged(metric)
         has_no_scores = any(m.undefined_because == NO_SCORES for m in self.groups(metric))
         if len(figures.values) < 2:
             return self.undefined(gap, {}, NO_SCORES if has_no_scores else too_few(self.settings.config.min_group))
-        p = self._p(figures, gap, "") if gap in _TESTED else None
+        p = self._p(figures, gap, "") if metric not in UNTESTED else None
         pieces = [Piece(metric, None, figures.names)]
         return self._difference(gap, {}, [figures], metric in _PROPORTIONS, pieces, p)
 
@@ -181,7 +188,7 @@ class Attribute:
                 made.append(self.undefined(gap, scope, too_few(self.settings.config.min_group, metrics[0])))
                 continue
             everything += sets
-            p = self._p(sets[0], gap, label) if gap in _TESTED else None
+            p = self._p(sets[0], gap, label) if gap == _TESTED else None
             made.append(self._difference(gap, scope, sets, True, pieces, p))
         if everything:
             return [*made, self._difference(gap, {}, everything, True, all_pieces)]

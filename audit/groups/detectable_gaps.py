@@ -13,14 +13,16 @@ from boletim.contracts.measure import Measure
 from boletim.contracts.method import power_of_tests
 
 
-def detectable_gaps(attribute: Attribute, n_tests: int) -> list[Measure]:
-    """The smallest true gap that would be shown, in accuracy and in each class's recall.
+def detectable_gaps(attribute: Attribute, chief: str, n_tests: int) -> list[Measure]:
+    """The smallest true gap that would be shown, in the chief figure of all examples and in each class's recall.
 
     Args:
         attribute: A group column, or several crossed, with its measures.
+        chief: Such as accuracy; what is no share has no such figure.
         n_tests: Tests in the declared family.
     """
-    made = [_least(attribute, "accuracy", None, n_tests)]
+    is_share = all(measure.unit == "share" for measure in attribute.groups(chief))
+    made = [_least(attribute, chief, None, n_tests)] if is_share else []
     return [*made, *(_least(attribute, "recall", label, n_tests) for label in attribute.settings.labels)]
 
 

@@ -27,8 +27,6 @@ _PER_LABEL = (
     "selection_rate",
     "support",
 )
-OF_SETS_ONLY = ("f1_samples", "hamming_loss", "average_precision_macro")
-"""Names that a configuration may give and that no audit of one label per example has."""
 
 
 def exact_parts(counts: ClassCounts) -> tuple[np.ndarray, np.ndarray]:

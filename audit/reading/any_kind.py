@@ -33,7 +33,8 @@ def read_answers(
         data: Names of the columns.
         predicted: Column of predicted labels.
         scores_prefix: Score columns are this prefix and the label's name; None when there are no scores.
-        kind: That the configuration's task asks for; a column of lists holds sets of labels whatever the task is.
+        kind: That the configuration's task asks for; where it has no reader of its own, a column of lists holds sets of
+            labels whatever the task is.
         keep: Given all answers, in one batch or in several, in order.
         progress: Told how many rows were read.
         say: Told what was done.
@@ -42,6 +43,11 @@ def read_answers(
         DataError: The file breaks a rule.
         InputError: The data have weights and the kind of answer has no audit with weights.
     """
+    if (read := kind_named(kind).read) is not None:
+        kind_named(kind).check_weights(data.weights)
+        found = read(path, data, say)
+        keep(found)
+        return found
     columns = path, data.label, predicted, scores_prefix, data.groups
     if kind == "label_sets" or holds_label_sets(path, data.label, predicted, data.read):
         kind_named("label_sets").check_weights(data.weights)

@@ -172,9 +172,8 @@ class _Stream:
 
     def _group(self, frame: pd.DataFrame, group: GroupColumn, first_row: int) -> np.ndarray:
         values = group_values(self._columns.path, frame[group.column], group, first_row)
-        codes, names = pd.factorize(values, use_na_sentinel=True)
-        self._groups[group.column] |= set(names)
-        self._n_present[group.column] += int((codes >= 0).sum())
+        self._groups[group.column] |= set(values) - {None}
+        self._n_present[group.column] += int((values != None).sum())  # noqa: E711 (element by element)
         return values
 
     def _places(self, values: pd.Series) -> np.ndarray:

@@ -13,7 +13,7 @@ from boletim.contracts.corpus import CLUSTER, ID, LABEL, WEIGHT
 from boletim.contracts.errors import DataError, InputError
 from boletim.contracts.files.atomic import write_with
 from boletim.contracts.record import Record
-from boletim.contracts.registry import find_plugin
+from boletim.contracts.registry import find_plugin, plugin_names
 
 SCORE_PREFIX = "score_"
 _KIND = b"boletim:kind"
@@ -45,6 +45,8 @@ class Answers(Examples, ABC):
 
     kind: ClassVar[str]
     """Name of the kind of answer, stored beside the answers and in audit.json."""
+    task: ClassVar[str] = ""
+    """Task whose answers these are, where the kind is that of a task."""
     facts: ClassVar[type[Record]]
     """What an audit of this kind counts and the card draws."""
 
@@ -200,6 +202,12 @@ def answers_class(kind: str) -> type[Answers]:
     return found
 
 
+def kinds_by_task() -> dict[str, str]:
+    """The kind of answer of each task that has one of its own."""
+    found = {answers_class(kind).task: kind for kind in plugin_names("answers")}
+    return {task: kind for task, kind in found.items() if task}
+
+
 def load_answers(source: Path | BinaryIO, labels: Sequence[str], groups: Iterable[str]) -> Answers:
     """Read predictions.parquet back, as the kind that it says it holds.
 
@@ -227,8 +235,10 @@ def group_columns(frame: pd.DataFrame, groups: tuple[str, ...]) -> dict[str, np.
 
 
 def _text_column(values: np.ndarray) -> Any:
-    """Group names or clusters as a column of texts; None where missing."""
+    """Group names or clusters as a column of texts, or of lists of them; None where missing."""
     import pyarrow as pa
 
     found = pa.array(values, from_pandas=True)
+    if pa.types.is_list(found.type):
+        return found.cast(pa.list_(pa.string()))
     return found if pa.types.is_string(found.type) else found.cast(pa.string())

@@ -19,6 +19,7 @@ _WEIGHT_FILES = {
 }
 _TOKENIZER_PATTERNS = ("tokenizer.json", "vocab.txt", "vocab.json", "*.model", "*.codes")
 _DOWNLOADED = ["*.json", "*.txt", "*.model", "*.codes", "*.safetensors"]
+_WITHOUT_WEIGHTS = [pattern for pattern in _DOWNLOADED if pattern != WEIGHT_PATTERNS[SAFETENSORS]]
 _TEXTS, _MOST_MIB = (".json", ".txt", ".model", ".codes"), 256
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[\w.-]+)?")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -61,6 +62,16 @@ def find_model_files(model: str, *, revision: str | None = None, allow_pickle: b
         folder = _download(model, revision, [*_DOWNLOADED, "*.bin"])
     commit = folder.name if _COMMIT.fullmatch(folder.name) else revision
     return ModelFiles(model, folder, _read_config(model, folder), commit)
+
+
+def find_without_weights(model: str) -> ModelFiles:
+    """Configuration and tokenizer of a hub id, downloaded to the hub's own cache; its weights are not.
+
+    Raises:
+        ModelError: No such model, no network, no readable config.json, or one that asks for foreign code.
+    """
+    folder = _download(model, None, _WITHOUT_WEIGHTS)
+    return ModelFiles(model, folder, _read_config(model, folder), folder.name)
 
 
 def weights_format(files: ModelFiles, *, allow_pickle: bool) -> WeightsFormat:

@@ -9,8 +9,10 @@ from typing import get_args
 
 import pytest
 
-from boletim.audit.findings import FAMILY
+from boletim.audit.groups.attribute import UNTESTED
+from boletim.audit.kind import kind_named
 from boletim.contracts.language import known_languages, load_language
+from boletim.contracts.registry import plugin_names
 from boletim.contracts.results.card import NoNeed, WeightsFormat
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,7 +115,12 @@ def finding_keys() -> tuple[set[str], set[str]]:
 
 
 WHOLE, PATTERNS = finding_keys()
-GAPS = {f"{gap}_{ending}" for gap in FAMILY for ending in ("shown", "absent", "partial", "open")}
+OF_ALL = {metric for kind in plugin_names("kind") for metric in kind_named(kind).gaps} - set(UNTESTED)
+GAPS = {
+    f"{metric}_gap_{ending}"
+    for metric in OF_ALL | {"recall", "f1_macro"}
+    for ending in ("shown", "absent", "partial", "open")
+}
 
 
 def curve_keys() -> set[str]:

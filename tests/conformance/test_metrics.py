@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from boletim.audit.kind import kind_named
 from boletim.audit.metrics.metric import all_metrics, find_metric
 from boletim.audit.run import check_metrics
 from boletim.audit.statistics.counts import confusion, counts_of
@@ -101,5 +102,5 @@ def test_nothing_is_undefined_and_never_zero(name):
 
 def test_unknown_name_lists_known_and_nearest():
     with pytest.raises(InputError, match=r"accuracy.*support.*did you mean 'f1_macro'"):
-        check_metrics(["f1_marco"])
-    check_metrics(["accuracy", "ece"])
+        check_metrics(["f1_marco"], kind_named("one_label"))
+    check_metrics(["accuracy", "ece"], kind_named("one_label"))

@@ -110,7 +110,9 @@ def gap(low: float, high: float, q: float, left_out: LeftOut | None = None, name
     figures = GroupFigures(
         ("x", "y"), ends, ends - 0.05, ends + 0.05, np.array([174.0, 174.0]), 0.95, is_proportion=True
     )
-    attribute: Any = SimpleNamespace(name="g", compared=lambda *_: figures, scope_of=lambda group: {"g": group})
+    attribute: Any = SimpleNamespace(
+        name="g", chief="accuracy", compared=lambda *_: figures, scope_of=lambda group: {"g": group}
+    )
     return disparity_findings(attribute, [shown, least], SETTINGS)[0]
 
 

@@ -50,6 +50,7 @@ class LabelSets(Answers):
     """
 
     kind: ClassVar[str] = "label_sets"
+    task: ClassVar[str] = MULTI_LABEL
     facts: ClassVar[type[Record]] = LabelSetFacts
 
     @classmethod

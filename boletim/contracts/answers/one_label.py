@@ -48,6 +48,7 @@ class Predictions(Answers):
     """
 
     kind: ClassVar[str] = "one_label"
+    task: ClassVar[str] = "text_classification"
     facts: ClassVar[type[Record]] = OneLabelFacts
 
     @classmethod

@@ -59,8 +59,10 @@ class RunConfig(Record):
 
     @property
     def kind(self) -> str:
-        """Kind of answer that the task asks for."""
-        return "label_sets" if self.task == "multi_label_classification" else "one_label"
+        """Kind of answer that the task asks for; a task without one of its own has one label per text."""
+        from boletim.contracts.examples import kinds_by_task
+
+        return kinds_by_task().get(self.task, "one_label")
 
     @property
     def is_finished(self) -> bool:

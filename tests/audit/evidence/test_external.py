@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from boletim.audit.kind import kind_named
 from boletim.audit.run import audit, check_metrics
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.errors import InputError
@@ -44,7 +45,7 @@ def test_a_metric_of_ones_own(metric_file, make_predictions):
     body = "hits = [p == r for p, r in zip(predictions, references)]; return {'share_right': sum(hits) / len(hits)}"
     name = metric_file("share_right", body)
     predictions = make_predictions([[0.9, 0.7], [0.6, 0.8]], [[60, 60], [60, 5]], labels=("no", "yes"))
-    check_metrics([name])
+    check_metrics([name], kind_named("one_label"))
     config = AuditConfig(metrics=("accuracy", name), bootstrap=100)
     result = audit(predictions, config, seed=1)
     ids = {m.id: m for m in result.measures}
@@ -96,7 +97,7 @@ def test_a_metric_that_cannot_be_loaded(name, message, monkeypatch):
 
     monkeypatch.setattr(evaluate, "load", unreachable)
     with pytest.raises(InputError, match=message) as caught:
-        check_metrics([name])
+        check_metrics([name], kind_named("one_label"))
     assert "\n" not in str(caught.value)
 
 
