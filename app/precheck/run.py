@@ -48,6 +48,8 @@ def check_before(
     """
     if not config.predictions:
         need_extra("train", "a model" if config.model else "a search")
+    if "tune" in stages and config.tuning.needs_ray:
+        need_extra("ray", "more than one trial or process at once")
     _refuse(wrong_names(config), source)
     _refuse(wrong_roles(config), source)
     _refuse(_wrong_files(config, is_begun=folder.earlier_key("search") is not None), source)

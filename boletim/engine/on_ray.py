@@ -19,15 +19,16 @@ from time import monotonic
 from typing import Any
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
+os.environ.setdefault("RAY_worker_niceness", "0")  # training is what the machine is there for
 os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # Ray's own choice for its next versions
 
 import ray
-from ray.exceptions import GetTimeoutError, OutOfMemoryError, RayError
+from ray.exceptions import GetTimeoutError, OutOfMemoryError, RayActorError, RayError, RayTaskError
 from ray.util.placement_group import placement_group, remove_placement_group
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
 from boletim import __version__
-from boletim.contracts.errors import BoletimError, ConfigError, StopRequest
+from boletim.contracts.errors import BoletimError, ConfigError, StopRequest, first_line
 from boletim.engine.engine import Job, LostWorkerError, Stop
 
 _LOOK_S = 0.5
@@ -62,13 +63,14 @@ def ray_engine(
         heaviness: Of an exception: of several the heaviest is the cause of the others.
 
     Raises:
-        ConfigError: The cluster does not answer.
+        ConfigError: The cluster does not answer, or no node has as many GPUs as processes are wanted.
     """
     is_ours = not ray.is_initialized()
     if is_ours:
         _connect(address)
     engine = RayEngine(parallel, processes, f"boletim-{name}", heaviness)
     try:
+        _check_gpus(processes)
         engine.end_former()
         yield engine
     finally:
@@ -90,6 +92,14 @@ def _connect(address: str | None) -> None:
             f"tuning.cluster must be the address of a Ray cluster that answers, {address or 'local'} does not "
             f"({text[0]}); start it with `ray start --head`, or leave it out"
         ) from error
+
+
+def _check_gpus(processes: int) -> None:
+    largest = max((int(node.get("GPU", 0)) for node in _nodes()), default=0)
+    if 0 < largest < processes:
+        raise ConfigError(
+            f"tuning.processes must be at most the GPUs of one machine, {largest} here, got {processes}; lower it"
+        )
 
 
 class RayEngine:
@@ -117,6 +127,12 @@ class RayEngine:
         team = self._take(stop)
         try:
             outcome = team.do(job, hear, stop)
+        except RayTaskError as error:
+            team.end()
+            raise ConfigError(
+                f"a job could not be read by a worker ({first_line(error.cause)}); install what this machine has on "
+                "every node"
+            ) from error
         except BaseException:
             team.end()
             raise
@@ -159,22 +175,26 @@ class RayEngine:
         )
 
     def _share(self) -> Share:
-        return share_of_a_process(_nodes(), self.n_at_once * self._processes)
+        return share_of_a_process(_nodes(), self.n_at_once, self._processes)
 
 
-def share_of_a_process(nodes: Sequence[dict[str, float]], n_processes: int) -> Share:
-    """What each process gets, so that all run at the same time.
+def share_of_a_process(nodes: Sequence[dict[str, float]], n_teams: int, n_processes: int) -> Share:
+    """What each process gets, so that all teams work at the same time, each on one node.
 
     Args:
         nodes: Each with its resources.
-        n_processes: Over all jobs.
+        n_teams: Jobs at once.
+        n_processes: Of each.
     """
     per_gpu = [node.get("CPU", 0) / node["GPU"] for node in nodes if node.get("GPU")]
     if per_gpu:
         return Share(cpus=_whole_or_part(min(per_gpu)), gpus=1)
     cpus = [node.get("CPU", 0) for node in nodes]
-    sizes = sorted({_whole_or_part(n / k) for n in cpus for k in range(1, n_processes + 1)} - {0}, reverse=True)
-    return Share(cpus=next((s for s in sizes if sum(n // s for n in cpus) >= n_processes), 1), gpus=0)
+    sizes = sorted(
+        {_whole_or_part(n / k) for n in cpus for k in range(1, n_teams * n_processes + 1)} - {0}, reverse=True
+    )
+    fits = (size for size in sizes if sum(n // size // n_processes for n in cpus) >= n_teams)
+    return Share(cpus=next(fits, 1), gpus=0)
 
 
 def _whole_or_part(cpus: float) -> float:
@@ -220,18 +240,21 @@ class _Team:
         """Hand the job out and listen until everybody is done."""
         first = self._members[0]
         handed = ray.put(job)
-        for member in self._members:
-            member.work.remote(handed)
         ears = {member.listen.remote(): member for member in self._members}
+        hands = [member.work.remote(handed) for member in self._members]
         outcome, n_done, asked_at = None, 0, None
         while n_done < len(self._members):
-            ready, _ = ray.wait(list(ears), num_returns=1, timeout=_LOOK_S)
+            ready, _ = ray.wait([*ears, *hands], num_returns=1, timeout=_LOOK_S)
             if stop.is_set and asked_at is None:
                 first.stop.remote()
                 asked_at = monotonic()
             if asked_at is not None and monotonic() - asked_at > _STOP_GRACE_S:
                 stop.check()
-            for ear in ready:
+            for hand in set(ready) & set(hands):  # a job that cannot be read there fails without a word
+                hands.remove(hand)
+                with suppress(RayActorError):  # which the ear hears of
+                    ray.get(hand)
+            for ear in set(ready) & set(ears):
                 member = ears.pop(ear)
                 ended = False
                 for kind, content in self._heard(ear):

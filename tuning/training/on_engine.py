@@ -55,11 +55,10 @@ def open_engine(tuning: TuningConfig, name: str, say: Say) -> Iterator[Engine]:
         ConfigError: The cluster does not answer.
     """
     n_gpus = torch.cuda.device_count()
-    is_wanted = tuning.cluster is not None or (tuning.parallel or 1) > 1 or tuning.processes > 1
-    if not is_wanted and (n_gpus <= 1 or tuning.parallel is not None):
+    if not tuning.needs_ray and (n_gpus <= 1 or tuning.parallel is not None):
         yield Here()
         return
-    if not is_wanted and find_spec("ray") is None:
+    if not tuning.needs_ray and find_spec("ray") is None:
         say(f"one of {n_gpus} GPUs is used; to use all of them, type: {remedy('ray')}")
         yield Here()
         return
@@ -144,7 +143,7 @@ def _train(
     on_point: Callable[[CurvePoint], bool],
     progress: Progress,
     stop: StopFlag,
-    resume: Path | None,
+    resume: Path | None = None,
 ) -> TrialOutcome:
     def hear(message: Any) -> Any:
         if message == _CHECKPOINTS_WANTED:

@@ -86,6 +86,11 @@ class TuningConfig(Record):
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """`auto` is bf16 on a GPU that has it and on a processor whose bf16 products are faster, else fp32."""
 
+    @property
+    def needs_ray(self) -> bool:
+        """Whether more is asked for than one process that trains one trial at a time."""
+        return self.cluster is not None or (self.parallel or 1) > 1 or self.processes > 1
+
     @model_validator(mode="before")
     @classmethod
     def _first_objective_is_the_objective(cls, values: Any) -> Any:
