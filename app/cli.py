@@ -11,6 +11,8 @@ from boletim.app.commands.auditing import audit, probe
 from boletim.app.commands.cards import check, diff, render, sign, verify
 from boletim.app.commands.machine import doctor, schema, selftest
 from boletim.app.commands.running import clean, init, predict, run, suggest, tune
+from boletim.app.screen.reader import language_of_environment
+from boletim.app.screen.spoken_help import speak
 from boletim.app.screen.terminal import as_read, safe_to_show
 from boletim.contracts.errors import BoletimError, StopRequest
 from boletim.contracts.extras import missing_extra
@@ -46,7 +48,10 @@ for command in (
 def main() -> None:
     """Run the command line; an error that the user can mend is one line and exit code 2."""
     try:
-        app(prog_name="boletim")
+        if language_of_environment() in (None, "en"):
+            app(prog_name="boletim")
+        else:
+            speak(app)
     except BoletimError as error:
         if "--debug" in sys.argv:
             print(safe_to_show(traceback.format_exc()), file=sys.stderr)

@@ -10,12 +10,16 @@ from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import measure_id
 from boletim.contracts.method import (
+    BOOTSTRAP,
+    BOOTSTRAP_EFFECTIVE,
+    BOOTSTRAP_OF_EXAMPLES,
     CLUSTER_BOOTSTRAP,
     NEWCOMBE,
     NEWCOMBE_EFFECTIVE,
     NORMAL,
     ONE_ERROR,
     PAIRED,
+    SQUARE_AND_ADD,
     T_CLUSTERS,
     WEIGHTED,
     WILSON,
@@ -32,6 +36,9 @@ NO_SCORES = Reason.of("no_scores")
 
 _CLUSTERED = {
     WILSON: WILSON_EFFECTIVE,
+    BOOTSTRAP: BOOTSTRAP_EFFECTIVE,
+    BOOTSTRAP_OF_EXAMPLES: BOOTSTRAP_EFFECTIVE,
+    BOOTSTRAP_OF_EXAMPLES + SQUARE_AND_ADD: BOOTSTRAP_EFFECTIVE + SQUARE_AND_ADD,
     NEWCOMBE + PAIRED: NEWCOMBE_EFFECTIVE + PAIRED,
     NORMAL: T_CLUSTERS,
 }

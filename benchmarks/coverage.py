@@ -14,16 +14,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 from coverage_of_clusters import clustered_figures
-from coverage_of_losses import losses, weighted_f1s
-from simulated import CONFIG, ICC, LEVEL, N_BOOTSTRAP, SIZE_OF_CLUSTER, Drawn, Row, clusters_of, hits, simulate
+from coverage_of_f1 import f1s, of_clusters, of_three_classes
+from coverage_of_gaps import gaps
+from coverage_of_losses import losses
+from coverage_of_scores import areas, calibrations
+from simulated import LEVEL, Drawn, Row, clusters_of, hits, simulate
 
-from boletim.audit.evidence.rows import SubsetEvidence
-from boletim.audit.groups.gaps import GroupFigures, largest_difference
-from boletim.audit.metrics.metric import find_metric
 from boletim.audit.run import audit
 from boletim.audit.settings import Settings
-from boletim.audit.tally.draws import draws_of
-from boletim.audit.tally.subsets import Subset
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
 
@@ -41,102 +39,6 @@ def recalls(n_runs: int, sizes: tuple[int, ...], rates: tuple[float, ...]) -> It
                 name = "recall, clusters of 10" if is_clustered else "recall"
                 covered = simulate("recall", draw, rate, n_runs, 0)
                 yield Row(name, f"n={n}, rate {rate:g}", covered, n_runs, is_conservative=is_clustered)
-
-
-def macro_f1s(n_runs: int, sizes: tuple[int, ...], rates: tuple[float, ...]) -> Iterator[Row]:
-    """Three classes of 60, 30 and 10 %, errors evenly on the others."""
-    for n in sizes:
-        for rate in rates:
-            gold = np.repeat(np.arange(3), [n * 6 // 10, n * 3 // 10, n - n * 6 // 10 - n * 3 // 10])
-            chances = np.full((3, 3), (1 - rate) / 2)
-            np.fill_diagonal(chances, rate)
-            cells = np.bincount(gold)[:, None] * chances
-            truth = float(np.mean(2 * np.diag(cells) / (cells.sum(axis=0) + cells.sum(axis=1))))
-
-            def draw(rng: np.random.Generator, gold: np.ndarray = gold, rate: float = rate) -> Drawn:
-                wrong = (gold + rng.integers(1, 3, len(gold))) % 3
-                return gold, np.where(rng.random(len(gold)) < rate, gold, wrong), None, None
-
-            yield Row("macro F1", f"n={n}, recall {rate:g}", simulate("f1_macro", draw, truth, n_runs, 0), n_runs)
-
-
-def areas(n_runs: int, sizes: tuple[int, ...], distances: tuple[float, ...]) -> Iterator[Row]:
-    """Normal scores of two classes; the rarer class has 30 or 10 % of the examples."""
-    from scipy import stats
-
-    for is_clustered in (False, True):
-        for n in sizes:
-            for share in (0.3, 0.1) if not is_clustered else (0.3,):
-                for distance in distances:
-
-                    def draw(
-                        rng: np.random.Generator,
-                        n: int = n,
-                        share: float = share,
-                        distance: float = distance,
-                        of: bool = is_clustered,
-                    ) -> Drawn:
-                        gold = (rng.permutation(n) < share * n).astype(np.int64)
-                        own = rng.normal(size=n)
-                        if of:
-                            shared = rng.normal(size=n // SIZE_OF_CLUSTER + 1)[clusters_of(n)]
-                            own = np.sqrt(ICC) * shared + np.sqrt(1 - ICC) * own
-                        chance = 1 / (1 + np.exp(-(distance * gold + own)))
-                        scores = np.column_stack([1 - chance, chance])
-                        return gold, gold, scores, clusters_of(n) if of else None
-
-                    truth = float(stats.norm.cdf(distance / np.sqrt(2)))
-                    name = "AUC, clusters of 10" if is_clustered else "AUC"
-                    covered = simulate("roc_auc", draw, truth, n_runs, 1)
-                    yield Row(name, f"n={n}, share {share:g}, AUC {truth:.2f}", covered, n_runs, is_clustered)
-
-
-def calibrations(n_runs: int, sizes: tuple[int, ...], shifts: tuple[float, ...]) -> Iterator[Row]:
-    """Confidence from 0.5 to 1, too high by the shift at 1 and by nothing at 0.5."""
-    for n in sizes:
-        for shift in shifts:
-
-            def draw(rng: np.random.Generator, n: int = n, shift: float = shift) -> Drawn:
-                confidence = 0.5 + 0.5 * rng.beta(4, 2, n)
-                gold = np.where(rng.random(n) < confidence - 2 * shift * (confidence - 0.5), 0, 1)
-                scores = np.column_stack([confidence, 1 - confidence])
-                return gold, np.zeros(n, dtype=np.int64), scores, None
-
-            truth = shift * 4 / 6  # the mean of beta(4, 2)
-            covered = simulate("ece", draw, truth, n_runs, 0)
-            yield Row("ECE", f"n={n}, true {truth:.2f}", covered, n_runs, is_conservative=True)
-
-
-def gaps(n_runs: int, sizes: tuple[int, ...], planted: tuple[tuple[float, ...], ...]) -> Iterator[Row]:
-    """Largest difference of recall between two or three groups, with and without clusters within groups."""
-    metric = find_metric("recall")
-    for is_clustered in (False, True):
-        for n in sizes:
-            for rates in planted:
-                rng, n_covered = np.random.default_rng(n), 0
-                for run in range(n_runs):
-                    found = [_recall(metric, n, rate, is_clustered, run, rng) for rate in rates]
-                    values, low, high = np.array(found).T
-                    names = tuple(map(str, range(len(rates))))
-                    figures = GroupFigures(names, values, low, high, np.full(len(rates), n), LEVEL, not is_clustered)
-                    gap = largest_difference([figures], LEVEL)
-                    n_covered += gap.low - 1e-12 <= np.ptp(rates) <= gap.high + 1e-12
-                name = "recall gap, clusters of 10" if is_clustered else "recall gap"
-                setting = f"{n} per group, rates {' '.join(f'{rate:g}' for rate in rates)}"
-                yield Row(name, setting, n_covered / n_runs, n_runs, is_conservative=True)
-
-
-def _recall(
-    metric: object, n: int, rate: float, is_clustered: bool, run: int, rng: np.random.Generator
-) -> tuple[float, float, float]:
-    said = np.where(hits(n, rate, is_clustered, rng), 0, 1)
-    clusters = clusters_of(n) if is_clustered else None
-    draws = draws_of(clusters, None, N_BOOTSTRAP, rng)
-    settings = Settings(CONFIG, run, ("0", "1"), (), is_clustered)
-    subset = Subset({}, np.zeros(n, dtype=np.int64), said, None, draws.codes)
-    estimate = SubsetEvidence(subset, settings, draws).estimate(metric)  # type: ignore[arg-type]
-    assert estimate is not None
-    return float(estimate.values[0]), float(estimate.low[0]), float(estimate.high[0])
 
 
 def audited(recall: np.ndarray, n: int, seed: int, margin: float) -> tuple[list[str], list[str]]:
@@ -202,12 +104,13 @@ def intervals(is_short: bool) -> Iterator[Row]:
     """Every row of the table of intervals."""
     if is_short:
         yield from recalls(400, (50, 300), (0.9,))
-        yield from macro_f1s(250, (60, 600), (0.8,))
+        yield from of_three_classes(250, (60, 600), (0.8,))
+        yield from f1s(250, ("f1_macro", "f1_weighted"), (300,), (0.1,))
+        yield from of_clusters(100, ("f1_macro",), (150,))
         yield from areas(250, (100,), (1.0,))
         yield from calibrations(200, (100, 1000), (0.0, 0.3))
-        yield from gaps(250, (60,), ((0.9, 0.9), (0.9, 0.7)))
+        yield from gaps(100, (60,))
         yield from losses(250, (30, 100), is_short=True)
-        yield from weighted_f1s(250, (300,))
         yield from clustered_figures(200, (30,))
         return
     yield from whole(None)
@@ -220,15 +123,21 @@ def whole(only: str | None) -> Iterator[Row]:
             yield from rows()
 
 
+def _f1_of_every_kind() -> Iterator[Row]:
+    metrics = ("f1_macro", "f1_weighted", "cohen_kappa", "mcc")
+    yield from of_three_classes(1000, (30, 100, 300, 1000, 3000), (0.5, 0.8, 0.95))
+    yield from f1s(1000, metrics, (30, 100, 300, 1000), (0.1, 0.3))
+    yield from of_clusters(1000, metrics, (150, 300, 1000))
+
+
 PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "recalls": lambda: recalls(2000, (30, 100, 300, 1000, 3000), (0.02, 0.1, 0.5, 0.9, 0.98)),
-    "macro_f1": lambda: macro_f1s(1000, (30, 100, 300, 1000, 3000), (0.5, 0.8, 0.95)),
-    "auc": lambda: areas(1000, (50, 100, 300, 1000, 3000), (0.5, 1.5, 2.5)),
-    "ece": lambda: calibrations(1000, (30, 100, 300, 1000, 3000), (0.0, 0.1, 0.4)),
+    "f1": _f1_of_every_kind,
+    "auc": lambda: areas(1000, (30, 100, 300, 1000), (0.5, 1.5, 2.5)),
+    "ece": lambda: calibrations(1000, (30, 100, 300, 1000), (0.0, 0.1, 0.4)),
     "losses": lambda: losses(1000, (30, 100, 300, 1000), is_short=False),
-    "weighted_f1": lambda: weighted_f1s(1000, (100, 300, 1000, 3000)),
     "clustered": lambda: clustered_figures(1000, (15, 30, 100)),
-    "gaps": lambda: gaps(1000, (30, 100, 300, 1000), ((0.9, 0.9), (0.9, 0.8), (0.98, 0.98), (0.9, 0.8, 0.6))),
+    "gaps": lambda: gaps(1000, (30, 100, 300, 1000)),
 }
 
 

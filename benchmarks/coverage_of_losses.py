@@ -1,4 +1,4 @@
-"""Coverage of mean losses of strong, weak and over-confident models, and of weighted F1 with a rare class."""
+"""Coverage of mean losses of strong, weak and over-confident models."""
 
 from collections.abc import Callable, Iterator
 
@@ -90,19 +90,3 @@ def _truth(metric: str, model: Model) -> float:
     confidence, chance = model(_MANY, np.random.default_rng(0))
     scores, zeros = np.column_stack([confidence, 1 - confidence]), np.zeros(_MANY, dtype=np.int64)
     return float((chance * loss(zeros, scores) + (1 - chance) * loss(zeros + 1, scores)).mean())
-
-
-def weighted_f1s(n_runs: int, sizes: tuple[int, ...]) -> Iterator[Row]:
-    """Weighted F1 of two classes, the second of 10 %, whose examples are drawn with their classes."""
-    for n in sizes:
-        for rate in (0.6, 0.9):
-            chances = np.array([[0.9 * 0.97, 0.9 * 0.03], [0.1 * (1 - rate), 0.1 * rate]])
-            gold, said, both = chances.sum(axis=1), chances.sum(axis=0), np.diag(chances)
-            truth = float((2 * both / (gold + said) * gold).sum())
-
-            def draw(rng: np.random.Generator, n: int = n, chances: np.ndarray = chances) -> Drawn:
-                cell = rng.choice(4, n, p=chances.ravel())
-                return cell // 2, cell % 2, None, None
-
-            covered = simulate("f1_weighted", draw, truth, n_runs, 0)
-            yield Row("weighted F1", f"n={n}, 10 % positives, recall {rate:g}", covered, n_runs)

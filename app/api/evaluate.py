@@ -27,6 +27,7 @@ def evaluate(
     text: str | None = None,
     groups: Sequence[str | Mapping[str, Sequence[float]]] = (),
     cluster: str | None = None,
+    weights: str | None = None,
     label_names: Mapping[Any, str] | None = None,
     task: str = "text_classification",
     gates: Sequence[Mapping[str, Any]] = (),
@@ -48,6 +49,7 @@ def evaluate(
         text: Column of the texts, with `model`.
         groups: Columns whose groups are compared; `{"age": [0, 30, 45]}` cuts a number into bands.
         cluster: Column of authors or templates, whose rows depend on each other.
+        weights: Column of sampling weights.
         label_names: Names of the classes by what stands in the data, such as `{0: "negative"}`.
         task: What is answered, such as `token_classification`.
         gates: Such as `{"measure": "f1_macro", "at_least": 0.8}`; sealed before the first score is read.
@@ -72,7 +74,7 @@ def evaluate(
     """
     columns = {
         "label": label, "predicted": predicted, "scores": scores, "text": text or "", "cluster": cluster,
-        "groups": list(groups), "label_names": dict(label_names or {}),
+        "weights": weights, "groups": list(groups), "label_names": dict(label_names or {}),
     }  # fmt: skip
     given = {"name": name, "language": language, "task": task, "gates": list(gates), "card": {"languages": [language]}}
     return _audited(data, model, columns, given, sections, run_dir, verbose)

@@ -1,13 +1,14 @@
-"""The executive pages of a card for a notebook: verdict, figures, groups and probes, small enough to keep as output."""
+"""The two executive pages of a card for a notebook, small enough to keep as output."""
 
 import html
 import re
 
-_SECTIONS = ("page_one", "training", "performance", "groups", "probes")
+_SECTIONS = ("page_one", "page_two")
 _FONT = re.compile(r"@font-face\s*\{[^}]*\}")
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 _AT_SECTION = re.compile(r'(?=<section id="\w+")')
 _NAME = re.compile(r'<section id="(\w+)"')
+_LINK = re.compile(r'<a class="(?:place|back)" href="#([^"]*)"[^>]*>.*?</a>', re.DOTALL)
 _ALLOWED = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
     "style-src 'unsafe-inline'\">"
@@ -24,6 +25,7 @@ def inline_card(page: str, title: str) -> str:
     head, *sections = _AT_SECTION.split(page[: page.index("</main>")])
     styles = _FONT.sub("", head[: head.index("<body")])
     kept = "".join(section for section in sections if (found := _NAME.match(section)) and found[1] in _SECTIONS)
+    kept = _LINK.sub(lambda link: link[0] if f'id="{link[1]}"' in kept else "", kept)
     small = f'{_POLICY.sub(_ALLOWED, styles)}<body class="html"><main id="main">{kept}</main></body></html>'
     return (
         f'<iframe srcdoc="{html.escape(small, quote=True)}" title="{html.escape(title, quote=True)}" '

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from boletim.app.precheck.card_names import wrong_card_names
 from boletim.app.precheck.columns import idle_label_names, wrong_roles
 from boletim.app.precheck.evidence import Evidence, evidence_of_model, evidence_of_predictions, evidence_of_rows
 from boletim.app.precheck.gates import KnownMeasures, wrong_bars, wrong_costs
@@ -16,7 +17,7 @@ from boletim.contracts.answers.label_sets import label_names
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.file import Source
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
-from boletim.contracts.corpus import LABEL, Corpus
+from boletim.contracts.corpus import LABEL, CleaningReport, Corpus
 from boletim.contracts.errors import BoletimError, ConfigError, DataError, HubOutOfReachError
 from boletim.contracts.extras import need_extra
 from boletim.contracts.files.run_folder import RunFolder
@@ -62,6 +63,7 @@ def check_before(
     evidence, frame = _evidence(config, source, folder, allow_pickle)
     _refuse(wrong_bars(config, KnownMeasures(config, evidence)), source)
     _refuse(wrong_costs(config, evidence), source)
+    _refuse(wrong_card_names(config, evidence, _cleaning(config, folder)), source)
     warnings += idle_label_names(config, evidence.labels)
     if "tune" in stages and not config.is_finished:
         _refuse(wrong_objective(config), source)
@@ -164,9 +166,22 @@ def _frame(config: RunConfig, folder: RunFolder) -> pd.DataFrame:
     from boletim.tuning.corpus.files import load_tuning_data
     from boletim.tuning.corpus.rows import read_rows
 
-    if folder.earlier_key("prepare") == prepare_key(config) and folder.corpus.is_dir():
+    if _is_prepared(config, folder):
         return load_tuning_data(folder.corpus).train
     return read_rows(config.data, config.seed, config.kind).rows.frame
+
+
+def _cleaning(config: RunConfig, folder: RunFolder) -> CleaningReport | None:
+    """Counts of the corpus that is there already, which say of every split what it holds."""
+    if not _is_prepared(config, folder):
+        return None
+    from boletim.tuning.corpus.files import load_cleaning
+
+    return load_cleaning(folder.corpus)
+
+
+def _is_prepared(config: RunConfig, folder: RunFolder) -> bool:
+    return folder.earlier_key("prepare") == prepare_key(config) and folder.corpus.is_dir()
 
 
 def _guilty(config: RunConfig, message: str) -> Place:

@@ -1,9 +1,9 @@
 """The terminal's lines in the language of whoever reads them.
 
-The program says everything in English. `words.terminal` of the English pack lists those sentences with their slots, the
-other packs say the same under the same keys: a line is recognised by the one and said by the other. What nobody listed
-stays as it is. A slot whose name begins with `said` holds a sentence or word that is listed too, `n` and `n_…` a number
-or an interval.
+The program says everything in English. `words.terminal`, `words.errors` and `words.help` of the English pack list those
+sentences with their slots, the other packs say the same under the same keys: a line is recognised by the one and said
+by the other. What nobody listed stays as it is. A slot whose name begins with `said` holds a sentence or word that is
+listed too, `n` and `n_…` a number or an interval.
 
 What the environment names (LC_ALL, LC_MESSAGES, LANG) goes first, where it is a language that Boletim speaks; else the
 language of the configuration or the card; else English.
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _ENGLISH = "en"
+_LISTED = ("terminal", "errors", "help")
+"""Where the packs hold what the terminal says."""
 _SLOT = re.compile(r"\{(\w+)\}")
 _FIGURES = r"[\[(+-]*\d[\d,.+\-\[\]()\s%]*(?:e[+-]?\d+)?"
 """One number, or an interval."""
@@ -42,6 +44,8 @@ def language_of_environment() -> str | None:
     """The language that the environment names, `pt_BR.UTF-8` or `pt_PT` being `pt-BR`; None for `C`."""
     named = next((value for name in _VARIABLES if (value := os.environ.get(name))), "")
     spoken = named.partition(".")[0].partition("_")[0].lower()
+    if spoken in ("", "c", "posix", _ENGLISH):  # known without the packs, whose reading takes its time
+        return _ENGLISH if spoken == _ENGLISH else None
     return next((code for code in _known() if code.partition("-")[0] == spoken), None)
 
 
@@ -54,8 +58,9 @@ def in_readers_words(text: str) -> str:
 
 
 def phrases(language: str) -> dict[str, str]:
-    """The sentences of `words.terminal` by their dotted keys."""
-    return dict(_flat(_pack(language).words["terminal"], ""))
+    """The sentences that the terminal says by their dotted keys."""
+    words = _pack(language).words
+    return dict(_flat({part: words[part] for part in _LISTED}, ""))
 
 
 def _line(line: str, language: str) -> str:

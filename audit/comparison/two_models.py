@@ -9,20 +9,23 @@ References:
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from boletim.audit.metrics.overall.f1_macro import f1_macro
 from boletim.audit.statistics.bootstrap import percentiles
 from boletim.audit.statistics.clustered_limits import paired_limits
-from boletim.audit.statistics.counts import ClassCounts, confusion, counts_of
+from boletim.audit.statistics.effective_share import effective_share
 from boletim.audit.statistics.homogeneity import mcnemar_mid
 from boletim.audit.statistics.multiplicity import benjamini_hochberg
-from boletim.audit.tally.clusters import ClusterDraws, stretch_of_t
+from boletim.audit.tally.clusters import ClusterDraws, as_counts, indicators
 from boletim.contracts.errors import InputError
 from boletim.contracts.examples import Answers
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
-from boletim.contracts.method import CLUSTER_BOOTSTRAP, NEWCOMBE, NEWCOMBE_EFFECTIVE, PAIRED, PAIRED_BOOTSTRAP
+from boletim.contracts.method import BOOTSTRAP_EFFECTIVE, NEWCOMBE, NEWCOMBE_EFFECTIVE, PAIRED, PAIRED_BOOTSTRAP
 from boletim.contracts.name_order import in_order
+
+_NUMBERS_AT_ONCE = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ def compare(
     """`accuracy_change`, `f1_macro_change` and `recall_change` of each class: second minus first, paired.
 
     Accuracy and recalls have Newcombe's paired interval and McNemar's mid-p, with q over all of them; macro F1 has a
-    paired bootstrap within each true class and no test. Where the examples come in clusters, intervals are those of
-    resampled clusters where these are wider, and nothing is tested.
+    paired bootstrap of examples and no test. Where these come in clusters, the intervals are of as many examples as the
+    clusters are worth, and nothing is tested.
 
     Args:
         first: The older predictions.
@@ -131,16 +134,13 @@ def _shares(
 def _macro_change(
     pair: Pair, level: float, n_draws: int, rng: np.random.Generator, draws: ClusterDraws | None
 ) -> Measure:
-    k = len(pair.labels)
-    values = [float(f1_macro(counts_of(confusion(pair.gold, answer, k)))) for answer in (pair.first, pair.second)]
-    value = values[1] - values[0]
-    if draws is None:
-        replicates, centre = _redrawn(pair, n_draws, rng)
-        low, high = percentiles(replicates + 2 * (centre - replicates.mean()), level)
-    else:
-        drawn = [f1_macro(draws.counts(pair.gold, a, k)) for a in (pair.first, pair.second)]
-        stretch, ends = stretch_of_t(draws.n_clusters, level), percentiles(drawn[1] - drawn[0], level)
-        low, high = (value + stretch * (end - value) for end in ends)
+    k, share = len(pair.labels), 1.0
+    columns = _columns(pair.gold, pair.first, pair.second, k)
+    value = float(_change(columns.sum(axis=0), k)[0])
+    if draws is not None:
+        share = effective_share(lambda sums: _change(sums, k), columns, draws.codes, level)
+    replicates, centre = _redrawn(pair, n_draws, rng, share)
+    low, high = percentiles(replicates + 2 * (centre - replicates.mean()), level)
     return Measure(
         id="f1_macro_change",
         metric="f1_macro_change",
@@ -151,41 +151,35 @@ def _macro_change(
         n=len(pair.gold),
         unit="difference",
         higher_is_better=True,
-        method=PAIRED_BOOTSTRAP if draws is None else CLUSTER_BOOTSTRAP,
+        method=PAIRED_BOOTSTRAP if draws is None else BOOTSTRAP_EFFECTIVE + PAIRED,
     )
 
 
-def _redrawn(pair: Pair, n_draws: int, rng: np.random.Generator) -> tuple[np.ndarray, float]:
-    """(n_draws,) changes of macro F1 with examples drawn again within each true class, and where they are centred.
+def _redrawn(pair: Pair, n_draws: int, rng: np.random.Generator, share: float) -> tuple[np.ndarray, float]:
+    """(n_draws,) changes of macro F1 with a share of the examples drawn again, and where they are centred.
 
     One pseudo-example that only the first answers rightly, and one that only the second does, are shared by the
     classes, so that two models that never differ do not differ by exactly nothing.
     """
-    k = len(pair.labels)
     found, n_found = np.unique(np.column_stack([pair.gold, pair.first, pair.second]), axis=0, return_counts=True)
-    sums = [_empty(n_draws, k), _empty(n_draws, k)]
-    means = [_empty(1, k), _empty(1, k)]
-    present = np.unique(pair.gold)
-    for c in present:
-        cells, weights = found[found[:, 0] == c, 1:], n_found[found[:, 0] == c].astype(float)
-        n, other = int(weights.sum()), int((c + 1) % k)
-        cells = np.vstack([cells, [[c, other], [other, c]]])
-        weights = np.r_[weights, np.full(2, 1 / len(present))]
-        chances = weights / weights.sum()
-        drawn = rng.multinomial(n, chances, size=n_draws).astype(float)
-        for model in (0, 1):
-            _add(sums[model], c, cells[:, model], drawn)
-            _add(means[model], c, cells[:, model], n * chances[None, :])
-    centre = f1_macro(means[1])[0] - f1_macro(means[0])[0]
-    return np.asarray(f1_macro(sums[1]) - f1_macro(sums[0])), float(centre)
+    k, present = len(pair.labels), np.unique(pair.gold)
+    other = (present + 1) % k
+    pseudo = [np.column_stack([present, present, other]), np.column_stack([present, other, present])]
+    weights = np.concatenate([n_found * share, np.full(2 * len(present), 1 / len(present))])
+    gold, first, second = np.vstack([found, *pseudo]).T
+    columns = _columns(gold, first, second, k)
+    n, chances = max(round(len(pair.gold) * share), 1), weights / weights.sum()
+    at_once = max(1, _NUMBERS_AT_ONCE // len(chances))
+    sizes = [min(at_once, n_draws - start) for start in range(0, n_draws, at_once)]
+    drawn = [_change(rng.multinomial(n, chances, size=size) @ columns, k) for size in sizes]
+    return np.concatenate(drawn), float(_change(n * chances[None, :] @ columns, k)[0])
 
 
-def _empty(n_draws: int, k: int) -> ClassCounts:
-    return ClassCounts(*(np.zeros((n_draws, k)) for _ in range(3)))
+def _columns(gold: np.ndarray, first: np.ndarray, second: np.ndarray, k: int) -> sparse.csr_matrix:
+    """What each row adds to the counts of the first model and of the second, side by side."""
+    return sparse.hstack([indicators(gold, answer, k) for answer in (first, second)], format="csr")
 
 
-def _add(counts: ClassCounts, c: int, answers: np.ndarray, drawn: np.ndarray) -> None:
-    counts.gold[:, c] += drawn.sum(axis=1)
-    counts.hits[:, c] += drawn[:, answers == c].sum(axis=1)
-    for answer in np.unique(answers):
-        counts.predicted[:, answer] += drawn[:, answers == answer].sum(axis=1)
+def _change(sums: np.ndarray, k: int) -> np.ndarray:
+    was, now = (f1_macro(as_counts(part, k)) for part in np.split(np.asarray(sums), 2, axis=1))
+    return np.asarray(now - was)

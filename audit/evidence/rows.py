@@ -20,6 +20,7 @@ from boletim.audit.statistics.calibration import (
 from boletim.audit.statistics.clustered_limits import share_limits
 from boletim.audit.statistics.counts import ClassCounts, confusion, counts_of
 from boletim.audit.statistics.delong import AreaUnderCurve, macro, one_vs_rest
+from boletim.audit.statistics.effective_share import effective_share
 from boletim.audit.statistics.influence import Influenced, influence_limits
 from boletim.audit.statistics.losses import loss_limits, loss_parts
 from boletim.audit.statistics.proportions import wilson
@@ -118,15 +119,17 @@ class SubsetEvidence:
     def _bootstrapped(self, metric: Metric) -> Estimate:
         function = declared(metric, "of_counts", metric.of_counts)
         value = float(function(self.counts))
-        limits = None
+        is_fixed, limits = metric.interval == "bootstrap", None
         if not np.isnan(value):
-            is_fixed = metric.interval == "bootstrap"
             drawn = self._once(f"cells, {is_fixed}", lambda: self._draw_cells(is_fixed))
             limits = metric_limits(function, drawn, value, self.settings.level, metric.lowest, metric.highest)
         ends, values = _column(limits), np.array([value])
 
         def of_clusters(draws: ClusterDraws) -> Ends:
-            return self._of_replicates(metric, ends, values, function(self._cluster_counts(draws))[:, None])
+            of_sums, columns = lambda sums: function(self._as_counts(sums)), self._columns
+            share = effective_share(of_sums, columns, self._codes, self.settings.level)
+            drawn = self._draw_cells(is_fixed, share)
+            return _column(metric_limits(function, drawn, value, self.settings.level, metric.lowest, metric.highest))
 
         low, high = ends if limits is None else self._draws.wider(ends, of_clusters)
         return Estimate(values, low, high, np.array([self.subset.n]), self._method_of(metric))
@@ -209,21 +212,21 @@ class SubsetEvidence:
     def _weighted(self, columns: np.ndarray) -> np.ndarray:
         return columns if self._weights is None else columns * self._weights[:, None]
 
-    def redrawn(self, rng: np.random.Generator, *, is_fixed: bool = True) -> tuple[ClassCounts, ClassCounts]:
+    def redrawn(
+        self, rng: np.random.Generator, *, is_fixed: bool = True, share: float = 1.0
+    ) -> tuple[ClassCounts, ClassCounts]:
         """Counts of replicates, and what they are expected to be.
 
         Args:
             rng: Source of randomness.
             is_fixed: Whether each class keeps its examples; otherwise those are drawn too.
+            share: Of the examples that count as independent.
         """
-        return draw_counts(self.cells, self.settings.config.bootstrap, rng, is_fixed=is_fixed)
+        return draw_counts(self.cells * share, self.settings.config.bootstrap, rng, is_fixed=is_fixed)
 
-    def _draw_cells(self, is_fixed: bool) -> tuple[ClassCounts, ClassCounts]:
+    def _draw_cells(self, is_fixed: bool, share: float = 1.0) -> tuple[ClassCounts, ClassCounts]:
         rng = self.settings.generator(self.settings.id_of(self._drawn, self.subset.scope))
-        return self.redrawn(rng, is_fixed=is_fixed)
-
-    def _cluster_counts(self, draws: ClusterDraws) -> ClassCounts:
-        return self._once("cluster counts", lambda: self._as_counts(draws.sums(self._codes, self._columns)))
+        return self.redrawn(rng, is_fixed=is_fixed, share=share)
 
     def _counts_per_cluster(self, draws: ClusterDraws) -> ClassCounts:
         def make() -> ClassCounts:

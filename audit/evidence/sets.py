@@ -52,9 +52,11 @@ class LabelSetEvidence(SubsetEvidence):
         )
         return figure(bins), float(low[0]), float(high[0])
 
-    def redrawn(self, rng: np.random.Generator, *, is_fixed: bool = True) -> tuple[ClassCounts, ClassCounts]:
+    def redrawn(
+        self, rng: np.random.Generator, *, is_fixed: bool = True, share: float = 1.0
+    ) -> tuple[ClassCounts, ClassCounts]:
         """See `SubsetEvidence`; whole examples are drawn, so no label keeps its number."""
-        return draw_sets(self.subset.gold, self.subset.predicted, self.settings.config.bootstrap, rng)
+        return draw_sets(self.subset.gold, self.subset.predicted, self.settings.config.bootstrap, rng, share)
 
     @property
     def _columns(self) -> np.ndarray:

@@ -2,8 +2,8 @@
 
 The weights say how many of the population an example stands for; only their ratios matter. Values are those of the
 population. An interval allows for what unequal weights cost: by the linearised variance for shares and means, by
-influences for areas, and by weighted replicates for figures of several counts. With clusters the clusters' weighted
-sums are drawn again, as their plain sums are without weights.
+influences for areas, and by weighted replicates for figures of several counts. With clusters the weighted sums take the
+place of the plain ones.
 
 References:
     Binder (1983), On the variances of asymptotically normal estimators from complex surveys, International Statistical
@@ -44,6 +44,9 @@ class WeightedEvidence(SubsetEvidence):
         successes, trials = (np.asarray(part, float).reshape(len(cells.n), -1) for part in metric.parts_of(one))
         return weighted_wilson(successes, trials, (cells.n, cells.total, cells.squares), self.settings.level)
 
-    def redrawn(self, rng: np.random.Generator, *, is_fixed: bool = True) -> tuple[ClassCounts, ClassCounts]:
+    def redrawn(
+        self, rng: np.random.Generator, *, is_fixed: bool = True, share: float = 1.0
+    ) -> tuple[ClassCounts, ClassCounts]:
         """See `SubsetEvidence`; sums of weights."""
-        return draw_weighted_counts(self._weighted_cells, self.settings.config.bootstrap, rng, is_fixed=is_fixed)
+        cells = self._weighted_cells.of_fewer(share)
+        return draw_weighted_counts(cells, self.settings.config.bootstrap, rng, is_fixed=is_fixed)

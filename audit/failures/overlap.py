@@ -13,7 +13,7 @@ from boletim.audit.tally.draws import Independent
 from boletim.audit.tally.subsets import Subset
 from boletim.contracts.finding import Finding, FindingVerdict
 from boletim.contracts.measure import Measure, Unit
-from boletim.contracts.method import BOOTSTRAP, NEWCOMBE, WILSON, Method
+from boletim.contracts.method import BOOTSTRAP_OF_EXAMPLES, NEWCOMBE, WILSON, Method
 
 Limits = tuple[float, float]
 
@@ -48,7 +48,7 @@ def overlap_measures(sample: Sample, is_copy: np.ndarray) -> list[Measure]:
         _measure(
             "accuracy_without_overlap", float(rates[1]), _wilson(x_rest, n_rest, settings), n_rest, WILSON, settings
         ),
-        _measure("f1_macro_without_overlap", f1, f1_limits, n_rest, BOOTSTRAP, settings, "score"),
+        _measure("f1_macro_without_overlap", f1, f1_limits, n_rest, BOOTSTRAP_OF_EXAMPLES, settings, "score"),
         _measure("overlap_effect", effect, (low, high), n, NEWCOMBE, settings, "difference"),
     ]
 
@@ -58,7 +58,9 @@ def _f1_of(sample: Sample, rows: np.ndarray) -> tuple[float, tuple[ClassCounts, 
     answers, settings = sample.answers, sample.settings
     subset = Subset({}, answers.gold[rows], answers.predicted[rows], None)
     evidence = sample.kind.evidence(subset, settings, Independent())
-    return float(f1_macro(evidence.counts)), evidence.redrawn(settings.generator("f1_macro_without_overlap"))
+    return float(f1_macro(evidence.counts)), evidence.redrawn(
+        settings.generator("f1_macro_without_overlap"), is_fixed=False
+    )
 
 
 def overlap_finding(measures: list[Measure], settings: Settings) -> Finding | None:

@@ -23,6 +23,7 @@ from boletim.contracts.measure import Measure, Unit
 from boletim.contracts.method import (
     AGAINST_PERMUTATION,
     BOOTSTRAP,
+    BOOTSTRAP_OF_EXAMPLES,
     NEWCOMBE,
     PERMUTATION,
     SQUARE_AND_ADD,
@@ -258,7 +259,7 @@ class Attribute:
         p: float | None = None,
     ) -> Measure:
         n_pairs = sum(figures.n_pairs for figures in sets)
-        method = self._simultaneous(NEWCOMBE if is_newcombe else BOOTSTRAP + SQUARE_AND_ADD, n_pairs)
+        method = self._simultaneous(NEWCOMBE if is_newcombe else BOOTSTRAP_OF_EXAMPLES + SQUARE_AND_ADD, n_pairs)
         made = self._measure(gap, scope, largest_difference(sets, self.settings.level), method, p=p)
         return made.model_copy(update={"left_out": left_out(self, pieces)})
 

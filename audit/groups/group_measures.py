@@ -13,7 +13,7 @@ from boletim.contracts.measure import Measure
 
 
 def group_measures(sample: Sample, attributes: Sequence[Attribute]) -> list[Measure]:
-    """Measures of each column; of crossed columns differential fairness alone.
+    """Measures of each column; of crossed columns differential fairness and scoring rates alone.
 
     What the kind of answer or its weights rule out (`Sample.lacks`) is left out.
 
@@ -26,12 +26,13 @@ def group_measures(sample: Sample, attributes: Sequence[Attribute]) -> list[Meas
     for attribute in attributes:
         if "differential_fairness" not in lacks:
             made.append(differential_fairness(attribute))
+        if "scoring_rates" not in lacks:
+            made += scoring_measures(answers, attribute, draws)
         if len(attribute.columns) > 1:
             continue
         made += impact_ratios(attribute)
         if "recall_differences" not in lacks:
             made += recall_differences(attribute)
         if "scoring_rates" not in lacks:
-            made += scoring_measures(answers, attribute, draws)
             made += background_measures(answers, attribute.columns[0], settings, draws)
     return made

@@ -11,7 +11,7 @@ import numpy as np
 from boletim.audit.groups.attribute import Attribute
 from boletim.audit.groups.gaps import GroupFigures
 from boletim.audit.groups.impact_ratio import ratios_to_highest
-from boletim.audit.settings import MISSING, doubt
+from boletim.audit.settings import doubt
 from boletim.audit.statistics.clustered_limits import share_limits
 from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.subsets import group_codes
@@ -23,26 +23,40 @@ from boletim.contracts.method import WILSON
 def scoring_measures(predictions: Predictions, attribute: Attribute, draws: Draws) -> list[Measure]:
     """`scoring_rate` of each group in each class's score, and `scoring_impact_ratio` of the judged ones.
 
-    The median is taken as known. Nothing without scores.
+    The median is taken as known. Crossed groups have rates and no ratio. Nothing without scores.
 
     Args:
         predictions: With scores.
-        attribute: One group column.
+        attribute: One group column, or several crossed.
         draws: How the examples hang together.
     """
     if predictions.scores is None:
         return []
-    column, made = attribute.columns[0], []
-    names, codes = group_codes(predictions.groups[column])
-    members = {name: np.flatnonzero(codes == place) for place, name in enumerate(names) if name != MISSING}
+    made: list[Measure] = []
+    members = _members(predictions, attribute)
     for c, label in enumerate(predictions.labels):
         score = predictions.scores[:, c]
         is_above = score > np.median(score)
         rates = [_rate(attribute, label, group, is_above, rows, draws) for group, rows in members.items()]
         made += rates
+        if len(attribute.columns) > 1:
+            continue
         judged = [rate for rate in rates if not rate.undefined_because]
         made += ratios_to_highest("scoring_impact_ratio", attribute, _figures(attribute, judged), label)
     return made
+
+
+def _members(predictions: Predictions, attribute: Attribute) -> dict[str, np.ndarray]:
+    """Rows of each group that has figures and a value in every column."""
+    factorized = {column: group_codes(predictions.groups[column]) for column in attribute.columns}
+    found = {}
+    for group in attribute.group_names:
+        if attribute.lacks_value(group):
+            continue
+        scope = attribute.scope_of(group)
+        is_member = [codes == names.index(scope[column]) for column, (names, codes) in factorized.items()]
+        found[group] = np.flatnonzero(np.logical_and.reduce(is_member))
+    return found
 
 
 def _rate(

@@ -153,6 +153,11 @@ def find_columns(
             f"{path}: no column begins with {prefix!r}, the columns are {', '.join(available)}; "
             "score columns are the prefix and the class name"
         )
+    if len(scores) > MOST_CLASSES:
+        raise DataError(
+            f"{path}: there are at most {MOST_CLASSES:,} classes, {len(scores):,} columns begin with {prefix!r}; "
+            "give a prefix that only score columns have"
+        )
     has_ids = "id" in available and "id" not in texts
     return PredictionColumns(
         path, label, predicted, prefix, scores, chosen, has_ids, weights, read, label_names or {}, cluster

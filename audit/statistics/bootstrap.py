@@ -1,8 +1,9 @@
 """Bootstrap on counts, never on rows.
 
 A metric of predicted labels depends on the examples only through the confusion matrix, so resampling n rows within each
-true class is one multinomial draw per class, whatever n is. The intervals hold for the class composition of the test
-set as it is; a figure that weighs classes by their numbers (weighted F1) has these drawn too.
+true class is one multinomial draw per class, whatever n is. The intervals then hold for the class composition of the
+test set as it is, which is enough for means of recalls. A figure that depends on the classes' numbers (F1, kappa,
+Matthews' coefficient: a rarer class has more false alarms among its answers) has these drawn too.
 
 A sample with no error in a class would be resampled without error for ever and give an interval of width zero. So one
 pseudo-hit and one pseudo-error, shared evenly by the classes present, are added to the probabilities drawn from (never
@@ -29,7 +30,7 @@ def draw_counts(
     """Resample a confusion matrix within each true class.
 
     Args:
-        cells: (k, k) counts, rows are true classes.
+        cells: (k, k) counts, rows are true classes; fewer than there are where clusters make examples worth less.
         n_draws: Number of replicates.
         rng: Source of randomness.
         is_fixed: Whether each class keeps its number of examples; otherwise those are drawn too.
@@ -39,26 +40,29 @@ def draw_counts(
     """
     k = len(cells)
     gold = cells.sum(axis=1)
-    golds = np.broadcast_to(gold, (n_draws, k))
+    n, whole = max(round(gold.sum()), 1), np.where(gold > 0, np.maximum(np.rint(gold), 1), 0).astype(np.int64)
+    golds, expected = np.broadcast_to(whole, (n_draws, k)), whole.astype(float)
     if not is_fixed:
-        golds = rng.multinomial(gold.sum(), gold / gold.sum(), size=n_draws)
+        mass = masses(cells)
+        expected = n * mass / mass.sum()
+        golds = rng.multinomial(n, mass / mass.sum(), size=n_draws)
     hits, predicted = np.zeros((n_draws, k)), np.zeros((n_draws, k))
     mean_hits, mean_predicted = np.zeros(k), np.zeros(k)
-    present = np.flatnonzero(gold)
+    present = np.flatnonzero(expected)
     for row in present:
         weights = cells[row] + pseudo_counts(cells, int(row), 1 / len(present))
         places = np.flatnonzero(weights)
         chances = weights[places] / weights.sum()
         drawn = rng.multinomial(golds[:, row], chances)
         predicted[:, places] += drawn
-        mean_predicted[places] += gold[row] * chances
+        mean_predicted[places] += expected[row] * chances
         own = np.flatnonzero(places == row)
         if len(own):
             hits[:, row] = drawn[:, own[0]]
-            mean_hits[row] = gold[row] * chances[own[0]]
+            mean_hits[row] = expected[row] * chances[own[0]]
     return (
         ClassCounts(hits, golds, predicted),
-        ClassCounts(mean_hits, gold, mean_predicted),
+        ClassCounts(mean_hits, expected, mean_predicted),
     )
 
 
@@ -96,6 +100,18 @@ def percentiles(replicates: np.ndarray, level: float) -> Limits:
     """The middle `level` of the replicates."""
     low, high = np.quantile(replicates, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def masses(table: np.ndarray) -> np.ndarray:
+    """(k,) what the classes' numbers are drawn by: their examples, and one that unseen but predicted classes share.
+
+    A sample without an example of a class would otherwise say for ever that there is none, and that the model is always
+    wrong where it answers that class.
+    """
+    gold: np.ndarray = table.sum(axis=1).astype(float)
+    is_unseen = (gold == 0) & (table.sum(axis=0) > 0)
+    gold[is_unseen] = 1 / max(int(is_unseen.sum()), 1)
+    return gold
 
 
 def pseudo_counts(cells: np.ndarray, row: int, mass: float) -> np.ndarray:

@@ -62,7 +62,7 @@ def as_set_counts(sums: np.ndarray, n_labels: int) -> SetCounts:
 
 
 def draw_sets(
-    gold: np.ndarray, predicted: np.ndarray, n_draws: int, rng: np.random.Generator
+    gold: np.ndarray, predicted: np.ndarray, n_draws: int, rng: np.random.Generator, share: float = 1.0
 ) -> tuple[SetCounts, SetCounts]:
     """Resample examples.
 
@@ -71,12 +71,13 @@ def draw_sets(
         predicted: (n, k) bool.
         n_draws: Number of replicates.
         rng: Source of randomness.
+        share: Of the examples that count as independent.
 
     Returns:
         The replicates, (n_draws, ...) each; and what they are expected to be.
     """
-    n, k = gold.shape
-    patterns, weights = _patterns(gold, predicted)
+    n, k = max(round(len(gold) * share), 1), gold.shape[1]
+    patterns, weights = _patterns(gold, predicted, share)
     columns = set_columns(patterns[:, :k], patterns[:, k:])
     chances = weights / weights.sum()
     at_once = max(1, _NUMBERS_AT_ONCE // len(chances))
@@ -87,16 +88,16 @@ def draw_sets(
     return as_set_counts(np.concatenate(parts), k), as_set_counts(n * chances @ columns, k)
 
 
-def _patterns(gold: np.ndarray, predicted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _patterns(gold: np.ndarray, predicted: np.ndarray, share: float) -> tuple[np.ndarray, np.ndarray]:
     """The distinct (true, predicted) rows side by side, (n_patterns, 2 k) bool, and their weights."""
     both = np.hstack([gold, predicted])
     packed = np.packbits(both, axis=1)
     _, first, counts = np.unique(packed, axis=0, return_index=True, return_counts=True)
     occurring = np.flatnonzero(gold.any(axis=0) | predicted.any(axis=0))
     if not len(occurring):
-        return both[first], counts.astype(float)
+        return both[first], counts * share
     one = np.eye(gold.shape[1], dtype=bool)[occurring]
     none = np.zeros_like(one)
     pseudo = np.vstack([np.hstack([one, one]), np.hstack([one, none]), np.hstack([none, one])])
     masses = np.repeat([1.0, 0.5, 0.5], len(occurring)) / len(occurring)
-    return np.vstack([both[first], pseudo]), np.concatenate([counts, masses])
+    return np.vstack([both[first], pseudo]), np.concatenate([counts * share, masses])

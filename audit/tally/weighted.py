@@ -7,11 +7,11 @@ References:
     draw).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from boletim.audit.statistics.bootstrap import pseudo_counts
+from boletim.audit.statistics.bootstrap import masses, pseudo_counts
 from boletim.audit.statistics.counts import ClassCounts
 
 
@@ -35,6 +35,10 @@ class WeightedCells:
         """Sums of weights, (k,) each."""
         one = self.one_of_each()
         return ClassCounts(self.total @ one.hits, self.total @ one.gold, self.total @ one.predicted)
+
+    def of_fewer(self, share: float) -> "WeightedCells":
+        """The cells of a share of the examples, weighing what they weigh."""
+        return replace(self, n=self.n * share, total=self.total * share, squares=self.squares * share)
 
     def one_of_each(self) -> ClassCounts:
         """What one example of each cell counts for, (m, k) each."""
@@ -81,23 +85,26 @@ def draw_weighted_counts(
     table, squares = np.zeros((k, k)), np.zeros((k, k))
     table[cells.gold, cells.predicted] = cells.total
     squares[cells.gold, cells.predicted] = cells.squares
-    gold, present = table.sum(axis=1), np.unique(cells.gold)
+    gold = table.sum(axis=1)
     hits, predicted = np.zeros((n_draws, k)), np.zeros((n_draws, k))
     mean_hits, mean_predicted = np.zeros(k), np.zeros(k)
-    golds = np.array(np.broadcast_to(gold, (n_draws, k)))
+    typicals = np.full(k, squares.sum() / gold.sum())  # what an example weighs that stands for as many others
+    np.divide(squares.sum(axis=1), gold, out=typicals, where=gold > 0)
+    golds, expected_golds = np.broadcast_to(gold, (n_draws, k)), gold
     if not is_fixed:
-        scale = squares.sum(axis=1)[present] / gold[present]
-        golds[:, present] = rng.standard_gamma(gold[present] / scale, size=(n_draws, len(present))) * scale
-        golds *= gold.sum() / golds.sum(axis=1, keepdims=True)
+        numbers = masses(table / typicals[:, None]) * typicals
+        drawn = rng.standard_gamma(numbers / typicals, size=(n_draws, k)) * typicals
+        golds, expected_golds = (one * gold.sum() / one.sum(axis=-1, keepdims=True) for one in (drawn, numbers))
+    present = np.flatnonzero(expected_golds)
     for row in present:
-        typical = squares[row].sum() / gold[row]  # what an example weighs that stands for as many others
+        typical = typicals[row]
         extra = typical * pseudo_counts(table / typical, int(row), 1 / len(present))
         mass, square = table[row] + extra, squares[row] + typical * extra
         places = np.flatnonzero(mass)
         scale = square[places] / mass[places]
         drawn = rng.standard_gamma(mass[places] / scale, size=(n_draws, len(places))) * scale
         drawn *= golds[:, [row]] / np.maximum(drawn.sum(axis=1, keepdims=True), 1e-300)
-        expected = gold[row] * mass[places] / mass.sum()
+        expected = expected_golds[row] * mass[places] / mass.sum()
         predicted[:, places] += drawn
         mean_predicted[places] += expected
         own = np.flatnonzero(places == row)
@@ -105,5 +112,5 @@ def draw_weighted_counts(
             hits[:, row], mean_hits[row] = drawn[:, own[0]], expected[own[0]]
     return (
         ClassCounts(hits, golds, predicted),
-        ClassCounts(mean_hits, gold, mean_predicted),
+        ClassCounts(mean_hits, expected_golds, mean_predicted),
     )

@@ -48,6 +48,7 @@ T_TEMPLATES, T_OCCUPATIONS = Method.of("t_templates"), Method.of("t_occupations"
 T_PROFESSIONS = Method.of("t_professions")
 
 BOOTSTRAP, CLUSTER_BOOTSTRAP = Method.of("bootstrap"), Method.of("cluster_bootstrap")
+BOOTSTRAP_EFFECTIVE = Method.of("bootstrap_effective")
 PAIRED_BOOTSTRAP, PAIRED_BOOTSTRAP_WORDS = Method.of("paired_bootstrap"), Method.of("paired_bootstrap_words")
 BOOTSTRAP_OF_BINS, BOOTSTRAP_OF_ROWS = Method.of("bootstrap_of_bins"), Method.of("bootstrap_of_rows")
 BOOTSTRAP_OF_EXAMPLES, BOOTSTRAP_REFITS = Method.of("bootstrap_of_examples"), Method.of("bootstrap_refits")

@@ -12,6 +12,7 @@ from boletim.contracts.configuration.reading import ReadConfig
 from boletim.contracts.errors import DataError
 from boletim.tables.dialect import LONGEST_CELL, BrokenRow, Dialect, find_dialect, rows_of
 from boletim.tables.encoding import not_decodable
+from boletim.tables.names import check_each_once
 
 
 def header_of(file: Path, read: ReadConfig) -> list[str]:
@@ -22,10 +23,7 @@ def header_of(file: Path, read: ReadConfig) -> list[str]:
     """
     dialect = find_dialect(file, read)
     header = [name for name in next(_rows(file, dialect), []) if name]
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        line = 1 + dialect.n_skipped
-        raise DataError(f"{file}, line {line}: a column's name stands once, {twice[0]!r} stands twice; rename one")
+    check_each_once(f"{file}, line {1 + dialect.n_skipped}", header)
     return header
 
 
@@ -50,8 +48,9 @@ def delimited_batches(
     dialect = find_dialect(file, read)
     rows = _rows(file, dialect)
     header = next(rows, [])
-    kept = [name for name in header if name and (columns is None or name in columns)]
-    places = [header.index(name) for name in kept]
+    wanted = None if columns is None else set(columns)
+    places = [place for place, name in enumerate(header) if name and (wanted is None or name in wanted)]
+    kept = [header[place] for place in places]
     with_comma = [i for i, place in enumerate(places) if place in dialect.comma_columns]
     while batch := list(islice(rows, n_rows)):
         cells = np.array(batch, dtype=object).reshape(len(batch), len(header))[:, places]

@@ -1,10 +1,12 @@
 """Read jsonl files, one JSON object per line, and json files, a list of objects."""
 
+import io
 import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 
@@ -12,9 +14,11 @@ from boletim.contracts.configuration.reading import ReadConfig
 from boletim.contracts.errors import DataError
 from boletim.contracts.files.whole_text import whole_text
 from boletim.tables.encoding import find_encoding, not_decodable
-from boletim.tables.opened import kind_of, open_bytes, open_lines
+from boletim.tables.opened import LONGEST_LINE, kind_of, open_bytes, open_lines
 
-_LARGEST_DOCUMENT = 1 << 29
+_CHUNK = 1 << 20
+_BLANKS = re.compile(r"[ \t\n\r]*")
+_DECODER = json.JSONDecoder()
 _EXAMPLE = '{"text": "...", "label": "..."}'
 
 
@@ -47,7 +51,9 @@ def how_json(file: Path, read: ReadConfig) -> tuple[str, ...]:
 def _objects(file: Path, read: ReadConfig) -> Iterator[dict[str, Any]]:
     encoding = read.encoding or find_encoding(file)
     try:
-        if kind_of(file) == ".json" and not _is_one_a_line(file, encoding):
+        if kind_of(file) == ".json" and _first_sign(file, encoding) == "[":
+            yield from _of_list(file, encoding)
+        elif kind_of(file) == ".json" and not _is_one_a_line(file, encoding):
             yield from _of_document(file, encoding)
         else:
             yield from _of_lines(file, encoding)
@@ -74,12 +80,26 @@ def _is_one_a_line(file: Path, encoding: str) -> bool:
         return False
 
 
+def _first_sign(file: Path, encoding: str) -> str:
+    with open_bytes(file) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
+        heads = (head.lstrip(" \t\n\r") for head in iter(lambda: text.read(4096), ""))
+        return next((head[0] for head in heads if head), "")
+
+
+def _of_list(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
+    with open_bytes(file) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as source:
+        for where, row, text in _values_of_list(str(file), source):
+            yield _object(where, row, text)
+
+
 def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
+    """Of one object: its list, or itself."""
     with open_bytes(file) as stream:
-        content = stream.read(_LARGEST_DOCUMENT + 1)
-    if len(content) > _LARGEST_DOCUMENT:
+        content = stream.read(LONGEST_LINE + 1)
+    if len(content) > LONGEST_LINE:
         raise DataError(
-            f"{file}: a json list is read whole and has at most {_LARGEST_DOCUMENT >> 20} MiB; write this one as jsonl"
+            f"{file}: a json file that is one object is read whole and has at most {LONGEST_LINE >> 20} MiB; write its "
+            "rows as a list, or as jsonl"
         )
     text = content.decode(encoding)
     held = _loaded(str(file), text)
@@ -87,7 +107,7 @@ def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
         held = held["data"]
     elif isinstance(held, dict) and not any(isinstance(value, list | dict) for value in held.values()):
         held = [held]
-    if not isinstance(held, list):
+    else:
         raise DataError(f'{file}: a json file is a list of objects, or {{"data": [...]}}; write [{_EXAMPLE}, ...]')
     for number, row in enumerate(held, start=1):
         yield _object(f"{file}, row {number}", row, text)
@@ -96,12 +116,8 @@ def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
 def _loaded(where: str, text: str) -> Any:
     try:
         return json.loads(text)
-    except RecursionError as error:
-        raise DataError(f"{where}: brackets are nested too deep; give one flat object a row") from error
-    except ValueError as error:
-        raise DataError(
-            f"{where}: not JSON ({error}); write one object per line, with quotes and braces closed"
-        ) from error
+    except (RecursionError, ValueError) as error:
+        raise _not_json(where, error) from error
 
 
 def _object(where: str, row: Any, text: str) -> dict[str, Any]:
@@ -113,3 +129,88 @@ def _object(where: str, row: Any, text: str) -> dict[str, Any]:
         return row
     whole: dict[str, Any] = whole_text(row)
     return whole
+
+
+def _values_of_list(file: str, source: IO[str]) -> Iterator[tuple[str, Any, str]]:
+    """Each value of the list with its place, for messages, and its text.
+
+    Args:
+        file: Named in the errors.
+        source: A text that begins with a bracket.
+
+    Raises:
+        DataError: It is no JSON, nested too deep, or one value is longer than 33,554,432 characters.
+    """
+    rest = _Rest(source)
+    rest.take()
+    if rest.sign() == "]":
+        return
+    number = 0
+    while True:
+        number += 1
+        where = f"{file}, row {number}"
+        yield where, *rest.value(where)
+        follows = rest.take()
+        if follows == "]":
+            if rest.sign():
+                raise _not_json(where, "something follows the end of the list")
+            return
+        if follows != ",":
+            raise _not_json(where, f"{follows or 'nothing'} follows where a comma or the end of the list is due")
+
+
+def _not_json(where: str, reason: object) -> DataError:
+    """The error that names where a text stops being JSON, and why."""
+    if isinstance(reason, RecursionError):
+        return DataError(f"{where}: brackets are nested too deep; give one flat object a row")
+    return DataError(f"{where}: not JSON ({reason}); write one object per line, with quotes and braces closed")
+
+
+class _Rest:
+    """What is still to be read of a text."""
+
+    def __init__(self, source: IO[str]) -> None:
+        self._source, self._text, self._place = source, "", 0
+
+    def sign(self) -> str:
+        """The next sign that is no blank; empty at the end."""
+        while True:
+            self._place = _BLANKS.match(self._text, self._place).end()  # type: ignore[union-attr]
+            if self._place < len(self._text):
+                return self._text[self._place]
+            if not self._has_more():
+                return ""
+
+    def take(self) -> str:
+        """The same, and it is done with."""
+        sign = self.sign()
+        self._place += 1
+        return sign
+
+    def value(self, where: str) -> tuple[Any, str]:
+        """The next value and its text."""
+        self.sign()
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._text, self._place)
+            except RecursionError as error:
+                raise _not_json(where, error) from error
+            except ValueError as error:  # it may only be cut off
+                if len(self._text) - self._place > LONGEST_LINE:
+                    raise DataError(
+                        f"{where}: a row has at most {LONGEST_LINE:,} characters, this has more or is not JSON; give a "
+                        "table with one flat object a row"
+                    ) from error
+                if not self._has_more():
+                    raise _not_json(where, error) from error
+                continue
+            text = self._text[self._place : end]
+            self._place = end
+            return value, text
+
+    def _has_more(self) -> bool:
+        """Read on, each time twice as much, so that a long value is not tried too often."""
+        rest = self._text[self._place :]
+        more = self._source.read(max(_CHUNK, len(rest)))
+        self._text, self._place = rest + more, 0
+        return bool(more)

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +24,17 @@ _CONTROL = re.compile(
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([ T].*)?|\d{1,2}/\d{1,2}/\d{2,4}([ T].*)?", re.DOTALL)
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?([eE][-+]?\d+)?")
 _FEW_VALUES, _FEW_NUMBERS, _MOST_VALUES, _FREE_TEXT_SHARE = 50, 100, 1_000, 0.1
+
+
+def check_each_once(source: str, names: Sequence[str]) -> None:
+    """Refuse a table in which two columns have one name.
+
+    Raises:
+        DataError: Names it.
+    """
+    twice = sorted(name for name, n in Counter(names).items() if n > 1)
+    if twice:
+        raise DataError(f"{source}: a column's name stands once, {twice[0]!r} stands twice; rename one")
 
 
 def name_of(cell: Any) -> str | None:

@@ -10,8 +10,11 @@ import pandas as pd
 
 from boletim.contracts.errors import DataError
 from boletim.tables.class_labels import class_names_of_schema, with_class_names
+from boletim.tables.names import check_each_once
 from boletim.tables.opened import is_packed, open_bytes
-from boletim.tables.parquet_bounds import check_cells, texts_as_dictionaries
+from boletim.tables.parquet_bounds import check_cells
+
+_MOST_PACKED = 1 << 28
 
 
 def parquet_columns(file: Path) -> list[str]:
@@ -26,17 +29,6 @@ def parquet_columns(file: Path) -> list[str]:
         names = [str(name) for name in pq.read_schema(_source(file)).names]
     check_each_once(str(file), names)
     return names
-
-
-def check_each_once(source: str, names: Sequence[str]) -> None:
-    """Refuse a table in which two columns have one name.
-
-    Raises:
-        DataError: Names it.
-    """
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise DataError(f"{source}: a column's name stands once, {twice[0]!r} stands twice; rename one")
 
 
 def parquet_n_rows(file: Path) -> int:
@@ -63,7 +55,7 @@ def parquet_batches(file: Path, n_rows: int | None, columns: Sequence[str] | Non
     with _broken_is_named(file):
         content = _source(file)
         source = pq.ParquetFile(content)
-        check_cells(file, pq.ParquetFile(content, read_dictionary=texts_as_dictionaries(source.schema_arrow)), chosen)
+        check_cells(file, content, chosen)
         names = class_names_of_schema(source.schema_arrow.metadata)
         for part in [source.read(chosen)] if n_rows is None else _parts(source, n_rows, chosen):
             if part.num_rows:
@@ -87,7 +79,13 @@ def _source(file: Path) -> Any:
     if not is_packed(file):
         return file
     with open_bytes(file) as stream:
-        return io.BytesIO(stream.read())
+        content = stream.read(_MOST_PACKED + 1)
+    if len(content) > _MOST_PACKED:
+        raise DataError(
+            f"{file}: a packed parquet file is read whole and has at most {_MOST_PACKED >> 20} MiB; unpack it, "
+            "for parquet is packed by itself"
+        )
+    return io.BytesIO(content)
 
 
 def _parts(source: Any, n_rows: int, columns: list[str] | None) -> Iterator[Any]:

@@ -9,7 +9,8 @@ import pandas as pd
 
 from boletim.contracts.errors import DataError
 from boletim.tables.class_labels import class_names_of_schema
-from boletim.tables.parquet import as_frame, check_each_once
+from boletim.tables.names import check_each_once
+from boletim.tables.parquet import as_frame
 
 
 def is_saved_dataset(folder: Path) -> bool:

@@ -6,13 +6,25 @@ from boletim.contracts.finding import Finding
 from boletim.contracts.results.card import Card
 from boletim.reports.card.findings import followed_up
 
+ON_PAGE_TWO = 8
+"""Findings that page two has room for."""
+
 
 def anchor_of(measure: str) -> str:
     """The name of the row that shows a measure; ids hold characters that an address may not."""
     return f"m-{sha256(measure.encode()).hexdigest()[:10]}"
 
 
-def finding_address(card: Card, finding: Finding) -> str:
-    """Where page two names the finding; empty where it does not."""
+def finding_anchor(card: Card, finding: Finding) -> str:
+    """The name of the row that tells a finding; empty where nobody has to do something about it.
+
+    It is a row of page two for the first `ON_PAGE_TWO`, and one of the list of all findings for the others.
+    """
     found = followed_up(card)
-    return f"#finding-{found.index(finding) + 1}" if finding in found else ""
+    return f"finding-{found.index(finding) + 1}" if finding in found else ""
+
+
+def finding_address(card: Card, finding: Finding) -> str:
+    """A link to that row; empty where there is none."""
+    anchor = finding_anchor(card, finding)
+    return f"#{anchor}" if anchor else ""

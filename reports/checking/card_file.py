@@ -3,7 +3,10 @@
 import io
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from boletim.contracts.errors import InputError
@@ -18,11 +21,20 @@ class CardFile:
     """A card's PDF, read."""
 
     content: bytes
-    pages: tuple[str, ...]
-    """Text of each page, in reading order."""
+    n_pages: int
     attachments: dict[str, bytes]
     language: str
     """Code of the reader's language."""
+
+    @cached_property
+    def pages(self) -> tuple[str, ...]:
+        """Text of each page, in reading order; it takes seconds, so it is read where it is asked for.
+
+        Raises:
+            InputError: A page cannot be read.
+        """
+        with _told_if_damaged():
+            return tuple(page.extract_text() for page in _reader(self.content).pages)
 
 
 def is_signed(content: bytes) -> bool:
@@ -36,28 +48,43 @@ def read_card_file(content: bytes) -> CardFile:
     Raises:
         InputError: The bytes are no PDF, are damaged, hold two attachments of one name, or are not a Boletim card.
     """
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
     if len(content) > _MAX_BYTES:
         raise InputError(f"a card has at most {_MAX_BYTES >> 20} MiB, this has {len(content) >> 20}; give a card.pdf")
-    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of what we then say in one line
-    try:
-        reader = PdfReader(io.BytesIO(content), strict=True)
-        check_count("pages", len(reader.pages), MAX_PAGES)
+    with _told_if_damaged():
+        reader = _reader(content)
+        n_pages = len(reader.pages)
+        check_count("pages", n_pages, MAX_PAGES)
         check_count("attachments", sum(1 for _ in reader.attachment_list), MAX_ATTACHMENTS)
         attached = _attachments(reader)
-        pages = tuple(page.extract_text() for page in reader.pages)
+        for page in reader.pages:  # unpacked, which is soon done and refuses what is damaged or a bomb
+            drawn = page.get_contents()
+            if drawn is not None:
+                drawn.get_data()
         language = str(reader.root_object.get("/Lang", ""))
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
-        raise InputError(f"a card is a whole PDF, this cannot be read ({error}); ask for the file again") from error
     doubled = sorted(name for name, versions in attached.items() if len(versions) != 1)
     if doubled:
         raise InputError(f"each attachment is there once, {doubled[0]!r} is not; ask for the file again")
     files = {name: versions[0] for name, versions in attached.items()}
     if "card.json" not in files or "audit.json" not in files:
         raise InputError("a card made by Boletim has card.json and audit.json attached, this PDF has not")
-    return CardFile(content, pages, files, language)
+    return CardFile(content, n_pages, files, language)
+
+
+def _reader(content: bytes) -> Any:
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns of what we then say in one line
+    return PdfReader(io.BytesIO(content), strict=True)
+
+
+@contextmanager
+def _told_if_damaged() -> Iterator[None]:
+    from pypdf.errors import PyPdfError
+
+    try:
+        yield
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        raise InputError(f"a card is a whole PDF, this cannot be read ({error}); ask for the file again") from error
 
 
 def _attachments(reader: Any) -> dict[str, list[bytes]]:

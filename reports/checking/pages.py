@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Callable
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import zip_longest
 
 from pypdf.errors import PyPdfError
 
@@ -33,15 +34,16 @@ def check_pages(file: CardFile, card: Card, draw: Draw) -> list[VerifiedItem]:
         why = f"the card was drawn with {made}, here is {here}; verify it with the same versions"
         return [VerifiedItem(what="pages", status="not checked", detail=why)]
     try:
-        again = read_card_file(draw(card, file.language, file.attachments))
+        again = draw(card, file.language, file.attachments)
     except (InputError, RuntimeError) as error:
         said = (str(error).strip().splitlines() or [type(error).__name__])[-1][:300]  # of a traceback its last line
         return [VerifiedItem(what="pages", status="differs", detail=f"the card cannot be drawn again: {said}")]
-    items = [*_compare_texts(file, again), *_compare_drawings(file, again)]
+    whole = _compare_bytes(file.content, again)
+    items = [] if whole.status == "agrees" else [*_compare_texts(file, again), *_compare_drawings(file.content, again)]
     if not items:
-        agree = f"{len(file.pages)} pages are drawn as card.json says"
+        agree = f"{file.n_pages} pages are drawn as card.json says"
         items = [VerifiedItem(what="pages", status="agrees", detail=agree)]
-    return [*items, _compare_bytes(file, again)]
+    return [*items, whole]
 
 
 def _drawn_by(card: Card) -> str:
@@ -53,22 +55,19 @@ def _named(boletim: str, weasyprint: str | None, subsetter: str) -> str:
     return f"Boletim {boletim}, WeasyPrint {weasyprint}, fonts by {subsetter}"
 
 
-def _compare_texts(file: CardFile, again: CardFile) -> list[VerifiedItem]:
+def _compare_texts(file: CardFile, again: bytes) -> list[VerifiedItem]:
     items = []
-    for place in range(max(len(file.pages), len(again.pages))):
-        here = file.pages[place].split() if place < len(file.pages) else []
-        there = again.pages[place].split() if place < len(again.pages) else []
+    for place, (one, other) in enumerate(zip_longest(file.pages, read_card_file(again).pages, fillvalue="")):
+        here, there = one.split(), other.split()
         if here != there:
             items.append(VerifiedItem(what=f"page {place + 1}", status="differs", detail=_name_words(here, there)))
     return items
 
 
-def _compare_drawings(file: CardFile, again: CardFile) -> list[VerifiedItem]:
-    """Pages as drawings, and whatever acts or is carried; a file of the same bytes needs no look."""
-    if file.content == again.content:
-        return []
+def _compare_drawings(content: bytes, again: bytes) -> list[VerifiedItem]:
+    """Pages as drawings, and whatever acts or is carried."""
     try:
-        named = name_additions(file.content, again.content)
+        named = name_additions(content, again)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         named = [f"its objects cannot be read ({error})"]
     more = [f"{len(named) - _N_ADDED} more"] if len(named) > _N_ADDED else []
@@ -85,28 +84,28 @@ def _name_words(here: list[str], there: list[str]) -> str:
     return "; ".join(changes[:_N_NAMED]) + more
 
 
-def _compare_bytes(file: CardFile, again: CardFile) -> VerifiedItem:
-    if file.content == again.content:
+def _compare_bytes(content: bytes, again: bytes) -> VerifiedItem:
+    if content == again:
         return VerifiedItem(
             what="file", status="agrees", detail="drawn again from its evidence, byte for byte the same"
         )
-    if is_signed(file.content) and file.content.startswith(again.content):
-        return _compare_ending(file, again)
-    pairs = zip(file.content, again.content, strict=False)
-    first = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(file.content), len(again.content)))
+    if is_signed(content) and content.startswith(again):
+        return _compare_ending(content, again)
+    pairs = zip(content, again, strict=False)
+    first = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(content), len(again)))
     detail = (
-        f"drawn again from its evidence the file is not the same: {len(file.content):,} bytes here, "
-        f"{len(again.content):,} there, first difference at byte {first:,}"
+        f"drawn again from its evidence the file is not the same: {len(content):,} bytes here, "
+        f"{len(again):,} there, first difference at byte {first:,}"
     )
     return VerifiedItem(what="file", status="differs", detail=detail)
 
 
-def _compare_ending(file: CardFile, again: CardFile) -> VerifiedItem:
+def _compare_ending(content: bytes, again: bytes) -> VerifiedItem:
     same = "drawn again from its evidence, byte for byte the same as what was signed"
     if find_spec("pyhanko") is None:
         why = "what follows the drawn bytes cannot be looked at without pyHanko; pip install 'boletim[sign]'"
         return VerifiedItem(what="file", status="not checked", detail=why)
-    if is_signature_alone(file.content, again.content):
+    if is_signature_alone(content, again):
         return VerifiedItem(what="file", status="agrees", detail=f"{same}; only the signature follows")
     detail = "after the drawn bytes there is more than what `boletim sign` adds; ask for the card as it was drawn"
     return VerifiedItem(what="file", status="differs", detail=detail)

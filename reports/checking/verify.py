@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.yaml_reading import load_written
-from boletim.contracts.errors import ConfigError, InputError
+from boletim.contracts.errors import ConfigError, InputError, first_line
 from boletim.contracts.files.gates_seal import hash_gates
 from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.results.audit import AuditResult
@@ -86,7 +86,7 @@ def verify_card(
         One item per check, in the order of a reader; each names what differs.
 
     Raises:
-        InputError: card.json or config.yaml is not what Boletim writes, so nothing can be compared.
+        InputError: card.json, config.yaml or a copy is not what Boletim writes, so nothing can be compared.
     """
     card = _read_card(file.attachments["card.json"])
     config = _read_config(file.attachments.get("config.yaml"))
@@ -129,6 +129,16 @@ def _read_config(content: bytes | None) -> RunConfig | None:
         raise InputError("config.yaml is what Boletim writes, the attached one is not a configuration") from error
 
 
+def _read_json(name: str, content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        why = "its brackets are nested too deep" if isinstance(error, RecursionError) else first_line(error)
+        raise InputError(
+            f"{name} is what Boletim writes, the attached one is not JSON ({why}); ask for the card as it was drawn"
+        ) from error
+
+
 def _check_names(attachments: Mapping[str, bytes]) -> list[VerifiedItem]:
     """A card carries its evidence and nothing else."""
     strange = sorted(set(attachments) - _ATTACHED)
@@ -143,11 +153,7 @@ def _check_copies(attachments: Mapping[str, bytes], card: Card) -> list[Verified
         content = attachments.get(f"{name}.json")
         if content is None and dumped[name] is None:
             continue
-        try:
-            other = json.loads(content) if content is not None else None
-        except (ValueError, RecursionError):
-            items.append(_item(f"{name}.json", "differs", "it is not JSON"))
-            continue
+        other = _read_json(f"{name}.json", content) if content is not None else None
         items.append(_compared(f"{name}.json", compare_values(dumped[name], other), "equals the copy in card.json"))
     return items
 

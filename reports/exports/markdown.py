@@ -10,12 +10,11 @@ from markupsafe import Markup
 
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import Card
-from boletim.reports.card.findings import ranked_findings
 from boletim.reports.page.context import Context, context_of
 from boletim.reports.page.glyphs import show_hidden
 from boletim.reports.page.templates import template_source
+from boletim.reports.views import page_one, page_two
 from boletim.reports.views.changes import change_texts, judged_changes, outcome_badge, summary
-from boletim.reports.views.page_one import gate_decimals, gate_notes, reason_of
 
 _INDEXED = (
     "accuracy",
@@ -42,12 +41,11 @@ _HUB_LICENCES = {
 }  # fmt: skip
 _SHA256, _COMMIT = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{40}")
 _SPECIAL = "\\`*_{}[]<>#|~&!"
-_N_FINDINGS = 10
 _N_CHANGES = 20
 
 
 def render_markdown(card: Card, language: str) -> str:
-    """README.md: metadata for the hub, then the verdict, gates, figures and limits.
+    """README.md: metadata for the hub, then what pages one and two of the card say, and the figures.
 
     Args:
         card: What is written.
@@ -74,13 +72,11 @@ def render_markdown(card: Card, language: str) -> str:
         context=context,
         t=context.text,
         numbers=context.numbers,
-        reason=reason_of(context),
         measures=measures,
-        findings=ranked_findings(card)[:_N_FINDINGS],
-        gate_decimals=gate_decimals,
-        gate_notes=gate_notes,
+        one=page_one.build(context),
+        gates=page_one.short_gates(context, page_one.ranked_gates(card)),
+        two=page_two.build(context),
         changes=_changes(context),
-        use=context.provided(["intended_use", "users", "affected_people", "out_of_scope", "limitations"]),
     )
 
 

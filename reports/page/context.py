@@ -1,6 +1,6 @@
 """What every section's view works with: the card, its figures, and the words of one language."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -106,7 +106,14 @@ class Context:
         """A measure's id in words: `Recall gap (nurse, by gender)`."""
         metric, scope = parse_measure_id(measure)
         parts = [self.scope_part(key, value) for key, value in scope.items()]
-        return f"{self.metric_name(metric)} ({', '.join(parts)})" if parts else self.metric_name(metric)
+        name = self.gap_name(metric, scope)
+        return f"{name} ({', '.join(parts)})" if parts else name
+
+    def gap_name(self, metric: str, scope: Collection[str] = ("attribute",)) -> str:
+        """The metric's name; of a gap of recall over all classes, that it is the one of the class with the largest."""
+        name = self.metric_name(metric)
+        is_worst = metric == "recall_gap" and "attribute" in scope and "class" not in scope
+        return self.text("groups.worst_class", name=name) if is_worst else name
 
     def scope_part(self, key: str, value: str) -> str:
         """One part of a scope in words."""

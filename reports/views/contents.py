@@ -4,7 +4,8 @@ from typing import Any
 
 from boletim.contracts.configuration.card import TEXTS
 from boletim.contracts.language import load_language
-from boletim.reports.card.findings import ranked_findings
+from boletim.reports.card.anchors import ON_PAGE_TWO, finding_anchor
+from boletim.reports.card.findings import followed_up, ranked_findings
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, make_table
 from boletim.reports.page.section import Section
@@ -36,7 +37,7 @@ def build(context: Context) -> dict[str, Any]:
     return {
         "notes": notes,
         "legend": legend,
-        "gates": gates_table(context, list(card.gates), context.text("gates.all")) if card.gates else None,
+        "gates": gates_table(context, list(card.gates), context.text("gates.all_caption")) if card.gates else None,
         "findings": _findings(context),
     }
 
@@ -76,11 +77,15 @@ def _findings(context: Context) -> Any:
     found = ranked_findings(context.card)
     if not found:
         return None
+    beyond = followed_up(context.card)[ON_PAGE_TWO:]
     n_shown = max(_MAX_FINDINGS, sum(finding.severity != "info" for finding in found))
     columns = [(context.text(f"reading.findings.{key}"), "text") for key in ("claim", "verdict", "severity")]
     rows = [
         [
-            Cell(finding_in_words(context, finding)),
+            Cell(
+                finding_in_words(context, finding),
+                anchor=finding_anchor(context.card, finding) if finding in beyond else "",
+            ),
             Cell("", badge=context.badge(finding.verdict)),
             Cell("", badge=context.badge(finding.severity)),
         ]

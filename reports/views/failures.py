@@ -9,6 +9,7 @@ from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.numbers import ABSENT
 from boletim.reports.page.section import Section
 from boletim.reports.page.shorten import shorten
+from boletim.reports.views.parts.people import interval_in_words
 
 _OVERLAP = ("train_overlap", "accuracy_without_overlap", "f1_macro_without_overlap", "overlap_effect")
 
@@ -101,7 +102,10 @@ def _withheld(context: Context, failures: Failures) -> str:
 
 def _suspected(context: Context) -> str:
     measure = context.evidence.get("suspected_labels")
-    return "" if measure is None else context.text("failures.suspicion", figure=context.numbers.with_n(measure))
+    if measure is None or measure.value is None:
+        return ""
+    figure = interval_in_words(context, measure.value, measure.low, measure.high, measure, 1)
+    return context.text("failures.suspicion", figure=figure, n=measure.n, count=round(measure.value * measure.n))
 
 
 def _overlap(context: Context) -> Table | None:

@@ -11,6 +11,7 @@ from boletim.reports.page.section import Section
 from boletim.reports.page.shorten import shorten
 from boletim.reports.views.parts.bias_audit import bias_audit_tables
 from boletim.reports.views.parts.gap_tables import class_gaps, gap_summaries, sorted_gaps
+from boletim.reports.views.parts.group_picture import group_picture
 from boletim.reports.views.parts.group_tables import (
     background_table,
     correlation_note,
@@ -30,6 +31,7 @@ def build(context: Context) -> dict[str, Any]:
     columns = [name for name in attributes if name in context.evidence.group_columns]
     crossed = [name for name in attributes if name not in columns]
     return {
+        "picture": group_picture(context, columns),
         "summaries": gap_summaries(context, attributes),
         "columns": [
             {

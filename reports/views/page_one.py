@@ -3,7 +3,7 @@
 from typing import Any
 
 from boletim.contracts.language import load_language
-from boletim.contracts.results.card import GateOutcome
+from boletim.contracts.results.card import Card, GateOutcome
 from boletim.reports.card.findings import conditions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Fact, Table, make_table
@@ -28,7 +28,7 @@ _OUTCOMES = ("reject", "approve", "approve with conditions")
 def build(context: Context) -> dict[str, Any]:
     """All that a signer must see before anything else."""
     card = context.card
-    gates = sorted(card.gates, key=lambda gate: _WAIVED if gate.is_waived else _STATUS_RANK[gate.status])
+    gates = ranked_gates(card)
     accepted = conditions(card.audit, card.probes) if card.verdict == "pass" else []
     return {
         "name": card.provided.title or card.name,
@@ -41,7 +41,7 @@ def build(context: Context) -> dict[str, Any]:
         "misuse": [Fact(fact.name, fact.text) for fact in context.provided(["out_of_scope"]) if fact.text],
         "quality": _quality(context),
         "picture": gap_picture(context),
-        "gates": _short_gates(context, gates[:_N_GATES]) if gates else None,
+        "gates": short_gates(context, gates[:_N_GATES]),
         "more_gates": context.text("gates.more", n=len(gates) - _N_GATES) if len(gates) > _N_GATES else "",
         "counts": _counts(context),
         "conditions": [finding_in_words(context, finding) for finding in accepted],
@@ -118,8 +118,15 @@ def since_last(context: Context) -> str:
     return context.text("page_one.since", old=diff.old, outcome=outcome_badge(context, diff).text, n=n_worse)
 
 
-def _short_gates(context: Context, gates: list[GateOutcome]) -> Table:
-    """One row per gate in the reader's words: figure, limit, status."""
+def ranked_gates(card: Card) -> list[GateOutcome]:
+    """All gates, what decides the verdict first."""
+    return sorted(card.gates, key=lambda gate: _WAIVED if gate.is_waived else _STATUS_RANK[gate.status])
+
+
+def short_gates(context: Context, gates: list[GateOutcome]) -> Table | None:
+    """One row per gate in the reader's words: figure, limit, status; None without gates."""
+    if not gates:
+        return None
     columns = [(context.text(f"gates.{key}"), kind) for key, kind in _SHORT_COLUMNS]
     rows = []
     for gate in gates:

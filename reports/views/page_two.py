@@ -5,7 +5,7 @@ from typing import Any
 from boletim.contracts.configuration.card import Action
 from boletim.contracts.finding import Finding
 from boletim.contracts.results.card import rounded_up
-from boletim.reports.card.anchors import anchor_of
+from boletim.reports.card.anchors import ON_PAGE_TWO, anchor_of
 from boletim.reports.card.findings import followed_up
 from boletim.reports.card.open_questions import OpenQuestion, open_questions
 from boletim.reports.card.profiles import missing_answers
@@ -15,7 +15,7 @@ from boletim.reports.page.section import Section
 from boletim.reports.views.page_one import since_last
 from boletim.reports.views.parts.people import finding_in_words
 
-_N_FINDINGS, _N_OPEN, _N_NAMED = 8, 10, 9
+_N_OPEN, _N_NAMED = 10, 9
 _PLACES = {"slice": "failures", "probe": "probes", "calibration": "performance", "baseline": "performance"}
 """Sections that hold the evidence of findings whose measures have no row to point to."""
 
@@ -48,7 +48,7 @@ def _findings(context: Context) -> Table | None:
     rows = [_finding_row(context, place, finding, actions) for place, finding in enumerate(found, 1)]
     about = {finding.measures[0] for finding in found if finding.measures}
     rows += [_action_row(context, action) for action in actions if action.about not in about]
-    return make_table(context.text("page_two.findings"), columns, rows, token="todo", n_first=_N_FINDINGS)  # type: ignore[arg-type]
+    return make_table(context.text("page_two.findings"), columns, rows, token="todo", n_first=ON_PAGE_TWO)  # type: ignore[arg-type]
 
 
 _COLUMNS = (("found", "text"), ("how_severe", "text"), ("what_to_do", "text"), ("who", "text"))
@@ -60,7 +60,7 @@ def _finding_row(context: Context, place: int, finding: Finding, actions: list[A
     return [
         Cell(
             finding_in_words(context, finding).rstrip(".") + ".",
-            anchor=f"finding-{place}" if place <= _N_FINDINGS else "",
+            anchor=f"finding-{place}" if place <= ON_PAGE_TWO else "",
             links=(Link(_evidence_of(context, finding), context.text("page_two.evidence")),),
             note=" ".join(notes),
         ),
@@ -131,7 +131,8 @@ def _question(context: Context, question: OpenQuestion, margin: float) -> str:
     first = question.findings[0]
     measure = context.evidence.get(first.measures[0]) if first.measures else None
     if first.kind != "disparity" or measure is None or "attribute" not in measure.scope:
-        return context.claim(first)
+        is_asked = context.words.find(f"page_two.{first.key}") is not None
+        return context.text(f"page_two.{first.key}", **first.values) if is_asked else context.claim(first)
     asked = {
         "column": context.names.column(measure.scope["attribute"]),
         "margin": context.numbers.number(100 * margin, 0),

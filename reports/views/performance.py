@@ -1,5 +1,6 @@
 """How good the model is: overall beside the baseline, per class the worst first, confusion, calibration."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -221,13 +222,20 @@ def _class_chart(context: Context, classes: Sequence[str]) -> Chart | None:
     svg = draw_interval_dots(
         rows,
         context.numbers,
-        limits=(0.0, 1.0),
+        limits=(_begin(found), 1.0),
         axis=context.metric_name("recall"),
         reference=overall.value if overall else None,
         reference_name=context.text("performance.mean_recall"),
     )
     alt = context.text("performance.class_alt", first=rows[0].label, figure=rows[0].text, n=len(rows))
     return Chart(svg, alt, context.text("performance.class_chart"))
+
+
+def _begin(found: Sequence[Measure]) -> float:
+    """Where the axis begins: a tenth below the lowest limit, at 0 where that is near."""
+    lowest = min(m.low if m.low is not None else m.value or 0.0 for m in found[:_MAX_DOTS])
+    begin = math.floor(10 * lowest - 1) / 10
+    return begin if begin > 0.1 else 0.0
 
 
 def dot_row(context: Context, measure: Measure, label: str, *, is_marked: bool = False) -> DotRow:

@@ -1,132 +1,85 @@
 """A card does not contradict itself: what stands twice is the same, and every claim is borne out by its figures."""
 
 import re
-from collections import defaultdict
-from html import unescape
+import runpy
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from boletim.contracts.finding import Finding
-from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import Card
-from boletim.reports.card.findings import ranked_findings
 from boletim.reports.page.html import render_html
 
-FIGURE = re.compile(r"(−?\d[\d.]*) \[(−?\d[\d.]*), (−?\d[\d.]*)\]")
-POINTS = re.compile(r"(\d+) points \((\d+) to (\d+)\)")
+HERE = Path(__file__).parent
+CHECKS = runpy.run_path(str(HERE / "sample_checks.py"))
+OTHERS = runpy.run_path(str(HERE / "sample_other_cards.py"))
 
 
-def plain(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).replace("\xa0", " ").split())
+def test_the_quick_starts_kind_of_card_does_not_contradict_itself(card: Card) -> None:
+    assert CHECKS["contradictions"](card) == []
+    seen = CHECKS["figures_seen"](render_html(card, "en"))
+    assert sum(len(figures) > 1 for figures in seen.values()) >= 2
 
 
-def tables(html: str) -> list[tuple[str, list[str], list[list[str]]]]:
-    """Caption, titles and rows of every table."""
-    found = []
-    for table in re.findall(r"<table>(.*?)</table>", html, re.S):
-        caption = plain(re.findall(r"<caption>(.*?)</caption>", table, re.S)[0])
-        titles = [plain(t) for t in re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table, re.S)]
-        body = table.split("<tbody>")[1]
-        rows = [
-            [plain(c) for c in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S)]
-            for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.S)
-        ]
-        found.append((caption, titles, rows))
-    return found
+@pytest.mark.parametrize("name", OTHERS["MADE_UP"])
+def test_a_made_up_card_of_another_kind_does_not_contradict_itself(name: str) -> None:
+    made = OTHERS["MADE_UP"][name]()
+    assert CHECKS["contradictions"](made) == []
+    assert [finding for finding in made.audit.findings if finding.verdict == "shown"]
 
 
-def same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Equal at the fewer of their decimals."""
-    for a, b in zip(one, other, strict=True):
-        decimals = min(len(x.partition(".")[2]) for x in (a, b))
-        if abs(float(a.replace("−", "-")) - float(b.replace("−", "-"))) > 0.5 * 10**-decimals + 1e-9:
-            return False
-    return True
+@pytest.mark.parametrize("name", OTHERS["REAL"])
+def test_a_card_of_real_texts_does_not_contradict_itself(name: str) -> None:
+    make, data = OTHERS["REAL"][name]
+    if not data.exists():
+        pytest.skip(f"needs {data.name}, which is not in the repository")
+    assert CHECKS["contradictions"](make()) == []
 
 
-def test_a_figure_that_stands_twice_is_the_same(card: Card) -> None:
-    """Of one class: its row in the table of classes, and its gates; of one gap: its row, and its gate."""
-    seen: dict[tuple[str, str], list[tuple[str, ...]]] = defaultdict(list)
-    for caption, titles, rows in tables(render_html(card, "en")):
-        for row in rows:
-            for title, cell in zip(titles[1:], row[1:], strict=True):
-                if figure := FIGURE.search(cell):
-                    if caption.startswith("Per class"):
-                        seen[f"{title} ({row[0]})", ""].append(figure.groups())
-                    elif caption.startswith("Overall figures") and title.startswith("Value"):
-                        seen[row[0], ""].append(figure.groups())
-                    elif caption.startswith("All gates"):
-                        name = re.sub(r" [a-z_0-9]+(\{.*\})?$", "", row[0])
-                        seen[name, ""].append(figure.groups())
-                    elif m := re.match(r"Recall gap of each class by (.+), the largest", caption):
-                        for label in row[0].removesuffix(" ↑ finding").split(", "):
-                            seen[f"Recall gap ({label}, by {m[1]})", ""].append(figure.groups())
-    twice = {name: figures for name, figures in seen.items() if len(figures) > 1}
-    assert len(twice) >= 2
-    assert {name: figures for name, figures in twice.items() if not all(same(figures[0], f) for f in figures)} == {}
+@pytest.fixture(scope="module")
+def weighted() -> Card:
+    made: Card = OTHERS["weighted"]()
+    return made
 
 
-def test_page_one_says_what_the_appendix_shows(card: Card) -> None:
-    html = render_html(card, "en")
-    short = {
-        row[0]: row for caption, _, rows in tables(html) if caption.startswith(("Gates,", "Gates;")) for row in rows
-    }
-    whole = {
-        re.sub(r" [a-z_0-9]+(\{.*\})?$", "", row[0]): row
-        for caption, _, rows in tables(html)
-        if caption.startswith("All gates")
-        for row in rows
-    }
-    assert short
-    assert set(short) <= set(whole)
-    for name, row in short.items():
-        figure = FIGURE.search(whole[name][1])
-        points = POINTS.search(row[1])
-        if figure and points:
-            hundredths = [f"{float(part) * 100:.0f}" for part in figure.groups()]
-            assert all(abs(int(a) - int(b)) <= 1 for a, b in zip(hundredths, points.groups(), strict=True)), name
-        assert row[3].split()[0] == whole[name][3].split()[0]
+def first_shown(card: Card, **changes: object) -> Card:
+    """The card with one shown gap's finding told otherwise."""
+    place = next(i for i, f in enumerate(card.audit.findings) if f.kind == "disparity" and f.verdict == "shown")
+    found = list(card.audit.findings)
+    values = {**found[place].values, **changes.pop("values", {})}  # type: ignore[dict-item]
+    found[place] = found[place].model_copy(update={"values": values, **changes})
+    return card.model_copy(update={"audit": card.audit.model_copy(update={"findings": tuple(found)})})
 
 
-def judged(card: Card) -> list[tuple[Finding, Measure]]:
-    known = {m.id: m for m in card.audit.measures}
-    found = [f for f in ranked_findings(card) if f.kind == "disparity" and f.measures and f.measures[0] in known]
-    return [(finding, known[finding.measures[0]]) for finding in found]
+WRONG_CARDS = {
+    "another gap": {"values": {"gap": 0.5}},
+    "another count": {"values": {"low_n": 7}},
+    "another verdict": {"verdict": "shown absent", "severity": "info"},
+    "no such measure": {"measures": ("recall_gap{class=nobody,attribute=gender}",)},
+}
 
 
-def test_every_claim_is_borne_out_and_its_negation_refuted(card: Card) -> None:
-    margin = card.audit.facts.settings.margin
-    pairs = judged(card)
-    assert pairs
-    for finding, gap in pairs:
-        assert gap.low is not None
-        assert gap.high is not None
-        if finding.verdict == "shown":
-            assert gap.low > margin, gap.id
-        elif finding.verdict == "shown absent":
-            assert gap.high <= margin, gap.id
-        assert finding.values.get("gap") == pytest.approx(gap.value)
+@pytest.mark.parametrize("name", WRONG_CARDS)
+def test_a_planted_wrong_claim_is_found(weighted: Card, name: str) -> None:
+    assert CHECKS["wrong_claims"](weighted) == []
+    assert CHECKS["wrong_claims"](first_shown(weighted, **WRONG_CARDS[name]))
 
 
-def test_the_same_measure_never_has_two_verdicts(card: Card) -> None:
-    verdicts: dict[str, set[str]] = defaultdict(set)
-    for finding, gap in judged(card):
-        verdicts[gap.id].add(finding.verdict)
-    assert {name: found for name, found in verdicts.items() if len(found) > 1} == {}
+PLANTED: dict[str, tuple[str, Callable[[str], str]]] = {
+    "a row without its name": ("broken_places", lambda html: re.sub(r' id="m-[0-9a-f]+"', "", html, count=1)),
+    "another figure": ("different_figures", lambda html: html.replace("Recall</th>", "Precision</th>")),
+    "another count of gates": ("wrong_counts", lambda html: html.replace('<span class="n">1<', '<span class="n">9<')),
+    "another status": (
+        "page_one_against_appendix",
+        lambda html: html.replace("badge fail", "x").replace(">Fail<", ">Pass<", 1),
+    ),
+}
 
 
-def test_counts_on_page_one_are_those_of_what_they_count(card: Card) -> None:
-    html = render_html(card, "en")
-    pairs = re.findall(r'<span class="n">(.*?)</span> <span class="what">(.*?)</span>', html)
-    counts = {plain(what): int(plain(n)) for n, what in pairs}
-    whole = next(rows for caption, _, rows in tables(html) if caption.startswith("All gates"))
-    statuses = [row[3].split()[0] for row in whole]
-    expected = {
-        "gate* failed": statuses.count("Fail"),
-        "gate* passed": statuses.count("Pass"),
-        "gate* cannot be told": statuses.count("Insufficient"),
-        "answer* not provided": len(card.not_provided),
-        "aspect* not measured": len(card.not_measured),
-    }
-    for what, n in expected.items():
-        assert counts.get(what.replace("*", "" if n == 1 else "s"), 0) == n, what
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_contradiction_of_the_page_is_found(weighted: Card, name: str) -> None:
+    check, plant = PLANTED[name]
+    html = render_html(weighted, "en")
+    about = (weighted,) if check == "wrong_counts" else ()
+    assert not CHECKS[check](*about, html)
+    assert CHECKS[check](*about, plant(html))

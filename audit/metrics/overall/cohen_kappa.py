@@ -26,7 +26,7 @@ def cohen_kappa(counts: ClassCounts) -> np.ndarray:
 METRIC = Metric(
     name="cohen_kappa",
     kind="overall",
-    interval="bootstrap",
+    interval="examples",
     undefined=Reason.of("one_class_true_and_predicted"),
     of_counts=cohen_kappa,
     unit="score",

@@ -21,7 +21,7 @@ def f1_macro(counts: ClassCounts) -> np.ndarray:
 METRIC = Metric(
     name="f1_macro",
     kind="overall",
-    interval="bootstrap",
+    interval="examples",
     undefined=Reason.of("no_examples"),
     of_counts=f1_macro,
     unit="score",

@@ -28,7 +28,7 @@ def mcc(counts: ClassCounts) -> np.ndarray:
 METRIC = Metric(
     name="mcc",
     kind="overall",
-    interval="bootstrap",
+    interval="examples",
     undefined=Reason.of("one_class_true_or_predicted"),
     of_counts=mcc,
     unit="correlation",

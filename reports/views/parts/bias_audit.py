@@ -29,23 +29,24 @@ def _table(context: Context, audit: BiasAudit, selected: str) -> Table:
         (context.text("bias_audit.rate"), "number"),
         (context.text("bias_audit.ratio"), "number"),
     ]
+    has_scores = any(row.above is not None for row in audit.rows)
+    if has_scores:
+        columns += [(context.text(f"bias_audit.{key}"), "number") for key in ("above", "scoring_rate", "scoring_ratio")]
     rows = []
     for row in audit.rows:
-        is_low = row.ratio is not None and row.ratio < _FOUR_FIFTHS
-        note = context.text("bias_audit.small") if row.is_small else ""
-        rows.append(
-            [
-                Cell(CROSSED.join(context.text(f"bias_audit.names.{_key(name)}") for name in row.categories), "name"),
-                Cell(numbers.count(row.assessed), "number"),
-                Cell(numbers.count(row.selected), "number"),
-                Cell(numbers.percentage(row.rate, 1), "number"),
-                Cell(
-                    numbers.number(row.ratio, 3) if row.ratio is not None else ABSENT,
-                    "number",
-                    note=context.text("groups.below_four_fifths") if is_low else note,
-                ),
-            ]
-        )
+        names = CROSSED.join(context.text(f"bias_audit.names.{_key(name)}") for name in row.categories)
+        cells = [
+            Cell(names, "name", note=context.text("bias_audit.small") if row.is_small else ""),
+            Cell(numbers.count(row.assessed), "number"),
+            Cell(numbers.count(row.selected), "number"),
+            Cell(numbers.percentage(row.rate, 1), "number"),
+            _ratio(context, row.ratio),
+        ]
+        if has_scores:
+            rate = ABSENT if row.scoring_rate is None else numbers.percentage(row.scoring_rate, 1)
+            cells += [Cell(numbers.count(row.above), "number"), Cell(rate, "number")]
+            cells.append(_ratio(context, row.scoring_ratio))
+        rows.append(cells)
     caption = context.text(
         "bias_audit.caption",
         columns=CROSSED.join(context.names.one(column) for column in audit.columns),
@@ -53,6 +54,12 @@ def _table(context: Context, audit: BiasAudit, selected: str) -> Table:
     )
     more = context.text("bias_audit.unknown", n=audit.n_unknown)
     return make_table(caption, columns, rows, more=more, token="dense")  # type: ignore[arg-type]
+
+
+def _ratio(context: Context, ratio: float | None) -> Cell:
+    is_low = ratio is not None and ratio < _FOUR_FIFTHS
+    text = ABSENT if ratio is None else context.numbers.number(ratio, 3)
+    return Cell(text, "number", note=context.text("groups.below_four_fifths") if is_low else "")
 
 
 def _key(category: str) -> str:

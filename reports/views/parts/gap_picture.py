@@ -63,4 +63,6 @@ def _label(context: Context, measure: Measure) -> str:
     column = context.names.column(measure.scope["attribute"])
     if "class" in measure.scope:
         return context.text("front.class_by", label=context.names.one(measure.scope["class"]), column=column)
+    if measure.metric == "recall_gap":
+        return context.text("front.worst_class_by", column=column)
     return context.text("front.metric_by", name=context.metric_name(measure.metric), column=column)

@@ -48,16 +48,9 @@ def _summary(context: Context, attributes: list[str], judged: dict[str, Finding]
     rows = []
     for name in names:
         cells = [_summary_cell(context, found.get((name, attribute)), judged) for attribute in attributes]
-        anchors = [m.id for attribute in attributes if (m := found.get((name, attribute))) and m.id in judged]
-        anchor = anchor_of(anchors[0]) if anchors else ""
-        rows.append([Cell(_gap_name(context, name), "name", anchor=anchor), *cells])
+        rows.append([Cell(context.gap_name(name), "name"), *cells])
     notes = {context.left_out(m.left_out): None for m in found.values() if m.left_out}
     return make_table(context.text("groups.summary"), columns, rows, token="summary dense", more=" ".join(notes))  # type: ignore[arg-type]
-
-
-def _gap_name(context: Context, metric: str) -> str:
-    name = context.metric_name(metric)
-    return context.text("groups.worst_class", name=name) if metric == "recall_gap" else name
 
 
 def _summary_cell(context: Context, measure: Measure | None, judged: dict[str, Finding]) -> Cell:
@@ -69,6 +62,7 @@ def _summary_cell(context: Context, measure: Measure | None, judged: dict[str, F
         "number",
         note=_q(context, measure),
         badge=context.badge(finding.verdict) if finding else None,
+        anchor=anchor_of(measure.id) if finding else "",
         back=finding_address(context.card, finding) if finding else "",
         is_muted=bool(measure.undefined_because),
     )

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,35 @@ def test_a_figure_changed_everywhere_is_recomputed(run_folder: Path, forge: Call
 
 def test_a_stranger_attachment(forge: Callable[..., list[VerifiedItem]]) -> None:
     assert "notes.txt" in named(forge(notes_txt=b"read me"))["attachments"]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"[" * 10**6, "its brackets are nested too deep"),
+        (b'{"a": ', "Expecting value"),
+        (b"\xff{", "codec can't decode"),
+    ],
+)
+def test_evidence_that_is_no_json_is_refused_with_its_cause_and_nothing_is_drawn(
+    run_folder: Path, monkeypatch: pytest.MonkeyPatch, content: bytes, why: str
+) -> None:
+    own = read_card_file((run_folder / "card.pdf").read_bytes())
+    monkeypatch.setattr("boletim.reports.checking.verify.check_pages", None)
+    forged = replace(own, attachments=own.attachments | {"audit.json": content})
+    with pytest.raises(InputError, match=r"audit\.json is what Boletim writes, the attached one is not JSON") as caught:
+        verify_card(forged, recompute_audit, recompare_cards)
+    assert why in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_whole_card_is_compared_by_its_bytes_and_no_page_is_read(
+    run_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = read_card_file((run_folder / "card.pdf").read_bytes())
+    monkeypatch.setattr("boletim.reports.checking.pages.read_card_file", None)
+    assert outcome_of(verify_card(own, recompute_audit, recompare_cards)) == "agrees"
+    assert "pages" not in vars(own)
 
 
 def test_what_no_evidence_settles_is_named(run_folder: Path) -> None:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.metrics import f1_score
 
 from boletim.audit.failures.overlap import overlap_finding, overlap_measures
 from boletim.audit.kind import sample_of
@@ -29,6 +30,8 @@ def test_the_score_with_and_without():
     assert made["train_overlap"].value == is_copy.mean()
     assert made["accuracy_without_overlap"].value == pytest.approx(is_hit[~is_copy].mean())
     assert made["overlap_effect"].value == pytest.approx(is_hit.mean() - is_hit[~is_copy].mean())
+    rest = f1_score(predictions.gold[~is_copy], predictions.predicted[~is_copy], average="macro")
+    assert made["f1_macro_without_overlap"].value == pytest.approx(rest)
     finding = overlap_finding(list(made.values()), SETTINGS)
     assert (finding.verdict, finding.severity, finding.key) == ("shown", "high", "overlap_lifts")
     assert finding.values["n_copies"] == is_copy.sum()

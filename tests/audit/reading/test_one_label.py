@@ -71,6 +71,13 @@ def test_numbers_as_labels_and_no_scores(tmp_path):
         assert (got.labels, got.scores) == (("0", "1"), None)
 
 
+def test_more_score_columns_than_classes_may_be_are_refused_by_the_header(tmp_path):
+    names = ",".join(f"c{i}" for i in range(1_001))
+    (tmp_path / "p.csv").write_text(f"label,predicted,{names}\na,b{',1' * 1_001}\n")
+    with pytest.raises(DataError, match="at most 1,000 classes, 1,001 columns begin with 'c'; give a prefix"):
+        read_predictions(tmp_path / "p.csv", "label", "predicted", "c", [])
+
+
 def change(frame, column, row, value):
     changed = frame.astype({column: object})
     changed.loc[row, column] = value

@@ -1,3 +1,4 @@
+import time
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 from boletim.contracts.errors import DataError
 from boletim.contracts.name_order import in_order
 from boletim.tables.label_names import check_same_names, renamed
-from boletim.tables.names import as_names, as_objects, check_group, name_of
+from boletim.tables.names import as_names, as_objects, check_each_once, check_group, name_of
 
 
 @pytest.mark.parametrize(
@@ -104,3 +105,10 @@ def test_both_sides_speak_the_same_names(gold, said, is_refused):
         return
     with pytest.raises(DataError, match=r"must use the same names, 'label' has .* and 'predicted' has .*; "):
         check_same_names("f", gold, said, "label", "predicted")
+
+
+def test_a_name_that_stands_twice_is_soon_found_among_many():
+    began = time.process_time()
+    with pytest.raises(DataError, match=r"x\.csv: a column's name stands once, 'c7' stands twice; rename one"):
+        check_each_once("x.csv", [*(f"c{i}" for i in range(100_000)), "c7"])
+    assert time.process_time() - began < 5

@@ -50,11 +50,19 @@ def test_a_device_is_no_table(tmp_path: Path) -> None:
             column_names(path)
 
 
-def test_a_json_list_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boletim.tables.json_lines._LARGEST_DOCUMENT", 100)
+def test_a_json_file_that_is_one_object_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boletim.tables.json_lines.LONGEST_LINE", 100)
     path = tmp_path / "x.json"
-    path.write_text('[{"text": "a"}]')
+    path.write_text('{"data": [{"text": "a"}]}')
     assert column_names(str(path)) == ["text"]
-    path.write_text('[{"text": "' + "a" * 100 + '"}]')
-    with pytest.raises(DataError, match="write this one as jsonl"):
+    path.write_text('{"data": [{"text": "' + "a" * 100 + '"}]}')
+    with pytest.raises(DataError, match="write its rows as a list, or as jsonl"):
         read_table(str(path))
+
+
+def test_a_packed_parquet_file_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boletim.tables.parquet._MOST_PACKED", 1_000)
+    path = tmp_path / "x.parquet.gz"
+    path.write_bytes(gzip.compress(b"PAR1" + bytes(10**6)))
+    with pytest.raises(DataError, match="a packed parquet file is read whole and has at most"):
+        column_names(str(path))

@@ -1,18 +1,23 @@
 """Expected figures are counted by hand: rate = selected / assessed, ratio = rate / highest rate."""
 
+import numpy as np
+import pandas as pd
 import pytest
 from pydantic import ValidationError
 
+import boletim
+from boletim.app.stages.render import read_card
 from boletim.contracts.configuration.card import BiasAuditTable
+from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.measure import Measure, measure_id
 from boletim.reports.card.bias_audit import bias_audits
 
 
-def rate(selected: int, assessed: int, **groups: str) -> Measure:
+def rate(selected: int, assessed: int, metric: str = "selection_rate", **groups: str) -> Measure:
     scope = {"class": "hired", **groups}
     return Measure(
-        id=measure_id("selection_rate", scope, groups),
-        metric="selection_rate",
+        id=measure_id(metric, scope, groups),
+        metric=metric,
         value=selected / assessed,
         n=assessed,
         scope=scope,
@@ -70,6 +75,45 @@ def test_crossed_categories_have_their_own_table() -> None:
         ("Male", "White"),
     ]
     assert [round(row.ratio or 0, 2) for row in crossed.rows] == [0.8, 0.4, 1.0]
+
+
+def test_scoring_rates_take_those_above_the_median_for_those_selected() -> None:
+    """900 of 1,390 men, 450 of 1,181 women and 5 of 20 unknown score above the median: 64.7 %, 38.1 %, ratio 0.588."""
+    scored = [rate(900, 1390, "scoring_rate", sex="m"), rate(450, 1181, "scoring_rate", sex="f")]
+    female, male = bias_audits(ASKED, [*MEASURES, *scored, rate(5, 20, "scoring_rate", sex="?")], 2591)[0].rows
+    assert (female.assessed, female.selected, female.above) == (1181, 555, 450)
+    assert (round(female.scoring_rate or 0, 3), round(male.scoring_rate or 0, 3)) == (0.381, 0.647)
+    assert (round(female.scoring_ratio or 0, 3), male.scoring_ratio) == (0.588, 1.0)
+    assert round(female.ratio or 0, 3) == 0.979
+    assert bias_audits(ASKED, MEASURES, 2591)[0].rows[0].scoring_rate is None
+
+
+def test_of_scores_in_a_file_the_rates_are_those_counted_by_hand() -> None:
+    """Scores 1 to 8 (tenths): the median is 4.5, so 5 to 8 lie above it. By hand: women 1 of 4, men 3 of 4.
+
+    Crossed: white women 1 of 2, black women 0 of 2, white men 2 of 2, a black man 0 of 1; one man's race is unknown.
+    """
+    people = [("f", "w", 1), ("f", "w", 5), ("f", "b", 2), ("f", "b", 3),
+              ("m", "w", 6), ("m", "w", 7), ("m", "b", 4), ("m", None, 8)]  # fmt: skip
+    sex, race, score = zip(*(person for person in people for _ in range(40)), strict=True)
+    score = np.array(score) / 10
+    frame = {"sex": sex, "race": race, "label": ["hired", "no"] * 160, "predicted": np.where(score > 0.5, "hired", "no")}  # fmt: skip  # noqa: E501
+    rows = pd.DataFrame({**frame, "score_hired": score, "score_no": 1 - score})
+    report = boletim.evaluate(rows, scores="score_", groups=["sex", "race"], audit={"bootstrap": 100})
+    measures = read_card(RunFolder(report.path)).audit.measures
+    by_sex, by_race, crossed = bias_audits(ASKED, measures, 320)
+    assert [(row.categories[0], row.above, row.scoring_ratio) for row in by_sex.rows] == [
+        ("Female", 40, pytest.approx(1 / 3)),
+        ("Male", 120, 1.0),
+    ]
+    assert [(row.above, row.assessed) for row in by_race.rows] == [(120, 160), (0, 120)]
+    assert by_race.n_unknown == 40
+    found = {row.categories: (row.above, row.assessed, row.scoring_ratio) for row in crossed.rows}
+    assert found["Female", "White"] == (40, 80, 0.5)
+    assert found["Female", "Black or African American"] == (0, 80, 0.0)
+    assert found["Male", "White"] == (80, 80, 1.0)
+    assert found["Male", "Black or African American"] == (0, 40, 0.0)
+    assert crossed.n_unknown == 40
 
 
 def test_nothing_is_made_of_a_label_that_nobody_is_given() -> None:

@@ -8,6 +8,8 @@ from huggingface_hub import EvalResult, ModelCard
 from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.results.card import Card
 from boletim.reports.exports.markdown import render_markdown
+from boletim.reports.page.context import context_of
+from boletim.reports.views import page_one, page_two
 
 
 def test_the_hub_reads_the_figures(card: Card) -> None:
@@ -57,6 +59,21 @@ def test_a_data_set_of_the_hub_is_named_as_the_hub_names_it(
 def test_a_file_is_no_data_set_of_the_hub(card: Card) -> None:
     (first, *_) = ModelCard(render_markdown(card, "en"), ignore_metadata_errors=False).data.eval_results
     assert (first.dataset_type, first.dataset_split) == ("private", "test")
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_it_says_what_pages_one_and_two_say(card: Card, language: str) -> None:
+    context = context_of(card, language)
+    one, two = page_one.build(context), page_two.build(context)
+    text = render_markdown(card, language).replace("\\", "")
+    quoted = [*one["reasons"], one["meaning"], *one["quality"], two["severity"], two["changed"], *two["words"]]
+    quoted += [
+        cell.text for table in (one["gates"], two["findings"], two["open"]) for row in table.first for cell in row
+    ]
+    quoted += [f"{count['n']} {count['text']}" for count in one["counts"]]
+    quoted += [choice["text"] for choice in one["boxes"]["choices"]]
+    assert [one for one in quoted if " ".join(one.split()) not in text] == []
+    assert text.index(one["meaning"]) < text.index(one["gates"].caption) < text.index(two["findings"].caption)
 
 
 def test_the_text_names_verdict_gates_and_gaps_in_the_readers_language(card: Card) -> None:
