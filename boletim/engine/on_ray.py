@@ -46,7 +46,7 @@ class Share:
     """What one process of a job gets of its node."""
 
     cpus: float
-    gpus: int
+    gpus: float
 
 
 @contextmanager
@@ -186,15 +186,18 @@ def share_of_a_process(nodes: Sequence[dict[str, float]], n_teams: int, n_proces
         n_teams: Jobs at once.
         n_processes: Of each.
     """
-    per_gpu = [node.get("CPU", 0) / node["GPU"] for node in nodes if node.get("GPU")]
-    if per_gpu:
-        return Share(cpus=_whole_or_part(min(per_gpu)), gpus=1)
-    cpus = [node.get("CPU", 0) for node in nodes]
-    sizes = sorted(
-        {_whole_or_part(n / k) for n in cpus for k in range(1, n_teams * n_processes + 1)} - {0}, reverse=True
-    )
-    fits = (size for size in sizes if sum(n // size // n_processes for n in cpus) >= n_teams)
-    return Share(cpus=next(fits, 1), gpus=0)
+    gpus = [node.get("GPU", 0) for node in nodes]
+    if any(gpus):
+        size = min(1, _largest_size(gpus, n_teams, n_processes))
+        per_gpu = min(node.get("CPU", 0) / node["GPU"] for node in nodes if node.get("GPU"))
+        return Share(cpus=_whole_or_part(per_gpu * size), gpus=size)
+    return Share(cpus=_largest_size([node.get("CPU", 0) for node in nodes], n_teams, n_processes), gpus=0)
+
+
+def _largest_size(amounts: Sequence[float], n_teams: int, n_processes: int) -> float:
+    sizes = {_whole_or_part(n / k) for n in amounts for k in range(1, n_teams * n_processes + 1)} - {0}
+    fits = (size for size in sorted(sizes, reverse=True) if sum(n // size // n_processes for n in amounts) >= n_teams)
+    return next(fits, 1)
 
 
 def _whole_or_part(cpus: float) -> float:

@@ -15,6 +15,7 @@ from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.search import CurvePoint, TrialRecord
+from boletim.engine.engine import LostWorkerError
 from boletim.engine.floor import Floor
 from boletim.models.quiet import quiet_transformers
 from boletim.tuning.task import find_task
@@ -27,6 +28,8 @@ from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag, stop_on_signal
 from boletim.tuning.training.trial import Train, TrialOutcome, TrialPlan, free_memory
 
+_MOST_DEATHS = 5
+"""Of workers in one refit."""
 _WATCHED = 64
 """Training texts on which the Trainer also evaluates: few, since nobody reads a refit's own curve."""
 
@@ -180,11 +183,19 @@ def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag,
         append_point(plan.checkpoints.parent, point)
         return False
 
-    for accumulation in _finer(plan):
+    def from_last_checkpoint(accumulation: int, n_deaths: int = 0) -> TrialOutcome:
         resume = find_checkpoint(plan.checkpoints, plan.owner)
         points[:] = keep_points(plan.checkpoints.parent, checkpoint_step(resume) if resume is not None else 0)
         try:
-            outcome = train(replace(plan, accumulation=accumulation), name, on_point, progress, stop, resume)
+            return train(replace(plan, accumulation=accumulation), name, on_point, progress, stop, resume)
+        except LostWorkerError:
+            if n_deaths == _MOST_DEATHS:
+                raise
+            return from_last_checkpoint(accumulation, n_deaths + 1)
+
+    for accumulation in _finer(plan):
+        try:
+            outcome = from_last_checkpoint(accumulation)
         except Exception as error:
             fault = fault_of(error)
             if fault is None:

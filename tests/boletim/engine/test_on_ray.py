@@ -213,6 +213,8 @@ def test_workers_on_this_machine_end_with_a_driver_that_is_killed() -> None:
         ([{"CPU": 8.0}, {"memory": 1.0}], 1, Share(8, 0)),
         ([{"CPU": 16.0, "GPU": 4.0}, {"CPU": 8.0}], 4, Share(4, 1)),
         ([{"CPU": 4.0, "GPU": 8.0}], 8, Share(0.5, 1)),
+        ([{"CPU": 8.0, "GPU": 1.0}], 2, Share(4, 0.5)),
+        ([{"CPU": 8.0, "GPU": 1.0}] * 2, 3, Share(4, 0.5)),
     ],
 )
 def test_every_process_gets_a_share_with_which_all_run_at_once(
