@@ -87,10 +87,15 @@ def _connect(address: str | None) -> None:
         else:
             ray.init(address=address, **quiet)
     except Exception as error:
-        text = str(error).strip().splitlines() or [type(error).__name__]
+        if address is None:
+            raise ConfigError(
+                f"Ray must start on this machine, it does not ({first_line(error)}); try again when less else runs, or "
+                "leave tuning.parallel and tuning.processes out"
+            ) from error
         raise ConfigError(
-            f"tuning.cluster must be the address of a Ray cluster that answers, {address or 'local'} does not "
-            f"({text[0]}); start it with `ray start --head`, or leave it out"
+            f"tuning.cluster must be the address of a Ray cluster that answers, {address} does not "
+            f"({first_line(error)}); start it with `ray start --head`, set RAY_AUTH_MODE=token where it asks for a "
+            "token, or leave it out"
         ) from error
 
 
