@@ -191,7 +191,9 @@ def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], se
     is_partial = verdict == "insufficient evidence" and _known(gap.high, 1) <= margin
     severity = "low" if is_partial else severity
     key = f"{gap.metric}_{'partial' if is_partial else _ENDINGS[verdict]}"
-    metric = gap.metric.removesuffix("_gap")
+    metric, said_as = gap.metric.removesuffix("_gap"), attribute.scale.said_as
+    if said_as:
+        key, values = f"{said_as}{key.removeprefix(metric)}", {**values, "metric": metric}
     scope = {"class": label} if label else {}
     proof = [gap.id]
     ends = (figures.names[lowest], figures.names[highest])

@@ -6,22 +6,23 @@ looks up in `lacks` why the kind has not what is wanted.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from boletim.audit.evidence.rows import SubsetEvidence
+from boletim.audit.groups.gaps import SHARES, Scale
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.settings import Settings
 from boletim.audit.tally.draws import Draws, draws_of
 from boletim.audit.tally.tally import Part, Tally
-from boletim.contracts.configuration import AuditConfig, DataConfig
+from boletim.contracts.configuration import AuditConfig, DataConfig, RunConfig
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
 from boletim.contracts.protocols import Say
 from boletim.contracts.record import Record
 from boletim.contracts.registry import find_plugin
+from boletim.contracts.results.drawn import DrawnText
 from boletim.contracts.results.failures import ErrorExample
 
 WEIGHTED = {
@@ -30,7 +31,13 @@ WEIGHTED = {
     "scoring_rates": "equal_weights",
 }
 """What no audit of weighted examples has, whatever the kind."""
-NEEDS = {"one_label_each": "one label per text", "rows": "rows that are kept"}
+NEEDS = {
+    "one_label_each": "one label per text",
+    "one_answer_each": "one answer per text",
+    "rows": "rows that are kept",
+    "classes": "classes to choose from",
+    "right_answers": "answers that are right or wrong",
+}
 """What is lacking, in the words of an error."""
 
 
@@ -78,6 +85,8 @@ class Kind:
     gaps: tuple[str, ...] = ("accuracy", "ece")
     """Metrics of all examples whose gaps between groups are looked at, where there are such metrics; the first is the
     kind's chief figure."""
+    scale: Scale = SHARES
+    """What these are counted in; the margin is a share of its span."""
     has_f1: bool = True
     """Whether groups are compared by macro F1 over the classes that all of them have."""
     baseline: Callable[["Sample", Sequence[str] | None], Baseline] | None
@@ -92,8 +101,19 @@ class Kind:
     n_contradicted: Callable[[Any], int]
     """Examples whose answer is not the one with the highest score."""
     by_row: ByRow | None
-    read: Callable[[Path, DataConfig, Say], Any] | None = None
-    """Reads the kind's answers from a file of predictions; None where the files are those of one or several labels."""
+    of_rows: Callable[[Any, str], np.ndarray | None] = lambda answers, metric: None
+    """(n,) the number of each example whose mean a metric is; None of other metrics."""
+    read: Callable[[RunConfig, Say], Any] | None = None
+    """Reads the kind's answers from the file of predictions, and from that of what is true where these are two; None
+    where the files are those of one or several labels."""
+    columns: Callable[[DataConfig], Sequence[str]] = lambda data: (data.label, data.predicted)
+    """Columns of a file of predictions that are no author's or template's."""
+    suited: Callable[[Any], "Kind"] | None = None
+    """The record for some answers, where names or ranges are theirs; None where it is the same for all."""
+    drawn: Callable[[Any, Sequence[str] | None], tuple[DrawnText, ...]] | None = None
+    """Texts that are worth drawing with their answers, where texts may be shown."""
+    more: Callable[["Sample"], list[Measure]] = lambda sample: []
+    """Figures of all examples that no other kind has."""
     lacks: Mapping[str, str]
     """What an audit of this kind has not, with what it would need: `one_label_each`, `rows`."""
 
@@ -164,6 +184,8 @@ def sample_of(answers: Any, config: AuditConfig, seed: int) -> Sample:
         seed: Of every random draw.
     """
     kind, clusters = kind_named(answers.kind), answers.clusters
+    kind = kind.suited(answers) if kind.suited is not None else kind
+    config = config.model_copy(update={"margin": config.margin * kind.scale.span})
     is_clustered, is_weighted = clusters is not None, answers.weights is not None
     settings = Settings(config, seed, answers.labels, tuple(answers.groups), is_clustered, is_weighted)
     draws = draws_of(clusters, answers.weights, config.bootstrap, settings.generator("clusters"))

@@ -94,12 +94,13 @@ def audit(
     diagnosis = diagnose(curve) if curve is not None else None
     findings = _findings(measures, attributes, constant, diagnosis, sample)
     more, found, failures = find_failures(sample, texts, is_copy)
-    measures += [*more, *sample.kind.thresholds(sample, thresholds, validation)]
+    measures += [*more, *sample.kind.thresholds(sample, thresholds, validation), *sample.kind.more(sample)]
     return AuditResult(
         measures=tuple(measures),
         findings=(*findings, *found),
         curve=diagnosis,
         failures=failures,
+        drawn=sample.kind.drawn(answers, texts) if sample.kind.drawn and config.show_texts else (),
         facts=_facts(sample, constant, thresholds, family_size(measures)),
     )
 
@@ -134,14 +135,13 @@ def _of_groups(sample: Sample, attributes: Sequence[Attribute]) -> list[Measure]
     kind, found = sample.kind, []
     for one in attributes:
         f1 = shared_f1(one, sample.tally, sample.evidence, is_exclusive=kind.is_exclusive) if kind.has_f1 else None
-        found += one.gaps(f1, kind.gaps)
+        found += one.gaps(f1, kind.gaps, kind.scale)
     gaps = with_q(found)
     n_tests = sum(gap.q is not None for gap in gaps)
     chief = kind.gaps[0]
     measures = gaps + [least for attribute in attributes for least in detectable_gaps(attribute, chief, n_tests)]
-    of_accuracy = [gap for gap in gaps if gap.metric == "accuracy_gap"]
     alone = [attribute for attribute in attributes if len(attribute.columns) == 1]
-    measures += [m for one in alone for m in needed_measures(one, of_accuracy, n_tests)]
+    measures += [m for one in alone for m in needed_measures(one, gaps, n_tests)]
     return measures + group_measures(sample, attributes)
 
 

@@ -100,6 +100,7 @@ def predictions(folder: Path) -> Iterator[Bomb]:
     yield "10 GiB of rows in a gzip", audited("rows.csv.gz", _packed(head, b"a,a\n" * 2**18, 10_240))
     yield "10 GiB without a line end in a gzip", audited("line.csv.gz", _packed(head, b"a" * 2**20, 10_240))
     yield "10 GiB of one JSON list in a gzip", audited("list.json.gz", _packed(b"[", b"[],," * 2**18, 10_240))
+    yield "1,000 MiB of lists in a gzip", audited("lists.json.gz", _packed(b"[", b"[],\n" * 2**18, 1_000))
     yield "a cell of 300 MB in a gzip", audited("cell.csv.gz", _packed(head + b'"', b"x" * 2**20, 300))
     yield "50,000 columns", audited("wide.csv", b",".join(b"c%d" % i for i in range(50_000)) + b"\n")
     yield "brackets 5,000,000 deep", audited("deep.json", b"[" * 5_000_000)

@@ -30,6 +30,8 @@ class ProbeContext:
     """Word lists of the user's own file; None where it brings none."""
     flagged: tuple[str, ...] = ()
     """Labels that count against a text; empty where nobody said which."""
+    person: tuple[str, ...] = ()
+    """Types of entities that are persons, of a model that finds entities."""
     data: Mapping[str, str] = field(default_factory=dict)
     """Where the data sets lie, by name."""
     read: Callable[[str], DataFile] = read_data

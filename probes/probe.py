@@ -1,4 +1,4 @@
-"""What a probe is: one file of `classifiers`, `encoders` or `language_models` holds a `PROBE` for each."""
+"""What a probe is: one file of a folder of plug-ins, such as `classifiers`, holds a `PROBE` for each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +25,18 @@ class ClassifierProbe:
 
 
 @dataclass(frozen=True)
+class TaggerProbe:
+    """Asks a model that finds entities; its context's classifier gives a tuple of `Span` per text."""
+
+    name: str
+    run: Callable[[ProbeContext], ProbeResult]
+    data: tuple[str, ...] = ()
+    """Names of the data sets that it cannot do without."""
+    may_read: tuple[str, ...] = ()
+    """Names of the data sets that it reads where they are given."""
+
+
+@dataclass(frozen=True)
 class ModelProbe:
     """Asks a language model or an encoder."""
 
@@ -38,7 +50,7 @@ class ModelProbe:
     """Names of the data sets that it reads where they are given."""
 
 
-Probe = ClassifierProbe | ModelProbe
+Probe = ClassifierProbe | TaggerProbe | ModelProbe
 
 
 def find_probe(name: str) -> Probe:

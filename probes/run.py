@@ -12,7 +12,7 @@ from boletim.probes.context import ProbeContext
 from boletim.probes.data_file import DataFile, read_data
 from boletim.probes.findings.flagged import check_flagged
 from boletim.probes.model_views import ModelContext, ModelDoors, open_side, unusable
-from boletim.probes.probe import ClassifierProbe, ModelProbe, find_probe
+from boletim.probes.probe import ClassifierProbe, ModelProbe, TaggerProbe, find_probe
 from boletim.probes.sentences.user_frames import read_user_file
 
 
@@ -56,16 +56,22 @@ def run_probes(
     """
     probes = [find_probe(name) for name in dict.fromkeys(config.use)]
     frames, own_words = read_user_file(config.frames, language) if config.frames else (language.frames, None)
-    if classifier is not None:
+    if classifier is not None and classifier.kind != "spans":
         check_flagged(classifier.labels, config.flagged)
     measured = {"language": language, "level": level, "margin": margin, "seed": seed, "bootstrap": bootstrap}
     settings: dict[str, Any] = {**measured, "data": config.data, "read": read, "progress": progress}
-    of_classifiers = {"frames": frames, "own_words": own_words, "texts": texts, "flagged": config.flagged}
+    of_classifiers = {
+        "frames": frames,
+        "own_words": own_words,
+        "texts": texts,
+        "flagged": config.flagged,
+        "person": config.person,
+    }
     results = []
     for probe in probes:
         if missing := [key for key in probe.data if key not in config.data]:
             results.append(unusable(probe.name, Reason.of("needs_data", name=missing[0])))
-        elif isinstance(probe, ClassifierProbe):
+        elif isinstance(probe, ClassifierProbe | TaggerProbe):
             results.append(_of_classifier(probe, classifier, settings | of_classifiers))
         else:
             results.append(_of_model(probe, doors, base, settings))
@@ -76,10 +82,16 @@ def run_probes(
     )
 
 
-def _of_classifier(probe: ClassifierProbe, classifier: Classifier | None, settings: dict[str, Any]) -> ProbeResult:
+def _of_classifier(
+    probe: ClassifierProbe | TaggerProbe, classifier: Classifier | None, settings: dict[str, Any]
+) -> ProbeResult:
     if classifier is None:
         return unusable(probe.name, Reason.of("needs_classifier"))
-    if classifier.kind != "one_label":
+    if isinstance(probe, TaggerProbe) != (classifier.kind == "spans"):
+        return unusable(
+            probe.name, Reason.of("needs_text_classifier" if classifier.kind == "spans" else "needs_tagger")
+        )
+    if not isinstance(probe, TaggerProbe) and classifier.kind != "one_label":
         return unusable(probe.name, Reason.of("needs_one_label"))
     return probe.run(ProbeContext(classifier=classifier, **settings))
 

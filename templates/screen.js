@@ -49,7 +49,7 @@
     });
   }
 
-  for (const box of document.querySelectorAll(".table")) {
+  for (const box of document.querySelectorAll(".table, figure")) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   }
 

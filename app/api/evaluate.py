@@ -30,6 +30,7 @@ def evaluate(
     weights: str | None = None,
     label_names: Mapping[Any, str] | None = None,
     task: str = "text_classification",
+    score_column: str | Mapping[str, Any] | None = None,
     gates: Sequence[Mapping[str, Any]] = (),
     name: str = "evaluation",
     language: str = "en",
@@ -49,9 +50,11 @@ def evaluate(
         text: Column of the texts, with `model`.
         groups: Columns whose groups are compared; `{"age": [0, 30, 45]}` cuts a number into bands.
         cluster: Column of authors or templates, whose rows depend on each other.
-        weights: Column of sampling weights.
+        weights: Column of sampling weights, how many of the population each row stands for.
         label_names: Names of the classes by what stands in the data, such as `{0: "negative"}`.
         task: What is answered, such as `token_classification`.
+        score_column: In place of labels, a number per row such as `rouge_l`; or with its direction and range,
+            `{"column": "edits", "higher_is_better": False, "range": [0, 50]}`.
         gates: Such as `{"measure": "f1_macro", "at_least": 0.8}`; sealed before the first score is read.
         name: On the card.
         language: Of the texts and of the card: `en` or `pt-BR`.
@@ -72,10 +75,13 @@ def evaluate(
         >>> report.verdict
         'pass'
     """
-    columns = {
+    columns: dict[str, Any] = {
         "label": label, "predicted": predicted, "scores": scores, "text": text or "", "cluster": cluster,
         "weights": weights, "groups": list(groups), "label_names": dict(label_names or {}),
     }  # fmt: skip
+    if score_column is not None:
+        columns |= {"label": "", "score": score_column}
+        task = "scored_texts"
     given = {"name": name, "language": language, "task": task, "gates": list(gates), "card": {"languages": [language]}}
     return _audited(data, model, columns, given, sections, run_dir, verbose)
 

@@ -1,12 +1,13 @@
 """Commands that measure a model made anywhere: audit and probe."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from boletim.app.commands.one_run import one_run, print_card, run_stages_of
 from boletim.app.commands.options import AsJson, Debug, Groups, LanguageCode, Overrides, Quiet, RunDir
+from boletim.app.screen.reader import reader_language, work_in
 from boletim.app.screen.terminal import Terminal
 from boletim.contracts.errors import InputError
 
@@ -14,7 +15,10 @@ from boletim.contracts.errors import InputError
 def audit(
     config: Annotated[Path | None, typer.Argument(help="A configuration: audits its run.", metavar="CONFIG")] = None,
     model: Annotated[str | None, typer.Option("--model", help="Any classifier: folder or hub id.")] = None,
-    data: Annotated[Path | None, typer.Option("--data", help="Labelled file for --model.")] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="Labelled file for --model, or of questions."),
+    ] = None,
     text: Annotated[str | None, typer.Option("--text", help="Text column of --data.")] = None,
     predictions: Annotated[Path | None, typer.Option("--predictions", help="Predictions made anywhere.")] = None,
     predicted: Annotated[str, typer.Option("--predicted", help="Column of the predicted labels.")] = "predicted",
@@ -33,6 +37,15 @@ def audit(
     task: Annotated[str, typer.Option("--task", help="What is answered, such as token_classification.")] = (
         "text_classification"
     ),
+    score_column: Annotated[
+        str | None, typer.Option("--score-column", help="In place of labels: a number per row, such as rouge_l.")
+    ] = None,
+    score_range: Annotated[
+        str | None, typer.Option("--score-range", help="Least and most that a score can be, such as 0,1.")
+    ] = None,
+    lower_is_better: Annotated[
+        bool, typer.Option("--lower-is-better", help="The score is a distance, a loss or a share of errors.")
+    ] = False,
     language: LanguageCode = "en",
     name: Annotated[str | None, typer.Option("--name", help="Name on the card.")] = None,
     allow_pickle: Annotated[
@@ -46,6 +59,7 @@ def audit(
 ) -> None:
     """Audit the run of a configuration, any classifier, or predictions made anywhere; ends in a card."""
     terminal = Terminal(quiet, as_json)
+    work_in(language)
     subjects = {"CONFIG": config, "--model": model, "--predictions": predictions}
     given = [option for option, value in subjects.items() if value]
     if len(given) != 1:
@@ -57,23 +71,42 @@ def audit(
     from boletim.app.flows.foreign import audit_finished, foreign_config
     from boletim.app.precheck.run import check_before
     from boletim.contracts.configuration.file import Source, with_overrides
+    from boletim.contracts.examples import answers_class, kinds_by_task
 
-    if predictions and (data or text):
+    takes_data = answers_class(kinds_by_task().get(task, "one_label")).in_two_files
+    if predictions and ((data and not takes_data) or text):
         unused = "--data" if data else "--text"
         raise InputError(f"--predictions names the one file that is read, got {unused} too; leave it out")
-    source = data if model else predictions
+    source = data or predictions
     if source is None or (model and text is None):
         raise InputError("--model needs --data and --text, the file and its text column")
     settings = foreign_config(
-        name=name or Path(model or str(source)).stem, language=language, source=source,
+        name=name or Path(model or str(predictions)).stem, language=language, source=source,
         text=text or "", label=label, groups=group or [], model=model or "",
         predicted="predicted" if model else predicted, scores=None if model else scores,
         label_names=label_name or [], cluster=cluster, task=task,
+        predictions=predictions, score=_score(score_column, score_range, lower_is_better),
     )  # fmt: skip
     one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
     for line in check_before(one.config, Source(""), one.folder, ("audit",), allow_pickle=allow_pickle):
         terminal.warn(f"warning: {line}")
     print_card(one, audit_finished(one, allow_pickle=allow_pickle))
+
+
+def _score(column: str | None, span: str | None, lower_is_better: bool) -> dict[str, Any] | None:
+    if column is None:
+        if span or lower_is_better:
+            unused = "--score-range" if span else "--lower-is-better"
+            raise InputError(f"{unused} says something of --score-column, got none; give both or neither")
+        return None
+    ends = span.split(",") if span else []
+    try:
+        numbers = [float(end) for end in ends]
+    except ValueError:
+        numbers = []
+    if len(numbers) != (2 if span else 0):
+        raise InputError(f"--score-range is the least score and the most, as in 0,1, got {span!r}")
+    return {"column": column, "higher_is_better": not lower_is_better, "range": numbers or None}
 
 
 def probe(
@@ -98,10 +131,10 @@ def probe(
 ) -> None:
     """Run bias probes alone on any model."""
     from boletim.app.flows.probe_model import probe_model
-    from boletim.app.screen.reader import reader_language
     from boletim.reports.page.words import Words
 
     terminal = Terminal(quiet, as_json)
+    work_in(language)
     names = (
         tuple(probe)
         if probe

@@ -1,7 +1,7 @@
 """Models and predictions made elsewhere: the same audit, probes and card, without a search."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from boletim.contracts.configuration import GroupColumn, RunConfig
 from boletim.contracts.configuration.file import config_of
 from boletim.contracts.corpus import TEXT
 from boletim.contracts.errors import BoletimError, InputError
+from boletim.contracts.examples import answers_class
 from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import hash_data, write_json
 from boletim.contracts.files.gates_seal import seal_gates
@@ -55,6 +56,8 @@ def foreign_config(
     task: str = "text_classification",
     predicted: str = "predicted",
     scores: str | None = None,
+    score: Mapping[str, Any] | None = None,
+    predictions: Path | None = None,
 ) -> RunConfig:
     """The configuration that the flags stand for.
 
@@ -71,6 +74,8 @@ def foreign_config(
         task: What is answered.
         predicted: Column of the predicted labels.
         scores: Prefix of the columns of scores.
+        predictions: Their file, where it is another than the source; None where that is the same.
+        score: Column of a number per row, its direction and its range; None where labels were predicted.
 
     Raises:
         ConfigError: A value breaks a rule.
@@ -81,18 +86,19 @@ def foreign_config(
     content = {
         "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "audit",
         "language": language,
-        "task": task,
+        **({} if score and task == "text_classification" else {"task": task}),
         "data": {
             "source": str(source.resolve()),
             "text": text,
-            "label": label,
+            "label": "" if score else label,
             "groups": [_group(group) for group in groups],
             "label_names": _label_names(label_names),
             "cluster": cluster,
             "predicted": predicted,
             "scores": scores,
+            **({"score": score} if score else {}),
         },
-        **({"model": model} if model else {"predictions": str(source.resolve())}),
+        **({"model": model} if model else {"predictions": str((predictions or source).resolve())}),
         "card": {"languages": [language]},
     }
     return config_of(content, "the command line")
@@ -140,11 +146,15 @@ def _sealed(run: Run) -> Iterator[None]:
 def _audit_model(run: Run, model: str, allow_pickle: bool, formats: Iterable[str]) -> Card:
     """Load the model and read the data, then seal the gates, then score."""
     from boletim.audit.kind import kind_named
-    from boletim.models.load import load_classifier
+    from boletim.models.declared import check_fits, declared_kind
+    from boletim.models.files import find_model_files
+    from boletim.models.tagging.load import load_declared
     from boletim.tuning.corpus.prepare import prepare_test_set
 
     data = run.config.data
-    classifier = load_classifier(model, allow_pickle=allow_pickle)
+    files = find_model_files(model, allow_pickle=allow_pickle)
+    check_fits(files, declared_kind(files), run.config.kind)
+    classifier = load_declared(model, allow_pickle=allow_pickle)
     kind_named(classifier.kind).check_weights(data.weights)
     say_how_read(run)
     frame = prepare_test_set(data, kind=classifier.kind)
@@ -171,17 +181,22 @@ def _score_and_probe(run: Run, model: str, classifier: "TextClassifier", frame: 
 def _audit_predictions(run: Run, formats: Iterable[str]) -> Card:
     """Loads no torch."""
     data = run.config.data
-    result = audit_file_and_write(run, Path(data.source or ""), data.predicted, data.scores)
+    result = audit_file_and_write(run)
     run.terminal.say(f"audit: {describe(result, result.facts.n)}")
     run.folder.probes.unlink(missing_ok=True)
     run.folder.cost.unlink(missing_ok=True)
-    if "id" in column_names(data.source or "", data.read):
+    has_texts = answers_class(result.facts.kind).holds_texts
+    if has_texts or "id" in column_names(data.source or "", data.read):
         run = _without_attached_predictions(run)
     return _finish(run, ModelFacts(name=run.config.name, labels=result.facts.labels), formats)
 
 
 def _check_columns(config: RunConfig) -> None:
     """Look at the head of the file before a model is loaded and a run folder made."""
+    from boletim.audit.kind import kind_named
+
+    if config.predictions and kind_named(config.kind).read is not None:
+        return  # the kind's own reader knows what its files hold
     data, source = config.data, config.data.source or ""
     needed = (data.label, data.predicted if config.predictions else data.text)
     more = (*(group.column for group in data.groups), *((data.weights,) if data.weights else ()))
@@ -197,7 +212,8 @@ def _without_attached_predictions(run: Run) -> Run:
 def _finish(run: Run, facts: ModelFacts, formats: Iterable[str]) -> Card:
     source = Path(run.config.data.source or "")
     run.folder.keep_config(run.config.chosen())
-    card = assemble(run, facts, {source.name: hash_data(source)})
+    files = {source, Path(run.config.predictions)} if run.config.predictions else {source}
+    card = assemble(run, facts, {file.name: hash_data(file) for file in sorted(files)})
     draw_card(run.folder, card, run.config.card.languages, formats, run.terminal)
     return card
 

@@ -1,6 +1,8 @@
 """The tuned model on new texts."""
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +21,9 @@ from boletim.contracts.results.audit import AuditResult
 from boletim.tables.label_lists import SEPARATOR
 from boletim.tables.texts import text_of
 
+if TYPE_CHECKING:
+    from boletim.models.classifier import TextClassifier
+
 _WRITERS = {
     ".csv": lambda frame, path: frame.to_csv(path, index=False),
     ".jsonl": lambda frame, path: frame.to_json(path, orient="records", lines=True, force_ascii=False),
@@ -30,7 +35,8 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
     """Write the data's rows with `predicted` and one `score_<class>` per class added.
 
     Where a text may have several labels, each is predicted from the score on that was audited, and `predicted` holds a
-    list, or in csv the labels with `|` between them. Rows whose text is missing get no prediction. Texts are used as
+    list, or in csv the labels with `|` between them. Of entities it is a list of stretches, in csv as JSON, and there
+    are no scores. Rows whose text is missing get no prediction. Texts are used as
     they stand, as the model's `from_pretrained` would see them.
 
     Returns:
@@ -52,21 +58,38 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
         terminal.say(line)
     frame = read_table(str(data), [text])
     classifier = own_classifier(folder, read_search(folder))
-    added = ["predicted", *(f"{SCORE_PREFIX}{label}" for label in classifier.labels)]
+    of_classes = [] if classifier.kind == "spans" else [f"{SCORE_PREFIX}{label}" for label in classifier.labels]
+    added = ["predicted", *of_classes]
     if taken := [column for column in added if column in frame.columns]:
         raise DataError(f"{data}: the column {taken[0]!r} would be overwritten by the prediction; rename it")
     texts = [text_of(str(data), row, cell, text) for row, cell in enumerate(frame[text], 1)]
     has_text = np.array([one is not None for one in texts])
     scores = classifier.predict_scores([one for one in texts if one is not None], terminal.progress)
+    outcome = pd.DataFrame(index=frame.index[has_text])
+    if classifier.kind == "spans":
+        outcome["predicted"] = _spans(scores, output)
+    else:
+        outcome = pd.DataFrame(scores, columns=of_classes, index=outcome.index)
+        outcome.insert(0, "predicted", _classes(classifier, scores, folder, output))
+    joined = frame.join(outcome)
+    write_with(output, lambda path: write(joined, path))
+    return int(has_text.sum())
+
+
+def _spans(found: np.ndarray, output: Path) -> list[Any]:
+    """Each text's entities as `boletim audit` reads them; in csv as JSON."""
+    lists = [[{"start": one.start, "end": one.end, "label": one.type} for one in spans] for spans in found]
+    return [json.dumps(one, ensure_ascii=False) for one in lists] if output.suffix == ".csv" else lists
+
+
+def _classes(
+    classifier: "TextClassifier", scores: np.ndarray, folder: RunFolder, output: Path
+) -> list[str] | list[list[str]]:
     predicted: list[str] | list[list[str]] = [classifier.labels[index] for index in scores.argmax(axis=1)]
     if classifier.kind == "label_sets":
         sets = [[classifier.labels[index] for index in np.flatnonzero(row)] for row in scores >= _thresholds(folder)]
         predicted = [SEPARATOR.join(names) for names in sets] if output.suffix == ".csv" else sets
-    outcome = pd.DataFrame(scores, columns=added[1:], index=frame.index[has_text])
-    outcome.insert(0, "predicted", predicted)
-    joined = frame.join(outcome)
-    write_with(output, lambda path: write(joined, path))
-    return int(has_text.sum())
+    return predicted
 
 
 def _thresholds(folder: RunFolder) -> np.ndarray | float:

@@ -17,6 +17,7 @@ _WEAT = {"1": 1.54, "2": 1.63, "3": 0.58, "5": 0.72, "6": 1.89, "7": 0.97, "8": 
 _WORD_TESTS = ("weat", "seat")
 _PREFERENCES = ("crows_pairs", "crows_changed_token", "all_unmasked_likelihood")
 _LABOUR = ("winogender", "pronoun_likelihood", "kurita")
+_CONLL_FILE, _CONLLEVAL = "conll2000_sample.txt", {"precision": 68.83, "recall": 80.83, "f1": 74.35}
 _CROWS_FILE, _WINOGENDER_FILE = "bert_crows_score.csv", "winogender_occupations-stats.tsv"
 
 
@@ -32,6 +33,7 @@ def run_selftest(data: Path | None = None, only: Container[str] | None = None) -
     """
     makers: list[tuple[tuple[str, ...], Callable[[], list[SelftestRow]]]] = [
         (("audit",), _audit),
+        (("audit",), lambda: _conlleval(_find(data, _CONLL_FILE))),
         (("honest",), _honest),
         (("stereoset",), _stereoset),
         (_WORD_TESTS, _weat),
@@ -66,6 +68,31 @@ def _audit() -> list[SelftestRow]:
         make_row("bpsn_auc", 8 / 9, 1e-9, _auc(background[1], subgroup[0]), "borkan", checks),
         make_row("bnsp_auc", 1.0, 1e-9, _auc(subgroup[1], background[0]), "borkan", checks),
     ]
+
+
+def _conlleval(path: Path | None) -> list[SelftestRow]:
+    """Figures of the sample of CoNLL-2000 that comes with conlleval."""
+    obtained: dict[str, float | None] = {}
+    if path:
+        from boletim.audit.reading.any_kind import read_answers
+        from boletim.audit.run import audit
+        from boletim.contracts.configuration import AuditConfig, RunConfig
+
+        config = {
+            "name": "conlleval",
+            "task": "token_classification",
+            "predictions": str(path),
+            "data": {"label": "label"},
+        }
+        answers = read_answers(RunConfig.model_validate(config))
+        obtained = {m.id: m.value for m in audit(answers, AuditConfig(bootstrap=100), seed=0).measures}
+    sha256 = hash_file(path) if path else None
+    rows = []
+    for name, published in _CONLLEVAL.items():
+        found = obtained.get(f"{name}_micro")
+        value = None if found is None else 100 * found
+        rows.append(make_row(f"conlleval_{name}", published, 0.005, value, "conlleval", ("audit",), sha256))
+    return rows
 
 
 def _honest() -> list[SelftestRow]:

@@ -12,6 +12,8 @@ def wrong_roles(config: RunConfig) -> Iterator[Problem]:
     """A column that is the text or the label, and something else too."""
     data = config.data
     main = {data.label: "data.label"} if config.predictions else {data.label: "data.label", data.text: "data.text"}
+    if data.score is not None:
+        main = {data.score.column: "data.score"}
     others: list[tuple[Place, str | None]] = [
         (("data", "cluster"), data.cluster),
         (("data", "split", "by"), data.split.by),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 
 from boletim.app.stages.same_names import same_names
 from boletim.contracts.answers.label_sets import label_names
+from boletim.contracts.answers.spans import groups_in
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.errors import HubOutOfReachError
@@ -42,8 +42,7 @@ def evidence_of_rows(config: RunConfig, frame: pd.DataFrame, labels: tuple[str, 
     groups = tuple(group.column for group in config.data.groups)
     is_new = ~frame.duplicated([LABEL, *groups])
     chosen = frame[is_new | (np.arange(len(frame)) < _MOST_ROWS)].reset_index(drop=True).drop(columns=TEXT)
-    scores = np.random.default_rng(0).dirichlet(np.ones(len(labels)), len(chosen))
-    return Evidence(answers_class(kind).of_scores(chosen, labels, groups, scores), labels, _values(groups, frame))
+    return Evidence(answers_class(kind).made_up(chosen, labels, groups), labels, _values(groups, frame))
 
 
 def evidence_of_model(config: RunConfig, allow_pickle: bool) -> Evidence:
@@ -53,7 +52,7 @@ def evidence_of_model(config: RunConfig, allow_pickle: bool) -> Evidence:
         ModelError: The model is missing, unsafe or no classifier.
         DataError: The data break a rule, or hold labels the model does not know.
     """
-    from boletim.models.declared import declared_classes, declared_kind
+    from boletim.models.declared import check_fits, declared_classes, declared_kind
     from boletim.models.files import check_has_tokenizer, find_model_files, weights_format
     from boletim.tuning.corpus.prepare import prepare_test_set
 
@@ -66,6 +65,7 @@ def evidence_of_model(config: RunConfig, allow_pickle: bool) -> Evidence:
     weights_format(files, allow_pickle=allow_pickle)
     check_has_tokenizer(files)
     kind = declared_kind(files)
+    check_fits(files, kind, config.kind)
     frame = prepare_test_set(config.data, kind=kind)
     labels, frame, _ = same_names(declared, frame, config.data.label_names)
     return evidence_of_rows(config, frame, labels, kind)
@@ -79,12 +79,16 @@ def evidence_of_predictions(config: RunConfig) -> Evidence:
     """
     from boletim.audit.reading.any_kind import read_answers
 
-    data = config.data
-    rows = read_answers(Path(data.source or ""), data, data.predicted, data.scores, config.kind)
+    rows = read_answers(config)
     return Evidence(rows, rows.labels, _values(rows.groups, rows.groups))
 
 
 def _values(
     columns: Iterable[str], held: "pd.DataFrame | dict[str, np.ndarray] | dict[str, tuple[str, ...]]"
 ) -> dict[str, list[str]]:
-    return {column: sorted(set(pd.Series(list(held[column]), dtype=object).dropna().astype(str))) for column in columns}
+    """Names of groups; a cell may hold those of its entities."""
+    found = {}
+    for column in columns:
+        cells = [cell if isinstance(cell, tuple) else groups_in(cell) for cell in held[column] if cell is not None]
+        found[column] = sorted({str(name) for names in cells for name in names if name is not None})
+    return found

@@ -59,6 +59,8 @@ def check_names(config: RunConfig) -> None:
         raise InputError(message)
     if config.task == MULTI_LABEL:
         _check_multi_label(config)
+    if config.kind == "spans":
+        _check_entities(config)
     if config.audit.thresholds == "validation" and config.task != MULTI_LABEL:
         raise InputError(
             f"audit.thresholds: validation needs task: {MULTI_LABEL}, got {config.task}; leave it out "
@@ -78,6 +80,21 @@ def _check_multi_label(config: RunConfig) -> None:
         raise InputError(
             f"audit.sample_sizes is for tasks with one label a text, got task: {MULTI_LABEL}; leave it out"
         )
+
+
+def _check_entities(config: RunConfig) -> None:
+    space, audit, task = config.tuning.search, config.audit, config.task
+    refused = {
+        "tuning.constraints": config.tuning.constraints,
+        "tuning.objectives": config.tuning.objectives,
+        "tuning.search.gender_swap": space.may_be_on("gender_swap"),
+        "tuning.search.reweighing": space.may_be_on("reweighing"),
+        "audit.sample_sizes": audit.sample_sizes is not None,
+        "audit.precision": audit.precision != "fp32",
+    }
+    for name, is_given in refused.items():
+        if is_given:
+            raise InputError(f"{name} is for tasks with one answer a text, got task: {task}; leave it out")
 
 
 def _unknown(place: Place, names: Iterable[str], known: Iterable[str], what: str) -> Iterator[Problem]:

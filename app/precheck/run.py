@@ -14,6 +14,7 @@ from boletim.app.precheck.models import split_models
 from boletim.app.precheck.names import Problem, wrong_names, wrong_objective
 from boletim.app.stages.prepare import prepare_key
 from boletim.contracts.answers.label_sets import label_names
+from boletim.contracts.answers.spans import groups_in
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.file import Source
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
@@ -47,6 +48,8 @@ def check_before(
         ConfigError: There are mistakes, each with its line; at most ten are told.
         MissingExtraError: A model is to be loaded, and nothing is installed that can.
     """
+    from boletim.audit.kind import kind_named
+
     if not config.predictions:
         need_extra("train", "a model" if config.model else "a search")
     if "tune" in stages and config.tuning.needs_ray:
@@ -64,7 +67,8 @@ def check_before(
     _refuse(wrong_bars(config, KnownMeasures(config, evidence)), source)
     _refuse(wrong_costs(config, evidence), source)
     _refuse(wrong_card_names(config, evidence, _cleaning(config, folder)), source)
-    warnings += idle_label_names(config, evidence.labels)
+    if not (config.predictions and kind_named(config.kind).read):  # its files name more than classes
+        warnings += idle_label_names(config, evidence.labels)
     if "tune" in stages and not config.is_finished:
         _refuse(wrong_objective(config), source)
         _refuse(_missing_trackers(config), source)
@@ -216,7 +220,8 @@ def _small_groups(config: RunConfig, frame: pd.DataFrame) -> Iterator[Problem]:
     if config.data.source is None:
         return
     for index, group in enumerate(config.data.groups):
-        expected = frame[group.column].value_counts() * config.data.split.test
+        groups = pd.Series([name for cell in frame[group.column] for name in groups_in(cell)], dtype=object)
+        expected = groups.value_counts() * config.data.split.test
         if (expected >= config.audit.min_group).sum() < 2:
             yield (
                 ("data", "groups", index),

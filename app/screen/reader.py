@@ -12,7 +12,9 @@ language of the configuration or the card; else English.
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,16 +24,27 @@ _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _ENGLISH = "en"
 _LISTED = ("terminal", "errors", "help")
 """Where the packs hold what the terminal says."""
+_PLACES = "errors.at_"
 _SLOT = re.compile(r"\{(\w+)\}")
 _FIGURES = r"[\[(+-]*\d[\d,.+\-\[\]()\s%]*(?:e[+-]?\d+)?"
 """One number, or an interval."""
 _NUMBER = re.compile(r"\d+(,\d{3})*(\.\d+)?")
+_LANGUAGE = re.compile(rb"""^language:[ \t]*["']?([A-Za-z-]{2,5})""", re.MULTILINE)
 _of_work = {"language": ""}
 
 
 def work_in(language: str) -> None:
     """Take the language of a configuration or a card, for readers whose environment names none; empty forgets it."""
     _of_work["language"] = language
+
+
+def work_in_language_of(configuration: Path) -> None:
+    """Take the language that a configuration names, so that its own mistakes are told in it."""
+    with suppress(OSError):
+        if configuration.is_file():
+            with configuration.open("rb") as file:
+                named = _LANGUAGE.search(file.read(1 << 16))
+            work_in(named[1].decode() if named else "")
 
 
 def reader_language() -> str:
@@ -113,9 +126,9 @@ def _pack(code: str) -> "Language":
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Of the English sentences; the one with most letters of its own is tried first."""
+    """Of the English sentences: first those that say where something is, then the one with most letters of its own."""
     known = phrases(_ENGLISH)
-    ordered = sorted(known, key=lambda key: -len(_SLOT.sub("", known[key])))
+    ordered = sorted(known, key=lambda key: (not key.startswith(_PLACES), -len(_SLOT.sub("", known[key]))))
     return tuple((re.compile(_as_pattern(known[key]), re.DOTALL), key) for key in ordered)
 
 

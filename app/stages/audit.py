@@ -11,6 +11,7 @@ from boletim.app.run import Run
 from boletim.app.stages.evidence import predict
 from boletim.app.stages.forgetting import measure_forgetting
 from boletim.app.stages.forgotten_cluster import with_forgotten_cluster
+from boletim.app.stages.mitigation.judge_test import judge_on_test
 from boletim.app.stages.own_model import own_classifier
 from boletim.app.stages.sample_sizes import add_sample_sizes
 from boletim.app.stages.search_result import read_search
@@ -36,7 +37,9 @@ def audit(run: Run) -> None:
     """
     folder, config = run.folder, run.config
     search = read_search(folder)
-    about = [search.model.sha256, [measure.model_dump() for measure in search.measures]]
+    about: list[Any] = [search.model.sha256, [measure.model_dump() for measure in search.measures]]
+    if search.mitigations is not None:
+        about.append(search.mitigations.model_dump(mode="json"))
     key = key_of(
         AuditResult.model_fields["schema_"].default,
         about,
@@ -70,31 +73,37 @@ def audit_and_write(
     return result
 
 
-def audit_file_and_write(run: Run, path: Path, predicted: str, scores_prefix: str | None) -> AuditResult:
+def audit_file_and_write(run: Run) -> AuditResult:
     """Audit predictions made elsewhere, of any number of rows; write predictions.parquet and audit.json.
 
     Raises:
         DataError: The file breaks a rule.
     """
+    from boletim.audit.kind import kind_named
     from boletim.audit.reading.any_kind import read_answers
     from boletim.audit.run import audit as audit_answers
 
     config, progress, say = run.config, run.terminal.progress, run.terminal.say
-    if line := how_read(str(path), config.data.read):
+    if line := how_read(config.data.source or "", config.data.read):
         say(line)
 
     def read(temporary: Path) -> None:
         with AnswersWriter(temporary) as writer:
-            found.append(
-                read_answers(path, config.data, predicted, scores_prefix, config.kind, writer.add, progress, say)
-            )
+            found.append(read_answers(config, writer.add, progress, say))
 
     found: list[Any] = []
     write_with(run.folder.predictions, read)
     result = audit_answers(found[0], config.audit, seed=config.seed, progress=progress)
-    result = with_forgotten_cluster(run, result, {predicted}, scores_prefix)
+    if not _shares_clusters(found[0]):
+        used = {config.data.predicted, *kind_named(config.kind).columns(config.data)}
+        result = with_forgotten_cluster(run, result, used, config.data.scores)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
+
+
+def _shares_clusters(answers: Any) -> bool:
+    """Whether some examples share an author, template or document that is known."""
+    return answers.clusters is not None and len(set(answers.clusters)) < len(answers.clusters)
 
 
 def settle_precision(run: Run, classifier: "TextClassifier", texts: Sequence[str]) -> PrecisionCheck | None:
@@ -150,6 +159,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
         answers = replace(answers, predicted=answers.scores >= np.array(known["thresholds"]))
     known |= {"baseline": names_of(majority), "curve": curve, "is_copy": is_copy}
     result = audit_and_write(run, answers, texts, precision, **known)
+    result = judge_on_test(run, search, corpus, result)
     return _finish(run, search, result, classifier, texts)
 
 

@@ -95,13 +95,24 @@ def _correlation(old: Audited, new: Audited, measure: Measure) -> float | None:
 
 def correlation_of(first: Answers, second: Answers, measure: Measure) -> float | None:
     """Of two models' estimates of one measure on the same examples; None where it is not known."""
-    from boletim.audit.comparison.paired import hits, paired_correlation, resampled_correlation
+    from boletim.audit.comparison.paired import (
+        hits,
+        of_groups,
+        paired_correlation,
+        resampled_correlation,
+        row_correlation,
+    )
+    from boletim.audit.kind import kind_named
 
     if "attribute" in measure.scope:
         return None
     if any(one.clusters is not None or one.weights is not None for one in (first, second)):
         return None  # a correlation over rows would be too sure of itself beside intervals over clusters or weights
     is_exclusive = _is_exclusive(first, second)
+    before, after = (kind_named(one.kind).of_rows(one, measure.metric) for one in (first, second))
+    if before is not None and after is not None:
+        rows = of_groups(first, measure.scope)
+        return row_correlation(before[rows], after[rows])
     if measure.metric in _SHARES and (is_exclusive or measure.metric != "f1_micro"):
         return paired_correlation(hits(first, measure.scope), hits(second, measure.scope))
     if is_exclusive and measure.metric in _RESAMPLED and first.labels == second.labels:

@@ -17,12 +17,14 @@ def own_classifier(folder: RunFolder, search: SearchResult) -> "TextClassifier":
         ModelError: It cannot be loaded.
         RunFolderError: It is not the one that the search chose.
     """
-    from boletim.models.load import load_classifier
+    from boletim.models.tagging.load import load_declared
 
     chosen, model = search.model, folder.path / search.model.folder
     if not model.is_dir():
         raise RunFolderError(f"{model} is gone; run `boletim tune` again, which makes it again")
-    classifier = load_classifier(str(model), allow_pickle=chosen.allow_pickle, max_length=chosen.max_length)
+    classifier: TextClassifier = load_declared(
+        str(model), allow_pickle=chosen.allow_pickle, max_length=chosen.max_length
+    )
     if classifier.facts.sha256 != chosen.sha256:
         raise RunFolderError(
             f"{model} holds other weights than the search chose ({folder.search}); run `boletim tune` again"

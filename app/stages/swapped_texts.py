@@ -1,8 +1,11 @@
-"""Copies of the training texts with the genders of people swapped, for a search that may train on them too."""
+"""Copies of texts with the genders of people swapped, to train on and to see whether answers change."""
 
 from dataclasses import replace
 
+import pandas as pd
+
 from boletim.contracts.configuration import RunConfig
+from boletim.contracts.configuration.mitigations import SWAPPING
 from boletim.contracts.corpus import TEXT, TuningData
 from boletim.contracts.language import load_language
 
@@ -13,11 +16,21 @@ def with_swapped_texts(data: TuningData, config: RunConfig) -> TuningData:
     Raises:
         ConfigError: There is no language pack for the texts.
     """
-    if not config.tuning.search.may_be_on("gender_swap"):
+    compared = config.mitigations
+    if not config.tuning.search.may_be_on("gender_swap") and not (compared and compared.has(*SWAPPING)):
         return data
+    return replace(data, swapped=swapped_copies(data.train, config.language))
+
+
+def swapped_copies(frame: pd.DataFrame, language: str) -> pd.DataFrame:
+    """A copy of each text that can be swapped whole; the index is the text's place in the frame.
+
+    Raises:
+        ConfigError: There is no language pack for the texts.
+    """
     from boletim.probes.classifiers.pronoun_swap import swapped_texts
 
-    found = swapped_texts(list(data.train[TEXT]), load_language(config.language))
+    found = swapped_texts(list(frame[TEXT]), load_language(language))
     texts = {place: text for place, text in enumerate(found) if text is not None}
-    copies = data.train.iloc[list(texts)].assign(**{TEXT: list(texts.values())})
-    return replace(data, swapped=copies.set_axis(list(texts), axis=0))
+    copies = frame.iloc[list(texts)].assign(**{TEXT: list(texts.values())})
+    return copies.set_axis(list(texts), axis=0)

@@ -3,6 +3,7 @@
 from boletim.app.run import Run
 from boletim.app.screen.board import live_table
 from boletim.app.screen.reader import reader_language
+from boletim.app.stages.mitigation.study import mitigate
 from boletim.app.stages.prepare import prepare_key
 from boletim.app.stages.search_result import on_front, trained_as
 from boletim.app.stages.swapped_texts import with_swapped_texts
@@ -30,6 +31,9 @@ def tune(run: Run) -> None:
         )
     run.folder.mark_done("search", settings, 0.0)
     ends = config.tuning.model_dump(include={"trials", "timeout", "confirm"})
+    if config.mitigations is not None:
+        bars = config.audit.model_dump(include={"level", "margin", "min_group"})
+        ends |= {"mitigations": config.mitigations.model_dump(mode="json"), "bars": bars}
     run.stage("tune", key_of(settings, ends), lambda: _search(run), [run.folder.search, run.folder.model])
 
 
@@ -48,6 +52,7 @@ def _search(run: Run) -> str:
     result = settle_winner(
         trained_as(run.config, result), data, result, run.folder.path, terminal.say, terminal.progress, judge
     )
+    result = mitigate(run, data, result)
     write_json(run.folder.search, result.model_dump(mode="json"))
     drop_leftovers(run.folder.path, keep)
     best = next(trial for trial in result.trials if trial.number == result.best_trial)

@@ -92,6 +92,15 @@ def paired_correlation(old: np.ndarray, new: np.ndarray) -> float:
     return float(corrected / np.sqrt(float(margins)))
 
 
+def row_correlation(old: np.ndarray, new: np.ndarray) -> float:
+    """Pearson's correlation of two models' numbers for the same examples; 0 where one of them never varies."""
+    known = ~(np.isnan(old) | np.isnan(new))
+    old, new = old[known], new[known]
+    if len(old) < 3 or np.ptp(old) == 0 or np.ptp(new) == 0:
+        return 0.0
+    return float(np.corrcoef(old, new)[0, 1])
+
+
 def resampled_correlation(old: Answers, new: Answers, metric: str, scope: dict[str, str], seed: int) -> float:
     """Correlation of two models' values of a metric when the examples they share are drawn again.
 

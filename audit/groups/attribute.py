@@ -7,8 +7,12 @@ import numpy as np
 
 from boletim.audit.groups.gap_rms import recall_gap_rms
 from boletim.audit.groups.gaps import (
+    PER_CLASS,
+    PROPORTIONS,
+    SHARES,
     Gap,
     GroupFigures,
+    Scale,
     SharedF1,
     in_common,
     largest_difference,
@@ -16,31 +20,21 @@ from boletim.audit.groups.gaps import (
     too_few,
 )
 from boletim.audit.groups.left_out import Piece, left_out, left_out_of_rms, shifted, with_classes
-from boletim.audit.settings import MISSING, NO_SCORES, Settings
+from boletim.audit.settings import MISSING, Settings
 from boletim.audit.statistics.homogeneity import same_proportion, same_value
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, Unit
 from boletim.contracts.method import (
     AGAINST_PERMUTATION,
     BOOTSTRAP,
-    BOOTSTRAP_OF_EXAMPLES,
     NEWCOMBE,
     PERMUTATION,
-    SQUARE_AND_ADD,
     SQUARE_AND_ADD_RATIO,
     Method,
     over_shared_classes,
     simultaneous_over_pairs,
 )
 
-_PROPORTIONS = {"accuracy", "recall", "precision", "selection_rate", "false_positive_rate"}
-_PER_CLASS = {
-    "recall_gap": ("recall",),
-    "equal_opportunity_difference": ("recall",),
-    "predictive_parity_difference": ("precision",),
-    "demographic_parity_difference": ("selection_rate",),
-    "equalized_odds_difference": ("recall", "false_positive_rate"),
-}
 _TESTED = "recall_gap"
 """The gap per class that is tested."""
 UNTESTED = ("ece",)
@@ -68,8 +62,8 @@ class Attribute:
         self._found: dict[tuple[str, str | None], list[Measure]] = defaultdict(list)
         self._scopes: dict[str, dict[str, str]] = {}
         self.shared: SharedF1 | None = None
-        self.chief = "accuracy"
-        """Metric of all examples that the kind of answer puts first."""
+        self.chief, self.scale = "accuracy", SHARES
+        """Metric of all examples that the kind of answer puts first, and what such metrics are counted in."""
         self._sizes: dict[str, int] = defaultdict(int)
         wanted = set(columns)
         for measure in measures:
@@ -126,7 +120,8 @@ class Attribute:
             high=np.array([m.high for m in kept], dtype=float),
             n=np.array([m.n for m in kept], dtype=float),
             level=settings.level,
-            is_proportion=metric in _PROPORTIONS and not settings.is_complex_sample,
+            is_proportion=metric in PROPORTIONS and self.scale.is_of_shares and not settings.is_complex_sample,
+            scale=self.scale,
         )
 
     def compared(self, metric: str, label: str | None = None) -> GroupFigures:
@@ -135,33 +130,39 @@ class Attribute:
             return self.shared.figures
         return self.judged(metric, label)
 
-    def gaps(self, shared: SharedF1 | None, overall: Sequence[str]) -> list[Measure]:
+    def gaps(self, shared: SharedF1 | None, overall: Sequence[str], scale: Scale = SHARES) -> list[Measure]:
         """All gap measures of the column, in a fixed order.
 
         Args:
             shared: Macro F1 of its groups over the classes that all of them have; None where there is no such figure.
             overall: Metrics of all examples whose gaps are looked at besides.
+            scale: What they are counted in.
         """
-        self.shared, self.chief = shared, overall[0]
+        self.shared, self.chief, self.scale = shared, overall[0], scale
         made = [self._overall(f"{metric}_gap", metric) for metric in overall if self.groups(metric)]
         if shared is not None:
             made.insert(1, self._macro_f1(shared))
         if not self.settings.labels:
             return made
         known = {metric for (metric, label), found in self._found.items() if label is not None and found}
-        for gap, metrics in _PER_CLASS.items():
+        for gap, metrics in PER_CLASS.items():
             made += self._per_class(gap, metrics) if known.issuperset(metrics) else []
         made += self._ratios() if "selection_rate" in known else []
         return made + (self._rms() if "recall" in known else [])
 
     def _overall(self, gap: str, metric: str) -> Measure:
         figures = self.judged(metric)
-        has_no_scores = any(m.undefined_because == NO_SCORES for m in self.groups(metric))
         if len(figures.values) < 2:
-            return self.undefined(gap, {}, NO_SCORES if has_no_scores else too_few(self.settings.config.min_group))
+            return self.undefined(gap, {}, self._lacking(metric) or too_few(self.settings.config.min_group))
         p = self._p(figures, gap, "") if metric not in UNTESTED else None
         pieces = [Piece(metric, None, figures.names)]
-        return self._difference(gap, {}, [figures], metric in _PROPORTIONS, pieces, p)
+        return self._difference(gap, {}, [figures], metric in PROPORTIONS, pieces, p)
+
+    def _lacking(self, metric: str) -> Reason | None:
+        """Why the metric has no figure in any group, where it is one reason for all and not their size."""
+        reasons = {m.undefined_because for m in self.groups(metric) if m.value is None}
+        only = next(iter(reasons)) if len(reasons) == 1 else None
+        return only if all(m.value is None for m in self.groups(metric)) else None
 
     def _macro_f1(self, shared: SharedF1) -> Measure:
         if shared.figures is None:
@@ -217,7 +218,7 @@ class Attribute:
         if gap is None:
             return self.undefined("demographic_parity_ratio", scope, Reason.of("predicted_in_no_group"), "ratio")
         method = self._simultaneous(SQUARE_AND_ADD_RATIO, n_pairs)
-        made = self._measure("demographic_parity_ratio", scope, gap, method, unit="ratio")
+        made = self._measure("demographic_parity_ratio", scope, gap, method, None, "ratio")
         return made.model_copy(update={"left_out": left_out(self, pieces, is_ratio=True)})
 
     def _rms(self) -> list[Measure]:
@@ -237,7 +238,7 @@ class Attribute:
         null = self.point(names[1], {}, rms.null_mean, rms.n, PERMUTATION)
         over = Gap(rms.value - rms.null_mean, rms.low - rms.null_mean, rms.high - rms.null_mean, rms.n)
         beyond = left_out_of_rms(self, pieces)
-        made = [self._measure(names[0], {}, gap, method), null, self._measure(names[2], {}, over, method)]
+        made = [self._measure(names[0], {}, gap, method, None), null, self._measure(names[2], {}, over, method, None)]
         return [
             m.model_copy(update={"left_out": shifted(beyond, n)})
             for m, n in zip(made, (0.0, 0.0, rms.null_mean), strict=True)
@@ -259,7 +260,7 @@ class Attribute:
         p: float | None = None,
     ) -> Measure:
         n_pairs = sum(figures.n_pairs for figures in sets)
-        method = self._simultaneous(NEWCOMBE if is_newcombe else BOOTSTRAP_OF_EXAMPLES + SQUARE_AND_ADD, n_pairs)
+        method = self._simultaneous(NEWCOMBE if is_newcombe else self.scale.gap_method, n_pairs)
         made = self._measure(gap, scope, largest_difference(sets, self.settings.level), method, p=p)
         return made.model_copy(update={"left_out": left_out(self, pieces)})
 
@@ -268,18 +269,12 @@ class Attribute:
         return base + simultaneous_over_pairs(n_pairs) if n_pairs > 1 else base
 
     def _measure(
-        self,
-        metric: str,
-        scope: dict[str, str],
-        gap: Gap,
-        method: Method,
-        p: float | None = None,
-        unit: Unit = "difference",
+        self, metric: str, scope: dict[str, str], gap: Gap, method: Method, p: float | None, unit: Unit | None = None
     ) -> Measure:
         point = self.point(metric, scope, gap.value, gap.n, method, unit)
         return point.model_copy(update={"low": gap.low, "high": gap.high, "level": self.settings.level, "p": p})
 
-    def undefined(self, metric: str, scope: dict[str, str], reason: Reason, unit: Unit = "difference") -> Measure:
+    def undefined(self, metric: str, scope: dict[str, str], reason: Reason, unit: Unit | None = None) -> Measure:
         """A figure of the column that has no value, and why."""
         return self.point(metric, scope, None, 0, None, unit, reason)
 
@@ -290,7 +285,7 @@ class Attribute:
         value: float | None,
         n: int,
         method: Method | None,
-        unit: Unit = "difference",
+        unit: Unit | None = None,
         reason: Reason | None = None,
     ) -> Measure:
         """A figure of the column without an interval."""
@@ -300,7 +295,7 @@ class Attribute:
             metric=metric,
             value=value,
             n=n,
-            unit=unit,
+            unit=unit or self.scale.gap_unit,
             higher_is_better=unit == "ratio",
             scope=whole,
             method=method,

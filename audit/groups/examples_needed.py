@@ -26,7 +26,10 @@ MOST = 10_000_000
 """Examples; what needs more is not decided by examples."""
 _N_DRAWS, _STEPS = 1_000, 12
 _ONLY_INDEPENDENT = Reason.of("only_independent")
-_UNDECIDED = Reason.of("undecidable")
+_UNDECIDED, _MANY = Reason.of("undecidable"), Reason.of("many_comparisons")
+_OF_SHARES = ("accuracy_gap", "recall_gap")
+_MOST_PAIRS = 2_000
+"""Of groups, in all gaps of a column; some seconds."""
 Judge = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Drawn counts (n_draws, n_groups) and sizes (n_groups,) to (n_draws,) bool."""
 
@@ -36,26 +39,36 @@ def needed_measures(attribute: Attribute, gaps: Iterable[Measure], n_tests: int)
 
     Args:
         attribute: One group column, or several crossed.
-        gaps: With q; those of other columns and those that are decided are passed over.
+        gaps: With q where tested; those of other columns and those that are decided are passed over.
         n_tests: Tests in the declared family.
     """
-    settings, margin, made = attribute.settings, attribute.settings.config.margin, []
-    for gap in gaps:
+    settings, margin, made, n_pairs = attribute.settings, attribute.settings.config.margin, [], 0
+    for gap in _open(attribute, gaps):
         metric, label = gap.metric.removesuffix("_gap"), gap.scope.get("class")
-        if metric not in ("accuracy", "recall") or gap.scope.get("attribute") != attribute.name or gap.q is None:
-            continue
-        if gap_verdict(gap, margin, settings.level) != "insufficient evidence":
-            continue
         figures, rng = attribute.judged(metric, label), settings.generator(f"needed {attribute.name} {label}")
-        reason = _ONLY_INDEPENDENT
+        n_pairs += figures.n_pairs
+        reason = _ONLY_INDEPENDENT if not figures.is_proportion else _MANY
         found: dict[str, int | None] = {"examples_to_show": None, "examples_to_exclude": None}
-        if figures.is_proportion:
+        if figures.is_proportion and n_pairs <= _MOST_PAIRS:
             reason = _UNDECIDED
             found["examples_to_show"] = needed_to_show(figures, margin, n_tests, rng)
             found["examples_to_exclude"] = needed_to_exclude(figures, margin, rng)
         method = power_of_tests(POWER, margin, n_tests)
         made += [_measure(name, gap, n, method, reason, attribute) for name, n in found.items()]
     return made
+
+
+def _open(attribute: Attribute, gaps: Iterable[Measure]) -> list[Measure]:
+    """The column's open gaps of accuracy, then those of recall, the widest first."""
+    settings = attribute.settings
+    margin, level = settings.config.margin, settings.level
+    own = [
+        gap
+        for gap in gaps
+        if gap.metric in _OF_SHARES and gap.scope.get("attribute") == attribute.name and gap.q is not None
+    ]
+    found = [gap for gap in own if gap_verdict(gap, margin, level) == "insufficient evidence"]
+    return sorted(found, key=lambda gap: (_OF_SHARES.index(gap.metric), -(gap.value or 0.0)))
 
 
 def _measure(name: str, gap: Measure, n: int | None, method: Method, reason: Reason, attribute: Attribute) -> Measure:

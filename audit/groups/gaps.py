@@ -16,6 +16,53 @@ import numpy as np
 
 from boletim.audit.statistics.proportions import Limits, critical, difference, ratio, simultaneous_level, wilson
 from boletim.contracts.meaning import Reason
+from boletim.contracts.measure import Unit
+from boletim.contracts.method import BOOTSTRAP_OF_EXAMPLES, SQUARE_AND_ADD, Method
+
+PROPORTIONS = {
+    "accuracy",
+    "exact_match",
+    "no_answer_accuracy",
+    "recall",
+    "precision",
+    "selection_rate",
+    "false_positive_rate",
+}
+PER_CLASS = {
+    "recall_gap": ("recall",),
+    "equal_opportunity_difference": ("recall",),
+    "predictive_parity_difference": ("precision",),
+    "demographic_parity_difference": ("selection_rate",),
+    "equalized_odds_difference": ("recall", "false_positive_rate"),
+}
+"""Gaps per class, and the metrics whose differences they are."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the figures of groups are counted in."""
+
+    gap_unit: Unit = "difference"
+    lowest: float = 0.0
+    highest: float = 1.0
+    gap_method: Method = BOOTSTRAP_OF_EXAMPLES + SQUARE_AND_ADD
+    """How the interval of a gap is made that is none of two shares."""
+    said_as: str = ""
+    """Key of the sentences about gaps of metrics that have none of their own, such as `score`."""
+
+    @property
+    def is_of_shares(self) -> bool:
+        """Whether the figures are shares, and not somebody else's score."""
+        return self.gap_unit == "difference"
+
+    @property
+    def span(self) -> float:
+        """How far apart two figures can be; 1 where that is not known."""
+        span = self.highest - self.lowest
+        return span if np.isfinite(span) else 1.0
+
+
+SHARES = Scale()
 
 
 @dataclass(frozen=True)
@@ -31,7 +78,7 @@ class GroupFigures:
     """Of `low` and `high`."""
     is_proportion: bool
     """Values are counts out of n, so Wilson's limits hold at any level; otherwise the limits are stretched."""
-    highest: float = 1.0
+    scale: Scale = SHARES
 
     @property
     def n_pairs(self) -> int:
@@ -48,15 +95,15 @@ class GroupFigures:
         if self.is_proportion:
             return wilson(np.rint(self.values * self.n), self.n, level)
         stretch = critical(level) / critical(self.level)
-        low = np.maximum(self.values - stretch * (self.values - self.low), 0.0)
-        return low, np.minimum(self.values + stretch * (self.high - self.values), self.highest)
+        low = np.maximum(self.values - stretch * (self.values - self.low), self.scale.lowest)
+        return low, np.minimum(self.values + stretch * (self.high - self.values), self.scale.highest)
 
     def only(self, names: Sequence[str]) -> "GroupFigures":
         """The same for some of the groups."""
         keep = np.array([name in names for name in self.names], dtype=bool)
         kept = tuple(name for name in self.names if name in names)
         parts = (self.values[keep], self.low[keep], self.high[keep], self.n[keep])
-        return GroupFigures(kept, *parts, self.level, self.is_proportion, self.highest)
+        return GroupFigures(kept, *parts, self.level, self.is_proportion, self.scale)
 
 
 @dataclass(frozen=True)
@@ -90,7 +137,7 @@ def largest_difference(sets: Sequence[GroupFigures], level: float) -> Gap:
         highs.append(float(np.maximum(np.abs(below), np.abs(above)).max()))
     worst = int(np.argmax(values))
     value = values[worst]
-    top = min(max(*highs, value), max(figures.highest for figures in sets))
+    top = min(max(*highs, value), max(figures.scale.highest - figures.scale.lowest for figures in sets))
     return Gap(value, min(max(lows), value), top, int(sets[worst].n.sum()))
 
 

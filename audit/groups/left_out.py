@@ -112,7 +112,10 @@ def _largest(attribute: "Attribute", pieces: Sequence[Piece], level: float) -> f
     if not sets:
         return 0.0
     hidden = max(_hidden(attribute, figures) for figures in sets)
-    return min(largest_difference(sets, level).high + hidden, 1.0)
+    limit = min(
+        largest_difference(sets, level).high + hidden, max(one.scale.highest - one.scale.lowest for one in sets)
+    )
+    return limit if np.isfinite(limit) else None
 
 
 def _smallest_ratio(attribute: "Attribute", pieces: Sequence[Piece]) -> float | None:
@@ -142,7 +145,7 @@ def _hidden(attribute: "Attribute", figures: GroupFigures) -> float:
     if not m or not len(n):
         return 0.0
     if not figures.is_proportion:
-        return float(2 * (2 * m / (n + m)).max())
+        return float(2 * (2 * m / (n + m)).max()) * (figures.scale.highest - figures.scale.lowest)
     right = float((figures.values * figures.n)[is_unknown].sum())
     up = (values * n + right) / (n + right) - values
     down = values - values * n / (n + m - right)

@@ -7,7 +7,7 @@ from typing import Any
 from boletim.audit.kind import kind_named
 from boletim.audit.reading.any_size import read_any_size
 from boletim.audit.reading.label_sets import holds_label_sets, read_label_sets
-from boletim.contracts.configuration import DataConfig
+from boletim.contracts.configuration import RunConfig
 from boletim.contracts.examples import Answers
 from boletim.contracts.protocols import Progress, Say, no_progress, say_nothing
 
@@ -17,11 +17,7 @@ def _drop(batch: Answers) -> None:
 
 
 def read_answers(
-    path: Path,
-    data: DataConfig,
-    predicted: str,
-    scores_prefix: str | None,
-    kind: str,
+    config: RunConfig,
     keep: Callable[[Answers], None] = _drop,
     progress: Progress = no_progress,
     say: Say = say_nothing,
@@ -29,12 +25,8 @@ def read_answers(
     """The answers of a file, or their sums where they are too many to be held.
 
     Args:
-        path: The file.
-        data: Names of the columns.
-        predicted: Column of predicted labels.
-        scores_prefix: Score columns are this prefix and the label's name; None when there are no scores.
-        kind: That the configuration's task asks for; where it has no reader of its own, a column of lists holds sets of
-            labels whatever the task is.
+        config: Names the file and its columns; where its task's kind has no reader of its own, a column of lists holds
+            sets of labels whatever the task is.
         keep: Given all answers, in one batch or in several, in order.
         progress: Told how many rows were read.
         say: Told what was done.
@@ -43,13 +35,14 @@ def read_answers(
         DataError: The file breaks a rule.
         InputError: The data have weights and the kind of answer has no audit with weights.
     """
-    if (read := kind_named(kind).read) is not None:
-        kind_named(kind).check_weights(data.weights)
-        found = read(path, data, say)
+    kind, data, path = kind_named(config.kind), config.data, Path(config.data.source or "")
+    if kind.read is not None:
+        kind.check_weights(data.weights)
+        found = kind.read(config, say)
         keep(found)
         return found
-    columns = path, data.label, predicted, scores_prefix, data.groups
-    if kind == "label_sets" or holds_label_sets(path, data.label, predicted, data.read):
+    columns = path, data.label, data.predicted, data.scores, data.groups
+    if kind.name == "label_sets" or holds_label_sets(path, data.label, data.predicted, data.read):
         kind_named("label_sets").check_weights(data.weights)
         say(f"{path.name}: a row may have several labels, so each label is audited by itself")
         found = read_label_sets(*columns, cluster=data.cluster_column, read=data.read, label_names=data.label_names)

@@ -135,10 +135,7 @@ def find_columns(
     Raises:
         DataError: The file is missing, empty or broken, no column has the prefix, or a group's name is taken.
     """
-    chosen = tuple(GroupColumn(column=g) if isinstance(g, str) else g for g in groups)
-    taken = [g.column for g in chosen if g.column in _TAKEN]
-    if taken:
-        raise DataError(f"{path}: a group column may not be called {taken[0]!r}, the name is taken; rename it")
+    chosen = chosen_groups(path, groups)
     if label == predicted:
         raise DataError(
             f"{path}: true and predicted labels are two columns, {label!r} was given for both; "
@@ -162,6 +159,19 @@ def find_columns(
     return PredictionColumns(
         path, label, predicted, prefix, scores, chosen, has_ids, weights, read, label_names or {}, cluster
     )
+
+
+def chosen_groups(path: Path, groups: Sequence[GroupColumn | str]) -> tuple[GroupColumn, ...]:
+    """Group columns whose names mean nothing else.
+
+    Raises:
+        DataError: One's does.
+    """
+    chosen = tuple(GroupColumn(column=g) if isinstance(g, str) else g for g in groups)
+    taken = [g.column for g in chosen if g.column in _TAKEN]
+    if taken:
+        raise DataError(f"{path}: a group column may not be called {taken[0]!r}, the name is taken; rename it")
+    return chosen
 
 
 def predictions_of(columns: PredictionColumns, frame: pd.DataFrame, say: Say = say_nothing) -> Predictions:

@@ -11,8 +11,7 @@ from boletim.audit.statistics.bins import CalibrationBins
 from boletim.audit.statistics.calibration import calibration_bins
 from boletim.audit.statistics.counts import confusion
 from boletim.audit.tally.crossings import CrossingBudget, column_sets
-from boletim.contracts.answers.label_sets import LabelSets
-from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.examples import Answers
 from boletim.contracts.meaning import Reason
 
 
@@ -64,7 +63,7 @@ class Subsets:
     is reached, so one at a time is in memory.
     """
 
-    def __init__(self, predictions: Predictions | LabelSets, depth: int, clusters: np.ndarray | None = None) -> None:
+    def __init__(self, predictions: Answers, depth: int, clusters: np.ndarray | None = None) -> None:
         """Find the subsets.
 
         Args:
@@ -78,7 +77,7 @@ class Subsets:
         self._parts: list[tuple[dict[str, str], np.ndarray]] = []
         budget = CrossingBudget()
         for columns in column_sets(predictions.groups, depth):
-            found = list(_split([predictions.groups[column] for column in columns]))
+            found = list(split_groups([predictions.groups[column] for column in columns]))
             for place in budget.choose(columns, [len(rows) for _, rows in found]):
                 values, rows = found[place]
                 self._parts.append((dict(zip(columns, values, strict=True)), rows))
@@ -127,7 +126,8 @@ def group_codes(values: np.ndarray) -> tuple[list[str], np.ndarray]:
     return names, place[codes]
 
 
-def _split(columns: list[np.ndarray]) -> Iterator[tuple[tuple[str, ...], np.ndarray]]:
+def split_groups(columns: list[np.ndarray]) -> Iterator[tuple[tuple[str, ...], np.ndarray]]:
+    """The groups of some columns crossed that occur, in order, each with its row numbers."""
     factorized = [group_codes(values) for values in columns]
     shape = tuple(len(names) for names, _ in factorized)
     flat = np.ravel_multi_index(tuple(codes for _, codes in factorized), shape)

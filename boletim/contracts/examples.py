@@ -1,7 +1,8 @@
 """What was asked and answered, whatever the kind of answer, and the file that holds it; kinds lie in `answers/`."""
 
+import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Self
@@ -18,6 +19,8 @@ from boletim.contracts.registry import find_plugin, plugin_names
 SCORE_PREFIX = "score_"
 _KIND = b"boletim:kind"
 """Key of the kind of answer in the metadata of predictions.parquet."""
+_ABOUT = b"boletim:about"
+"""Key of what a kind says of all rows."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,20 @@ class Examples:
         return len(self.ids)
 
 
+class OwnFacts(Record):
+    """Facts of a kind of answer that puts another figure first than the share of right answers."""
+
+    @property
+    def chief(self) -> str:
+        """Metric of all examples that the card puts first."""
+        return "accuracy"
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Metrics that stand beside it on page one."""
+        return ()
+
+
 @dataclass(frozen=True)
 class Answers(Examples, ABC):
     """Examples with what is true and what a model said; a kind says in which form."""
@@ -47,8 +64,16 @@ class Answers(Examples, ABC):
     """Name of the kind of answer, stored beside the answers and in audit.json."""
     task: ClassVar[str] = ""
     """Task whose answers these are, where the kind is that of a task."""
+    pipeline: ClassVar[str] = "text-classification"
+    """What the Hugging Face hub calls the task."""
     facts: ClassVar[type[Record]]
     """What an audit of this kind counts and the card draws."""
+    takes_weights: ClassVar[bool] = False
+    """Whether an audit of this kind allows for sampling weights."""
+    in_two_files: ClassVar[bool] = False
+    """Whether what is true may lie in another file than the predictions."""
+    holds_texts: ClassVar[bool] = False
+    """Whether a file of these answers holds what people wrote, so that it is not handed round with a card."""
 
     gold: np.ndarray
     """(n, ...) what is true."""
@@ -105,6 +130,20 @@ class Answers(Examples, ABC):
             clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
             weights=frame[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in frame else None,
         )
+
+    @classmethod
+    def made_up(cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...]) -> Self:
+        """Some answers to the rows of a corpus, to see which measures an audit of them has."""
+        scores = np.random.default_rng(0).dirichlet(np.ones(len(labels)), len(frame))
+        return cls.of_scores(frame, labels, groups, scores)
+
+    def about(self) -> dict[str, Any]:
+        """What holds for all rows and is kept in the file beside them."""
+        return {}
+
+    def with_about(self, about: Mapping[str, Any]) -> Self:
+        """The same with what `about` said of it."""
+        return self
 
     def save(self, path: Path) -> None:
         """Write `id, label, predicted`, one `score_<label>` per label, one column per group, as parquet."""
@@ -179,7 +218,8 @@ class AnswersWriter:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        table = pa.table(batch.columns()).replace_schema_metadata({_KIND: batch.kind.encode()})
+        about = {_ABOUT: json.dumps(held, sort_keys=True).encode()} if (held := batch.about()) else {}
+        table = pa.table(batch.columns()).replace_schema_metadata({_KIND: batch.kind.encode(), **about})
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._path, table.schema)
         self._writer.write_table(table)
@@ -226,7 +266,8 @@ def load_answers(source: Path | BinaryIO, labels: Sequence[str], groups: Iterabl
     kind = (table.schema.metadata or {}).get(_KIND)
     if kind is None:
         raise ValueError("it does not say which kind of answers it holds, so an older version wrote it")
-    return answers_class(kind.decode()).of_frame(table.to_pandas(), tuple(labels), tuple(groups))
+    about = json.loads((table.schema.metadata or {}).get(_ABOUT, b"{}"))
+    return answers_class(kind.decode()).of_frame(table.to_pandas(), tuple(labels), tuple(groups)).with_about(about)
 
 
 def group_columns(frame: pd.DataFrame, groups: tuple[str, ...]) -> dict[str, np.ndarray]:

@@ -86,6 +86,10 @@ class Language(Record):
     numbers: NumberStyle = NumberStyle()
     common_words: str = ""
     """Its commonest words, which few other languages have; by them texts are known."""
+    dropped_articles: tuple[str, ...] = ()
+    """Articles that do not count where two answers to a question are compared."""
+    question_words: dict[str, tuple[str, ...]] = {}
+    """What questions ask for, with the forms that ask for it."""
     words: dict[str, Any] = {}
     """Nested texts of the card, addressed with dots: the files of the folder `words`, as one."""
     sources: dict[str, str] = {}
@@ -152,26 +156,28 @@ def _with_words_of(words: dict[str, Any], code: str, package: str) -> dict[str, 
     return _joined(words, yaml.load(own.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader), package)
 
 
-def _joined(words: dict[str, Any], more: dict[str, Any], package: str) -> dict[str, Any]:
+def _joined(words: dict[str, Any], more: dict[str, Any], source: str) -> dict[str, Any]:
     made = dict(words)
     for key, value in more.items():
         if isinstance(value, dict) and isinstance(made.get(key, {}), dict):
-            made[key] = _joined(made.get(key, {}), value, package)
+            made[key] = _joined(made.get(key, {}), value, source)
         elif key in made:
-            raise InputError(f"a package adds words and changes none, {package} has {key} again; rename it")
+            raise InputError(f"a file adds words and changes none, {source} has {key} again; rename it")
         else:
             made[key] = value
     return made
 
 
 def _merged(folder: Traversable) -> dict[str, Any]:
-    """The keys of all files of a folder."""
+    """The keys of all files of a folder, joined where they are mappings; each text stands in one file.
+
+    Raises:
+        InputError: Two files say the same.
+    """
     merged: dict[str, Any] = {}
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".yaml"):
             continue
         content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        if both := sorted(merged.keys() & content.keys()):
-            raise InputError(f"a key stands in one file of a language, {both[0]} stands in {file} too; remove one")
-        merged |= content
+        merged = _joined(merged, content, str(file))
     return merged

@@ -14,8 +14,10 @@ from boletim.contracts.record import Record
 from boletim.contracts.results.left_out import LeftOut
 
 Unit = Literal[
-    "share", "count", "score", "nats", "ratio", "difference", "seconds", "correlation", "bytes", "per second", "joules"
-]
+    "share", "count", "score", "nats", "ratio", "difference", "seconds", "correlation", "bytes", "per second", "joules",
+    "points",
+]  # fmt: skip
+"""`points` are those of somebody else's score, whatever its range."""
 
 _FIRST_KEYS = ("class", "probe", "attribute")
 _RESERVED = re.compile(r"[%,={}\x00-\x1f\x7f]")

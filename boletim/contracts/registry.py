@@ -14,8 +14,13 @@ FOLDERS: dict[Kind, tuple[str, ...]] = {
     "answers": ("boletim.contracts.answers",),
     "kind": ("boletim.audit.kinds",),
     "metric": ("boletim.audit.metrics.overall", "boletim.audit.metrics.per_class", "boletim.audit.metrics.scores"),
-    "probe": ("boletim.probes.classifiers", "boletim.probes.encoders", "boletim.probes.language_models"),
-    "section": ("boletim.reports.views",),
+    "probe": (
+        "boletim.probes.classifiers",
+        "boletim.probes.encoders",
+        "boletim.probes.language_models",
+        "boletim.probes.token_classifiers",
+    ),
+    "section": ("boletim.reports.views", "boletim.reports.views.kinds"),
     "task": ("boletim.tuning.tasks",),
 }
 """Where the plug-ins of a kind lie; a package that is installed beside Boletim names its own under `boletim.KIND`."""

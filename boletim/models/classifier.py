@@ -1,6 +1,7 @@
 """Score texts with a fine-tuned classifier."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ _CPU_TOKENS = 1_536
 _GPU_TOKENS = 32_768
 _WINDOW = 32_768
 """Texts tokenised and sorted at a time: memory stays flat however long the file is."""
+
+_Layer = tuple[np.ndarray, np.ndarray]
 
 
 class _NotFiniteError(Exception):
@@ -93,15 +96,59 @@ class TextClassifier:
                 ) from error
         return (_sigmoid if self.kind == "label_sets" else _softmax)(logits)[rows]
 
-    def _score_window(self, texts: list[str], out: np.ndarray, n_before: int, n_total: int, progress: Progress) -> None:
+    def last_inputs(self, texts: Sequence[str], progress: Progress = no_progress) -> np.ndarray:
+        """What the last linear layer sees of each text, (n_texts, n_dimensions) float64, in the order of the texts.
+
+        Raises:
+            ModelError: The model ends in no such layer, or cannot read a text.
+        """
+        layer, seen, vectors = _last_layer(self._network, self.facts.name), list[torch.Tensor](), list[np.ndarray]()
+        handle = layer.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+        try:
+            for start in range(0, len(texts), _WINDOW):
+                window = [str(text) for text in texts[start : start + _WINDOW]]
+                held = np.zeros((len(window), layer.in_features))
+                for batch, tensors in self._batches(window):
+                    seen.clear()
+                    self._logits(tensors)
+                    held[batch] = seen[0].float().cpu().numpy()
+                    progress("texts read", start + len(batch), len(texts))
+                vectors.append(held)
+        finally:
+            handle.remove()
+        return np.concatenate(vectors) if vectors else np.zeros((0, layer.in_features))
+
+    def save_with_last_layer(self, change: Callable[[np.ndarray, np.ndarray], _Layer], folder: Path) -> None:
+        """Save the weights with another last linear layer; the model in memory has it then too.
+
+        Args:
+            change: From its weight (n_labels, n_dimensions) and bias (n_labels,) to the new ones.
+            folder: Of a copy of the model.
+
+        Raises:
+            ModelError: The model ends in no such layer.
+        """
+        layer = _last_layer(self._network, self.facts.name)
+        held = [one.detach().double().cpu().numpy() for one in (layer.weight, layer.bias)]
+        for parameter, new in zip((layer.weight, layer.bias), change(*held), strict=True):
+            with torch.no_grad():
+                parameter.copy_(torch.from_numpy(new))
+        self._network.save_pretrained(folder)
+
+    def _batches(self, texts: list[str]) -> Iterator[tuple[np.ndarray, dict[str, torch.Tensor]]]:
+        """Rows of similar length with what the network reads."""
         columns = encode(self._tokenizer, texts)
         budget = _GPU_TOKENS if self.device.type == "cuda" else _CPU_TOKENS
-        n_done = n_before
         for batch in token_batches([len(ids) for ids in columns["input_ids"]], budget):
             padded = self._tokenizer.pad(
                 {name: [column[row] for row in batch] for name, column in columns.items()}, return_tensors="pt"
             )
-            found = self._logits({name: tensor.to(self.device) for name, tensor in padded.items()})
+            yield batch, {name: tensor.to(self.device) for name, tensor in padded.items()}
+
+    def _score_window(self, texts: list[str], out: np.ndarray, n_before: int, n_total: int, progress: Progress) -> None:
+        n_done = n_before
+        for batch, tensors in self._batches(texts):
+            found = self._logits(tensors)
             if not np.isfinite(found).all():
                 row = int(batch[np.flatnonzero(~np.isfinite(found).all(axis=1))[0]])
                 raise _NotFiniteError(n_before + row)
@@ -138,3 +185,15 @@ def _softmax(logits: np.ndarray) -> np.ndarray:
 
 def _sigmoid(logits: np.ndarray) -> np.ndarray:
     return np.asarray(0.5 * (1 + np.tanh(logits / 2)))  # this form cannot overflow
+
+
+def _last_layer(network: Any, name: str) -> torch.nn.Linear:
+    """The linear layer that makes the scores of one vector per text."""
+    layers = [layer for layer in network.modules() if isinstance(layer, torch.nn.Linear)]
+    last = layers[-1] if layers else None
+    if last is None or last.out_features != network.config.num_labels or last.bias is None:
+        raise ModelError(
+            f"erasing needs a classifier that ends in a linear layer with a bias, {name} ({type(network).__name__}) "
+            "does not; leave erase out of mitigations.compare"
+        )
+    return last

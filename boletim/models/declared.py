@@ -4,8 +4,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from boletim.contracts.answers.label_sets import MULTI_LABEL
+from boletim.contracts.answers.spans import TOKEN_CLASSIFICATION
 from boletim.contracts.errors import ModelError
 from boletim.contracts.files.whole_text import whole_text
+from boletim.contracts.name_order import in_order
+from boletim.contracts.tags import split_tag
 
 if TYPE_CHECKING:
     from boletim.models.files import ModelFiles
@@ -45,12 +48,19 @@ def check_declared_sizes(name: str, config: dict[str, Any]) -> None:
 
 
 def declared_classes(files: "ModelFiles") -> tuple[str, ...]:
-    """The names of the classes; two that nobody named are LABEL_0 and LABEL_1, as transformers has them.
+    """The names of the classes, or of the types of entities; two classes that nobody named are LABEL_0 and LABEL_1.
 
     Raises:
         ModelError: The model is none of classes, or its names are not well formed.
     """
-    _check_task(files)
+    if declared_kind(files) == "spans":
+        return in_order({split_tag(tag)[1] for tag in tags_of(files)} - {""})
+    check_task(files)
+    return _names(files)
+
+
+def _names(files: "ModelFiles") -> tuple[str, ...]:
+    """What id2label names, in its order."""
     n_unnamed = files.config.get("num_labels", 2)
     names = files.config.get("id2label") or {str(i): f"LABEL_{i}" for i in range(int(n_unnamed))}
     if not isinstance(names, dict) or len(names) < 2:
@@ -67,7 +77,7 @@ def declared_classes(files: "ModelFiles") -> tuple[str, ...]:
     return labels
 
 
-def _check_task(files: "ModelFiles") -> None:
+def check_task(files: "ModelFiles") -> None:
     """Refuse the head of another task, which may fit the shapes of a classifier's."""
     if files.config.get("problem_type") == "regression":
         raise ModelError(
@@ -83,4 +93,51 @@ def _check_task(files: "ModelFiles") -> None:
 
 def declared_kind(files: "ModelFiles") -> str:
     """Kind of answer that the model gives."""
+    if _is_saved_as(files, "TokenClassification"):
+        return "spans"
     return "label_sets" if files.config.get("problem_type") == MULTI_LABEL else "one_label"
+
+
+def check_fits(files: "ModelFiles", kind: str, asked: str) -> None:
+    """Refuse a model that tags tokens where texts are classified, and the other way round.
+
+    Args:
+        files: The model's.
+        kind: That it declares.
+        asked: That the task asks for.
+
+    Raises:
+        ModelError: They do not go together.
+    """
+    if (kind == "spans") != (asked == "spans"):
+        task = TOKEN_CLASSIFICATION if kind == "spans" else "text_classification"
+        raise ModelError(
+            f"{files.name} is a {_saved_as(files) or 'text classifier'} by its config.json, whose task is {task}; "
+            f"give --task {task} (in a configuration task: {task})"
+        )
+
+
+def tags_of(files: "ModelFiles") -> tuple[str, ...]:
+    """The names of the tags that a model gives to tokens, such as O, B-PER; a bare type is I- of it.
+
+    Raises:
+        ModelError: The model's names are not well formed, or all are O.
+    """
+    names = _names(files)
+    tags = tuple(name if name == "O" or name[1:2] == "-" else f"I-{name}" for name in names)
+    try:
+        types = {split_tag(tag)[1] for tag in tags} - {""}
+    except ValueError as error:
+        raise ModelError(f"{files.name} names its tags in id2label of config.json: {error}; mend it") from error
+    if not types:
+        raise ModelError(f"a tagger has a type of entity in id2label of config.json, {files.name} has none; mend it")
+    return tags
+
+
+def _is_saved_as(files: "ModelFiles", task: str) -> bool:
+    return _saved_as(files).endswith(f"For{task}")
+
+
+def _saved_as(files: "ModelFiles") -> str:
+    saved_as = files.config.get("architectures")
+    return str(saved_as[0]) if isinstance(saved_as, list) and saved_as else ""

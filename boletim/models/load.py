@@ -10,7 +10,7 @@ from boletim.contracts.errors import ModelError, first_line
 from boletim.contracts.files.atomic import hash_folder
 from boletim.contracts.results.card import ModelFacts, WeightsFormat
 from boletim.models.classifier import TextClassifier
-from boletim.models.declared import declared_classes
+from boletim.models.declared import check_task, declared_classes
 from boletim.models.files import SAFETENSORS, WEIGHT_PATTERNS, ModelFiles, find_model_files, weights_format
 from boletim.models.quiet import quiet_transformers
 from boletim.models.sizes import check_same_shapes, check_vocabulary, check_weights_hold
@@ -32,6 +32,7 @@ def load_classifier(
         ModelError: The model cannot be found or read, is not a classifier, or could run foreign code.
     """
     files = find_model_files(folder_or_id, revision=revision, allow_pickle=allow_pickle)
+    check_task(files)
     labels = declared_classes(files)
     weights = weights_format(files, allow_pickle=allow_pickle)
     tokenizer = load_tokenizer(files, max_length)

@@ -1,4 +1,4 @@
-"""Read jsonl files, one JSON object per line, and json files, a list of objects."""
+"""Read jsonl files, one JSON object per line, and json files, a list of objects or questions as SQuAD has them."""
 
 import io
 import json
@@ -17,6 +17,7 @@ from boletim.tables.encoding import find_encoding, not_decodable
 from boletim.tables.opened import LONGEST_LINE, kind_of, open_bytes, open_lines
 
 _CHUNK = 1 << 20
+_ABOVE = ("paragraphs", "qas")
 _BLANKS = re.compile(r"[ \t\n\r]*")
 _DECODER = json.JSONDecoder()
 _EXAMPLE = '{"text": "...", "label": "..."}'
@@ -109,8 +110,24 @@ def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
         held = [held]
     else:
         raise DataError(f'{file}: a json file is a list of objects, or {{"data": [...]}}; write [{_EXAMPLE}, ...]')
-    for number, row in enumerate(held, start=1):
+    for number, row in enumerate(_questions(str(file), held) if _is_squad(held) else held, start=1):
         yield _object(f"{file}, row {number}", row, text)
+
+
+def _is_squad(rows: list[Any]) -> bool:
+    """Whether they are articles with paragraphs, as SQuAD has them."""
+    return bool(rows) and isinstance(rows[0], dict) and isinstance(rows[0].get("paragraphs"), list)
+
+
+def _questions(file: str, articles: list[Any]) -> Iterator[dict[str, Any]]:
+    """One row per question, with `context`, `title` and whatever else stands above it."""
+    try:
+        for article in articles:
+            for paragraph in article["paragraphs"]:
+                above = {key: value for key, value in {**article, **paragraph}.items() if key not in _ABOVE}
+                yield from ({**above, **question} for question in paragraph["qas"])
+    except (TypeError, KeyError) as error:
+        raise DataError(f"{file}: a file of questions holds data, paragraphs and qas; mend it") from error
 
 
 def _loaded(where: str, text: str) -> Any:

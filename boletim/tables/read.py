@@ -9,13 +9,15 @@ import pandas as pd
 from boletim.contracts.configuration.reading import AS_FOUND, ReadConfig
 from boletim.contracts.errors import DataError
 from boletim.tables.delimited import delimited_batches, header_of, how_delimited
+from boletim.tables.entities.conll import SUFFIXES as CONLL
+from boletim.tables.entities.conll import conll_batches, conll_columns
 from boletim.tables.folders import is_table_folder, parquet_parts, part_to_audit
 from boletim.tables.json_lines import first_keys, how_json, json_batches
 from boletim.tables.opened import kind_of, open_bytes
 from boletim.tables.parquet import parquet_batches, parquet_columns, parquet_n_rows
 from boletim.tables.saved_dataset import is_saved_dataset, saved_batches, saved_columns
 
-SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".parquet")
+SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".parquet", *CONLL)
 _MOST_COMPARED = 1_000
 _TEXTS = (".csv", ".tsv")
 
@@ -24,8 +26,8 @@ def read_table(path: str, columns: Sequence[str] | None = None, read: ReadConfig
     """All rows of a local table.
 
     Args:
-        path: A csv, tsv, json, jsonl or parquet file, packed with gzip or not; a folder of parquet files, or one that
-            `save_to_disk` wrote, of whose splits the test split is taken.
+        path: A csv, tsv, json, jsonl, parquet or CoNLL file, packed with gzip or not; a folder of parquet files, or
+            one that `save_to_disk` wrote, of whose splits the test split is taken.
         columns: Columns that must be there.
         read: Delimiter, encoding and decimal sign, where they are not to be found out.
 
@@ -81,6 +83,8 @@ def column_names(path: str, read: ReadConfig = AS_FOUND) -> list[str]:
             return first_keys(file, read)
         case ".parquet":
             return parquet_columns(file)
+        case suffix if suffix in CONLL:
+            return conll_columns(file, read)
         case _:
             return header_of(file, read)
 
@@ -95,7 +99,7 @@ def how_read(path: str, read: ReadConfig = AS_FOUND) -> str:
     notes: tuple[str, ...] = ()
     if files[0].is_file() and kind_of(files[0]) in _TEXTS:
         notes = how_delimited(files[0], read)
-    elif files[0].is_file() and kind_of(files[0]) != ".parquet":
+    elif files[0].is_file() and kind_of(files[0]) in (".json", ".jsonl"):
         notes = how_json(files[0], read)
     elif files[0] != Path(path).expanduser() and len(files) == 1:
         notes = (f"split {files[0].name}",)
@@ -153,6 +157,8 @@ def _batches(file: Path, n_rows: int | None, columns: Sequence[str] | None, read
     elif kind_of(file) == ".parquet":
         check_columns(str(file), parquet_columns(file), columns or ())
         batches = parquet_batches(file, n_rows, columns)
+    elif kind_of(file) in CONLL:
+        batches = conll_batches(file, read, n_rows)
     else:
         check_columns(str(file), header_of(file, read), columns or ())
         batches = delimited_batches(file, read, n_rows, columns)

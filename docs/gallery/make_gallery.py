@@ -1,6 +1,10 @@
 """Pictures of finished cards for the README: the first two pages of each PDF.
 
+    boletim run examples/quickstart/boletim.yaml --run-dir runs/quickstart
+    boletim run docs/gallery/reviews.yaml --set data.source=/path/to/womens_clothing_reviews.csv --run-dir runs/reviews
+    boletim run docs/gallery/told_br.yaml --set data.source=/path/to/ToLD-BR.csv --run-dir runs/told-br
     python docs/gallery/make_gallery.py quickstart-en=card.pdf inicio-rapido-pt=card.pt-BR.pdf
+    python docs/gallery/make_gallery.py reviews-en=card.pdf told-br-pt=card.pdf
 
 Needs pdftoppm (poppler-utils). The same PDF gives the same pictures.
 """

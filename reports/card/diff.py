@@ -11,13 +11,13 @@ from boletim.reports.card.diff_family import as_families
 Correlation = Callable[[Measure], float | None]
 """Of the two runs' estimates of one measure; None where it is not known."""
 
-_DECIDING = ("accuracy", "balanced_accuracy", "f1_macro")
+_DECIDING = ("accuracy", "recall_micro", "precision_micro", "balanced_accuracy", "f1_macro")
 _OVERALL = (*_DECIDING, "f1_micro", "f1_weighted", "mcc", "roc_auc_macro", "brier", "ece")
 _BY_SCOPE = {
     "class": ("recall", "precision", "f1"),
-    "group": ("accuracy", "f1_macro"),
+    "group": ("accuracy", "recall_micro", "precision_micro", "f1_macro"),
     "class and group": ("recall",),
-    "gap": ("recall_gap", "accuracy_gap", "f1_macro_gap"),
+    "gap": ("recall_gap", "accuracy_gap", "recall_micro_gap", "precision_micro_gap", "f1_macro_gap"),
 }
 _RANK: dict[ChangeStatus, int] = {"worse": 0, "cannot be told": 1, "better": 2, "no worse": 3, "not judged": 4}
 
@@ -29,7 +29,7 @@ def compare_cards(old: Card, new: Card, *, is_same_texts: bool, margin: float, c
     does so after Holm over all that may decide (`diff_family`); *no worse*
     when no part of it does, *better* when the whole interval lies on the good side of no change, and otherwise it
     *cannot be told*. The outcome is a regression when any measure is worse, and cannot be told when that holds for
-    accuracy, balanced accuracy or macro F1.
+    accuracy, balanced accuracy, macro F1, or recall and precision of all entities.
 
     Args:
         old: The card to compare with.
@@ -38,12 +38,13 @@ def compare_cards(old: Card, new: Card, *, is_same_texts: bool, margin: float, c
         margin: In the unit of the measures.
         correlation: Of two estimates, for measures on the same examples; passed in, because this room does not audit.
     """
-    before, after = _judged(old.audit.measures), _judged(new.audit.measures)
+    chief = new.audit.facts.chief
+    before, after = _judged(old.audit.measures, chief), _judged(new.audit.measures, chief)
     level = new.audit.facts.settings.level
-    changes = compare_changes(old.audit.measures, new.audit.measures, margin, level, correlation)
+    changes = compare_changes(old.audit.measures, new.audit.measures, margin, level, correlation, chief)
     changes.sort(key=lambda c: (_RANK[c.status], _size(c)))
     statuses = {change.status for change in changes}
-    overall = {change.status for change in changes if change.id in _DECIDING}
+    overall = {change.status for change in changes if change.id in (*_DECIDING, chief)}
     is_open = "cannot be told" in overall or not overall
     return RunDiff(
         old=old.name,
@@ -62,13 +63,27 @@ def compare_cards(old: Card, new: Card, *, is_same_texts: bool, margin: float, c
 
 
 def compare_changes(
-    old: Iterable[Measure], new: Iterable[Measure], margin: float, level: float, correlation: Correlation
+    old: Iterable[Measure],
+    new: Iterable[Measure],
+    margin: float,
+    level: float,
+    correlation: Correlation,
+    chief: str = _DECIDING[0],
 ) -> list[Change]:
-    """Every measure that both have, judged by its interval and held against its family."""
-    before, after = _judged(old), _judged(new)
+    """Every measure that both have, judged by its interval and held against its family.
+
+    Args:
+        old: Of the card to compare with.
+        new: Of the card that is judged.
+        margin: In the unit of the measures.
+        level: Of the intervals.
+        correlation: Of two estimates.
+        chief: Metric of all examples that the kind of answer puts first.
+    """
+    before, after = _judged(old, chief), _judged(new, chief)
     changes = [_change(before[name], after[name], margin, correlation) for name in after if name in before]
     is_up_better = {name: bool(measure.higher_is_better) for name, measure in after.items()}
-    return as_families(changes, _DECIDING, is_up_better, margin, level)
+    return as_families(changes, (*_DECIDING, chief), is_up_better, margin, level)
 
 
 def difference_limits(old: Measure, new: Measure, correlation: float) -> tuple[float, float] | None:
@@ -94,22 +109,22 @@ def difference_limits(old: Measure, new: Measure, correlation: float) -> tuple[f
     return n - o - max(down, 0.0) ** 0.5, n - o + max(up, 0.0) ** 0.5
 
 
-def _judged(measures: Iterable[Measure]) -> Mapping[str, Measure]:
-    return {m.id: m for m in measures if m.metric in _metrics_of(m) and m.higher_is_better is not None}
+def _judged(measures: Iterable[Measure], chief: str) -> Mapping[str, Measure]:
+    return {m.id: m for m in measures if m.metric in _metrics_of(m, chief) and m.higher_is_better is not None}
 
 
-def _metrics_of(measure: Measure) -> tuple[str, ...]:
+def _metrics_of(measure: Measure, chief: str) -> tuple[str, ...]:
     keys = set(measure.scope)
     if not keys:
-        return _OVERALL
+        return (*_OVERALL, chief)
     if "probe" in keys:
         return ()
     if "attribute" in keys:
-        return _BY_SCOPE["gap"]
+        return (*_BY_SCOPE["gap"], f"{chief}_gap")
     if keys == {"class"}:
         return _BY_SCOPE["class"]
     if len(keys) == 1:
-        return _BY_SCOPE["group"]
+        return (*_BY_SCOPE["group"], chief)
     return _BY_SCOPE["class and group"] if "class" in keys and len(keys) == 2 else ()
 
 

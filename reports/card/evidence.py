@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import Card
 
-_NOT_GROUPS = ("class", "probe", "attribute", "profession")
+_NOT_GROUPS = ("class", "probe", "attribute", "profession", "question_word", "context_words")
 
 
 class Evidence:

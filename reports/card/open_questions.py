@@ -41,7 +41,7 @@ def open_questions(card: Card, known: Mapping[str, Measure], margin: float) -> l
 
 
 def _question(findings: tuple[Finding, ...], known: Mapping[str, Measure], margin: float) -> OpenQuestion:
-    measures = [known.get(finding.measures[0]) if finding.measures else None for finding in findings]
+    measures = [_hardest(finding, known, margin) for finding in findings]
     needed = [n for measure in measures if (n := _needed(measure, margin)) is not None]
     now = [measure.n for measure in measures if measure is not None]
     return OpenQuestion(
@@ -50,6 +50,24 @@ def _question(findings: tuple[Finding, ...], known: Mapping[str, Measure], margi
         n_needed=(min(needed), max(needed)) if needed else None,
         n_untold=len(findings) - len(needed),
     )
+
+
+def _hardest(finding: Finding, known: Mapping[str, Measure], margin: float) -> Measure | None:
+    """The measure that a finding hangs on: of many of one kind, as of professions, the open one that needs most."""
+    measures = [measure for name in finding.measures if (measure := known.get(name)) is not None]
+    if not measures:
+        return None
+    alike = [m for m in measures if m.metric == measures[0].metric and set(m.scope) == set(measures[0].scope)]
+    still_open = [m for m in map(_upright, alike) if m.low is None or m.high is None or m.low <= margin < m.high]
+    untold = [m for m in still_open if _needed(m, margin) is None]
+    return max(untold or still_open or [_upright(measures[0])], key=lambda m: _needed(m, margin) or 0)
+
+
+def _upright(measure: Measure) -> Measure:
+    """The same difference, seen from the side on which it is positive: a margin holds for both."""
+    if measure.value is None or measure.value >= 0 or measure.low is None or measure.high is None:
+        return measure
+    return measure.model_copy(update={"value": -measure.value, "low": -measure.high, "high": -measure.low})
 
 
 def _needed(measure: Measure | None, margin: float) -> int | None:
@@ -61,4 +79,4 @@ def _needed(measure: Measure | None, margin: float) -> int | None:
     if measure.value == margin or measure.metric in RAISED_BY_CHANCE or measure.left_out is not None:
         return None
     needed = examples_to_decide(measure, margin, is_floor=False)
-    return needed if needed <= MOST else None
+    return needed if measure.n < needed <= MOST else None

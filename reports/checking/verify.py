@@ -51,7 +51,7 @@ _FROM_MODEL = (
     "validation_score_corrected",
     "seed_spread",
 )
-_FROM_ELSEWHERE = ("more_data", "cluster_suspected", "other_language")
+_FROM_ELSEWHERE = ("more_data", "cluster_suspected", "other_language", "mitigation")
 """Keys of findings that refits, columns of the data file or the texts decide."""
 _FROM_TEXTS = frozenset(
     {
@@ -226,7 +226,7 @@ def _recomputable(audit: AuditResult, needs_more: frozenset[str]) -> dict[str, A
     left_out = {m["id"] for m in content["measures"] if m["metric"] in needs_more}
     content["measures"] = [m for m in content["measures"] if m["id"] not in left_out]
     content["findings"] = [f for f in content["findings"] if not f["key"].startswith(_FROM_ELSEWHERE)]
-    content["sample_sizes"] = None
+    content["sample_sizes"], content["drawn"], content["mitigation"] = None, None, None
     if needs_more >= _FROM_TEXTS:
         kinds = ("slice", "overlap")
         content["findings"] = [f for f in content["findings"] if f["kind"] not in kinds]

@@ -49,6 +49,7 @@ def name_stated(card: Card) -> VerifiedItem:
         "data and cleaning": "the source" if card.cleaning else "",
         "probes": "the model" if card.probes else "",
         "cost": "the model and its machine" if card.cost else "",
+        "texts drawn": "the texts" if card.audit.drawn else "",
         "slices, errors and overlap": "the texts" if card.audit.failures and card.audit.failures.has_texts else "",
     }
     named = [f"{what}: needs {need}" for what, need in needed.items() if need]

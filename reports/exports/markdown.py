@@ -8,6 +8,7 @@ import yaml
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from boletim.contracts.examples import answers_class
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import Card
 from boletim.reports.page.context import Context, context_of
@@ -18,6 +19,8 @@ from boletim.reports.views.changes import change_texts, judged_changes, outcome_
 
 _INDEXED = (
     "accuracy",
+    "recall_micro",
+    "precision_micro",
     "balanced_accuracy",
     "f1_macro",
     "f1_weighted",
@@ -74,6 +77,11 @@ def render_markdown(card: Card, language: str) -> str:
         numbers=context.numbers,
         measures=measures,
         one=page_one.build(context),
+        waivers=[
+            f"{context.measure_name(gate.measure)}: {note}"
+            for gate in card.gates
+            if (note := page_one.waiver_note(context, gate))
+        ],
         gates=page_one.short_gates(context, page_one.ranked_gates(card)),
         two=page_two.build(context),
         changes=_changes(context),
@@ -100,11 +108,12 @@ def _metadata(card: Card, measures: Sequence[Measure]) -> dict[str, Any]:
         metadata |= _licence(card.provided.licence)
     if card.model.base_model and card.model.base_revision:  # a folder's name would be read as a hub id
         metadata["base_model"] = _plain(card.model.base_model)
-    metadata |= {"pipeline_tag": "text-classification", "tags": ["boletim", "text-classification", "bias-audit"]}
+    pipeline = answers_class(card.audit.facts.kind).pipeline
+    metadata |= {"pipeline_tag": pipeline, "tags": ["boletim", pipeline, "bias-audit"]}
     if measures:
         name = _plain(card.provided.title or card.name)
         results = {
-            "task": {"type": "text-classification", "name": "Text classification"},
+            "task": {"type": pipeline, "name": pipeline.replace("-", " ").capitalize()},
             "dataset": _dataset(card),
             "metrics": [_metric(measure) for measure in measures],
         }

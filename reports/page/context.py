@@ -1,6 +1,6 @@
 """What every section's view works with: the card, its figures, and the words of one language."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -33,7 +33,7 @@ STATUS_TOKENS = {
     "info": "info",
 }
 """Style of each outcome."""
-_NAMED = ("class", "attribute", "group", "low_group", "high_group", "label")
+_NAMED = ("class", "class_name", "attribute", "group", "low_group", "high_group", "label", "names")
 """Values of a claim that name something in the data."""
 
 
@@ -127,8 +127,9 @@ class Context:
 
     def claim(self, finding: Finding) -> str:
         """A finding's sentence, with columns, groups and classes as the owner calls them."""
-        told = {name: self._named(name, value) for name, value in finding.values.items()}
-        renamed = finding.model_copy(update={"values": told, "left_out": self._renamed(finding.left_out)})
+        renamed = finding.model_copy(
+            update={"values": self.named_values(finding.values), "left_out": self._renamed(finding.left_out)}
+        )
         return self.words.finding(renamed)
 
     def left_out(self, left_out: LeftOut | None) -> str:
@@ -142,9 +143,17 @@ class Context:
         classes = tuple(self.names.one(name) for name in left_out.classes)
         return left_out.model_copy(update={"groups": groups, "classes": classes})
 
+    def named_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What a sentence is filled with, with columns, groups and classes as the owner calls them."""
+        return {name: self._named(name, value) for name, value in values.items()}
+
     def _named(self, kind: str, value: Any) -> Any:
         if not isinstance(value, str) or kind not in _NAMED:
             return value
+        if kind == "names":
+            return ", ".join(self.names.one(name) for name in value.split(", "))
+        if kind == "group" and " = " in value:
+            return self.names.slice(value)
         return self.names.column(value) if kind == "attribute" else self.names.group(value)
 
     def provided(self, names: Sequence[str]) -> list[Fact]:

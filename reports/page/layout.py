@@ -51,7 +51,7 @@ class Cell:
     tone: int | None = None
     """Shade of a heat strip, from 0 (worst) to 5 (best)."""
     anchor: str = ""
-    """Name of the place, so that a finding can point to its row."""
+    """Name of the place, so that a finding can point to it."""
     back: str = ""
     """Address of the finding that the row proves."""
 

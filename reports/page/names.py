@@ -19,7 +19,9 @@ class Names:
     """How a missing value is written."""
 
     def one(self, text: str) -> str:
-        """A column, a group or a class."""
+        """A column, a group or a class, or a set of classes: `{anger, joy}`."""
+        if text.startswith("{") and text.endswith("}") and text not in self.given:
+            return "{" + ", ".join(self.given.get(part, part) for part in text[1:-1].split(", ")) + "}"
         return self.missing if text == _MISSING else self.given.get(text, text)
 
     def column(self, name: str) -> str:
@@ -29,6 +31,10 @@ class Names:
     def group(self, value: str) -> str:
         """A group, or several crossed."""
         return CROSSED.join(self.one(part) for part in value.split(CROSSED))
+
+    def slice(self, text: str) -> str:
+        """A slice of test texts by its groups: `gender = female, region = north`."""
+        return ", ".join(" = ".join(self.one(name) for name in part.split(" = ")) for part in text.split(", "))
 
     def _parts(self, name: str) -> list[str]:
         parts = name.split("+")

@@ -82,17 +82,22 @@ class Words:
         return self.said("because", reason) if reason else ""
 
     def metric(self, name: str) -> str:
-        """A metric's name; a user's own metric keeps the one it has."""
-        return self.find(f"metrics.{name}.name") or name
+        """A metric's name; a user's own metric keeps the one it has, and its gap is called after it."""
+        named = self.find(f"metrics.{name}.name")
+        if named is None and name.endswith("_gap"):
+            return self.text("gap_in", name=self.metric(name.removesuffix("_gap")))
+        return named or name
 
     def named(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The values of a sentence, with metrics, diagnoses and languages by their names."""
+        """The values of a sentence, with metrics, diagnoses, mitigations and languages by their names."""
         found = dict(values)
         if isinstance(found.get("metric"), str):
             found["metric"] = self.metric(found["metric"])
         if isinstance(found.get("diagnosis"), str):
             key = f"curve.diagnoses.{found['diagnosis'].replace(' ', '_')}"
             found["diagnosis"] = self.find(key) or found["diagnosis"]
+        if isinstance(found.get("mitigation"), str):
+            found["mitigation"] = self.find(f"mitigation.names.{found['mitigation']}") or found["mitigation"]
         for name in ("found_language", "given_language"):
             if isinstance(code := found.get(name), str):
                 found[name] = self.find(f"languages.{code.replace('-', '_')}") or code

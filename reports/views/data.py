@@ -46,7 +46,7 @@ def _facts(context: Context) -> list[Fact]:
         "split": _split(context, data.get("split")),
     }
     if "split" not in data:  # a finished model's texts were not split here, and predictions have none
-        known = {key: value for key, value in known.items() if value or key not in ("split", "text")}
+        known = {key: value for key, value in known.items() if value or key not in ("split", "text", "label")}
     return [Fact(context.text(f"data.facts.{key}"), str(value) if value else unknown) for key, value in known.items()]
 
 

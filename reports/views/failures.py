@@ -32,7 +32,7 @@ def build(context: Context) -> dict[str, Any] | None:
 
 def slice_name(context: Context, found: FoundSlice) -> str:
     """The slice in the reader's words."""
-    return context.text(f"failures.slice.{found.kind}", **found.values)
+    return context.text(f"failures.slice.{found.kind}", **context.named_values(found.values))
 
 
 def _lead(context: Context, failures: Failures) -> str:

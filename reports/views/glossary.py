@@ -1,13 +1,27 @@
-"""Glossary: what each measure on the card means."""
+"""Glossary: what the card's words and each of its measures mean."""
 
 from typing import Any
 
 from boletim.reports.page.context import Context
 from boletim.reports.page.section import Section
 
+_TERMS = (
+    "gate",
+    "margin",
+    "severity",
+    "slice",
+    "probe",
+    "p_and_q",
+    "ways",
+    "bootstrap",
+    "confidence",
+    "epoch",
+    "cluster",
+)
+
 
 def build(context: Context) -> dict[str, Any]:
-    """The metrics that this card prints, by name."""
+    """The words that recur, and the metrics that this card prints, by name."""
     changes = context.card.changes
     used = {measure.metric for measure in (*context.evidence.measures, *(changes.paired if changes else ()))}
     entries = [
@@ -18,6 +32,15 @@ def build(context: Context) -> dict[str, Any]:
             "text": context.words.find(f"metrics.{metric}.definition") or context.text("glossary.own"),
         }
         for metric in used
+    ]
+    entries += [
+        {
+            "name": context.text(f"glossary.terms.{term}.name"),
+            "code": "",
+            "formula": "",
+            "text": context.text(f"glossary.terms.{term}.text"),
+        }
+        for term in _TERMS
     ]
     return {"entries": sorted(entries, key=lambda entry: (entry["name"].casefold(), entry["code"]))}
 

@@ -1,5 +1,6 @@
 """Groups: all gaps side by side, then for each column its classes, its groups, and every class in every group."""
 
+import math
 from typing import Any
 
 from boletim.contracts.measure import Measure
@@ -22,7 +23,7 @@ from boletim.reports.views.parts.heat_strip import crossed_strip, heat_strip
 from boletim.reports.views.performance import dot_row
 
 _MAX_DOTS, _N_GROUPS, _N_CROSSED = 15, 12, 10
-_GROUP_METRICS = ("accuracy", "f1_macro", "ece", "calibration_error_debiased")
+_GROUP_METRICS = ("accuracy", "recall_micro", "precision_micro", "f1_macro", "ece", "calibration_error_debiased")
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -91,14 +92,15 @@ def _of_how_many(context: Context, caption: str, n: int, n_all: int) -> str:
 def _group_table(context: Context, column: str) -> Table:
     found = {
         (m.metric, m.scope[column]): m
-        for metric in _GROUP_METRICS
+        for metric in _metrics(context)
         for m in context.evidence.of_groups(metric, per_class=False, n_columns=1)
         if column in m.scope
     }
-    metrics = [metric for metric in _GROUP_METRICS if any(key[0] == metric for key in found)]
+    has_value = {metric for (metric, _), m in found.items() if m.value is not None}
+    metrics = [metric for metric in _metrics(context) if metric in has_value]
     groups = list(dict.fromkeys(group for _, group in found))
     first = metrics[0] if metrics else ""
-    groups.sort(key=lambda group: (m.value if (m := found.get((first, group))) and m.value is not None else 2.0, group))
+    groups.sort(key=lambda group: (_badness(found.get((first, group))), group))
     name = context.names.column(column)
     columns = [
         (name, "name"),
@@ -117,24 +119,38 @@ def _group_table(context: Context, column: str) -> Table:
     return make_table(context.text("groups.per_group", column=name), columns, rows, n_first=_N_GROUPS)  # type: ignore[arg-type]
 
 
+def _badness(measure: Measure | None) -> float:
+    """Sorts the worst first, whichever way is better; what has no value comes last."""
+    if measure is None or measure.value is None:
+        return math.inf
+    return -measure.value if measure.higher_is_better is False else measure.value
+
+
+def _metrics(context: Context) -> tuple[str, ...]:
+    """Of groups: the figure that the kind of answer puts first, then the others."""
+    return tuple(dict.fromkeys((context.facts.chief, *_GROUP_METRICS)))
+
+
 def _crossed_table(context: Context) -> Table | None:
-    cells = _crossings(context, "accuracy")
+    chief = context.facts.chief
+    cells = _crossings(context, chief)
     if not cells:
         return None
     f1 = {tuple(m.scope.items()): m for m in _crossings(context, "f1_macro")}
-    cells = sorted(cells, key=lambda m: (bool(m.undefined_because), m.value if m.value is not None else 2.0, m.id))
+    has_f1 = bool(f1) or chief == "accuracy"
+    cells = sorted(cells, key=lambda m: (bool(m.undefined_because), _badness(m), m.id))
     columns = [
         (context.text("groups.crossing"), "name"),
         (context.text("performance.n"), "number"),
-        (context.metric_name("accuracy"), "number"),
-        (context.metric_name("f1_macro"), "number"),
+        (context.metric_name(chief), "number"),
+        *([(context.metric_name("f1_macro"), "number")] if has_f1 else []),
     ]
     rows = [
         [
             Cell(" × ".join(shorten(context.names.one(value), 40) for value in m.scope.values()), "name"),
             Cell(context.numbers.count(m.n), "number"),
             _figure(context, m),
-            _figure(context, f1.get(tuple(m.scope.items()))),
+            *([_figure(context, f1.get(tuple(m.scope.items())))] if has_f1 else []),
         ]
         for m in cells
     ]

@@ -12,6 +12,7 @@ from boletim.reports.page.section import Section
 from boletim.reports.views.changes import outcome_badge
 from boletim.reports.views.parts.gap_picture import gap_picture
 from boletim.reports.views.parts.people import (
+    chief_in_words,
     figure_in_words,
     finding_in_words,
     gate_in_words,
@@ -20,6 +21,7 @@ from boletim.reports.views.parts.people import (
 
 _N_GATES = 6
 _N_DECISIVE = 3
+_FEWEST_COMPARED = 2
 _STATUS_RANK = {"fail": 0, "insufficient evidence": 1, "pass": 3}
 _WAIVED = 2
 _OUTCOMES = ("reject", "approve", "approve with conditions")
@@ -75,20 +77,25 @@ def _quality(context: Context) -> list[str]:
     if accuracy is not None and accuracy.value is not None:
         figure = interval_in_words(context, accuracy.value, accuracy.low, accuracy.high, accuracy)
         lines.append(context.text(f"front.right{weighted}", figure=figure, n=context.numbers.count(accuracy.n)))
+    elif context.facts.chief != "accuracy":
+        lines += chief_in_words(context)
     answer = context.facts.baseline
     if lines and answer is not None and baseline is not None and baseline.value is not None:
         figure = figure_in_words(context, baseline.value, baseline)
         lines.append(context.text("front.baseline", label=context.names.one(answer.named), figure=figure))
     classes = context.evidence.select("recall", "class")
     recalls = [m for m in classes if m.value is not None and not m.undefined_because]
-    if recalls:
+    untold = {"n": len(classes) - len(recalls), "n_all": len(classes)}
+    if recalls and untold["n"] and len(recalls) < _FEWEST_COMPARED:
+        lines.append(context.text("front.worst_untold", **untold))
+    elif recalls:
         worst = min(recalls, key=lambda m: m.value or 0.0)
         figure = interval_in_words(context, worst.value or 0.0, worst.low, worst.high, worst)
         name = context.names.one(worst.scope["class"])
         values = {"label": name, "n": context.numbers.count(worst.n), "figure": figure}
         lines.append(context.text(f"front.worst{weighted}", **values))
-        if len(recalls) < len(classes):
-            lines.append(context.text("front.unjudged", n=len(classes) - len(recalls), n_all=len(classes)))
+        if untold["n"]:
+            lines.append(context.text("front.unjudged", **untold))
     return lines
 
 
@@ -180,12 +187,17 @@ def _gate_row(context: Context, gate: GateOutcome) -> list[Cell]:
 
 def gate_notes(context: Context, gate: GateOutcome) -> list[str]:
     """Why a gate came out as it did, and its waiver where it did not pass."""
-    notes = [context.gate_reason(gate)]
-    if gate.waiver is not None and gate.status != "pass":
-        key = "gates.waived" if gate.is_waived else "gates.waiver_ended"
-        until = context.numbers.date(gate.waiver.until.isoformat())
-        notes.append(context.text(key, until=until, by=gate.waiver.by, because=gate.waiver.because))
-    return notes
+    notes = [context.gate_reason(gate), waiver_note(context, gate)]
+    return [note for note in notes if note]
+
+
+def waiver_note(context: Context, gate: GateOutcome) -> str:
+    """Until when, by whom and why a gate that did not pass is waived, or was; empty otherwise."""
+    if gate.waiver is None or gate.status == "pass":
+        return ""
+    key = "gates.waived" if gate.is_waived else "gates.waiver_ended"
+    until = context.numbers.date(gate.waiver.until.isoformat())
+    return context.text(key, until=until, by=gate.waiver.by, because=gate.waiver.because)
 
 
 def gate_line(context: Context, gate: GateOutcome) -> str:

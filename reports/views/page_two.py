@@ -11,6 +11,7 @@ from boletim.reports.card.open_questions import OpenQuestion, open_questions
 from boletim.reports.card.profiles import missing_answers
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Badge, Cell, Link, Table, make_table
+from boletim.reports.page.numbers import ABSENT
 from boletim.reports.page.section import Section
 from boletim.reports.views.page_one import since_last
 from boletim.reports.views.parts.people import finding_in_words
@@ -23,11 +24,11 @@ _PLACES = {"slice": "failures", "probe": "probes", "calibration": "performance",
 def build(context: Context) -> dict[str, Any]:
     """Everything between the verdict and the evidence."""
     card = context.card
-    margin = context.facts.settings.margin
+    margin, number = context.facts.settings.margin, context.numbers.number
     known = {measure.id: measure for measure in context.evidence.measures}
     return {
         "findings": _findings(context),
-        "severity": context.text("page_two.severity", points=context.numbers.number(200 * margin, 0)),
+        "severity": context.text("page_two.severity", points=number(200 * margin, 0), twice=number(2 * margin)),
         "actions_missing": card.provided.actions is None,
         "open": _open_table(context, open_questions(card, known, margin), margin),
         "not_measured": [context.text(f"not_measured.{key}.name").rstrip(".") for key in card.not_measured],
@@ -80,7 +81,8 @@ def _owner(context: Context, action: Action | None) -> Cell:
 
 
 def _action_row(context: Context, action: Action) -> list[Cell]:
-    return [Cell(action.about), Cell(""), Cell(action.what), _owner(context, action)]
+    about = context.measure_name(action.about) if context.evidence.get(action.about) else action.about
+    return [Cell(about), Cell(""), Cell(action.what), _owner(context, action)]
 
 
 def _advice(context: Context, finding: Finding) -> str:
@@ -136,6 +138,7 @@ def _question(context: Context, question: OpenQuestion, margin: float) -> str:
     asked = {
         "column": context.names.column(measure.scope["attribute"]),
         "margin": context.numbers.number(100 * margin, 0),
+        "plain": context.numbers.number(margin),
     }
     if "class" not in measure.scope:
         metric = _inside(context.metric_name(measure.metric.removesuffix("_gap")))
@@ -162,6 +165,8 @@ def _needed(context: Context, question: OpenQuestion) -> str:
 
 def _range(context: Context, pair: tuple[int, int]) -> str:
     few, many = pair
+    if many == 0:
+        return ABSENT
     if few == many:
         return context.numbers.count(few)
     return context.text("page_two.range", few=context.numbers.count(few), many=context.numbers.count(many))

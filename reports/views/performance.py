@@ -20,6 +20,8 @@ from boletim.reports.views.parts.thresholds import threshold_tables
 
 _ORDER = (
     "accuracy",
+    "recall_micro",
+    "precision_micro",
     "balanced_accuracy",
     "f1_macro",
     "f1_micro",
@@ -53,6 +55,7 @@ _ELSEWHERE = (
 )
 """Figures without scope that another section shows."""
 _PER_CLASS = ("precision", "recall", "f1", "roc_auc", "average_precision")
+_CALIBRATION = ("ece", "label_calibration_error")
 _N_CLASSES, _MAX_DOTS, _FEWEST_TOLD = 12, 24, 2
 
 
@@ -74,6 +77,7 @@ def build(context: Context) -> dict[str, Any]:
         "label_calibration": label_calibration_table(context),
         "reliability_chart": reliability_chart(context),
         "reliability_table": reliability_table(context),
+        "is_calibrated": any(m.metric in _CALIBRATION for m in context.evidence.measures),
     }
 
 
@@ -81,24 +85,25 @@ def _overall(context: Context) -> Table:
     found = {measure.metric: measure for measure in context.evidence.overall()}
     names = [n for n in _ORDER if n in found]
     names += [n for n in found if n not in (*_ORDER, *_BASELINE, *_ELSEWHERE)]
+    is_compared = context.facts.baseline is not None
     columns = [
         (context.text("performance.metric"), "name"),
         (context.text("performance.value"), "number"),
-        (context.text("performance.baseline"), "number"),
+        *([(context.text("performance.baseline"), "number")] if is_compared else []),
         (context.text("performance.n"), "number"),
         (context.text("performance.method"), "text"),
     ]
-    rows = [_overall_row(context, found[name], found.get(f"baseline_{name}")) for name in names]
-    return make_table(context.text("performance.overall"), columns, rows, token="overall")  # type: ignore[arg-type]
+    rows = [_overall_row(context, found[name], found.get(f"baseline_{name}"), is_compared) for name in names]
+    return make_table(context.text("performance.overall"), columns, rows, token="overall" if is_compared else "")  # type: ignore[arg-type]
 
 
-def _overall_row(context: Context, measure: Measure, baseline: Measure | None) -> list[Cell]:
+def _overall_row(context: Context, measure: Measure, baseline: Measure | None, is_compared: bool) -> list[Cell]:
     numbers = context.numbers
     method = context.words.method(measure.method)
     return [
         Cell(context.metric_name(measure.metric), "name"),
         Cell(numbers.figure(measure), "number", note=context.doubt(measure)),
-        Cell(numbers.figure(baseline) if baseline else ABSENT, "number", is_muted=baseline is None),
+        *([Cell(numbers.figure(baseline) if baseline else ABSENT, "number", is_muted=baseline is None)] * is_compared),
         Cell(numbers.count(measure.n), "number"),
         Cell(method or ABSENT, is_muted=True),
     ]

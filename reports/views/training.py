@@ -14,7 +14,7 @@ from boletim.reports.views.parts.pareto import weighed
 from boletim.reports.views.parts.winner import settled
 
 _N_TRIALS = 10
-_SWITCHES = ("gender_swap", "reweighing")
+_SWITCHES = ("gender_swap", "reweighing", "balanced")
 _ENDINGS = ("failed", "not_finite", "out_of_memory")
 _RANK = {"complete": 0, "pruned": 1, "failed": 2, "running": 3}
 
@@ -167,7 +167,8 @@ def _value(context: Context, name: str, value: float | int | str) -> str:
     if name in _SWITCHES and value == 1:
         return context.text("training.on")
     if isinstance(value, str):
-        return shorten(value, 60)
+        known = context.words.find(f"mitigation.names.{value}") if name == "mitigation" else None
+        return known or shorten(value, 60)
     if isinstance(value, int):
         return context.numbers.count(value)
     if value != 0 and abs(value) < 0.001:

@@ -146,4 +146,4 @@ def test_what_a_kind_lacks_is_said_before_and_after():
     sample = sample_of(LabelSets(np.arange(4).astype(object), held, held, ("a", "b")), AuditConfig(), 1)
     assert sample.lacks["costs"] == "one_label_each"
     with pytest.raises(InputError, match="kind must be one of label_sets, one_label, one_label_summed"):
-        kind_named("spans")
+        kind_named("stanzas")

@@ -17,6 +17,9 @@ from boletim.audit.failures.find import _slice_findings
 from boletim.audit.failures.slice_search import JudgedSlice, SliceSearch
 from boletim.audit.failures.slices import Slice
 from boletim.audit.findings import contradiction_finding, crossings_finding, curve_finding, disparity_findings
+from boletim.audit.groups.attribute import UNTESTED
+from boletim.audit.kind import kind_named
+from boletim.audit.mitigation.finding import mitigation_finding
 from boletim.audit.tally.crossings import LeftOut as NotComputed
 from boletim.audit.training.learning_curve import diagnose
 from boletim.audit.training.sample_sizes import GAIN, _finding
@@ -24,6 +27,8 @@ from boletim.contracts.finding import Finding
 from boletim.contracts.language import known_languages, load_language
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
+from boletim.contracts.registry import plugin_names
+from boletim.contracts.results.mitigations import MitigationRow, MitigationTest
 from boletim.contracts.results.sample_sizes import SizeCurve, SizePoint
 from boletim.contracts.results.search import CurvePoint, LearningCurve
 from boletim.probes.asking.pronoun_figures import pronoun_figures
@@ -101,7 +106,7 @@ def of_rates() -> Brinks:
     }.items():
         found |= of_margin(topic, lambda *f, t=topic, n=names: rate_finding(t, figure(*f), 0.05, 0.95, **n))
     lists = {"identity_terms_gaps": "group", "first_names_gaps": "class", "first_names_toward": "class"}
-    lists |= {"perturbation_sensitivity_names": "group", "hatecheck_gaps": "group"}
+    lists |= {"perturbation_sensitivity_names": "group", "hatecheck_gaps": "group", "ner_names": "group"}
     for topic, key in lists.items():
 
         def several(low: float | None, high: float | None, q: float, topic: str = topic, key: str = key) -> Said:
@@ -184,7 +189,9 @@ def of_pronoun_swap() -> Brinks:
 
 def of_gaps() -> Brinks:
     found: Brinks = {}
-    for name in ("accuracy_gap", "recall_gap", "f1_macro_gap"):
+    kinds = [kind_named(name) for name in plugin_names("kind")]
+    compared = {kind.scale.said_as or metric for kind in kinds for metric in kind.gaps} - set(UNTESTED)
+    for name in (f"{metric}_gap" for metric in compared | {"recall", "f1_macro"}):
         shown, absent = (
             [gap(0.051, 0.2, 0.05, name=name)],
             [gap(0.0, 0.05, 0.9, name=name), gap(0.0, 0.04, 0.9, NEAR, name)],
@@ -256,8 +263,24 @@ def of_data(tmp_path: Any) -> Brinks:
         "crossings_left_out": ([crossings_finding([NotComputed(("g", "h"), 1, 9)])], [crossings_finding([])]),
         "groups_too_small": ([too_small(False)], [too_small(True)]),
         "cluster_suspected": ([cluster(tmp_path, 4)], [cluster(tmp_path, 1), cluster(tmp_path, 4, is_named=True)]),
+        **of_mitigations(),
         "other_language": ([language("pt-BR", ENGLISH)], [language("en", ENGLISH), language("pt-BR", ["a b c"])]),
     }
+
+
+def of_mitigations() -> Brinks:
+    """Each verdict of the chosen mitigation on the test split has its sentence, untrue of every other."""
+
+    def said(verdict: Any) -> Said:
+        rows = [
+            MitigationRow(mitigation=name, n_seeds=3, verdict=given)
+            for name, given in (("none", None), ("both", verdict))
+        ]
+        return mitigation_finding(MitigationTest(n=348, n_swapped=0, none=rows[0], chosen=rows[1]))
+
+    keys = {"held": "improved", "levelled": "levelled down", "worse": "worse", "absent": "no change"}
+    found = {f"mitigation_{key}": said(verdict) for key, verdict in (keys | {"open": "insufficient evidence"}).items()}
+    return {key: ([one], [other for name, other in found.items() if name != key]) for key, one in found.items()}
 
 
 ENGLISH = ["the cat is on the mat and it was not for you"] * 20

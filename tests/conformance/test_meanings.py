@@ -115,7 +115,8 @@ def finding_keys() -> tuple[set[str], set[str]]:
 
 
 WHOLE, PATTERNS = finding_keys()
-OF_ALL = {metric for kind in plugin_names("kind") for metric in kind_named(kind).gaps} - set(UNTESTED)
+KINDS = [kind_named(name) for name in plugin_names("kind")]
+OF_ALL = {kind.scale.said_as or metric for kind in KINDS for metric in kind.gaps} - set(UNTESTED)
 GAPS = {
     f"{metric}_gap_{ending}"
     for metric in OF_ALL | {"recall", "f1_macro"}

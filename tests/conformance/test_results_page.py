@@ -10,6 +10,9 @@ from pydantic import BaseModel
 
 from boletim.contracts.answers.label_sets import LabelSetFacts
 from boletim.contracts.answers.one_label import OneLabelFacts
+from boletim.contracts.answers.question_answers import QuestionFacts
+from boletim.contracts.answers.scored_texts import ScoreFacts
+from boletim.contracts.answers.spans import SpanFacts
 from boletim.contracts.record import Record
 from boletim.contracts.results.audit import AuditResult, ProbeResults
 from boletim.contracts.results.card import Card, GateOutcome
@@ -31,7 +34,16 @@ def records(kind: Any, found: dict[str, type[BaseModel]]) -> dict[str, type[Base
 
 def known() -> Iterator[type[BaseModel]]:
     found: dict[str, type[BaseModel]] = {}
-    for kind in (AuditResult, ProbeResults, CostResult, OneLabelFacts, LabelSetFacts):
+    for kind in (
+        AuditResult,
+        ProbeResults,
+        CostResult,
+        OneLabelFacts,
+        LabelSetFacts,
+        SpanFacts,
+        ScoreFacts,
+        QuestionFacts,
+    ):
         records(kind, found)
     yield from (*found.values(), Card, GateOutcome)
 

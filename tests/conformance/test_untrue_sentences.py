@@ -20,7 +20,7 @@ from boletim.audit.findings import (
     curve_finding,
     disparity_findings,
 )
-from boletim.audit.groups.gaps import GroupFigures
+from boletim.audit.groups.gaps import SHARES, GroupFigures, Scale
 from boletim.audit.kind import sample_of
 from boletim.audit.settings import Settings
 from boletim.audit.training.learning_curve import diagnose
@@ -110,8 +110,9 @@ def gap(low: float, high: float, q: float, left_out: LeftOut | None = None, name
     figures = GroupFigures(
         ("x", "y"), ends, ends - 0.05, ends + 0.05, np.array([174.0, 174.0]), 0.95, is_proportion=True
     )
+    scale = Scale(said_as=name.removesuffix("_gap")) if name in ("answer_gap", "score_gap") else SHARES
     attribute: Any = SimpleNamespace(
-        name="g", chief="accuracy", compared=lambda *_: figures, scope_of=lambda group: {"g": group}
+        name="g", chief="accuracy", scale=scale, compared=lambda *_: figures, scope_of=lambda group: {"g": group}
     )
     return disparity_findings(attribute, [shown, least], SETTINGS)[0]
 

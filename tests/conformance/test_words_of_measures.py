@@ -6,6 +6,7 @@ import pytest
 from boletim.audit.run import audit
 from boletim.contracts.answers.label_sets import LabelSets
 from boletim.contracts.answers.one_label import Predictions
+from boletim.contracts.answers.spans import Span, Spans, as_column
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.language import known_languages, load_language
 
@@ -49,3 +50,22 @@ def test_label_sets_have_words_of_their_own(code):
     for finding in audited.findings:
         own = words["label_sets"]["findings"].get(finding.key) or words["findings"][finding.key]
         own.format(**finding.values)
+
+
+@pytest.mark.parametrize("code", known_languages())
+def test_entities_have_words_of_their_own(code):
+    rng = np.random.default_rng(0)
+    cells = [
+        tuple(Span(9 * i, 9 * i + 3, rng.choice(["A", "B"]), bool(rng.random() < 0.1)) for i in range(3))
+        for _ in range(400)
+    ]
+    said = [tuple(span for span in spans if rng.random() < 0.8) for spans in cells]
+    groups = {"g": rng.choice(["a", "b"], 400).astype(object), "s": as_column([("f", "m", "f")] * 400)}
+    found = Spans(np.arange(400).astype(object), as_column(cells), as_column(said), ("A", "B"), groups=groups)
+    words = load_language(code).words
+    audited = audit(found, AuditConfig(bootstrap=100), seed=1)
+    assert len({measure.metric for measure in audited.measures}) > 20
+    for metric in {measure.metric for measure in audited.measures}:
+        assert {**words["metrics"].get(metric, {}), **words["spans"]["metrics"].get(metric, {})}["definition"]
+    for finding in audited.findings:
+        words["findings"][finding.key].format(**finding.values)

@@ -157,7 +157,7 @@ def wrong_counts(card: Card, html: str) -> list[str]:
     found = {what: counts.get(what.replace("*", "" if n == 1 else "s"), 0) for what, n in expected.items()}
     wrong = [f"{what}: {found[what]}, not {n}" for what, n in expected.items() if found[what] != n]
     n_open = sum(f.verdict == "insufficient evidence" for f in ranked_findings(card))
-    said = re.search(r"What the data leave open \((\d+) questions?\)", plain(html))
+    said = re.search(r"What the data leave open \(questions: (\d+)\)", plain(html))
     if int(said[1] if said else 0) != n_open:
         wrong.append(f"open questions: {said and said[1]}, not {n_open}")
     for caption, _, rows in tables(html):

@@ -75,14 +75,14 @@ def told_br_sets() -> Card:
     return audited(sets(gold, said, np.where(rows[2000:]["text"].str.len() > 80, "long", "short")), **SETS)
 
 
-SETS = {"scores": "score_", "groups": ["group"], "task": "multi_label_classification", "name": "several-labels"}
+SETS = {"scores": "score_", "groups": ["area"], "task": "multi_label_classification", "name": "several-labels"}
 
 
 def sets(gold: list[list[str]], scores: dict[str, np.ndarray], groups: np.ndarray) -> pd.DataFrame:
     """Predictions of sets of labels, those that score one half or more."""
     predicted = [[name for name in scores if scores[name][i] >= 0.5] for i in range(len(gold))]
     columns = {f"score_{name}": values for name, values in scores.items()}
-    return pd.DataFrame({"label": gold, "predicted": predicted, "group": groups, **columns})
+    return pd.DataFrame({"label": gold, "predicted": predicted, "area": groups, **columns})
 
 
 def several_labels() -> Card:

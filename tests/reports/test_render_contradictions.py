@@ -42,6 +42,24 @@ def weighted() -> Card:
     return made
 
 
+@pytest.mark.parametrize("name", ["weighted", "several labels"])
+def test_columns_groups_and_classes_have_their_owners_names_everywhere(name: str) -> None:
+    made = OTHERS["MADE_UP"][name]()
+    facts = made.audit.facts
+    raw = [*facts.labels, *facts.groups, *(group for counts in facts.groups.values() for group in counts)]
+    names = {one: f"Zz{place:02}" for place, one in enumerate(raw)}
+    provided = made.provided.model_copy(update={"names": {"en": names}})
+    html = render_html(made.model_copy(update={"provided": provided}), "en")
+    body = html.split('id="main"')[1].split('id="provenance"')[0]
+    body = re.sub(
+        r'<section id="(identity|data|limits)".*?</section>', "", body, flags=re.S
+    )  # columns as the file has them
+    text = CHECKS["plain"](re.sub(r'<span class="note code">.*?</span>', "", body))
+    assert "Zz00" in text
+    assert {one: re.findall(rf".{{40}}\b{re.escape(one)}\b.{{20}}", text)[:2] for one in raw
+            if re.search(rf"\b{re.escape(one)}\b", text)} == {}  # fmt: skip
+
+
 def first_shown(card: Card, **changes: object) -> Card:
     """The card with one shown gap's finding told otherwise."""
     place = next(i for i, f in enumerate(card.audit.findings) if f.kind == "disparity" and f.verdict == "shown")

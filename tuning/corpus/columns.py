@@ -10,11 +10,13 @@ from boletim.contracts.corpus import CLUSTER, ID, LABEL, TEXT, WEIGHT
 from boletim.contracts.errors import DataError
 from boletim.contracts.examples import SCORE_PREFIX
 from boletim.tables.bands import cut_into_bands
+from boletim.tables.label_lists import are_lists
 from boletim.tables.label_names import rename_all
 from boletim.tables.names import as_names, as_objects, check_group
 from boletim.tables.read import check_columns
 from boletim.tables.texts import text_of
 from boletim.tuning.corpus.label_sets import label_set_texts
+from boletim.tuning.corpus.spans import entity_groups, spans_columns
 
 _MOST_CLASSES = 1_000
 
@@ -57,16 +59,24 @@ def select_columns(
                 "rename it"
             )
     chosen = pd.DataFrame({ID: [str(n) for n in range(1, len(frame) + 1)]}, dtype=object)
+    given = label_names or {}
+    if kind == "spans":
+        return _with_groups(source, chosen.assign(**spans_columns(source, frame, text, label, given)), frame, groups)
     chosen[TEXT] = pd.Series(
         [text_of(source, row, cell, text) for row, cell in enumerate(frame[text], 1)], dtype=object
     )
-    given = label_names or {}
     if kind == "label_sets":
         chosen[LABEL] = label_set_texts(source, frame[label], given)
     else:
         chosen[LABEL] = pd.Series(as_objects(rename_all(as_names(source, frame[label]), given)), dtype=object)
+    return _with_groups(source, chosen, frame, groups)
+
+
+def _with_groups(source: str, chosen: pd.DataFrame, frame: pd.DataFrame, groups: Sequence[GroupColumn]) -> pd.DataFrame:
     for group in groups:
-        if group.bands:
+        if are_lists(frame[group.column]):
+            chosen[group.column] = entity_groups(source, frame[group.column], group)
+        elif group.bands:
             chosen[group.column] = cut_into_bands(frame[group.column], group.bands, source)
         else:
             chosen[group.column] = name_values(source, frame[group.column])
@@ -108,13 +118,14 @@ def drop_missing_rows(source: str, frame: pd.DataFrame, *, drop: bool) -> tuple[
     return frame[has_both], counts
 
 
-def check_classes(source: str, labels: pd.Series, n_splits: int) -> None:
+def check_classes(source: str, labels: pd.Series, n_splits: int, fewest: int = 2) -> None:
     """Refuse labels that cannot be learnt and tested.
 
     Args:
         source: Named in errors.
         labels: (n,) after cleaning, none missing.
         n_splits: Each class needs as many examples.
+        fewest: Classes that there must be.
 
     Raises:
         DataError: No example, one class only, too many classes, or a class with fewer examples than splits.
@@ -122,7 +133,7 @@ def check_classes(source: str, labels: pd.Series, n_splits: int) -> None:
     counts = labels.value_counts()
     if counts.empty:
         raise DataError(f"{source}: cleaning must leave some texts, every one is empty; check data.text and data.clean")
-    if len(counts) < 2:
+    if len(counts) < fewest:
         raise DataError(
             f"{source}: a classifier needs two classes or more, every label is {counts.index[0]!r}; "
             "add examples of another class or check data.label"

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.answers.label_sets import is_label_set, label_names, names_of
+from boletim.contracts.answers.label_sets import holds_several, label_names, names_of
+from boletim.contracts.answers.spans import groups_in, is_span_text
 from boletim.contracts.configuration import DataConfig, GroupColumn
+from boletim.contracts.configuration.data import CleanConfig
 from boletim.contracts.corpus import CLUSTER, LABEL, TEXT, WEIGHT, CleaningReport, Corpus
 from boletim.contracts.errors import DataError
 from boletim.contracts.protocols import Progress, no_progress
@@ -27,6 +29,8 @@ from boletim.tuning.corpus.split_by import split_by_owner
 _PRECEDENCE = {"": 0, "test": 0, "validation": 1, "train": 2}
 """Of copies in different splits the test's stays, so that a given test file keeps all its texts."""
 _MISSING = "(missing)"
+_AS_IT_IS = {"clean": CleanConfig(urls=False, emoji=False, html=False, whitespace=False)}
+"""Entities are places in a text, so a text that holds some is not changed."""
 
 
 def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress, *, kind: str = "one_label") -> Corpus:
@@ -45,7 +49,7 @@ def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress
     """
     source = data.source or data.train or ""
     reading = read_rows(data, seed, kind)
-    rows, changed, n_empty = _clean(reading.rows, data)
+    rows, changed, n_empty = _clean(reading.rows, data if kind != "spans" else data.model_copy(update=_AS_IT_IS))
     removed = reading.removed | {"empty_after_cleaning": n_empty}
     n_conflicts = int((rows.frame.groupby(TEXT)[LABEL].nunique() > 1).sum())
     if data.clean.duplicates:
@@ -116,7 +120,9 @@ def _drop_copies(rows: Rows, progress: Progress) -> tuple[Rows, dict[str, int]]:
 def _split(rows: Rows, data: DataConfig, seed: int, source: str) -> np.ndarray:
     """The split of each row, (n,) object; what the files give stays."""
     is_one_table = "" in rows.splits
-    check_classes(source, each_label(source, rows.frame[LABEL]), 3 if is_one_table else 1)
+    labels = rows.frame[LABEL]
+    fewest = 1 if labels.map(is_span_text).all() else 2
+    check_classes(source, each_label(source, labels), 3 if is_one_table else 1, fewest)
     share = data.split.validation
     if is_one_table:
         shares = {"train": 1 - share - data.split.test, "validation": share, "test": data.split.test}
@@ -139,7 +145,7 @@ def _split(rows: Rows, data: DataConfig, seed: int, source: str) -> np.ndarray:
 
 def _cut(rows: Rows, shares: dict[str, float], data: DataConfig, seed: int, source: str) -> np.ndarray:
     labels, stratify = rows.frame[LABEL], data.split.stratify
-    if data.split.by is None and stratify and labels.map(is_label_set).all():
+    if data.split.by is None and stratify and labels.map(holds_several).all():
         rows_alone = pd.Series(np.arange(len(labels)), name="row")
         return split_by_owner(source, labels, rows_alone, shares, stratify=True, seed=seed)
     if data.split.by is None:
@@ -170,6 +176,7 @@ def _distribution(frame: pd.DataFrame, labels: Sequence[str], groups: Sequence[G
 
 def _group_counts(values: pd.Series, group: GroupColumn) -> dict[str, int]:
     """Rows of each value: bands in their order, others by name, missing ones last."""
+    values = pd.Series([name for cell in values for name in groups_in(cell)], dtype=object)
     counts = values.value_counts()
     order = [name for name in band_names(group.bands) if name in counts] if group.bands else sorted(counts.index)
     n_missing = int(values.isna().sum())

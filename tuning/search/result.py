@@ -7,12 +7,12 @@ import optuna
 from optuna.study import StudyDirection
 from optuna.trial import FrozenTrial, TrialState
 
-from boletim.contracts.answers.label_sets import MULTI_LABEL
 from boletim.contracts.configuration import CandidateConfig, RunConfig
 from boletim.contracts.errors import BoletimError
+from boletim.contracts.examples import answers_class
 from boletim.contracts.results.search import Front, LearningCurve, SearchResult, TrainedModel, TrialRecord
 from boletim.contracts.results.search import TrialState as State
-from boletim.models.load import load_classifier
+from boletim.models.tagging.load import load_declared
 from boletim.tuning.search.front import front_trials, losses
 from boletim.tuning.study.recoveries import mishaps_of
 from boletim.tuning.study.trial_attributes import (
@@ -114,14 +114,14 @@ def trained_model(
     Raises:
         ModelError: It cannot be loaded.
     """
-    classifier = load_classifier(str(model))
+    classifier = load_declared(str(model))
     facts = classifier.facts
     return TrainedModel(
         folder=model.name,
         sha256=facts.sha256 or "",
         base_model=candidate.model,
         base_revision=revision,
-        task=MULTI_LABEL if classifier.kind == "label_sets" else "text_classification",
+        task=answers_class(classifier.kind).task,
         labels=facts.labels,
         params=dict(params),
         max_length=facts.max_length or candidate.max_length,

@@ -11,6 +11,7 @@ from transformers import TrainerCallback
 
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint
+from boletim.tuning.task import Task
 from boletim.tuning.training.checkpoint import LOGITS, seal_checkpoint
 from boletim.tuning.training.ranks import is_first, wait_for_all
 from boletim.tuning.training.stop import StopFlag
@@ -79,16 +80,26 @@ class LogitsCallback(TrainerCallback):  # type: ignore[misc]
     nobody else.
     """
 
-    def __init__(self, compute_metrics: Callable[[Any], dict[str, float]]) -> None:
-        """Wrap this function."""
-        self._compute = compute_metrics
+    def __init__(self, task: Task, evaluated: Callable[[], Any]) -> None:
+        """Wrap the metrics of a task.
+
+        Args:
+            task: Whose rows are texts, or parts of them.
+            evaluated: Gives the rows that are being evaluated.
+        """
+        self._task = task
+        self._evaluated = evaluated
         self._latest: Any = None
         self._validation: tuple[int, Any] = (-1, None)
 
     def compute_metrics(self, prediction: Any) -> dict[str, float]:
         """The metrics, while the predictions are remembered."""
-        self._latest = prediction.predictions
-        return self._compute(prediction)
+        task = self._task
+        if task.per_text is None:
+            self._latest = prediction.predictions
+            return task.compute_metrics(prediction)
+        self._latest = task.per_text(prediction.predictions, prediction.label_ids, self._evaluated())
+        return {metric: task.score(metric, self._latest, self._latest) for metric in task.metrics}
 
     def on_evaluate(self, args: Any, state: Any, control: Any, metrics: dict[str, float], **kwargs: Any) -> None:
         """Called once for each evaluation set, right after its metrics."""

@@ -42,6 +42,9 @@ class Settings:
     """1 trains also on gender-swapped copies."""
     reweighing: int = 0
     """1 weighs training texts so that group and class are independent."""
+    balanced: int = 0
+    """1 draws the training texts again, so that each class of each group is as frequent as any other; never drawn by a
+    search."""
 
     def params(self) -> dict[str, float | int | str]:
         """The settings without the candidate, as they are recorded; what is off is left out."""

@@ -29,7 +29,8 @@ class TokenRows:
             columns: Each (n_tokens,) int32: input_ids, attention_mask and, where the model has them, token_type_ids.
             starts: (n_rows + 1,) int64, where each row begins, and the end.
             labels: (n_rows,) int64 classes, or (n_rows, n_labels) float32 where a row has any number of labels.
-            weights: (n_rows,) how much each row counts in training; None where all count the same.
+            weights: (n_rows,) how much each row counts in training, or (n_rows, n_labels) each of its labels; None
+                where all count the same.
         """
         self._columns = dict(columns)
         self._starts = starts
@@ -52,7 +53,7 @@ class TokenRows:
     def __getitem__(self, row: int) -> dict[str, Any]:
         begin, end = self._starts[row], self._starts[row + 1]
         inputs: dict[str, Any] = {name: flat[begin:end].tolist() for name, flat in self._columns.items()}
-        weight = {} if self._weights is None else {WEIGHT: float(self._weights[row])}
+        weight = {} if self._weights is None else {WEIGHT: self._weights[row].tolist()}
         return inputs | {"labels": self._labels[row].tolist()} | weight
 
     def longest_first(self) -> np.ndarray:
@@ -67,7 +68,7 @@ class TokenRows:
         columns = {name: flat[places] for name, flat in self._columns.items()}
         starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         weights = None if self._weights is None else self._weights[rows]
-        return TokenRows(columns, starts, self._labels[rows], weights)
+        return type(self)(columns, starts, self._labels[rows], weights)
 
     def followed_by(self, others: "TokenRows") -> "TokenRows":
         """These rows and then others, of the same model and without weights."""
@@ -76,7 +77,7 @@ class TokenRows:
         return TokenRows(columns, starts, np.concatenate([self._labels, others._labels]))
 
     def weighted(self, weights: np.ndarray) -> "TokenRows":
-        """The same rows with weights (n_rows,), which come as `weight` with each."""
+        """The same rows with weights, as the constructor takes them, which come as `weight` with each."""
         return TokenRows(self._columns, self._starts, self._labels, weights)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainingArguments, set_seed
 
 from boletim.contracts.configuration import TuningConfig
@@ -94,14 +94,17 @@ class _Trainer(Trainer):  # type: ignore[misc]
             return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
         weight, labels = inputs[WEIGHT], inputs["labels"]
         outputs = model(**{name: value for name, value in inputs.items() if name not in (WEIGHT, "labels")})
-        losses = cross_entropy(
-            outputs["logits"].float(), labels, reduction="none", label_smoothing=self.args.label_smoothing_factor
-        )
+        losses = _losses(outputs["logits"].float(), labels, weight, self.args.label_smoothing_factor)
         is_divided_here = self.model_accepts_loss_kwargs and num_items_in_batch is not None  # else the Trainer does it
-        loss = (weight * losses).sum() / (num_items_in_batch if is_divided_here else len(labels))
+        loss = losses.sum() / (num_items_in_batch if is_divided_here else len(labels))
         if is_divided_here:  # by the examples of all processes, whose gradients are then averaged
             loss = loss * n_processes()
         return (loss, outputs) if return_outputs else loss
+
+    def evaluation_loop(self, dataloader: Any, *args: Any, **kwargs: Any) -> Any:
+        """The Trainer's own, while the rows are remembered: it hands their predictions to nobody with them."""
+        self.evaluated = dataloader.dataset
+        return super().evaluation_loop(dataloader, *args, **kwargs)
 
     def _determine_best_metric(self, metrics: dict[str, float], trial: Any) -> bool:
         """Whether these weights are to be kept; of equal objectives those with the lower validation loss."""
@@ -117,6 +120,14 @@ class _Trainer(Trainer):  # type: ignore[misc]
 
     def _get_eval_sampler(self, eval_dataset: Any) -> Any:
         return torch.utils.data.SequentialSampler(eval_dataset)
+
+
+def _losses(logits: torch.Tensor, labels: torch.Tensor, weight: torch.Tensor, smoothing: float) -> torch.Tensor:
+    """(n,) weighted cross-entropy of each row; of several labels the mean over them, as the Trainer's own."""
+    if labels.ndim == 2:
+        binary = binary_cross_entropy_with_logits(logits, labels.float(), weight=weight, reduction="none")
+        return binary.mean(dim=1)
+    return weight * cross_entropy(logits, labels, reduction="none", label_smoothing=smoothing)
 
 
 def _validation_loss(metrics: dict[str, float]) -> float:
@@ -170,7 +181,8 @@ def run_trial(
     if state.best_model_checkpoint is None:
         raise FloatingPointError(f"{plan.tuning.objective} was never finite; choose another tuning.objective")
     best = Path(state.best_model_checkpoint)
-    validation_logits = np.load(best / LOGITS)[np.argsort(order)]
+    kept = np.load(best / LOGITS)
+    validation_logits = kept if plan.task.per_text else kept[np.argsort(order)]
     if plan.settings.lora and is_first():
         best = merge_adapters(trainer.model, plan.candidate.tokenizer, plan.checkpoints)
     return TrialOutcome(
@@ -186,7 +198,8 @@ def _trainer(plan: TrialPlan, order: np.ndarray, curve: CurveCallback, steps: St
     """Model, arguments and callbacks of one trial; the validation rows come in this order, (n_validation,) int64."""
     arguments = training_arguments(plan)
     stopping = plan.tuning.early_stopping
-    logits = LogitsCallback(plan.task.compute_metrics)
+    per_text = plan.task.per_text
+    logits = LogitsCallback(plan.task, lambda: trainer.evaluated)
     validation, sample = plan.splits["validation"], plan.splits["train_sample"]
     trainer = _Trainer(
         model=_network(plan),
@@ -196,6 +209,7 @@ def _trainer(plan: TrialPlan, order: np.ndarray, curve: CurveCallback, steps: St
         data_collator=plan.task.make_collator(plan.candidate.tokenizer),
         processing_class=plan.candidate.tokenizer,
         compute_metrics=logits.compute_metrics,
+        preprocess_logits_for_metrics=None if per_text is None else _likeliest,
         callbacks=[
             EarlyStoppingCallback(stopping.patience, stopping.min_delta),
             curve,
@@ -207,6 +221,11 @@ def _trainer(plan: TrialPlan, order: np.ndarray, curve: CurveCallback, steps: St
     )
     trainer.remove_callback(PrinterCallback)
     return trainer
+
+
+def _likeliest(logits: Any, labels: Any) -> Any:
+    """Of each token, so that no evaluation holds the scores of all of them."""
+    return (logits[0] if isinstance(logits, tuple) else logits).argmax(dim=-1)
 
 
 def _network(plan: TrialPlan) -> Any:

@@ -9,7 +9,6 @@ References:
     Fine-Tuning Pretrained Language Models: Weight Initializations, Data Orders, and Early Stopping, arXiv:2002.06305.
 """
 
-import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +20,12 @@ import numpy as np
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import ModelError
-from boletim.contracts.files.atomic import write_json
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.results.search import Confirmation, ConstraintValue, CurvePoint, SearchResult, TrialRecord
+from boletim.contracts.results.search import Confirmation, ConstraintValue, SearchResult, TrialRecord
 from boletim.tuning.search.constraints import Judge, judge_trial
 from boletim.tuning.search.winners_curse import N_DRAWS, Score
 from boletim.tuning.task import Task, find_task
-from boletim.tuning.training.best_model import save_logits, strip_checkpoint
+from boletim.tuning.winner.kept_runs import Run, as_trained, keep_run, keep_weights, read_run, run_file, weights_folder
 from boletim.tuning.winner.refit import Part, Refit, refit_parts
 
 _FOLDER = "confirm"
@@ -108,9 +106,9 @@ def confirm_winner(
         say(f"the winner is not confirmed: trial {chosen + 1} could not be trained once more")
         return None
     (model,) = _kept(own)
-    place, published = next((place, run) for place, run in enumerate(runs) if model == _weights(own, run.seed))
+    place, published = next((place, run) for place, run in enumerate(runs) if model == weights_folder(own, run.seed))
     _drop_weights(base, own)
-    record = _as_trained(trial, published).model_copy(update={"constraints": judged[chosen][place]})
+    record = as_trained(trial, published).model_copy(update={"constraints": judged[chosen][place]})
     return Confirmed(confirmations, model, record, published.logits, values)
 
 
@@ -123,21 +121,21 @@ def _train(
     progress: Progress,
     trial: TrialRecord,
     again: Part | None = None,
-) -> "list[_Run]":
+) -> list[Run]:
     """Train a trial's settings with the seeds that are missing, or with one of them again; all that there are then."""
     own = base / f"{trial.number:04d}"
-    missing = [part for part in parts if not _name(own, part).exists()] if again is None else [again]
+    missing = [part for part in parts if not run_file(own, part.seed).exists()] if again is None else [again]
     try:
         refit_parts(config, data, trial, missing, own / "training", partial(_keep, own), say, progress)
     except ModelError as error:  # a night's search does not end for want of its confirmation
         say(f"trial {trial.number + 1} is not trained again: {error}")
-    return [_read(_name(own, part)) for part in parts if _name(own, part).exists()]
+    return [read_run(run_file(own, part.seed)) for part in parts if run_file(own, part.seed).exists()]
 
 
 def _compare_by_constraints(
-    found: Mapping[int, tuple[TrialRecord, list["_Run"]]],
+    found: Mapping[int, tuple[TrialRecord, list[Run]]],
     judged: Mapping[int, list[tuple[ConstraintValue, ...]]],
-    compare: Callable[[list[tuple[TrialRecord, list["_Run"]]]], tuple[Confirmation, ...]],
+    compare: Callable[[list[tuple[TrialRecord, list[Run]]]], tuple[Confirmation, ...]],
 ) -> tuple[Confirmation, ...]:
     """The settings that violate the constraints least, compared with each other; after them the others, never tied."""
     excess = {number: float(np.mean([sum(c.violation for c in one) for one in own])) for number, own in judged.items()}
@@ -151,7 +149,7 @@ def _compare_by_constraints(
     )
 
 
-def _judged(config: RunConfig, task: Task, judge: Judge | None, run: "_Run") -> tuple[ConstraintValue, ...]:
+def _judged(config: RunConfig, task: Task, judge: Judge | None, run: Run) -> tuple[ConstraintValue, ...]:
     """What one training makes of the constraints; nothing where there are none."""
     if not config.tuning.constraints or judge is None:
         return ()
@@ -164,25 +162,6 @@ def _best_of(search: SearchResult, sign: int, top: int) -> list[TrialRecord]:
     least = min(trial.violation for trial in complete)
     rivals = [trial for trial in complete if trial.violation == least]
     return sorted(rivals, key=lambda trial: (-sign * (trial.objective or 0.0), trial.number))[:top]
-
-
-@dataclass(frozen=True)
-class _Run:
-    seed: int
-    value: float
-    n_parameters: int
-    best_step: int
-    stopped_early: bool
-    points: tuple[CurvePoint, ...]
-    logits: np.ndarray
-
-
-def _name(own: Path, part: Part) -> Path:
-    return own / f"{part.seed}.json"
-
-
-def _weights(own: Path, seed: int) -> Path:
-    return own / f"model-{seed}"
 
 
 def _kept(own: Path) -> list[Path]:
@@ -198,33 +177,13 @@ def _drop_weights(base: Path, but: Path | None) -> None:
 
 def _keep(own: Path, refit: Refit) -> None:
     """Write down how a training went; of the first that succeeds the weights too: not of the best, a choice again."""
-    seed = refit.part.seed
     if not _kept(own):
-        part = own / ".model.part"
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(refit.model, part)
-        strip_checkpoint(part)
-        part.rename(_weights(own, seed))
-    save_logits(own / f"{seed}.npy", refit.outcome.validation_logits)
-    content = {
-        "seed": seed,
-        "value": refit.outcome.best_value,
-        "n_parameters": refit.n_parameters,
-        "best_step": refit.outcome.best_step,
-        "stopped_early": refit.outcome.stopped_early,
-        "points": [point.model_dump(mode="json") for point in refit.points],
-    }
-    write_json(_name(own, refit.part), content)
-
-
-def _read(path: Path) -> _Run:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    points = tuple(CurvePoint.model_validate(point) for point in content.pop("points"))
-    return _Run(**content, points=points, logits=np.load(path.with_suffix(".npy"), allow_pickle=False))
+        keep_weights(own, refit)
+    keep_run(own, refit)
 
 
 def _compare(
-    found: Sequence[tuple[TrialRecord, list[_Run]]], gold: np.ndarray, score: Score, sign: int, seed: int
+    found: Sequence[tuple[TrialRecord, list[Run]]], gold: np.ndarray, score: Score, sign: int, seed: int
 ) -> tuple[Confirmation, ...]:
     """The settings by their mean, and which of them chance alone may have put behind the best."""
     values = [np.array([run.value for run in runs]) for _, runs in found]
@@ -252,7 +211,7 @@ def _compare(
     )
 
 
-def _redrawn(runs: Sequence[Sequence[_Run]], gold: np.ndarray, score: Score, seed: int) -> np.ndarray:
+def _redrawn(runs: Sequence[Sequence[Run]], gold: np.ndarray, score: Score, seed: int) -> np.ndarray:
     """(N_DRAWS, n_settings) means over seeds on redrawn validation examples, the same ones for all."""
     rng = np.random.default_rng([seed, 32_452_843])
     drawn = []
@@ -260,12 +219,3 @@ def _redrawn(runs: Sequence[Sequence[_Run]], gold: np.ndarray, score: Score, see
         rows = rng.integers(0, len(gold), len(gold))
         drawn.append([np.mean([score(run.logits[rows], gold[rows]) for run in own]) for own in runs])
     return np.array(drawn)
-
-
-def _as_trained(trial: TrialRecord, run: _Run) -> TrialRecord:
-    """The trial with the score and the curve of the training whose weights are published."""
-    curve = trial.curve
-    if curve is not None:
-        changes = {"points": run.points, "best_step": run.best_step, "stopped_early": run.stopped_early}
-        curve = curve.model_copy(update=changes)
-    return trial.model_copy(update={"objective": run.value, "curve": curve})

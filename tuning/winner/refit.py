@@ -157,7 +157,7 @@ def _smaller(whole: TrialPlan, data: TuningData, rows: np.ndarray, part: Part) -
     share = len(rows) / len(whole.splits["train"])
     return replace(
         whole,
-        splits=whole.splits | {"train": training_rows(whole.splits, data, whole.settings, rows)},
+        splits=whole.splits | {"train": training_rows(whole.splits, data, whole.settings, rows, part.seed)},
         settings=replace(whole.settings, epochs=max(1, round(whole.settings.epochs / share))),
         tuning=_per_step(whole.tuning, share),
         seed=part.seed,

@@ -92,18 +92,43 @@ def _scores(
     sign, level = 1 if search.higher_is_better else -1, config.audit.level
     own = confirmed.logits if confirmed is not None and confirmed.logits is not None else None
     own = read_logits(folder, best.number) if own is None else own
-    limits = score_limits(own, gold, score, config.seed, level) if own is not None else None
-    make = partial(_measure, search, level, len(gold))
-    made = [make("validation_score", best.objective, limits, BOOTSTRAP, Reason.of("trial_without_score"))]
     if search.front is not None:
-        return [*made, make("validation_score_corrected", None, None, None, Reason.of("two_objectives"))]
+        return validation_scores(search, best.objective, own, gold, score, config, Reason.of("two_objectives"))
     if len(known) < len(complete):
-        return [*made, make("validation_score_corrected", None, None, None, Reason.of("trials_gone"))]
+        return validation_scores(search, best.objective, own, gold, score, config, Reason.of("trials_gone"))
     corrected = corrected_score(known, gold, score, sign, config.seed, level)
     if corrected is None:
-        return [*made, make("validation_score_corrected", None, None, None, Reason.of("small_validation"))]
-    ends = (corrected.low, corrected.high)
-    return [*made, make("validation_score_corrected", corrected.value, ends, BOOTSTRAP + OUT_OF_BAG, None)]
+        return validation_scores(search, best.objective, own, gold, score, config, Reason.of("small_validation"))
+    ends, name = (corrected.low, corrected.high), "validation_score_corrected"
+    plain = validation_scores(search, best.objective, own, gold, score, config)
+    return [*plain, _measure(search, level, len(gold), name, corrected.value, ends, BOOTSTRAP + OUT_OF_BAG, None)]
+
+
+def validation_scores(
+    search: SearchResult,
+    value: float | None,
+    logits: np.ndarray | None,
+    gold: np.ndarray,
+    score: Callable[[np.ndarray, np.ndarray], float],
+    config: RunConfig,
+    uncorrected: Reason | None = None,
+) -> list[Measure]:
+    """`validation_score` of a model as it is; and the corrected one without a value, where there is a reason.
+
+    Args:
+        search: Whose objective it is.
+        value: Of the objective; None where none was reported.
+        logits: (n_validation, n_labels) of the model; None where they are not known.
+        gold: True classes, as the task has them.
+        score: Of logits and true classes.
+        config: The run's.
+        uncorrected: Why there is no corrected score.
+    """
+    level = config.audit.level
+    limits = score_limits(logits, gold, score, config.seed, level) if logits is not None else None
+    make = partial(_measure, search, level, len(gold))
+    made = [make("validation_score", value, limits, BOOTSTRAP, Reason.of("trial_without_score"))]
+    return [*made, make("validation_score_corrected", None, None, None, uncorrected)] if uncorrected else made
 
 
 def _measure(

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from boletim.contracts.answers.spans import is_span_text, read_spans
 from boletim.contracts.examples import Answers
 from boletim.contracts.name_order import in_order
 from boletim.contracts.record import Record
@@ -109,8 +110,15 @@ def read_labels(text: str) -> tuple[str, ...]:
 
 
 def names_of(label: str) -> tuple[str, ...]:
-    """The labels of a row of a corpus: those of a set, or the one class that the row has."""
+    """The labels of a row of a corpus: those of a set, the types of its entities, or the one class that it has."""
+    if is_span_text(label):
+        return tuple(sorted({span.type for span in read_spans(label)}))
     return read_labels(label) if is_label_set(label) else (label,)
+
+
+def holds_several(label: str) -> bool:
+    """Whether a row of a corpus may have any number of labels."""
+    return is_span_text(label) or is_label_set(label)
 
 
 def label_names(rows: Iterable[str]) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ class Predictions(Answers):
     kind: ClassVar[str] = "one_label"
     task: ClassVar[str] = "text_classification"
     facts: ClassVar[type[Record]] = OneLabelFacts
+    takes_weights: ClassVar[bool] = True
 
     @classmethod
     def read(cls, column: pd.Series, labels: tuple[str, ...]) -> np.ndarray:

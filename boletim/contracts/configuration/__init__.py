@@ -5,6 +5,7 @@ from boletim.contracts.configuration.card import CardConfig, LanguageCode
 from boletim.contracts.configuration.data import CleanConfig, DataConfig, GroupColumn, Share, SplitConfig
 from boletim.contracts.configuration.finished import check_subject, with_predictions_as_data, without_search
 from boletim.contracts.configuration.gates import BarConfig, GateConfig
+from boletim.contracts.configuration.mitigations import Mitigations
 from boletim.contracts.configuration.probes import ProbesConfig
 from boletim.contracts.configuration.quantities import Bytes, Duration
 from boletim.contracts.configuration.reading import ReadConfig
@@ -27,6 +28,7 @@ __all__ = [
     "GateConfig",
     "GroupColumn",
     "LanguageCode",
+    "Mitigations",
     "ProbesConfig",
     "ReadConfig",
     "RunConfig",

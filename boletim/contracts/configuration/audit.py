@@ -33,4 +33,4 @@ class AuditConfig(Record):
     precision: Literal["auto", "fp32", "bf16"] = "fp32"
     """Of the test texts' scores; bf16 is given up where it changes labels, `auto` tries it where it is faster."""
     show_texts: bool = False
-    """Print the texts of the most confident errors on the card; otherwise their ids alone."""
+    """Print the texts of the most confident errors, or some with their entities, on the card; otherwise ids alone."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from boletim.contracts.configuration.reading import ReadConfig
+from boletim.contracts.configuration.score import ScoreConfig, score_config
 from boletim.contracts.record import Record
 
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -94,6 +95,8 @@ class DataConfig(Record):
     """Column of the predicted labels, where `predictions` names a file."""
     scores: str | None = None
     """What the names of the columns of scores begin with, such as `score_`, where `predictions` names a file."""
+    score: Annotated[ScoreConfig | None, BeforeValidator(score_config)] = None
+    """Column of a number per row, where `predictions` names a file whose texts somebody scored."""
     groups: tuple[Annotated[GroupColumn, BeforeValidator(_group_column)], ...] = ()
     """Columns that the audit compares, such as `[gender, {age: [0, 30, 45]}]`."""
     split: SplitConfig = SplitConfig()

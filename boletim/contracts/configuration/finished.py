@@ -13,11 +13,21 @@ def with_predictions_as_data(values: Any) -> Any:
         ValueError: `data.source` names another file.
     """
     match values:
+        case {"predictions": str(), "data": {"source": str(), **data}} if _reads_two_files(values):
+            return {**values, "data": {"text": "", "label": "label", **values["data"]}}
         case {"predictions": str(file), "data": {**data}}:
             if data.get("source") not in (None, file):
                 raise ValueError(f"predictions is the file that is read, got data.source {data['source']!r} too")
             return {**values, "data": {"text": "", **data, "source": file}}
     return values
+
+
+def _reads_two_files(values: dict[str, Any]) -> bool:
+    """Whether what is true may lie in another file than the predictions."""
+    from boletim.contracts.examples import answers_class, kinds_by_task
+
+    kind = kinds_by_task().get(str(values.get("task")))
+    return kind is not None and answers_class(kind).in_two_files
 
 
 def check_subject(config: "RunConfig", is_tuned: bool) -> None:
@@ -41,11 +51,17 @@ def check_subject(config: "RunConfig", is_tuned: bool) -> None:
         raise ValueError(f"tuning is for candidates, got {given[0]}; leave it out")
     if config.model and config.data.source is None:
         raise ValueError("a finished model is audited on one file, data.source, got data.train; give data.source")
+    has_score, is_scored = config.data.score is not None, config.task == "scored_texts"
+    if has_score != is_scored:
+        got = f"task {config.task}" if has_score else "no data.score"
+        raise ValueError(f"task scored_texts and data.score go together, got {got}; give both or neither")
+    if has_score and not config.predictions:
+        raise ValueError(f"data.score is a column of predictions, got {given[0]}; leave it out")
     if not config.predictions and (config.data.predicted, config.data.scores) != ("predicted", None):
         raise ValueError(f"data.predicted and data.scores are columns of predictions, got {given[0]}; leave them out")
 
 
 def without_search(content: dict[str, Any]) -> dict[str, Any]:
     """A configuration's content without the settings that have no part in the audit of what is finished."""
-    kept = {key: value for key, value in content.items() if key not in ("candidates", "tuning")}
+    kept = {key: value for key, value in content.items() if key not in ("candidates", "tuning", "mitigations")}
     return kept | {"data": {key: value for key, value in kept["data"].items() if key not in ("split", "clean")}}

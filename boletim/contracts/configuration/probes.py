@@ -12,5 +12,7 @@ class ProbesConfig(Record):
     """A YAML file with the user's own sentence frames and word lists."""
     flagged: tuple[str, ...] = ()
     """Labels that count against a text, such as `toxic`; probes of identity terms judge false positives of these."""
+    person: tuple[str, ...] = ("PER", "PERSON", "PESSOA", "GIVEN_NAME")
+    """Types of entities that are persons, of a model that finds entities; capitals make no difference."""
     data: dict[str, str] = {}
     """Where the data sets of probes lie that Boletim may not pass on, by name: a path or a hub id."""

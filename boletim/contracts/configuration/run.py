@@ -11,7 +11,9 @@ from boletim.contracts.configuration.card import CardConfig, LanguageCode
 from boletim.contracts.configuration.data import DataConfig
 from boletim.contracts.configuration.finished import check_subject, with_predictions_as_data, without_search
 from boletim.contracts.configuration.gates import GateConfig
+from boletim.contracts.configuration.mitigations import Mitigations, check_mitigated
 from boletim.contracts.configuration.probes import ProbesConfig
+from boletim.contracts.configuration.score import with_scored_task
 from boletim.contracts.configuration.tuning import CandidateConfig, TuningConfig, _candidate
 from boletim.contracts.files.local_path import path_in
 from boletim.contracts.record import Record
@@ -25,7 +27,8 @@ class RunConfig(Record):
     language: LanguageCode = "en"
     """Language of the texts and of the probes."""
     task: str = "text_classification"
-    """`text_classification`, or `multi_label_classification` where a text may have several labels."""
+    """`text_classification`, or `multi_label_classification` where a text may have several labels; of predictions also
+    `scored_texts`."""
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 13
     """Of every random draw."""
     data: DataConfig
@@ -38,6 +41,8 @@ class RunConfig(Record):
     """In place of candidates and tuning: a file of predictions made elsewhere, with `data.label`, `data.predicted`."""
     tuning: TuningConfig = TuningConfig()
     """How models are searched for."""
+    mitigations: Mitigations | None = None
+    """Which ways to make training fairer are compared, once a setting is chosen; None compares none."""
     audit: AuditConfig = AuditConfig()
     """What is measured, and when a gap counts."""
     probes: ProbesConfig = ProbesConfig()
@@ -50,11 +55,12 @@ class RunConfig(Record):
     @model_validator(mode="before")
     @classmethod
     def _reads_predictions_as_data(cls, values: Any) -> Any:
-        return with_predictions_as_data(values)
+        return with_predictions_as_data(with_scored_task(values))
 
     @model_validator(mode="after")
     def _has_one_subject(self) -> Self:
         check_subject(self, self.tuning != TuningConfig())
+        check_mitigated(self)
         return self
 
     @property
@@ -75,8 +81,10 @@ class RunConfig(Record):
         return without_search(content) if self.is_finished else content
 
     @model_validator(mode="after")
-    def _weighs_one_label_each(self) -> Self:
-        if self.data.weights and self.task != "text_classification":
+    def _weighs_what_can_be_weighed(self) -> Self:
+        from boletim.contracts.examples import answers_class
+
+        if self.data.weights and not answers_class(self.kind).takes_weights:
             raise ValueError(f"data.weights need one label per text, task text_classification, got {self.task}")
         return self
 

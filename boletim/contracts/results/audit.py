@@ -8,8 +8,10 @@ from boletim.contracts.finding import Finding
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
+from boletim.contracts.results.drawn import DrawnText
 from boletim.contracts.results.facts import AuditFacts
 from boletim.contracts.results.failures import Failures
+from boletim.contracts.results.mitigations import MitigationTest
 from boletim.contracts.results.sample_sizes import SizeCurve
 from boletim.contracts.results.search import CurvePoint
 from boletim.contracts.results.selftest import SelftestRow
@@ -59,8 +61,13 @@ class AuditResult(Record):
     curve: CurveDiagnosis | None = None
     sample_sizes: SizeCurve | None = None
     """Score by number of training examples; None where nothing was trained again."""
+    mitigation: MitigationTest | None = None
+    """The chosen mitigation against `none` on the test split; None where none was chosen."""
     failures: Failures | None = None
     """Where the model fails; None where sums were audited and no examples."""
+    drawn: tuple[DrawnText, ...] = ()
+    """Texts with what is true of them and what was predicted, where texts are shown and the kind of answer draws
+    them."""
     precision: PrecisionCheck | None = None
     """None where scores are fp32 because nobody asked for less, or were made elsewhere."""
     facts: AuditFacts

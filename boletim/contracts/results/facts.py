@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import SerializeAsAny, field_validator, model_validator
 
 from boletim.contracts.errors import InputError
-from boletim.contracts.examples import answers_class
+from boletim.contracts.examples import OwnFacts, answers_class
 from boletim.contracts.record import Record
 
 
@@ -65,6 +65,16 @@ class AuditFacts(Record):
     """What this audit has not, with what that would need."""
     own: SerializeAsAny[Record]
     """Counts of the kind: of the class that the kind's answers name."""
+
+    @property
+    def chief(self) -> str:
+        """Metric of all examples that the card puts first."""
+        return self.own.chief if isinstance(self.own, OwnFacts) else "accuracy"
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Metrics that stand beside it on page one."""
+        return self.own.beside if isinstance(self.own, OwnFacts) else ()
 
     @property
     def is_summed(self) -> bool:

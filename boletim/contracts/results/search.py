@@ -5,6 +5,7 @@ from typing import Literal
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
+from boletim.contracts.results.mitigations import MitigationStudy
 
 TrialState = Literal["complete", "pruned", "failed", "running"]
 
@@ -216,6 +217,9 @@ class SearchResult(Record):
     """What two objectives made of the trials; None where there is one."""
     confirmations: tuple[Confirmation, ...] = ()
     """The best settings trained again before one was chosen, the best mean first; empty where none was."""
+    mitigations: MitigationStudy | None = None
+    """What mitigations made of the chosen setting; None where none were compared. Where one was chosen, `model` and the
+    best trial are those trained under it."""
     measures: tuple[Measure, ...] = ()
     """The winner's validation score as it is, corrected for having been chosen, and its spread over seeds."""
 

@@ -30,13 +30,16 @@ def gap_picture(context: Context) -> Chart | None:
     if not measures:
         return None
     rows = [_row(context, measure, bars.get(measure.id)) for measure in measures]
-    reach = max(_LEAST_REACH, *(row.high or row.value for row in rows), *(row.bar or 0.0 for row in rows))
+    is_percent = all(measure.unit == "difference" for measure in measures)
+    reach = max(
+        _LEAST_REACH if is_percent else 0.0, *(row.high or row.value for row in rows), *(row.bar or 0.0 for row in rows)
+    )
     svg = draw_interval_dots(
         rows,
         context.numbers,
-        limits=(0.0, min(1.0, reach * 1.05)),
+        limits=(0.0, min(1.0, reach * 1.05) if is_percent else reach * 1.05),
         axis=context.text("front.gap_axis"),
-        is_percent=True,
+        is_percent=is_percent,
     )
     alt = context.text("front.gap_alt", n=len(rows), first=rows[0].label, figure=rows[0].text)
     title = context.text("front.gap_chart")

@@ -45,11 +45,16 @@ def _summary(context: Context, attributes: list[str], judged: dict[str, Finding]
         (context.text("groups.gap"), "name"),
         *((context.names.column(attribute), "number") for attribute in attributes),
     ]
-    rows = []
+    rows, without = [], []
     for name in names:
+        if all((m := found.get((name, attribute))) is None or m.value is None for attribute in attributes):
+            without.append(context.gap_name(name))
+            continue
         cells = [_summary_cell(context, found.get((name, attribute)), judged) for attribute in attributes]
         rows.append([Cell(context.gap_name(name), "name"), *cells])
     notes = {context.left_out(m.left_out): None for m in found.values() if m.left_out}
+    if without:
+        notes[context.text("groups.without_value", names="; ".join(without))] = None
     return make_table(context.text("groups.summary"), columns, rows, token="summary dense", more=" ".join(notes))  # type: ignore[arg-type]
 
 

@@ -13,10 +13,10 @@ _FEWEST = 2
 
 
 def group_picture(context: Context, columns: Sequence[str]) -> Chart | None:
-    """Accuracy of each group, column by column, the worst first; of many groups the worst of each column."""
+    """The chief figure of each group, column by column, the worst first; of many groups the worst of each column."""
     groups = {column: _groups(context, column) for column in columns}
     n_all = sum(len(found) for found in groups.values())
-    overall = context.evidence.get("accuracy")
+    overall = context.evidence.get(context.facts.chief)
     if n_all < _FEWEST or overall is None or overall.value is None:
         return None
     most = max(_FEWEST, _MOST // len(columns))
@@ -29,7 +29,7 @@ def group_picture(context: Context, columns: Sequence[str]) -> Chart | None:
     margin = context.facts.settings.margin
     band = (max(0.0, overall.value - margin), min(1.0, overall.value + margin))
     ends = [limit for m in drawn for limit in (m.low, m.high, m.value) if limit is not None]
-    name = context.metric_name("accuracy")
+    name = context.metric_name(context.facts.chief)
     svg = draw_interval_dots(
         rows,
         context.numbers,
@@ -50,7 +50,7 @@ def group_picture(context: Context, columns: Sequence[str]) -> Chart | None:
 def _groups(context: Context, column: str) -> list[Measure]:
     found = [
         m
-        for m in context.evidence.of_groups("accuracy", per_class=False, n_columns=1)
+        for m in context.evidence.of_groups(context.facts.chief, per_class=False, n_columns=1)
         if column in m.scope and m.value is not None
     ]
     return sorted(found, key=lambda m: (bool(m.undefined_because), m.value or 0.0, m.id))

@@ -25,6 +25,12 @@ def label_calibration_table(context: Context) -> Table | None:
         label = measure.scope["class"]
         figures = [found.get((name, label)) for name in _METRICS]
         cells = [Cell(context.numbers.figure(one), "number", note=context.doubt(one)) for one in figures if one]
-        rows.append([Cell(shorten(label, 60), "name"), Cell(context.numbers.count(measure.n), "number"), *cells])
+        rows.append(
+            [
+                Cell(shorten(context.names.one(label), 60), "name"),
+                Cell(context.numbers.count(measure.n), "number"),
+                *cells,
+            ]
+        )
     caption = context.text("performance.label_calibration")
     return make_table(caption, columns, rows, more=context.more(len(known) - _MAX_LABELS), token="dense")  # type: ignore[arg-type]

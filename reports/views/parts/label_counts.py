@@ -22,7 +22,7 @@ def label_counts_table(context: Context) -> Table | None:
     ]
     rows = [
         [
-            Cell(shorten(label, 60), "name"),
+            Cell(shorten(context.names.one(label), 60), "name"),
             *(Cell(context.numbers.count(n), "number") for n in (one.hits, one.missed, one.in_vain, one.rest)),
         ]
         for label, one in zip(facts.labels, counts, strict=True)

@@ -34,7 +34,8 @@ def _gate_found(context: Context, gate: GateOutcome) -> str:
     measure = context.evidence.get(gate.measure)
     name = context.measure_name(gate.measure)
     if gate.value is None:
-        return context.text("front.gate.no_value", name=name)
+        because = context.words.reason(gate.undefined_because)
+        return context.text(f"front.gate.no_value{'_because' if because else ''}", name=name, because=because)
     figure = interval_in_words(context, gate.value, gate.low, gate.high, measure, decimals)
     bar = figure_in_words(context, gate.threshold, measure, decimals)
     return context.text(f"front.gate.{gate.bar}", name=name, figure=figure, bar=bar)
@@ -60,6 +61,37 @@ def finding_in_words(context: Context, finding: Finding) -> str:
     return f"{said}; {context.left_out(finding.left_out)}" if finding.left_out else said
 
 
+def chief_in_words(context: Context) -> list[str]:
+    """The mean that the kind of answer puts first, what stands beside it, and the worst group of each column."""
+    chief = context.facts.chief
+    found = [m for name in (chief, *context.facts.beside) if (m := context.evidence.get(name)) is not None]
+    return [
+        *(_mean_in_words(context, measure) for measure in found if measure.value is not None),
+        *(_worst_group(context, chief, column) for column in context.evidence.group_columns),
+    ]
+
+
+def _mean_in_words(context: Context, measure: Measure) -> str:
+    figure = interval_in_words(context, measure.value or 0.0, measure.low, measure.high, measure)
+    key = "front.mean_down" if measure.higher_is_better is False else "front.mean_up"
+    return context.text(
+        key, name=context.metric_name(measure.metric), figure=figure, n=context.numbers.count(measure.n)
+    )
+
+
+def _worst_group(context: Context, metric: str, column: str) -> str:
+    groups = context.evidence.of_groups(metric, per_class=False, n_columns=1)
+    judged = [m for m in groups if column in m.scope and m.value is not None and not m.undefined_because]
+    if not judged:
+        return ""
+    is_down = judged[0].higher_is_better is False
+    worst = max(judged, key=lambda m: m.value or 0.0) if is_down else min(judged, key=lambda m: m.value or 0.0)
+    figure = interval_in_words(context, worst.value or 0.0, worst.low, worst.high, worst)
+    names = {"column": context.names.column(column), "group": context.names.one(worst.scope[column])}
+    key = "front.group_high" if is_down else "front.group_low"
+    return context.text(key, **names, figure=figure, n=context.numbers.count(worst.n))
+
+
 def _points(context: Context, gate: GateOutcome, decimals: int) -> dict[str, str]:
     values = {"gap": gate.value, "low": gate.low, "high": gate.high, "limit": gate.threshold}
     return {
@@ -74,8 +106,8 @@ def _finding_of(context: Context, measure: str) -> Finding | None:
 
 
 def is_gap(measure: Measure | None) -> bool:
-    """Whether the figure compares groups by a difference, so that it is read in points."""
-    return measure is not None and "attribute" in measure.scope and measure.unit == "difference"
+    """Whether the figure compares groups by a difference."""
+    return measure is not None and "attribute" in measure.scope and measure.unit in ("difference", "points")
 
 
 def figure_in_words(context: Context, value: float, measure: Measure | None, decimals: int = 0) -> str:

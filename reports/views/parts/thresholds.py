@@ -34,5 +34,5 @@ def _table(context: Context, label: str, found: dict[tuple[str, str], Measure], 
         measures = [found.get((metric, threshold)) for metric in _METRICS]
         cells = [Cell(numbers.figure(m), "number") if m else Cell(ABSENT, "number") for m in measures]
         rows.append([Cell(numbers.number(float(threshold), 1), "number"), *cells])
-    caption = context.text("performance.thresholds", label=shorten(label, 40))
+    caption = context.text("performance.thresholds", label=shorten(context.names.one(label), 40))
     return make_table(caption, columns, rows, more=more, token="dense")  # type: ignore[arg-type]

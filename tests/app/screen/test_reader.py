@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from boletim.app.screen.reader import in_readers_words, phrases, reader_language, work_in
+from boletim.app.screen.reader import in_readers_words, phrases, reader_language, work_in, work_in_language_of
 from boletim.contracts.language import known_languages
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -53,6 +53,26 @@ def speak(monkeypatch):
 )
 def test_the_environment_goes_before_the_language_of_the_work(speak, lang, work, language):
     speak(lang, work)
+    assert reader_language() == language
+
+
+@pytest.mark.parametrize(
+    ("content", "language"),
+    [
+        ("name: x\nlanguage: pt-BR\nseed: x\n", "pt-BR"),
+        ('language: "pt-BR"  # the reader\n  - [\n', "pt-BR"),
+        ("card: {language: pt-BR}\n", "en"),
+        ("language: xx\n", "en"),
+        ("\0", "en"),
+    ],
+)
+def test_a_configuration_that_is_wrong_still_names_its_language(speak, tmp_path, content, language):
+    speak("C")
+    (tmp_path / "c.yaml").write_text(content)
+    work_in_language_of(tmp_path / "c.yaml")
+    assert reader_language() == language
+    work_in_language_of(tmp_path)
+    work_in_language_of(tmp_path / "none.yaml")
     assert reader_language() == language
 
 
@@ -144,6 +164,18 @@ def test_no_english_sentence_stands_twice():
             "estas somam 1,2000; dê probabilidades de todas as classes",
         ),
         (
+            "c.yaml, line 7: card is given twice (first in line 6); keep one",
+            "c.yaml, linha 7: card aparece duas vezes (antes na linha 6); deixe uma",
+        ),
+        (
+            "c.yaml, line 1,200: audit.level: must be less than 1, got 2",
+            "c.yaml, linha 1.200: audit.level: deve ser menor que 1; veio 2",
+        ),
+        (
+            "model: a model is a folder or a hub id, x does not exist; give the folder that holds config.json",
+            "modelo: um modelo é uma pasta ou um nome do hub, x não existe; dê a pasta que contém config.json",
+        ),
+        (
             "a card is verified within 300 seconds and 3 GiB, this one takes longer; ask for the card as it was drawn",
             "um boletim é verificado em até 300 segundos e 3 GiB, este leva mais; peça o boletim como foi desenhado",
         ),
@@ -204,6 +236,9 @@ COMPOSED = {
     "terminal.verify.bytes_signed",
     "help.typed_lacks_argument",
     "help.typed_lacks_option",
+    "errors.rule_above",  # what pydantic says
+    "errors.rule_least",
+    "errors.rule_most",
     "errors.more_columns",
     "errors.more_near_column",
 }

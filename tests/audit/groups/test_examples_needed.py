@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from boletim.audit.findings import gap_verdict
+from boletim.audit.groups import examples_needed
 from boletim.audit.groups.examples_needed import needed_to_exclude, needed_to_show
 from boletim.audit.groups.gaps import GroupFigures, largest_difference
 from boletim.audit.run import audit
@@ -9,6 +10,7 @@ from boletim.audit.statistics.homogeneity import same_proportion
 from boletim.audit.statistics.proportions import wilson
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 
 
@@ -85,6 +87,23 @@ def test_an_audit_gives_the_numbers_of_what_is_open_and_of_nothing_else():
     assert of_authors.value is None
     assert of_authors.undefined_because is not None
     assert "independent" in str(of_authors.undefined_because)
+
+
+def test_so_does_each_open_gap_of_recall():
+    """Half of the examples are of each class; the numbers are those of the class's own table."""
+    made = audited(120, [0.9, 0.8])
+    for label in ("no", "yes"):
+        assert made[f"examples_to_exclude{{class={label},attribute=g}}"].n == 120
+        assert made[f"examples_to_exclude{{class={label},attribute=g}}"].value > 120
+    assert "examples_to_show{class=yes,attribute=g}" not in audited(4000, [0.9, 0.5])
+
+
+def test_of_very_many_the_widest_gaps_are_looked_at(monkeypatch):
+    monkeypatch.setattr(examples_needed, "_MOST_PAIRS", 2)
+    made = {key: m for key, m in audited(60, [0.9, 0.85]).items() if m.metric == "examples_to_exclude"}
+    assert made.pop("examples_to_exclude{attribute=g}").value > 120  # accuracy first, then the wider gap of recall
+    assert [m.value is None for m in made.values()].count(True) == 1
+    assert {m.undefined_because for m in made.values()} == {None, Reason.of("many_comparisons")}
 
 
 def test_two_equal_groups_by_the_textbook():

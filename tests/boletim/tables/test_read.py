@@ -101,7 +101,7 @@ def test_a_very_long_cell_and_half_a_character(tmp_path):
         ("a.jsonl", b"[1]\n", r"line 1: one JSON object per line, got a list; write lines such as"),
         ("a.jsonl", b'{"text": "a"}\n{"text": "\x81"}\n', r"line 2: text is UTF-8, byte 0x81 at offset 24 is not"),
         ("a.parquet", b"PAR1 no", "not a parquet file .*write it again"),
-        ("a.xlsx", b"x", "a table ends in one of .csv, .tsv, .json, .jsonl, .parquet .*, got '.xlsx'; convert it"),
+        ("a.xlsx", b"x", "a table ends in one of .csv, .tsv, .json, .jsonl, .parquet.*, got '.xlsx'; convert it"),
     ],
 )
 def test_bad_files_are_named_with_their_place(tmp_path, name, content, message):

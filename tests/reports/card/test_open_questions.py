@@ -1,6 +1,8 @@
+from boletim.contracts.finding import Finding
+from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.results.card import Card
 from boletim.reports.card.gate_needs import examples_to_decide
-from boletim.reports.card.open_questions import open_questions
+from boletim.reports.card.open_questions import OpenQuestion, open_questions
 
 
 def test_classes_of_one_comparison_are_one_question(card: Card) -> None:
@@ -23,3 +25,40 @@ def test_the_number_is_that_of_the_gate_rule_with_the_margin_as_bar(card: Card) 
 
 def test_without_a_measure_no_number_is_told(card: Card) -> None:
     assert all(q.n_needed is None and q.n_untold == len(q.findings) for q in open_questions(card, {}, 0.05))
+
+
+def gap(name: str, value: float, low: float, high: float, n: int = 20) -> Measure:
+    scope = {"probe": "gender_profession", "profession": name}
+    return Measure(
+        id=measure_id("score_gap", scope, []),
+        metric="score_gap",
+        value=value,
+        low=low,
+        high=high,
+        level=0.95,
+        n=n,
+        unit="difference",
+        scope=scope,
+    )
+
+
+def question_of(card: Card, *gaps: Measure) -> OpenQuestion:
+    finding = Finding(severity="info", kind="probe", verdict="insufficient evidence", key="x",
+                      measures=tuple(g.id for g in gaps))  # fmt: skip
+    asked = card.model_copy(update={"audit": card.audit.model_copy(update={"findings": (finding,)}), "probes": None})
+    (question,) = open_questions(asked, {g.id: g for g in gaps}, 0.05)
+    return question
+
+
+def test_of_many_gaps_the_open_one_that_needs_most_decides_and_its_sign_does_not(card: Card) -> None:
+    decided, near, far = gap("a", 0.0, -0.01, 0.01), gap("b", -0.03, -0.06, 0.0), gap("c", 0.01, -0.05, 0.07)
+    needed = {m.id: examples_to_decide(m, 0.05, is_floor=False) for m in (near, far)}
+    mirrored = gap("b", 0.03, 0.0, 0.06)
+    expected = max(needed[far.id], examples_to_decide(mirrored, 0.05, is_floor=False))
+    question = question_of(card, decided, near, far)
+    assert question.n_needed == (expected, expected)
+    assert expected > 20
+
+
+def test_no_number_is_told_that_is_there_already(card: Card) -> None:
+    assert question_of(card, gap("a", 0.0, -0.01, 0.01)).n_needed is None

@@ -88,7 +88,7 @@ def test_many_gates_put_the_failed_first_and_all_of_them_in_the_appendix(make_ca
     card = make_card(gates=(*passing, *passing, FAILED_ONE))
     text = page_one(card, "en")
     assert text.index("Recall gap") < text.index("F1 (chef)")
-    assert "3 more gates follow" in text
+    assert "Further gates, in the appendix: 3." in text
     assert "recall_gap{" not in text
     assert render_html(card, "en").count("f1{class=teacher}") == 2  # both gates, in the full table
 
@@ -155,7 +155,7 @@ def test_nobody_is_said_to_be_worse_off_where_the_gate_is_open(
 
 
 @pytest.mark.parametrize(("language", "words"), [
-    ("en", "1 of the {n} classes have too few texts"), ("pt-BR", "1 das {n} classes têm poucos textos"),
+    ("en", "judge them: 1 of {n} classes"), ("pt-BR", "julgá-las: 1 de {n} classes"),
 ])  # fmt: skip
 def test_the_worst_class_is_that_of_those_judged(make_card: Callable[..., Card], language: str, words: str) -> None:
     whole = make_card()
@@ -205,3 +205,27 @@ def test_one_is_not_counted_as_several(make_card: Callable[..., Card], language:
     second = GateConfig(measure="recall_gap{class=nurse,attribute=gender}", at_most=0.01)
     assert one in page_one(make_card(gates=(FAILED_ONE,)), language)
     assert several in page_one(make_card(gates=(FAILED_ONE, second)), language)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "cannot be told: 8 of 9 classes"), ("pt-BR", "8 de 9 classes")])
+def test_one_class_alone_is_not_called_the_worst(make_card: Callable[..., Card], language: str, words: str) -> None:
+    whole = make_card()
+    small = Reason.of("below_min_group", n=4, least=30)
+    recalls = [m.id for m in whole.audit.measures if m.metric == "recall" and set(m.scope) == {"class"}]
+    measures = tuple(
+        m.model_copy(update={"undefined_because": small}) if m.id in recalls[1:] else m for m in whole.audit.measures
+    )
+    text = page_one(make_card(audit=whole.audit.model_copy(update={"measures": measures})), language)
+    assert words in text
+    assert not {"Worst class", "Pior classe"} & {text[i : i + 11] for i in range(len(text))}
+
+
+def test_a_gate_without_a_value_says_why(make_card: Callable[..., Card]) -> None:
+    whole = make_card()
+    gap = next(m for m in whole.audit.measures if m.id == "accuracy_gap{attribute=gender}")
+    empty = gap.model_copy(update={"value": None, "low": None, "high": None, "level": None, "p": None, "q": None,
+                                   "undefined_because": Reason.of("few_groups", least=30)})  # fmt: skip
+    measures = tuple(empty if m.id == gap.id else m for m in whole.audit.measures)
+    gates = (GateConfig(measure=gap.id, at_most=0.1),)
+    text = page_one(make_card(audit=whole.audit.model_copy(update={"measures": measures}), gates=gates), "en")
+    assert "has no value, so its gate cannot be judged: " in text

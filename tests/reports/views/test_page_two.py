@@ -41,7 +41,7 @@ def test_every_open_question_is_counted_with_the_examples_that_would_decide_it(c
     n_open = sum(finding.verdict == "insufficient evidence" for finding in ranked_findings(card))
     text = words(section(render_html(card, "en"), "page_two"))
     assert n_open
-    assert f"What the data leave open ({n_open} questions)" in text
+    assert f"What the data leave open (questions: {n_open})" in text
     assert re.search(r"about [\d,]+", text)
 
 

@@ -8,16 +8,17 @@ import pandas as pd
 import pytest
 import torch
 
+from boletim.contracts.answers.label_sets import write_labels
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.tuning.search.run import run_search
 from boletim.tuning.tasks.text_classification import TASK as task
 from boletim.tuning.training import on_engine as crew
-from boletim.tuning.training.mitigations import group_weights, training_rows
+from boletim.tuning.training.mitigations import balanced_rows, group_weights, training_rows
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import TrialPlan, run_trial
+from boletim.tuning.training.trial import TrialPlan, _losses, run_trial
 from boletim.tuning.winner.refit import Part, part_of, refit_parts
 
 
@@ -48,6 +49,51 @@ def test_missing_groups_are_a_group_and_columns_are_crossed() -> None:
         .apply(lambda part: part.loc[part[LABEL] == "a", "w"].sum() / part["w"].sum())
     )
     assert shares.to_numpy() == pytest.approx(np.full(6, (frame[LABEL] == "a").mean()))
+
+
+def test_of_several_labels_each_has_weights_of_its_own() -> None:
+    rng = np.random.default_rng(2)
+    group = rng.choice(["x", "y"], 500)
+    held = np.column_stack([rng.random(500) < np.where(group == "x", 0.7, 0.3), rng.random(500) < 0.5])
+    sets = [write_labels([name for name, has in zip("ab", row, strict=True) if has]) for row in held]
+    weights = group_weights(pd.DataFrame({LABEL: sets, "g": group}), ("g",))
+    assert weights.shape == (500, 2)
+    alone = group_weights(pd.DataFrame({LABEL: np.where(held[:, 0], "+", "-"), "g": group}), ("g",))
+    assert weights[:, 0] == pytest.approx(alone), "as if it were the only label"
+    for place in (0, 1):
+        own = weights[:, place]
+        shares = [(own * held[:, place])[group == g].sum() / own[group == g].sum() for g in ("x", "y")]
+        assert shares[0] == pytest.approx(shares[1])
+
+
+def test_balanced_rows_hold_each_class_of_each_group_equally_often() -> None:
+    frame = pd.DataFrame({LABEL: ["a"] * 70 + ["b"] * 30, "g": ["x"] * 60 + ["y"] * 10 + [None] * 5 + ["x"] * 25})
+    rows = balanced_rows(frame, ("g",), 3)
+    assert len(rows) == 100
+    drawn = frame.iloc[rows].fillna("-")
+    assert drawn.groupby([LABEL, "g"]).size().to_dict() == {
+        ("a", "x"): 25,
+        ("a", "y"): 25,
+        ("b", "-"): 25,
+        ("b", "x"): 25,
+    }
+    times = np.bincount(rows, minlength=100)
+    assert times[:60].max() == 1, "of a large cell none comes twice"
+    assert set(times[60:70]) == {2, 3}, "of a small one all come as evenly often as they can"
+    assert (balanced_rows(frame, ("g",), 3) == rows).all()
+    assert (balanced_rows(frame, ("g",), 4) != rows).any()
+
+
+def test_the_loss_of_several_labels_weighs_each_label() -> None:
+    generator = torch.Generator().manual_seed(1)
+    logits, labels = torch.randn(6, 3, generator=generator), (torch.rand(6, 3, generator=generator) > 0.5).float()
+    weight = torch.rand(6, 3, generator=generator) + 0.5
+    by_hand = -(labels * torch.sigmoid(logits).log() + (1 - labels) * torch.sigmoid(-logits).log())
+    assert _losses(logits, labels, weight, 0.0).tolist() == pytest.approx(
+        (weight * by_hand).mean(dim=1).tolist(), abs=1e-6
+    )
+    plain = torch.nn.BCEWithLogitsLoss()(logits, labels)
+    assert float(_losses(logits, labels, torch.ones(6, 3), 0.0).mean()) == pytest.approx(float(plain), abs=1e-6)
 
 
 @pytest.fixture
@@ -150,3 +196,25 @@ def test_what_cannot_help_is_refused_at_once(
 ) -> None:
     with pytest.raises(ConfigError, match=message):
         run_search(make_run_config(search=search), replace(data, **changes), tmp_path)
+
+
+def test_a_search_reweighs_texts_with_several_labels(
+    data: TuningData, make_run_config: Callable[..., RunConfig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_sets(frame: pd.DataFrame) -> pd.DataFrame:
+        sets = [write_labels([label, *(["old"] if place % 3 == 0 else [])]) for place, label in enumerate(frame[LABEL])]
+        return frame.assign(**{LABEL: sets})
+
+    labels = (*data.labels, "old")
+    held = replace(
+        data, train=with_sets(data.train), validation=with_sets(data.validation), labels=labels, swapped=None
+    )
+    config = make_run_config(search={"reweighing": [False, True], "epochs": 1}, trials=2)
+    config = config.model_copy(update={"task": "multi_label_classification"})
+    plans: list[Any] = []
+    real = crew.run_trial
+    monkeypatch.setattr(crew, "run_trial", lambda plan, *rest: (plans.append(plan), real(plan, *rest))[1])
+    search = run_search(config, held, tmp_path)
+    weighed = next(plan for plan in plans if plan.settings.reweighing)
+    assert len(weighed.splits["train"][0]["weight"]) == len(labels)
+    assert all(trial.state in ("complete", "pruned") for trial in search.trials)

@@ -18,6 +18,7 @@ from boletim.tuning.search.run import run_search
 from boletim.tuning.training import on_engine as crew
 from boletim.tuning.training.trial import TrialPlan
 from boletim.tuning.winner import confirm
+from boletim.tuning.winner.kept_runs import Run
 from boletim.tuning.winner.settle import settle_winner
 
 Searched = tuple[RunConfig, TuningData, SearchResult, Path]
@@ -132,10 +133,10 @@ def test_without_confirmation_the_score_is_corrected_all_the_same(searched: Sear
     assert again.measures[1].undefined_because == Reason.of("trials_gone")
 
 
-def run_of(right: float, n_parameters: int, rng: np.random.Generator, gold: np.ndarray) -> confirm._Run:
+def run_of(right: float, n_parameters: int, rng: np.random.Generator, gold: np.ndarray) -> Run:
     answer = np.where(rng.random(len(gold)) < right, gold, 1 - gold)
     value = float((answer == gold).mean())
-    return confirm._Run(1, value, n_parameters, 1, False, (), np.eye(2)[answer])
+    return Run(1, value, n_parameters, 1, False, (), np.eye(2)[answer])
 
 
 @pytest.mark.parametrize(("small", "is_tied"), [(0.89, True), (0.70, False)])

@@ -1,0 +1,168 @@
+"""Mitigations compared on the validation data, and the model of the one that is chosen published."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from boletim.app.run import Run
+from boletim.app.stages.mitigation.models import ERASE, NONE, MitigatedModels, NotTrainedError, Scores, Texts
+from boletim.contracts.configuration.mitigations import params_under
+from boletim.contracts.corpus import CLUSTER, LABEL, WEIGHT, TuningData
+from boletim.contracts.errors import BoletimError, ModelError
+from boletim.contracts.examples import answers_class
+from boletim.contracts.meaning import message
+from boletim.contracts.results.mitigations import Leakage, MitigationRow, MitigationStudy
+from boletim.contracts.results.search import SearchResult
+
+if TYPE_CHECKING:
+    from boletim.audit.mitigation.compare import Trained
+    from boletim.audit.mitigation.effects import Sample
+
+VALIDATION = "validation"
+
+
+def mitigate(run: Run, data: TuningData, search: SearchResult) -> SearchResult:
+    """The search's result with its mitigations compared; unchanged where none are asked for.
+
+    The mitigation that is chosen is published as model/, with the first seed's weights: choosing the best of its seeds
+    would be a choice again. A mitigation that cannot be trained is named and left out.
+
+    Raises:
+        StopRequest: The process was asked to stop; what was trained is kept.
+    """
+    if run.config.mitigations is None:
+        return search
+    if getattr(search.model, "prompt", None) is not None:
+        run.terminal.warn("mitigations are not compared: the chosen model is prompted, and nothing of it is trained")
+        return search
+    models, texts = MitigatedModels(run, search, data), Texts.of(VALIDATION, data.validation, run.config.language)
+    found, failed = _all_scores(run, models, texts)
+    if NONE not in found or len(found) < 2:
+        run.terminal.warn(f"mitigations are not compared: {'; '.join(str(why) for why in failed.values())}")
+        return search
+    study = _study(run, models, texts, found, failed)
+    run.terminal.say(f"mitigations: {_summary(study)}")
+    search = search.model_copy(update={"mitigations": study})
+    return search if study.chosen == NONE else _published(run, models, search, study.chosen, found[study.chosen])
+
+
+def sample_of(frame: pd.DataFrame, labels: tuple[str, ...], groups: Sequence[str], kind: str) -> "Sample":
+    """A split's examples, as settings are compared on them."""
+    from boletim.audit.mitigation.effects import Sample
+
+    gold = _held(answers_class(kind).of_corpus(frame[LABEL], labels), len(labels))
+    return Sample(
+        labels=labels,
+        gold=gold,
+        groups={name: frame[name].to_numpy(dtype=object) for name in groups},
+        clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
+        weights=frame[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in frame else None,
+    )
+
+
+def trained_of(name: str, scores: Sequence[Scores], texts: Texts, kind: str) -> "Trained":
+    """What a setting's models answered."""
+    from boletim.audit.mitigation.compare import Trained
+
+    decided, n_labels = answers_class(kind).decided, scores[0].plain.shape[1]
+    plain = np.array([_held(decided(one.plain), n_labels) for one in scores])
+    swapped = np.array([_held(decided(one.swapped), n_labels) for one in scores])
+    flips = (plain[:, _places(texts)] != swapped).any(axis=2)
+    return Trained(name, plain, flips, is_derived=name == ERASE)
+
+
+def compared(
+    run: Run, labels: tuple[str, ...], texts: Texts, found: Mapping[str, Sequence[Scores]], groups: Sequence[str]
+) -> tuple[list[MitigationRow], int]:
+    """A row for each setting, and how many pairs of class and group have too few examples."""
+    from boletim.audit.mitigation.compare import compare_settings
+
+    kind = run.config.kind
+    sample = sample_of(texts.frame, labels, groups, kind)
+    trained = [trained_of(name, scores, texts, kind) for name, scores in found.items()]
+    return compare_settings(sample, _places(texts), trained, run.config.audit, texts.split)
+
+
+def _all_scores(
+    run: Run, models: MitigatedModels, texts: Texts
+) -> tuple[dict[str, list[Scores]], dict[str, BoletimError]]:
+    found, failed = dict[str, list[Scores]](), dict[str, BoletimError]()
+    for name in sorted(models.wanted.compare, key=lambda name: name != NONE):  # the others are compared with it
+        try:
+            found[name] = models.scores(name, texts)
+        except (NotTrainedError, ModelError) as error:  # a night's search does not end for want of one row
+            run.terminal.warn(f"mitigation {name} is left out: {error}")
+            failed[name] = error
+    return found, failed
+
+
+def _study(
+    run: Run,
+    models: MitigatedModels,
+    texts: Texts,
+    found: Mapping[str, Sequence[Scores]],
+    failed: Mapping[str, BoletimError],
+) -> MitigationStudy:
+    from boletim.audit.mitigation.compare import chosen_of
+
+    data = models.data
+    made, n_small = compared(run, data.labels, texts, found, data.groups)
+    by_name = {row.mitigation: row for row in made}
+    by_name |= {
+        name: MitigationRow(mitigation=name, n_seeds=0, because=message(str(why))) for name, why in failed.items()
+    }
+    return MitigationStudy(
+        n=len(texts.frame),
+        n_swapped=len(texts.copies),
+        rows=tuple(by_name[name] for name in models.wanted.compare),
+        chosen=chosen_of(made),
+        n_small=n_small,
+        leakage=_leakage(run, models, texts) if ERASE in found else (),
+    )
+
+
+def _leakage(run: Run, models: MitigatedModels, texts: Texts) -> tuple[Leakage, ...]:
+    from boletim.audit.mitigation.leakage import leakage_of
+
+    sample = sample_of(texts.frame, models.data.labels, models.data.groups, run.config.kind)
+    return tuple(
+        leakage_of(column, names, sample, readings, run.config.audit)
+        for column, (names, readings) in models.readings().items()
+    )
+
+
+def _published(
+    run: Run, models: MitigatedModels, search: SearchResult, name: str, scores: Sequence[Scores]
+) -> SearchResult:
+    from boletim.tuning.winner.kept_runs import read_run
+    from boletim.tuning.winner.mitigated import publish_mitigated
+
+    seed = models.seeds[0]
+    models.train(name, [seed])
+    return publish_mitigated(
+        run.config,
+        models.data,
+        search,
+        run.folder.path,
+        name,
+        params_under(name, models.trial.params),
+        read_run(models.run_file(name, seed)),
+        models.weights(name, seed),
+        scores[0].plain,
+    )
+
+
+def _summary(study: MitigationStudy) -> str:
+    verdicts = [f"{row.mitigation} {row.verdict}" for row in study.rows if row.verdict is not None]
+    return f"{', '.join(verdicts)}; {study.chosen} is chosen"
+
+
+def _held(codes: np.ndarray, n_labels: int) -> np.ndarray:
+    """(n, n_labels) bool of classes' codes (n,), or as it is."""
+    return codes if codes.ndim == 2 else np.eye(n_labels, dtype=bool)[codes]
+
+
+def _places(texts: Texts) -> np.ndarray:
+    return np.asarray(texts.copies.index.to_numpy(dtype=np.int64))

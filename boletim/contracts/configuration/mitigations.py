@@ -1,0 +1,78 @@
+"""Which mitigations are compared, once the search has chosen a setting."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from boletim.contracts.record import Record
+
+if TYPE_CHECKING:
+    from boletim.contracts.configuration.run import RunConfig
+
+Mitigation = Literal["none", "gender_swap", "reweighing", "both", "balanced", "erase"]
+NEED_GROUPS = ("reweighing", "both", "balanced", "erase")
+SWAPPING = ("gender_swap", "both")
+_SWITCHES = {
+    "gender_swap": ("gender_swap",),
+    "reweighing": ("reweighing",),
+    "both": ("gender_swap", "reweighing"),
+    "balanced": ("balanced",),
+}
+_TASKS = ("text_classification", "multi_label_classification")
+
+
+class Mitigations(Record):
+    """The chosen setting is trained again under each, with the same seeds, and compared with `none`."""
+
+    compare: Annotated[tuple[Mitigation, ...], Field(min_length=2)]
+    """`none` and at least one of: `gender_swap` (copies of the training texts with the genders of people swapped),
+    `reweighing` (weights that make group and class independent), `both` (copies and weights), `balanced` (each class
+    of each group drawn as often as any other), `erase` (the groups taken out of what the last layer sees)."""
+    seeds: Annotated[int, Field(ge=2, le=20)] = 3
+    """Trainings of each."""
+
+    @model_validator(mode="after")
+    def _compares_with_none(self) -> Self:
+        if len(set(self.compare)) < len(self.compare):
+            raise ValueError(f"each mitigation is compared once, got {', '.join(self.compare)}")
+        if "none" not in self.compare:
+            raise ValueError(f"mitigations are compared with none, got {', '.join(self.compare)}; add none")
+        return self
+
+    def has(self, *names: str) -> bool:
+        """Whether one of these is compared."""
+        return any(name in self.compare for name in names)
+
+
+def params_under(mitigation: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """A trial's settings with the switches of one mitigation on, and no other's."""
+    switches = {name for names in _SWITCHES.values() for name in names}
+    kept = {name: value for name, value in params.items() if name not in switches}
+    return kept | dict.fromkeys(_SWITCHES.get(mitigation, ()), 1)
+
+
+def check_mitigated(config: "RunConfig") -> None:
+    """Refuse mitigations of what is not trained, and those that have nothing to work with.
+
+    Raises:
+        ValueError: It is one of these.
+    """
+    wanted = config.mitigations
+    if wanted is None:
+        return
+    if not config.candidates:
+        raise ValueError(
+            "mitigations are for candidates, which are trained, and a finished model is not; leave mitigations out"
+        )
+    if config.task not in _TASKS:
+        raise ValueError(f"mitigations are for the tasks {' and '.join(_TASKS)}, got {config.task}; leave them out")
+    needy = [name for name in wanted.compare if name in NEED_GROUPS]
+    if needy and not config.data.groups:
+        raise ValueError(
+            f"mitigations.compare: {needy[0]} needs groups, data.groups is empty; name a column or leave it out"
+        )
+    if "balanced" in wanted.compare and config.task == "multi_label_classification":
+        raise ValueError(
+            f"mitigations.compare: balanced needs one label per text, got task {config.task}; leave balanced out"
+        )

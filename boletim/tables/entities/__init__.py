@@ -1,0 +1,1 @@
+"""Entities in files: CoNLL, lists of tags, lists of stretches."""

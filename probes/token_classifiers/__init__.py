@@ -1,0 +1,1 @@
+"""Probes of models that find entities, one file each."""

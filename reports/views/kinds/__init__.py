@@ -1,0 +1,1 @@
+"""Sections of one kind of answer each."""

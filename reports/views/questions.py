@@ -1,0 +1,83 @@
+"""Answers to questions: how they were compared, by what is asked and by how long the text is."""
+
+from typing import Any
+
+from boletim.contracts.answers.question_answers import QuestionFacts
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.section import Section
+
+_FIGURES = ("token_f1", "exact_match")
+
+
+def build(context: Context) -> dict[str, Any] | None:
+    """Notes on how answers were compared, and the tables; None where nothing was asked."""
+    facts = context.own_facts(QuestionFacts)
+    if not facts.language:
+        return None
+    return {
+        "notes": _notes(context, facts),
+        "tables": [
+            table
+            for table in (_sliced(context, "question_word"), _sliced(context, "context_words"))
+            if table is not None
+        ],
+    }
+
+
+def _notes(context: Context, facts: QuestionFacts) -> list[str]:
+    count = context.numbers.count
+    notes = [
+        context.text("questions.counts", n=count(facts.n_answerable), n_none=count(facts.n_unanswerable)),
+        context.text("questions.silent", n=count(facts.n_silent), n_talkative=count(facts.n_talkative)),
+    ]
+    has_own_rule = context.evidence.get("token_f1_language") is not None
+    notes.append(context.text("questions.two_rules" if has_own_rule else "questions.one_rule"))
+    notes.append(
+        context.text("questions.contexts", n=count(facts.n_contexts))
+        if facts.n_contexts
+        else context.text("questions.no_contexts")
+    )
+    if facts.n_moved or facts.n_absent:
+        notes.append(context.text("questions.offsets", n_moved=count(facts.n_moved), n_absent=count(facts.n_absent)))
+    key = "questions.ceiling" if facts.n_several else "questions.no_ceiling"
+    return [*notes, context.text(key, n=count(facts.n_several))]
+
+
+def _sliced(context: Context, key: str) -> Table | None:
+    found = {metric: {m.scope[key]: m for m in context.evidence.select(metric, key)} for metric in _FIGURES}
+    names = list(found[_FIGURES[0]])
+    if not names:
+        return None
+    columns = [
+        (context.text(f"questions.{key}"), "name"),
+        (context.text("questions.n"), "number"),
+        *((context.metric_name(metric), "number") for metric in _FIGURES),
+    ]
+    rows = [
+        [
+            Cell(_said(context, key, name), "name"),
+            Cell(context.numbers.count(found[_FIGURES[0]][name].n), "number"),
+            *(
+                Cell(
+                    context.numbers.figure(found[metric][name]),
+                    "number",
+                    note=context.doubt(found[metric][name]),
+                    is_muted=bool(found[metric][name].undefined_because),
+                )
+                for metric in _FIGURES
+            ),
+        ]
+        for name in names
+    ]
+    return make_table(context.text(f"questions.by_{key}"), columns, rows)  # type: ignore[arg-type]
+
+
+def _said(context: Context, key: str, name: str) -> str:
+    if key == "question_word":
+        return context.text("questions.other") if name == "other" else name
+    low, high = (context.numbers.count(int(end)) for end in name.split("-"))
+    return low if low == high else context.text("questions.range", low=low, high=high)
+
+
+SECTION = Section("questions", "64_questions.html.j2", build)

@@ -1,0 +1,51 @@
+import pytest
+
+from boletim.audit.mitigation.verdict import judge
+from boletim.contracts.measure import Measure, measure_id
+
+
+def change(metric: str, value: float, half: float, **scope: str) -> Measure:
+    limits = {"low": value - half, "high": value + half}
+    return Measure(id=measure_id(metric, scope), metric=metric, value=value, n=100, scope=scope, **limits)
+
+
+def changes(gap: float, ahead: float, behind: float, f1: float = 0.0, flips: float = 0.0, half: float = 0.03):
+    gender = {"attribute": "gender"}
+    return [
+        change("f1_macro_change", f1, half),
+        change("largest_recall_gap_change", gap, half, **gender),
+        change("better_recall_change", ahead, half, **gender),
+        change("worse_recall_change", behind, half, **gender),
+        change("lowest_recall_change", behind, half),
+        change("flip_rate_change", flips, half),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict", "kind"),
+    [
+        (changes(-0.2, 0.0, 0.2), "improved", "disparity_shrank"),
+        (changes(-0.2, -0.2, 0.0), "levelled down", "ahead_fell"),
+        (changes(-0.2, -0.2, -0.01, f1=-0.1), "levelled down", "ahead_fell"),
+        (changes(-0.2, -0.08, 0.12), "improved", "disparity_shrank"),
+        (changes(-0.2, -0.12, 0.08), "levelled down", "ahead_fell"),
+        (changes(-0.2, -0.02, 0.0), "improved", "disparity_shrank"),
+        (changes(0.0, 0.0, 0.0, flips=-0.1), "improved", "disparity_shrank"),
+        (changes(0.1, 0.0, -0.1), "worse", "disparity_grew"),
+        (changes(-0.2, 0.0, 0.2, flips=0.1), "worse", "disparity_grew"),
+        (changes(-0.2, 0.0, 0.2, flips=0.03, half=0.02), "improved", "disparity_shrank"),
+        (changes(-0.03, 0.0, 0.03, half=0.01), "no change", "disparities_stayed"),
+        (changes(0.0, 0.0, 0.0, f1=-0.2), "worse", "quality_fell"),
+        (changes(-0.2, 0.0, 0.2, f1=-0.2), "worse", "quality_fell"),
+        (changes(-0.2, 0.0, 0.2, f1=-0.06), "insufficient evidence", "quality_open"),
+        (changes(0.0, 0.0, 0.0), "no change", "disparities_stayed"),
+        (changes(0.0, 0.0, 0.0, half=0.06), "insufficient evidence", "disparities_open"),
+    ],
+)
+def test_verdicts(given: list[Measure], verdict: str, kind: str) -> None:
+    found, because = judge(given, 0.05)
+    assert (found, because.kind) == (verdict, kind)
+
+
+def test_without_any_disparity_nothing_can_be_told() -> None:
+    assert judge([change("f1_macro_change", 0.2, 0.01)], 0.05)[0] == "insufficient evidence"

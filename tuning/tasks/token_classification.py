@@ -1,0 +1,181 @@
+"""Named entities: a tag for each word, entities from the tags."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from boletim.contracts.answers.spans import TOKEN_CLASSIFICATION, read_spans
+from boletim.contracts.configuration import CandidateConfig
+from boletim.contracts.corpus import LABEL, TEXT, TuningData
+from boletim.contracts.errors import ConfigError
+from boletim.contracts.protocols import Progress, no_progress
+from boletim.contracts.tags import spans_of_tags
+from boletim.models.files import find_model_files, weights_format
+from boletim.models.load import load_network
+from boletim.models.sizes import check_vocabulary
+from boletim.models.tokenizer import load_tokenizer
+from boletim.tuning.task import Task
+from boletim.tuning.tasks.text_classification import Candidate
+from boletim.tuning.training.freeze import count_layers
+from boletim.tuning.training.tagged_rows import UNREAD, TaggedRows, tagged
+
+METRICS = {"f1_micro": True, "f1_macro": True, "precision_micro": True, "recall_micro": True}
+"""What an objective may be, and whether higher is better: figures of exact stretches and types."""
+
+
+def tags_of_types(types: tuple[str, ...]) -> tuple[str, ...]:
+    """The BIO tags of some types, in the order of the model's outputs."""
+    return ("O", *(f"{letter}-{name}" for name in types for letter in "BI"))
+
+
+def open_candidate(config: CandidateConfig, types: tuple[str, ...]) -> Candidate:
+    """Find a candidate and load it once.
+
+    Raises:
+        ModelError: It cannot be loaded safely.
+    """
+    files = find_model_files(config.model, revision=config.revision, allow_pickle=config.allow_pickle)
+    weights = weights_format(files, allow_pickle=config.allow_pickle)
+    candidate = Candidate(config, files, weights, load_tokenizer(files, config.max_length), tags_of_types(types))
+    network = build_model(candidate)
+    check_vocabulary(files.name, candidate.tokenizer, network)
+    n_parameters = sum(weight.numel() for weight in network.parameters())
+    return replace(candidate, n_parameters=n_parameters, n_layers=count_layers(network))
+
+
+def build_model(candidate: Candidate) -> Any:
+    """The candidate with a fresh head for these tags, in fp32; the head comes from torch's current seed.
+
+    Raises:
+        ModelError: It cannot be loaded.
+    """
+    from transformers import AutoModelForTokenClassification
+
+    names = dict(enumerate(candidate.labels))
+    network, _ = load_network(
+        candidate.files,
+        candidate.weights,
+        auto=AutoModelForTokenClassification,
+        what="a token classifier",
+        id2label=names,
+        label2id={name: index for index, name in names.items()},
+    )
+    network.config.pad_token_id = candidate.tokenizer.pad_token_id
+    return network
+
+
+def tokenise(
+    candidate: Candidate, data: TuningData, sample_rows: np.ndarray, progress: Progress = no_progress
+) -> dict[str, Any]:
+    """Windows of what tuning needs, held in memory.
+
+    Args:
+        candidate: Whose tokenizer to use.
+        data: The two splits that tuning may see.
+        sample_rows: (n_sample,) int64, texts of the training split on which its own metrics are measured.
+        progress: Told how many texts are done.
+    """
+    splits = {}
+    for name, frame in data.frames().items():
+        texts, spans = [str(text) for text in frame[TEXT]], [read_spans(label) for label in frame[LABEL]]
+        splits[name] = tagged(candidate.tokenizer, texts, spans, candidate.labels)
+        progress("texts tokenised", len(texts), len(texts))
+    return splits | {"train_sample": splits["train"].of_texts(sample_rows)}
+
+
+def make_collator(tokenizer: Any) -> Any:
+    """What pads a batch to its longest window."""
+    from transformers import DataCollatorForTokenClassification
+
+    return DataCollatorForTokenClassification(tokenizer, label_pad_token_id=UNREAD)
+
+
+def check_objective(objective: str, data: TuningData) -> bool:
+    """Whether higher is better for this metric.
+
+    Raises:
+        ConfigError: No such metric; the known ones are named.
+    """
+    if objective not in METRICS:
+        raise ConfigError(
+            f"tuning.objective of {TOKEN_CLASSIFICATION} must be one of {', '.join(METRICS)}, got {objective!r}; "
+            "correct it"
+        )
+    return METRICS[objective]
+
+
+def gold_of(frame: pd.DataFrame, labels: tuple[str, ...]) -> np.ndarray:
+    """(n,) int64: which text; what is true of it is in what `per_text` keeps."""
+    return np.arange(len(frame), dtype=np.int64)
+
+
+def compute_metrics(prediction: Any) -> dict[str, float]:
+    """Not asked for: the rows are parts of texts, and `per_text` puts them together."""
+    raise TypeError("entities are counted text by text; call per_text and score")
+
+
+def per_text(predicted: np.ndarray, labels: np.ndarray, rows: TaggedRows) -> np.ndarray:
+    """Hits, true and predicted entities of each type in each text, (n_texts, 3 k) float64.
+
+    Args:
+        predicted: (n_windows, n_tokens) int, the likeliest tag.
+        labels: (n_windows, n_tokens) int, the true tag at the tokens where a word is read.
+        rows: The windows in the same order.
+    """
+    tags = rows.tags
+    types = [tag[2:] for tag in tags if tag.startswith("B-")]
+    order = np.argsort(rows.windows, kind="stable")
+    texts = rows.texts[rows.windows[order]]
+    kept = []
+    for of_text in np.split(order, np.flatnonzero(np.diff(texts)) + 1):
+        is_read = labels[of_text] != UNREAD
+        true, said = (column[of_text][is_read] for column in (labels, predicted[:, : labels.shape[1]]))
+        gold, found = (
+            {span.key for span in spans_of_tags([tags[code] for code in codes], "BIO")} for codes in (true, said)
+        )
+        counts = [[sum(key[2] == name for key in keys) for name in types] for keys in (gold & found, gold, found)]
+        kept.append(np.concatenate(counts))
+    return np.array(kept, dtype=np.float64)
+
+
+def score(metric: str, kept: np.ndarray, gold: np.ndarray) -> float:
+    """One metric of `METRICS` over some texts; 0 where there is nothing to find.
+
+    Args:
+        metric: Its name.
+        kept: (n_texts, 3 k) from `per_text`.
+        gold: Not needed.
+    """
+    hits, true, said = kept.sum(axis=0).reshape(3, -1)
+    if metric == "f1_macro":
+        known = true + said > 0
+        return float(np.mean(2 * hits[known] / (true + said)[known])) if known.any() else 0.0
+    parts = {
+        "recall_micro": (hits.sum(), true.sum()),
+        "precision_micro": (hits.sum(), said.sum()),
+        "f1_micro": (2 * hits.sum(), true.sum() + said.sum()),
+    }
+    top, bottom = parts[metric]
+    return float(top / bottom) if bottom else 0.0
+
+
+def probabilities(kept: Any) -> np.ndarray:
+    """There are none."""
+    raise ConfigError(f"tuning.constraints need one answer per text, the task is {TOKEN_CLASSIFICATION}; take them out")
+
+
+TASK = Task(
+    metrics=METRICS,
+    open_candidate=open_candidate,
+    build_model=build_model,
+    tokenise=tokenise,
+    make_collator=make_collator,
+    check_objective=check_objective,
+    gold_of=gold_of,
+    compute_metrics=compute_metrics,
+    score=score,
+    probabilities=probabilities,
+    per_text=per_text,
+)
