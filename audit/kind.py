@@ -31,6 +31,11 @@ WEIGHTED = {
     "scoring_rates": "equal_weights",
 }
 """What no audit of weighted examples has, whatever the kind."""
+OF_CLASSES = (
+    "failures", "costs", "outside_metrics", "scoring_rates", "paired_comparison", "differential_fairness",
+    "recall_differences", "suspected_labels",
+)  # fmt: skip
+"""What no kind has whose answers are not of a few classes."""
 NEEDS = {
     "one_label_each": "one label per text",
     "one_answer_each": "one answer per text",

@@ -24,7 +24,7 @@ from boletim.tuning.search.run import run_search
 from boletim.tuning.tasks.text_classification import TASK
 from boletim.tuning.training import on_engine
 from boletim.tuning.training.checkpoint import LOGITS
-from boletim.tuning.training.trial import TrialOutcome
+from boletim.tuning.training.plan import TrialOutcome
 
 N_TRIALS, SLEEP_S = 24, 2.0
 

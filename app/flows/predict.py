@@ -22,7 +22,7 @@ from boletim.tables.label_lists import SEPARATOR
 from boletim.tables.texts import text_of
 
 if TYPE_CHECKING:
-    from boletim.models.classifier import TextClassifier
+    from boletim.models.load import AnyClassifier
 
 _WRITERS = {
     ".csv": lambda frame, path: frame.to_csv(path, index=False),
@@ -83,7 +83,7 @@ def _spans(found: np.ndarray, output: Path) -> list[Any]:
 
 
 def _classes(
-    classifier: "TextClassifier", scores: np.ndarray, folder: RunFolder, output: Path
+    classifier: "AnyClassifier", scores: np.ndarray, folder: RunFolder, output: Path
 ) -> list[str] | list[list[str]]:
     predicted: list[str] | list[list[str]] = [classifier.labels[index] for index in scores.argmax(axis=1)]
     if classifier.kind == "label_sets":

@@ -1,8 +1,27 @@
 """The models that a configuration names: what can be told from their files, before any is loaded."""
 
+from collections.abc import Iterator
+
 from boletim.app.precheck.names import Problem
 from boletim.contracts.configuration import RunConfig
-from boletim.contracts.errors import HubOutOfReachError, ModelError
+from boletim.contracts.errors import HubOutOfReachError, InputError, ModelError
+
+
+def wrong_prompts(config: RunConfig, labels: tuple[str, ...]) -> Iterator[Problem]:
+    """Prompts that are no templates, and words that do not belong to the classes."""
+    from boletim.tuning.prompted.check import read_prompts, words_of
+
+    for index, candidate in enumerate(config.candidates):
+        if not candidate.prompts:
+            continue
+        try:
+            read_prompts(candidate)
+        except InputError as error:
+            yield ("candidates", index, "prompts"), f"candidates[{index}].prompts: {error}"
+        try:
+            words_of(candidate, labels)
+        except InputError as error:
+            yield ("candidates", index, "labels"), f"candidates[{index}].labels: {error}"
 
 
 def split_models(config: RunConfig, allow_pickle: bool = False) -> tuple[list[Problem], list[Problem]]:

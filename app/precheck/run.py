@@ -10,7 +10,7 @@ from boletim.app.precheck.card_names import wrong_card_names
 from boletim.app.precheck.columns import idle_label_names, wrong_roles
 from boletim.app.precheck.evidence import Evidence, evidence_of_model, evidence_of_predictions, evidence_of_rows
 from boletim.app.precheck.gates import KnownMeasures, wrong_bars, wrong_costs
-from boletim.app.precheck.models import split_models
+from boletim.app.precheck.models import split_models, wrong_prompts
 from boletim.app.precheck.names import Problem, wrong_names, wrong_objective
 from boletim.app.stages.prepare import prepare_key
 from boletim.contracts.answers.label_sets import label_names
@@ -70,6 +70,7 @@ def check_before(
     if not (config.predictions and kind_named(config.kind).read):  # its files name more than classes
         warnings += idle_label_names(config, evidence.labels)
     if "tune" in stages and not config.is_finished:
+        _refuse(wrong_prompts(config, evidence.labels), source)
         _refuse(wrong_objective(config), source)
         _refuse(_missing_trackers(config), source)
         _refuse(_missing_driver(config), source)
@@ -129,9 +130,9 @@ def _refuse(problems: Iterable[Problem], source: Source) -> None:
 
 def _speaks_of_rows(config: RunConfig, source: Source) -> bool:
     """Whether something is written that the rows may contradict, or a line that a wrong row can be told with."""
-    return bool(
-        source.lines or config.gates or config.audit.costs or config.data.label_names or config.card.compare_with
-    )
+    card = config.card
+    written = (config.gates, config.audit.costs, config.data.label_names, card.names, card.translations)
+    return any(map(bool, (source.lines, *written, card.bias_audit, card.compare_with)))
 
 
 def _wrong_files(config: RunConfig, *, is_begun: bool) -> Iterator[Problem]:
@@ -141,6 +142,11 @@ def _wrong_files(config: RunConfig, *, is_begun: bool) -> Iterator[Problem]:
         (("probes", "frames"), config.probes.frames),
         (("tuning", "warm_start"), None if is_begun else config.tuning.warm_start),
         *((("probes", "data", name), path) for name, path in config.probes.data.items()),
+        *(
+            (("candidates", index, "prompts"), path)
+            for index, one in enumerate(config.candidates)
+            for path in one.prompts
+        ),
     ]
     for place, path in named:
         if path is not None and _ADDRESS.search(path):

@@ -10,7 +10,7 @@ from boletim.contracts.results.search import SearchResult
 from boletim.reports.page.context import Context, words_of
 from boletim.reports.page.words import Words
 from boletim.reports.views.page_one import gate_line
-from boletim.reports.views.training import mishap_sentence
+from boletim.reports.views.search.training import mishap_sentence
 
 _RANK = {"high": 0, "medium": 1, "low": 2, "info": 3}
 _VERDICT_RANK = {"shown": 0, "insufficient evidence": 1, "shown absent": 2}

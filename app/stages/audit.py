@@ -13,6 +13,7 @@ from boletim.app.stages.forgetting import measure_forgetting
 from boletim.app.stages.forgotten_cluster import with_forgotten_cluster
 from boletim.app.stages.mitigation.judge_test import judge_on_test
 from boletim.app.stages.own_model import own_classifier
+from boletim.app.stages.prompt_spread import with_prompt_spread
 from boletim.app.stages.sample_sizes import add_sample_sizes
 from boletim.app.stages.search_result import read_search
 from boletim.app.stages.text_language import with_other_language
@@ -26,7 +27,7 @@ from boletim.contracts.results.search import SearchResult
 from boletim.tables.read import how_read
 
 if TYPE_CHECKING:
-    from boletim.models.classifier import TextClassifier
+    from boletim.models.load import AnyClassifier
 
 
 def audit(run: Run) -> None:
@@ -106,7 +107,7 @@ def _shares_clusters(answers: Any) -> bool:
     return answers.clusters is not None and len(set(answers.clusters)) < len(answers.clusters)
 
 
-def settle_precision(run: Run, classifier: "TextClassifier", texts: Sequence[str]) -> PrecisionCheck | None:
+def settle_precision(run: Run, classifier: "AnyClassifier", texts: Sequence[str]) -> PrecisionCheck | None:
     """Score in bf16 from now on where that is asked for, or faster under `auto`, and a sample allows it; else None."""
     from boletim.models.bf16 import settle
     from boletim.models.precision import try_bf16
@@ -123,7 +124,7 @@ def settle_precision(run: Run, classifier: "TextClassifier", texts: Sequence[str
     return check
 
 
-def measure_and_write_cost(run: Run, classifier: "TextClassifier", texts: Sequence[str]) -> None:
+def measure_and_write_cost(run: Run, classifier: "AnyClassifier", texts: Sequence[str]) -> None:
     """Write cost.json: time, memory, size and energy, measured on these texts."""
     from boletim.models.cost import measure_cost
 
@@ -158,13 +159,13 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
         known["thresholds"] = best_thresholds(known["validation"])
         answers = replace(answers, predicted=answers.scores >= np.array(known["thresholds"]))
     known |= {"baseline": names_of(majority), "curve": curve, "is_copy": is_copy}
-    result = audit_and_write(run, answers, texts, precision, **known)
+    result = with_prompt_spread(run, search, corpus, audit_and_write(run, answers, texts, precision, **known))
     result = judge_on_test(run, search, corpus, result)
     return _finish(run, search, result, classifier, texts)
 
 
 def _finish(
-    run: Run, search: SearchResult, result: AuditResult, classifier: "TextClassifier", texts: Sequence[str]
+    run: Run, search: SearchResult, result: AuditResult, classifier: "AnyClassifier", texts: Sequence[str]
 ) -> str:
     more = [*measure_forgetting(run, search), *search.measures]
     result = result.model_copy(update={"measures": (*result.measures, *more)})

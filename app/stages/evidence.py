@@ -12,10 +12,10 @@ from boletim.contracts.errors import DataError
 from boletim.contracts.examples import Answers, answers_class
 
 if TYPE_CHECKING:
-    from boletim.models.classifier import TextClassifier
+    from boletim.models.load import AnyClassifier
 
 
-def predict(classifier: "TextClassifier", frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> Answers:
+def predict(classifier: "AnyClassifier", frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> Answers:
     """The model's answers, of its kind, for a frame with the columns id, text, label and one per group.
 
     Raises:
@@ -31,7 +31,7 @@ def predict(classifier: "TextClassifier", frame: pd.DataFrame, groups: tuple[str
     return answers_class(classifier.kind).of_scores(frame, classifier.labels, groups, scores)
 
 
-def speak_the_same_names(classifier: "TextClassifier", frame: pd.DataFrame, run: Run) -> pd.DataFrame:
+def speak_the_same_names(classifier: "AnyClassifier", frame: pd.DataFrame, run: Run) -> pd.DataFrame:
     """The frame with its labels under the names of a model made elsewhere, and the model's under the user's names.
 
     Raises:

@@ -20,6 +20,8 @@ def measure_forgetting(run: Run, search: SearchResult) -> list[Measure]:
     from boletim.models.layers import layer_states
 
     model = search.model
+    if model.prompt is not None:  # nothing was trained
+        return []
     sentences = neutral_sentences(run.config.language, run.config.seed)
     try:
         before = layer_states(

@@ -7,10 +7,10 @@ from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.results.search import SearchResult
 
 if TYPE_CHECKING:
-    from boletim.models.classifier import TextClassifier
+    from boletim.models.load import AnyClassifier
 
 
-def own_classifier(folder: RunFolder, search: SearchResult) -> "TextClassifier":
+def own_classifier(folder: RunFolder, search: SearchResult) -> "AnyClassifier":
     """The model that the search chose, loaded from the run folder.
 
     Raises:
@@ -22,7 +22,7 @@ def own_classifier(folder: RunFolder, search: SearchResult) -> "TextClassifier":
     chosen, model = search.model, folder.path / search.model.folder
     if not model.is_dir():
         raise RunFolderError(f"{model} is gone; run `boletim tune` again, which makes it again")
-    classifier: TextClassifier = load_declared(
+    classifier: AnyClassifier = load_declared(
         str(model), allow_pickle=chosen.allow_pickle, max_length=chosen.max_length
     )
     if classifier.facts.sha256 != chosen.sha256:

@@ -9,7 +9,7 @@ from boletim.app.stages.text_language import say_language
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TEXT, Corpus
 from boletim.contracts.errors import ModelError, RunFolderError
-from boletim.contracts.files.atomic import hash_data
+from boletim.contracts.files.atomic import hash_data, hash_file
 from boletim.contracts.files.run_folder import key_of
 from boletim.tables.folders import splits_of
 from boletim.tables.read import how_read
@@ -36,7 +36,10 @@ def prepare_key(config: RunConfig) -> str:
     paths = [config.data.source, config.data.train, config.data.validation, config.data.test]
     hashes = [hash_data(Path(path)) for path in paths if path and Path(path).exists()]
     candidates = [candidate.model_dump() for candidate in config.candidates]
-    return key_of(config.data.model_dump(), hashes, candidates, config.seed, config.task)
+    prompts = [hash_file(Path(path)) for one in config.candidates for path in one.prompts if Path(path).is_file()]
+    return key_of(
+        config.data.model_dump(), hashes, candidates, config.seed, config.task, *([prompts] if prompts else [])
+    )
 
 
 def _make_corpus(run: Run) -> str:

@@ -69,7 +69,9 @@ def probe_classifier(
         bootstrap=config.audit.bootstrap,
         progress=terminal.progress,
         doors=open_doors(model) if model else None,
-        base=open_doors(search.model.base_model, search.model.base_revision) if search else None,
+        base=open_doors(search.model.base_model, search.model.base_revision)
+        if search and search.model.prompt is None
+        else None,
         read=read_probe_data,
     )
     return results.model_copy(update={"validation": validation})

@@ -170,5 +170,6 @@ def _assemble_own(run: Run) -> None:
         labels=model.labels,
         max_length=model.max_length,
         weights_format="from_pickle" if model.allow_pickle else "safetensors",
+        prompt=model.prompt,
     )
     assemble(run, facts, cleaning.source_sha256, search, cleaning)

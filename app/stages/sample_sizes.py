@@ -35,6 +35,11 @@ def add_sample_sizes(run: Run, search: SearchResult, result: AuditResult) -> Aud
     wanted = run.config.audit.sample_sizes
     if wanted is None:
         return result
+    if search.model.prompt is not None:
+        run.terminal.warn(
+            "the curve over sample sizes is left out: a prompted model learns from no more than its examples"
+        )
+        return result
     from boletim.audit.settings import Settings
     from boletim.audit.training.sample_sizes import study_sizes
 
@@ -75,8 +80,9 @@ def _refits(run: Run, search: SearchResult, wanted: SampleSizes, test: pd.DataFr
     """The refits there are, and how many are missing."""
     from boletim.models.load import load_classifier
     from boletim.tuning.corpus.files import load_tuning_data
-    from boletim.tuning.winner.refit import Part, refit_parts
-    from boletim.tuning.winner.refit import Refit as PartRefit
+    from boletim.tuning.winner.parts import Part
+    from boletim.tuning.winner.parts import Refit as PartRefit
+    from boletim.tuning.winner.refit import refit_parts
 
     made = _own_folder(run, search)
     parts = [

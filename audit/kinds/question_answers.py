@@ -10,7 +10,7 @@ import numpy as np
 from boletim.audit.evidence.figures import measures_of
 from boletim.audit.evidence.means import MeanEvidence
 from boletim.audit.groups.gaps import Scale
-from boletim.audit.kind import Kind, Sample
+from boletim.audit.kind import OF_CLASSES, Kind, Sample
 from boletim.audit.metrics.question_answers import figures_of, metrics_named
 from boletim.audit.reading.question_answers import read_questions
 from boletim.audit.tally.subsets import Subset, Subsets
@@ -111,17 +111,5 @@ KIND = Kind(
     columns=lambda data: (data.label, "answers", "prediction", "question", "context"),
     suited=_suited,
     more=_slices,
-    lacks=dict.fromkeys(
-        (
-            "failures",
-            "costs",
-            "outside_metrics",
-            "scoring_rates",
-            "paired_comparison",
-            "differential_fairness",
-            "recall_differences",
-            "suspected_labels",
-        ),
-        "classes",
-    ),
+    lacks=dict.fromkeys(OF_CLASSES, "classes"),
 )

@@ -10,7 +10,7 @@ import numpy as np
 
 from boletim.audit.evidence.means import MeanEvidence
 from boletim.audit.groups.gaps import Scale
-from boletim.audit.kind import Kind, Sample
+from boletim.audit.kind import OF_CLASSES, Kind, Sample
 from boletim.audit.metrics.metric import Metric
 from boletim.audit.reading.scored_texts import read_scored
 from boletim.audit.tally.subsets import Subsets
@@ -83,19 +83,5 @@ KIND = Kind(
     read=read_scored,
     columns=lambda data: (data.score.column,) if data.score is not None else (),
     suited=_suited,
-    lacks={
-        **dict.fromkeys(
-            (
-                "failures",
-                "costs",
-                "outside_metrics",
-                "scoring_rates",
-                "paired_comparison",
-                "differential_fairness",
-                "recall_differences",
-                "suspected_labels",
-            ),
-            "right_answers",
-        ),
-    },
+    lacks=dict.fromkeys(OF_CLASSES, "right_answers"),
 )

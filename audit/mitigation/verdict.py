@@ -20,14 +20,15 @@ def judge(changes: Sequence[Measure], margin: float) -> tuple[MitigationVerdict,
     - levelled down: a gap shrank, the group that was ahead fell, and fell by more than the other rose;
     - worse: macro F1 fell by more than the margin, or the lowest recall did and no disparity shrank;
     - improved: one shrank, and macro F1 fell by no more than the margin as far as it is known;
-    - no change: every disparity is shown to have moved by less than the margin;
+    - no change: every disparity is shown to have moved by less than the margin, none without a figure;
     - insufficient evidence: else.
 
     Args:
         changes: Of one setting against none.
         margin: What counts as none, `audit.margin`.
     """
-    disparities = [one for one in changes if one.metric in (GAP, FLIPS) and one.value is not None]
+    asked = [one for one in changes if one.metric in (GAP, FLIPS)]
+    disparities = [one for one in asked if one.value is not None]
     shrank = [one for one in disparities if one.high is not None and one.high < 0 and _moved(one, margin)]
     grew = [one for one in disparities if one.low is not None and one.low > 0 and _moved(one, margin)]
     fell = [one for one in changes if one.metric in (F1, LOWEST) and one.high is not None and one.high < -margin]
@@ -45,7 +46,7 @@ def judge(changes: Sequence[Measure], margin: float) -> tuple[MitigationVerdict,
         return "insufficient evidence", Reason.of("quality_open")
     if shrank:
         return "improved", Reason.of("disparity_shrank", measure=_id_of(min(shrank, key=lambda one: one.value or 0.0)))
-    if disparities and all(_is_small(one, margin) for one in disparities):
+    if asked and all(_is_small(one, margin) for one in asked):
         return "no change", Reason.of("disparities_stayed")
     return "insufficient evidence", Reason.of("disparities_open")
 

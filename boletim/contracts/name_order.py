@@ -1,6 +1,7 @@
-"""The order in which classes are listed."""
+"""The order in which classes are listed, and words where accents do not count."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
@@ -16,3 +17,12 @@ def in_order(names: Iterable[str]) -> tuple[str, ...]:
     if all(_NUMBER.fullmatch(name) for name in distinct):
         distinct.sort(key=float)
     return tuple(distinct)
+
+
+def without_accents(text: str) -> str:
+    """The letters alone, by which readers sort and compare words.
+
+    >>> without_accents("Época")
+    'Epoca'
+    """
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -20,7 +20,7 @@ FOLDERS: dict[Kind, tuple[str, ...]] = {
         "boletim.probes.language_models",
         "boletim.probes.token_classifiers",
     ),
-    "section": ("boletim.reports.views", "boletim.reports.views.kinds"),
+    "section": ("boletim.reports.views", "boletim.reports.views.kinds", "boletim.reports.views.search"),
     "task": ("boletim.tuning.tasks",),
 }
 """Where the plug-ins of a kind lie; a package that is installed beside Boletim names its own under `boletim.KIND`."""

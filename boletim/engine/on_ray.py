@@ -6,15 +6,9 @@ processes that do a job together ends them all.
 """
 
 import os
-import platform
-import queue
-import signal
-import tempfile
-import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -28,25 +22,17 @@ from ray.util.placement_group import placement_group, remove_placement_group
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
 from boletim import __version__
-from boletim.contracts.errors import BoletimError, ConfigError, StopRequest, first_line
+from boletim.contracts.errors import ConfigError, first_line
 from boletim.engine.engine import Job, LostWorkerError, Stop
+from boletim.engine.shares import Share, share_of_a_process
+from boletim.engine.worker import ASKED, FAILED, STOPPED, TOLD, Worker, kind_and_line, python_version
 
 _LOOK_S = 0.5
-_LISTEN_S = 5.0
 _STOP_GRACE_S = 14.0
 """A step and its checkpoint end sooner; what lasts longer is cut short."""
 _CAUSE_S = 2.0
 """The process whose failure is the cause may speak after one that only lost its peer."""
 _MOST_STARTS = 5
-ASKED, TOLD, DONE, FAILED, STOPPED = "asked", "told", "done", "failed", "stopped"
-
-
-@dataclass(frozen=True)
-class Share:
-    """What one process of a job gets of its node."""
-
-    cpus: float
-    gpus: float
 
 
 @contextmanager
@@ -175,39 +161,12 @@ class RayEngine:
                 raise
             team.end()
         raise ConfigError(
-            f"a cluster's nodes need Boletim {__version__} on Python {_python()} with its extras, no worker could be "
-            f"started ({why}); install it on every node"
+            f"a cluster's nodes need Boletim {__version__} on Python {python_version()} with its extras, no worker "
+            f"could be started ({why}); install it on every node"
         )
 
     def _share(self) -> Share:
         return share_of_a_process(_nodes(), self.n_at_once, self._processes)
-
-
-def share_of_a_process(nodes: Sequence[dict[str, float]], n_teams: int, n_processes: int) -> Share:
-    """What each process gets, so that all teams work at the same time, each on one node.
-
-    Args:
-        nodes: Each with its resources.
-        n_teams: Jobs at once.
-        n_processes: Of each.
-    """
-    gpus = [node.get("GPU", 0) for node in nodes]
-    if any(gpus):
-        size = min(1, _largest_size(gpus, n_teams, n_processes))
-        per_gpu = min(node.get("CPU", 0) / node["GPU"] for node in nodes if node.get("GPU"))
-        return Share(cpus=_whole_or_part(per_gpu * size), gpus=size)
-    return Share(cpus=_largest_size([node.get("CPU", 0) for node in nodes], n_teams, n_processes), gpus=0)
-
-
-def _largest_size(amounts: Sequence[float], n_teams: int, n_processes: int) -> float:
-    sizes = {_whole_or_part(n / k) for n in amounts for k in range(1, n_teams * n_processes + 1)} - {0}
-    fits = (size for size in sorted(sizes, reverse=True) if sum(n // size // n_processes for n in amounts) >= n_teams)
-    return next(fits, 1)
-
-
-def _whole_or_part(cpus: float) -> float:
-    """As Ray takes it: a whole number, or less than one in ten-thousandths."""
-    return int(cpus) if cpus >= 1 else int(cpus * 10_000) / 10_000
 
 
 def _nodes() -> list[dict[str, float]]:
@@ -236,9 +195,9 @@ class _Team:
             hellos = [member.hello.remote() for member in self._members]
             while len(ray.wait(hellos, num_returns=len(hellos), timeout=_LOOK_S)[1]):
                 stop.check()
-            found = set(ray.get(hellos)) - {(__version__, _python())}
+            found = set(ray.get(hellos)) - {(__version__, python_version())}
         except RayError as error:
-            self.trouble = _first_line(error)
+            self.trouble = kind_and_line(error)
             return False
         if found:
             self.trouble = f"one has Boletim {' on Python '.join(min(found))}"
@@ -311,79 +270,4 @@ class _Team:
         return max(found, key=self._heaviness)
 
 
-class _Worker:
-    """A process of a team; work, listening and answers each have a thread."""
-
-    def __init__(self, rank: int, n: int, meeting: str) -> None:
-        self.rank, self.n, self.is_here = rank, n, False
-        self.meeting = os.path.join(tempfile.gettempdir(), meeting) if meeting else ""
-        self._said: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-        self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        self._stop, self._is_working = threading.Event(), False
-        signal.signal(signal.SIGTERM, self._go)
-
-    def _go(self, number: int, frame: Any) -> None:
-        """A node that is about to go lets the job save first."""
-        self._stop.set()
-        if not self._is_working:
-            os._exit(0)
-
-    def hello(self) -> tuple[str, str]:
-        return __version__, _python()
-
-    def work(self, job: Job) -> None:
-        self._is_working = True
-        try:
-            self._said.put((DONE, _of_first(job(self), self.rank)))
-        except StopRequest:
-            self._said.put((STOPPED, None))
-        except Exception as error:
-            self._said.put((FAILED, _portable(error)))
-        finally:
-            self._is_working = False
-
-    def listen(self) -> list[tuple[str, Any]]:
-        heard: list[tuple[str, Any]] = []
-        with suppress(queue.Empty):
-            heard.append(self._said.get(timeout=_LISTEN_S))
-            while True:
-                heard.append(self._said.get_nowait())
-        return heard
-
-    def answer(self, answer: Any) -> None:
-        self._answers.put(answer)
-
-    def stop(self) -> None:
-        self._stop.set()
-
-    def ask(self, message: Any) -> Any:
-        self._said.put((ASKED, message))
-        return self._answers.get()
-
-    def tell(self, message: Any) -> None:
-        self._said.put((TOLD, message))
-
-    def is_stop_asked(self) -> bool:
-        return self._stop.is_set()
-
-
-_actor: Any = ray.remote(max_restarts=0, max_concurrency=4)(_Worker)
-
-
-def _of_first(outcome: Any, rank: int) -> Any:
-    return outcome if rank == 0 else None
-
-
-def _portable(error: Exception) -> Exception:
-    """As it is where it travels safely; else its kind and first line, by which a lack of memory is still known."""
-    is_plain = isinstance(error, MemoryError | FloatingPointError | OSError | BoletimError)
-    return error if is_plain else RuntimeError(_first_line(error).removeprefix("RuntimeError: "))
-
-
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-
-
-def _python() -> str:
-    return ".".join(platform.python_version_tuple()[:2])
+_actor: Any = ray.remote(max_restarts=0, max_concurrency=4)(Worker)

@@ -30,7 +30,8 @@ class CausalLanguageModel:
     """A left-to-right language model that implements the protocol `CausalScorer`."""
 
     def __init__(self, network: Any, tokenizer: Any, facts: ModelFacts) -> None:
-        self._network = network.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._network = network.to(self.device).eval()
         self._tokenizer = tokenizer
         self.facts = facts
         """What is known of the model, for the card."""
@@ -79,6 +80,23 @@ class CausalLanguageModel:
 
         read_places(self._network, self._pad_id, inputs, places, take, progress, "texts read")
         return [found[pair] for pair in zip(prompts, continuations, strict=True)]
+
+    @property
+    def n_parameters(self) -> int:
+        """Numbers that training set."""
+        return int(self._network.num_parameters())
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of the parameters and buffers as loaded."""
+        return int(self._network.get_memory_footprint())
+
+    def cut(self, text: str, most: int) -> str:
+        """The text up to its token of that number, whole where it has no more."""
+        spans = self._tokenizer(text, return_offsets_mapping=True, add_special_tokens=False, verbose=False)[
+            "offset_mapping"
+        ]
+        return text if len(spans) <= most else text[: spans[most - 1][1]]
 
     def top_next(self, prompts: Sequence[str], k: int, progress: Progress = no_progress) -> list[list[str]]:
         """The k most probable next tokens of each prompt, without white space.

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -12,8 +13,10 @@ from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, Unit, measure_id
 from boletim.contracts.method import COUNT, ORDER_STATISTICS, T
 from boletim.contracts.results.cost import CostResult
-from boletim.models.classifier import TextClassifier
 from boletim.models.energy import Joules, find_meter
+
+if TYPE_CHECKING:
+    from boletim.models.load import AnyClassifier
 
 BATCH_SIZES = (1, 8, 32)
 _SHARES = (0.15, 0.25, 0.6)
@@ -23,7 +26,7 @@ _WARM_UP = 1
 
 
 def measure_cost(
-    classifier: TextClassifier, texts: Sequence[str], *, level: float, seed: int, budget_s: float = 5.0
+    classifier: "AnyClassifier", texts: Sequence[str], *, level: float, seed: int, budget_s: float = 5.0
 ) -> CostResult:
     """Measure on random texts, tokenising included, as a user of the model would meet it.
 
@@ -83,7 +86,7 @@ def median_limits(values: np.ndarray, level: float) -> tuple[float, float] | Non
 
 
 def _time_batches(
-    classifier: TextClassifier,
+    classifier: "AnyClassifier",
     texts: Sequence[str],
     size: int,
     rng: np.random.Generator,

@@ -8,7 +8,9 @@ from typing import Any
 
 from boletim.contracts.errors import HubOutOfReachError, ModelError
 from boletim.contracts.results.card import WeightsFormat
+from boletim.contracts.results.prompt import PromptFile
 from boletim.models.declared import check_declared_sizes
+from boletim.models.prompted.load import read_prompt, with_prompt
 
 SAFETENSORS: WeightsFormat = "safetensors"
 PICKLE: WeightsFormat = "pickle"
@@ -37,10 +39,12 @@ class ModelFiles:
     """The content of config.json."""
     revision: str | None = None
     """Commit on the hub; None for a folder."""
+    prompt: PromptFile | None = None
+    """Where a folder holds a prompt, and the rest is the base model's."""
 
 
 def find_model_files(model: str, *, revision: str | None = None, allow_pickle: bool = False) -> ModelFiles:
-    """The model's files; a hub id is downloaded to the hub's own cache, or found there.
+    """The model's files; a hub id is downloaded to the hub's own cache, or found there; a prompt has its base model's.
 
     Args:
         model: A folder, or an id on the hub.
@@ -51,6 +55,14 @@ def find_model_files(model: str, *, revision: str | None = None, allow_pickle: b
         ModelError: No such model, no network, no readable config.json, or one that asks for foreign code.
     """
     path = Path(model).expanduser()
+    prompt = read_prompt(model, path)
+    if prompt is not None:
+        if read_prompt(prompt.base_model, Path(prompt.base_model)) is not None:
+            raise ModelError(
+                f"a prompt is put to a language model, {model} names another prompt; name the language model"
+            )
+        base = find_model_files(prompt.base_model, revision=prompt.base_revision, allow_pickle=allow_pickle)
+        return with_prompt(model, base, prompt)
     if path.is_dir():
         return ModelFiles(model, path, _read_config(model, path))
     is_hub_id = _HUB_ID.fullmatch(model) is not None and ".." not in model

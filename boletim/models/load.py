@@ -1,7 +1,7 @@
 """Load a model safely: safetensors, no foreign code, and a clear line when it is refused."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification
@@ -12,15 +12,21 @@ from boletim.contracts.results.card import ModelFacts, WeightsFormat
 from boletim.models.classifier import TextClassifier
 from boletim.models.declared import check_task, declared_classes
 from boletim.models.files import SAFETENSORS, WEIGHT_PATTERNS, ModelFiles, find_model_files, weights_format
+from boletim.models.prompted.load import load_prompted
 from boletim.models.quiet import quiet_transformers
 from boletim.models.sizes import check_same_shapes, check_vocabulary, check_weights_hold
 from boletim.models.tokenizer import load_tokenizer
 
+if TYPE_CHECKING:
+    from boletim.models.prompted.classifier import PromptedClassifier
+
+    AnyClassifier = TextClassifier | PromptedClassifier
+
 
 def load_classifier(
     folder_or_id: str, *, revision: str | None = None, allow_pickle: bool = False, max_length: int | None = None
-) -> TextClassifier:
-    """A fine-tuned classifier of one or of several labels per text, in fp32, on the GPU where there is one.
+) -> "AnyClassifier":
+    """A fine-tuned classifier, or a prompted one, in fp32, on the GPU where there is one.
 
     Args:
         folder_or_id: Local folder or hub id.
@@ -32,6 +38,8 @@ def load_classifier(
         ModelError: The model cannot be found or read, is not a classifier, or could run foreign code.
     """
     files = find_model_files(folder_or_id, revision=revision, allow_pickle=allow_pickle)
+    if files.prompt is not None:
+        return load_prompted(files, files.prompt, allow_pickle=allow_pickle)
     check_task(files)
     labels = declared_classes(files)
     weights = weights_format(files, allow_pickle=allow_pickle)

@@ -8,7 +8,7 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_MASKED_LM_MAPPING_N
 from boletim.contracts.errors import ModelError
 from boletim.models.causal import CausalLanguageModel
 from boletim.models.encoder import TextEncoder
-from boletim.models.files import find_model_files, weights_format
+from boletim.models.files import ModelFiles, find_model_files, weights_format
 from boletim.models.load import describe_model, load_network
 from boletim.models.masked import MaskedLanguageModel
 from boletim.models.sizes import check_vocabulary
@@ -35,13 +35,18 @@ def load_causal(folder_or_id: str, *, revision: str | None = None) -> CausalLang
     Raises:
         ModelError: The model cannot be found or read, reads both ways, has no trained head, or could run foreign code.
     """
-    network, tokenizer, facts = _load(folder_or_id, revision, AutoModelForCausalLM, "a causal language model")
+    return load_causal_files(find_model_files(folder_or_id, revision=revision))
+
+
+def load_causal_files(files: ModelFiles, *, allow_pickle: bool = False) -> CausalLanguageModel:
+    """The same from files that were found, of pickled weights only where that is allowed."""
+    network, tokenizer, facts = _load_files(files, AutoModelForCausalLM, "a causal language model", allow_pickle)
     # transformers gives a causal head to BERT and its kin too, but they still see what comes after
     if network.config.model_type in MODEL_FOR_MASKED_LM_MAPPING_NAMES and not getattr(
         network.config, "is_decoder", False
     ):
         raise ModelError(
-            f"a causal language model reads from left to right, {folder_or_id} reads both ways; choose a probe for "
+            f"a causal language model reads from left to right, {files.name} reads both ways; choose a probe for "
             "masked language models"
         )
     return CausalLanguageModel(network, tokenizer, facts)
@@ -58,8 +63,11 @@ def load_encoder(folder_or_id: str, *, revision: str | None = None) -> TextEncod
 
 
 def _load(folder_or_id: str, revision: str | None, auto: Any, what: str) -> tuple[Any, Any, Any]:
-    files = find_model_files(folder_or_id, revision=revision)
-    weights = weights_format(files, allow_pickle=False)
+    return _load_files(find_model_files(folder_or_id, revision=revision), auto, what)
+
+
+def _load_files(files: ModelFiles, auto: Any, what: str, allow_pickle: bool = False) -> tuple[Any, Any, Any]:
+    weights = weights_format(files, allow_pickle=allow_pickle)
     network, missing = load_network(files, weights, auto=auto, what=what, is_head_fresh=False)
     missing = [name for name in missing if "pooler" not in name and "position_ids" not in name]
     if missing:

@@ -9,14 +9,14 @@ from boletim.contracts.examples import answers_class
 from boletim.contracts.results.audit import PrecisionCheck
 
 if TYPE_CHECKING:
-    from boletim.models.classifier import TextClassifier
+    from boletim.models.load import AnyClassifier
 
 MOST_CHANGED, MOST_SHIFT = 0.002, 0.02
 """Tolerance: share of texts whose label changes, and change of a probability."""
 _SAMPLE = 512
 
 
-def try_bf16(classifier: "TextClassifier", texts: Sequence[str]) -> PrecisionCheck:
+def try_bf16(classifier: "AnyClassifier", texts: Sequence[str]) -> PrecisionCheck:
     """Score a sample in fp32 and in bf16, and leave the classifier in bf16 if both agree within the tolerance.
 
     Args:

@@ -1,10 +1,12 @@
 """Run a language model over many inputs and read its predictions at the places asked for, and nowhere else."""
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import torch
+from transformers import DynamicCache
 
 from boletim.contracts.protocols import Progress
 from boletim.models.batching import token_batches
@@ -14,6 +16,10 @@ CPU_TOKENS = 1_536
 GPU_TOKENS = 32_768
 _LOGITS = 1 << 26
 """Most logits held at a time (256 MB): a batch is cut where the vocabulary is large and many places are read."""
+_FEWEST_INPUTS, _FEWEST_SHARED = 4, 32
+"""From where on a beginning that all inputs share is read once."""
+_CHEAPER = 8
+"""A token that was read before costs memory and little time."""
 
 Take = Callable[[int, torch.Tensor], None]
 """Called as take(row, logits); the logits are (n_places, n_vocabulary) float32, valid during the call alone."""
@@ -40,9 +46,13 @@ def read_places(
     budget = GPU_TOKENS if device.type == "cuda" else CPU_TOKENS
     most = max(1, _LOGITS // network.config.get_text_config().vocab_size)
     n_done = 0
-    for batch in token_batches([len(ids) for ids in inputs], budget):
+    shared, cache = _read_shared(network, device, inputs, places)
+    lengths = [len(ids) - shared + shared // _CHEAPER for ids in inputs]
+    for batch in token_batches(lengths, budget):
         for rows in _cut(batch.tolist(), places, most):
-            logits = _forward(network, device, pad_id, [inputs[row] for row in rows], [places[row] for row in rows])
+            rest = [inputs[row][shared:] for row in rows]
+            read_at = [[place - shared for place in places[row]] for row in rows]
+            logits = _forward(network, device, pad_id, rest, read_at, shared, cache)
             start = 0
             for row in rows:
                 end = start + len(places[row])
@@ -76,11 +86,42 @@ def _cut(rows: list[int], places: Sequence[Sequence[int]], most: int) -> Iterato
         yield part
 
 
+def _read_shared(
+    network: Any, device: Any, inputs: Sequence[Sequence[int]], places: Sequence[Sequence[int]]
+) -> tuple[int, Any]:
+    """How many tokens all inputs begin with, and what a model that reads from left to right keeps of them.
+
+    Examples in a prompt are read once and not before each text. 0 and None where that does not pay, where a place in
+    them is read, or where the model keeps something else than keys and values of whole texts.
+    """
+    if len(inputs) < _FEWEST_INPUTS or not getattr(network.config, "use_cache", False):
+        return 0, None
+    first, last = (
+        min(map(list, inputs)),
+        max(map(list, inputs)),
+    )  # what these two share, all that stand between them share
+    shared = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
+    shared = min(shared, min(map(min, places)), len(min(inputs, key=len)) - 1)
+    if shared < _FEWEST_SHARED:
+        return 0, None
+    with torch.inference_mode():
+        ids = torch.tensor([list(inputs[0][:shared])], device=device)
+        cache = network.base_model(input_ids=ids, use_cache=True).past_key_values
+    is_plain = isinstance(cache, DynamicCache) and not any(cache.is_sliding) and cache.get_seq_length() == shared
+    return (shared, cache) if is_plain else (0, None)
+
+
 def _forward(
-    network: Any, device: Any, pad_id: int, inputs: list[Sequence[int]], places: list[Sequence[int]]
-) -> torch.Tensor:
+    network: Any, device: Any, pad_id: int, inputs: Sequence[Sequence[int]], places: Sequence[Sequence[int]],
+    shared: int, cache: Any,
+) -> torch.Tensor:  # fmt: skip
     ids, mask = pad_batch(inputs, pad_id, device)
+    known: dict[str, Any] = {}
+    if cache is not None:
+        mask = torch.cat([torch.ones((len(inputs), shared), dtype=mask.dtype, device=device), mask], dim=1)
+        known = {"past_key_values": copy.deepcopy(cache), "use_cache": True}
+        known["past_key_values"].batch_repeat_interleave(len(inputs))
     rows = torch.tensor([row for row, wanted in enumerate(places) for _ in wanted], device=device)
     columns = torch.tensor([place for wanted in places for place in wanted], device=device)
     with torch.inference_mode(), keep_places(network.base_model, rows, columns):
-        return network(input_ids=ids, attention_mask=mask).logits[0].float()  # type: ignore[no-any-return]
+        return network(input_ids=ids, attention_mask=mask, **known).logits[0].float()  # type: ignore[no-any-return]

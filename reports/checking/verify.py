@@ -50,9 +50,13 @@ _FROM_MODEL = (
     "validation_score",
     "validation_score_corrected",
     "seed_spread",
+    "label_mass",
+    "prompt_accuracy",
+    "prompt_accuracy_gap",
+    "prompt_spread",
 )
-_FROM_ELSEWHERE = ("more_data", "cluster_suspected", "other_language", "mitigation")
-"""Keys of findings that refits, columns of the data file or the texts decide."""
+_FROM_ELSEWHERE = ("more_data", "cluster_suspected", "other_language", "mitigation", "prompt_")
+"""Keys of findings that refits, answers to the validation texts, columns of the data file or the texts decide."""
 _FROM_TEXTS = frozenset(
     {
         "slice_error_rate",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from boletim.contracts.name_order import without_accents
 from boletim.reports.page.context import Context
 from boletim.reports.page.section import Section
 
@@ -42,7 +43,7 @@ def build(context: Context) -> dict[str, Any]:
         }
         for term in _TERMS
     ]
-    return {"entries": sorted(entries, key=lambda entry: (entry["name"].casefold(), entry["code"]))}
+    return {"entries": sorted(entries, key=lambda entry: (without_accents(entry["name"]).casefold(), entry["code"]))}
 
 
 SECTION = Section("glossary", "95_glossary.html.j2", build)

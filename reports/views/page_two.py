@@ -17,7 +17,10 @@ from boletim.reports.views.page_one import since_last
 from boletim.reports.views.parts.people import finding_in_words
 
 _N_OPEN, _N_NAMED = 10, 9
-_PLACES = {"slice": "failures", "probe": "probes", "calibration": "performance", "baseline": "performance"}
+_PLACES = {
+    "slice": "failures", "probe": "probes", "calibration": "performance", "baseline": "performance",
+    "prompts": "prompt",
+}  # fmt: skip
 """Sections that hold the evidence of findings whose measures have no row to point to."""
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from boletim.app.stages.forgotten_cluster import with_forgotten_cluster
 from boletim.app.stages.text_language import with_other_language
+from boletim.audit.comparison.prompts import spread_finding
 from boletim.audit.failures.find import _slice_findings
 from boletim.audit.failures.slice_search import JudgedSlice, SliceSearch
 from boletim.audit.failures.slices import Slice
@@ -375,12 +376,29 @@ def scored(train: float, validation: float) -> Said:
     return curve_finding(diagnose(LearningCurve(metric="f1_macro", points=points, best_step=6)))
 
 
+def of_prompts() -> Brinks:
+    """A distance between two prompts has no sign."""
+    told: dict[str, str | float | int] = {"candidate": "m", "n_prompts": 3, "high": 0.7, "low_value": 0.5}
+    told |= {"high_prompt": "a", "low_prompt": "b"}
+    found: Brinks = {}
+    for topic, scope in {"prompt_accuracy": {}, "prompt_gap": {"attribute": "gender"}}.items():
+
+        def at(low: float | None, high: float | None, scope: dict[str, str] = scope) -> Said:
+            return spread_finding(figure(low, high, 0.001, "prompt_spread", **scope), told, 0.05, is_chosen=True)
+
+        shown, absent, doubtful = [at(0.052, 0.2)], [at(0.0, 0.048)], [at(0.048, 0.2), at(0.0, 0.052), at(None, None)]
+        found[f"{topic}_shown"] = (shown, absent + doubtful)
+        found[f"{topic}_absent"] = (absent, shown + doubtful)
+        found[f"{topic}_open"] = (doubtful, shown + absent)
+    return found
+
+
 @pytest.fixture(scope="module")
 def brinks(tmp_path_factory: pytest.TempPathFactory) -> Brinks:
     found: Brinks = {}
     for part in (of_rates, of_language_models, of_gender_profession, of_pronoun_swap, of_gaps, of_baselines, of_slices):
         found |= part()
-    return found | of_curves() | of_data(tmp_path_factory.mktemp("data"))
+    return found | of_prompts() | of_curves() | of_data(tmp_path_factory.mktemp("data"))
 
 
 def test_every_conclusion_that_the_packs_know_has_figures_that_make_it_untrue(brinks: Brinks) -> None:

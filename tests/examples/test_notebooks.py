@@ -34,7 +34,8 @@ def test_it_runs_and_shows_the_card(language, verdict, judged, tmp_path, monkeyp
     pages = [output.data["text/html"] for output in outputs if "text/html" in output.get("data", {})]
     (card,) = [html.unescape(page) for page in pages if page.startswith("<iframe")]
     assert re.search(verdict, card)
-    assert 'id="groups"' in card
+    assert 'id="page_one"' in card
+    assert 'id="page_two"' in card
     assert sum("<table" in page and not page.startswith("<iframe") for page in pages) == 5
     assert judged in shown
     assert not list(tmp_path.iterdir())

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import optuna
 
 from boletim.tuning.search.attempt import attempt_trial
+from boletim.tuning.search.draws import AnySettings
 from boletim.tuning.search.session import Session
-from boletim.tuning.training.space import Settings
 
 _LOOK_EVERY_S = 0.5
 _MOST = 1_000
@@ -45,7 +45,7 @@ class AtOnce:
         """Whether another may begin."""
         return self.n < self._session.engine.n_at_once
 
-    def start(self, trial: optuna.Trial, settings: Settings) -> None:
+    def start(self, trial: optuna.Trial, settings: AnySettings) -> None:
         """Begin a trial; where only one runs at a time it has ended on return."""
         if self._session.engine.n_at_once == 1:
             attempt_trial(self._session, trial, settings)
@@ -59,6 +59,6 @@ class AtOnce:
         for one in ended:
             one.result()
 
-    def _attempt(self, trial: optuna.Trial, settings: Settings) -> None:
+    def _attempt(self, trial: optuna.Trial, settings: AnySettings) -> None:
         with self._session.floor:
             attempt_trial(self._session, trial, settings)

@@ -12,12 +12,13 @@ from boletim.contracts.errors import RunFolderError, StopRequest
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.engine.engine import LostWorkerError
-from boletim.tuning.search.constraints import judge_trial, violation
+from boletim.tuning.prompted.plan import PromptPlan
+from boletim.tuning.search.constraints import judge_trial
 from boletim.tuning.search.disk import wait_for_room
+from boletim.tuning.search.draws import AnySettings
 from boletim.tuning.search.evaluations import Evaluations
-from boletim.tuning.search.front import kept_places, would_be_kept
-from boletim.tuning.search.result import best_value
 from boletim.tuning.search.session import Session
+from boletim.tuning.search.standing import best_value, kept_places, would_be_kept
 from boletim.tuning.search.status import status_of
 from boletim.tuning.study.trial_attributes import (
     ACCUMULATION,
@@ -35,6 +36,7 @@ from boletim.tuning.study.trial_attributes import (
     SECOND,
     STOPPED,
     STOPPED_EARLY,
+    violation,
 )
 from boletim.tuning.study.trial_slots import end_attempt, free_place, places_of, unfinished
 from boletim.tuning.training.best_model import (
@@ -47,15 +49,15 @@ from boletim.tuning.training.best_model import (
 from boletim.tuning.training.checkpoint import LOGITS, best_until, checkpoint_step, drop_torn, find_checkpoint
 from boletim.tuning.training.faults import Fault, fault_of, next_accumulation
 from boletim.tuning.training.history import keep_points
-from boletim.tuning.training.space import Settings
-from boletim.tuning.training.trial import TrialOutcome, free_memory
+from boletim.tuning.training.plan import TrialOutcome
+from boletim.tuning.training.trial import free_memory
 
 _MOST_FULL_DISKS = 3
 _MOST_SILENCES = 20
 """Of the database, each waited for two seconds longer than the last: seven minutes in all."""
 
 
-def attempt_trial(session: Session, trial: optuna.Trial, settings: Settings) -> None:
+def attempt_trial(session: Session, trial: optuna.Trial, settings: AnySettings) -> None:
     """Run one trial to its end and record it: complete, pruned, or failed with its reason.
 
     Raises:
@@ -67,13 +69,8 @@ def attempt_trial(session: Session, trial: optuna.Trial, settings: Settings) -> 
     trial.set_user_attr(CANDIDATE, candidate.model)
     trial.set_user_attr(CANDIDATE_INDEX, settings.candidate)
     trial.set_user_attr(PARAMS, settings.params())
-    name = (
-        f"trial {place + 1}/{session.config.tuning.trials} {Path(candidate.model).name} lr {settings.learning_rate:.1e}"
-    )
-    session.say(
-        f"{name} starts: batch {settings.batch_size}, {settings.epochs} epochs, "
-        f"weight decay {settings.weight_decay:.3g}, warm-up {settings.warmup_ratio:.2f}"
-    )
+    name = f"trial {place + 1}/{session.config.tuning.trials} {Path(candidate.model).name} {settings.short}"
+    session.say(f"{name} starts: {settings.in_words()}")
     session.show(status_of(session.study, session.config))
     evaluations = Evaluations(session, trial, place, name)
     try:
@@ -99,7 +96,7 @@ def _hand_back(session: Session, trial: optuna.Trial, evaluations: Evaluations, 
 
 
 def _train_until_settled(
-    session: Session, trial: optuna.Trial, settings: Settings, evaluations: Evaluations, name: str
+    session: Session, trial: optuna.Trial, settings: AnySettings, evaluations: Evaluations, name: str
 ) -> TrialOutcome | Fault:
     """Train; after a lack of memory with half the batch at a time, after a full disk when there is room again."""
     accumulation = _known_accumulation(session, trial)
@@ -137,11 +134,13 @@ def _train_until_settled(
 
 
 def _train(
-    session: Session, trial: optuna.Trial, settings: Settings, evaluations: Evaluations, accumulation: int
+    session: Session, trial: optuna.Trial, settings: AnySettings, evaluations: Evaluations, accumulation: int
 ) -> TrialOutcome | Fault:
     place = int(trial.user_attrs[PLACE])
     try:
         plan = session.plan_of(place, settings, accumulation)
+        if isinstance(plan, PromptPlan):
+            return session.try_out(plan, f"trial {place + 1}", evaluations)
         resume = find_checkpoint(plan.checkpoints, plan.owner)
         step = checkpoint_step(resume) if resume is not None else 0
         evaluations.go_on_from(keep_points(trial_folder(session.folder, place), step))
@@ -150,7 +149,7 @@ def _train(
             session.say(f"trial {place + 1} goes on from its checkpoint at step {step}")
             if evaluations.is_pruned:
                 return _pruned_before(resume)
-        return session.train(plan, f"steps of trial {place + 1}", evaluations, session.progress, session.stop, resume)
+        return session.try_out(plan, f"trial {place + 1}", evaluations, resume)
     except Exception as error:
         fault = fault_of(error)
         if fault is None:

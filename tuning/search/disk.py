@@ -5,8 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from boletim.contracts.errors import ConfigError
-from boletim.tuning.search.front import kept_places
 from boletim.tuning.search.session import Session
+from boletim.tuning.search.standing import kept_places
 from boletim.tuning.study.trial_slots import is_running, places_of, unfinished
 from boletim.tuning.training.best_model import checkpoints_folder, drop_weights
 
@@ -48,7 +48,7 @@ def wait_for_room(session: Session, candidate: int, place: int) -> None:
         ConfigError: `tuning.disk_budget` is smaller than one trial.
         StopRequest: A stop was asked for meanwhile.
     """
-    if candidate not in session.candidates:
+    if candidate not in session.candidates or session.config.candidates[candidate].prompts:  # a prompt is a small file
         return
     n_parameters = session.candidates[candidate].n_parameters
     needed, budget = bytes_of_a_trial(n_parameters), session.config.tuning.disk_budget

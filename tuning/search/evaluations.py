@@ -5,8 +5,8 @@ from time import monotonic
 import optuna
 
 from boletim.contracts.results.search import CurvePoint
-from boletim.tuning.search.result import best_value
 from boletim.tuning.search.session import Session
+from boletim.tuning.search.standing import best_value
 from boletim.tuning.search.status import status_of
 from boletim.tuning.study.trial_attributes import SECONDS
 from boletim.tuning.training.best_model import trial_folder

@@ -4,11 +4,11 @@ import optuna
 
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.results.search import CurvePoint
+from boletim.tuning.search.draws import settings_of
 from boletim.tuning.search.session import Session
 from boletim.tuning.study.trial_attributes import ACCUMULATION, CANDIDATE_INDEX, PARAMS, PLACE
 from boletim.tuning.training.best_model import keep_checkpoint
 from boletim.tuning.training.faults import fault_of
-from boletim.tuning.training.space import Settings
 
 
 def train_again(session: Session, best: optuna.trial.FrozenTrial) -> None:
@@ -24,10 +24,10 @@ def train_again(session: Session, best: optuna.trial.FrozenTrial) -> None:
     if index not in session.candidates:
         raise RunFolderError(f"the weights of {name} are gone and its candidate cannot be loaded; {another}")
     session.say(f"{name} is trained again, for its weights are gone")
-    settings = Settings(candidate=index, **best.user_attrs[PARAMS])
+    settings = settings_of(session.config, index, best.user_attrs[PARAMS])
     plan = session.plan_of(place, settings, int(best.user_attrs.get(ACCUMULATION, 1)))
     try:
-        outcome = session.train(plan, f"steps of {name}", _goes_on, session.progress, session.stop, None)
+        outcome = session.try_out(plan, name, _goes_on)
     except Exception as error:
         fault = fault_of(error)
         if fault is None:

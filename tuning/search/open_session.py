@@ -16,10 +16,12 @@ from boletim.contracts.errors import ConfigError, ModelError, RunFolderError
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import SearchStatus
 from boletim.engine.engine import Engine
+from boletim.engine.floor import Floor
 from boletim.models.quiet import quiet_transformers
+from boletim.tuning.prompted.opening import open_any
 from boletim.tuning.search.constraints import Judge, check_constraints, check_second
-from boletim.tuning.search.front import kept_places
 from boletim.tuning.search.session import Session
+from boletim.tuning.search.standing import kept_places
 from boletim.tuning.study.study import check_owner, close_study, is_local_storage, open_study, study_token
 from boletim.tuning.study.trial_attributes import PRECISION
 from boletim.tuning.study.trial_slots import free_torn, places_of, unfinished
@@ -27,7 +29,7 @@ from boletim.tuning.task import Task, find_task
 from boletim.tuning.training.best_model import drop_weights
 from boletim.tuning.training.faults import file_trouble, is_disk_full, one_line
 from boletim.tuning.training.mitigations import check_mitigations
-from boletim.tuning.training.on_engine import open_engine, settle_there
+from boletim.tuning.training.on_engine import open_engine, settle_there, training_on
 from boletim.tuning.training.stop import StopFlag, stop_on_signal
 from boletim.tuning.training.trackers import check_trackers
 
@@ -62,12 +64,13 @@ def open_session(
         study = open_study(config, folder, higher_is_better)
         closing.callback(close_study, study)
         check_owner(study, config, folder)
-        engine = closing.enter_context(open_engine(config.tuning, study_token(study), say))
+        engine = closing.enter_context(open_engine(config.tuning, folder, say))
         torn = free_torn(study)
         if torn:
             say(f"interrupted before, goes on now: trial {', '.join(str(place + 1) for place in torn)}")
         drop_weights(folder, kept_places(study), unfinished(places_of(study).values()))
         config = _with_one_precision(config, study, engine, stop, say)
+        floor = Floor()
         session = Session(
             config=config,
             data=data,
@@ -82,9 +85,11 @@ def open_session(
             stop=stop,
             show=show,
             engine=engine,
+            floor=floor,
+            train=training_on(engine, floor),
             judge=judge,
         )
-        with session.floor:
+        with floor:
             yield session
 
 
@@ -139,7 +144,7 @@ def _open_candidates(
     refused: dict[int, str] = {}
     for index, candidate in enumerate(config.candidates):
         try:
-            opened[index] = task.open_candidate(candidate, labels)
+            opened[index] = open_any(task, candidate, labels)
         except ModelError as error:
             refused[index] = str(error)
             if len(config.candidates) > 1:
@@ -154,7 +159,7 @@ def _check_layers(config: RunConfig, candidates: dict[int, Any]) -> None:
     choices = config.tuning.search.freeze_layers
     wanted = max(choices) if isinstance(choices, tuple) else choices
     for index, candidate in candidates.items():
-        if wanted > candidate.n_layers:
+        if not config.candidates[index].prompts and wanted > candidate.n_layers:
             raise ConfigError(
                 f"tuning.search.freeze_layers must be at most the number of layers, {candidate.n_layers} in "
                 f"{config.candidates[index].model}, got {wanted}; list smaller numbers"

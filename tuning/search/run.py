@@ -14,16 +14,18 @@ from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.search import Front, SearchResult, SearchStatus, TrainedModel
 from boletim.tuning.search.at_once import trials_at_once
 from boletim.tuning.search.constraints import Judge
+from boletim.tuning.search.draws import draw_settings, first_draws
 from boletim.tuning.search.front import weigh_front
 from boletim.tuning.search.lost_weights import train_again
 from boletim.tuning.search.open_session import open_session
-from boletim.tuning.search.result import best_trial, search_result, trained_model
+from boletim.tuning.search.result import search_result, trained_model
 from boletim.tuning.search.session import Session, show_nothing
+from boletim.tuning.search.standing import best_trial
 from boletim.tuning.search.warm_start import warm_params
 from boletim.tuning.study.trial_attributes import CANDIDATE_INDEX, PARAMS, PLACE, WARM, reason_of
 from boletim.tuning.study.trial_slots import claim_trial, n_begun, places_of, seconds_spent, withdraw
 from boletim.tuning.training.best_model import best_folder, publish_model
-from boletim.tuning.training.space import first_params, redirected, suggest_settings
+from boletim.tuning.training.space import redirected
 
 
 def run_search(
@@ -91,21 +93,20 @@ def _publish_best(session: Session) -> tuple[Front | None, TrainedModel]:
 def _run_trials(session: Session) -> str:
     """Fill places until none is left or the time is up, and none is being filled; says which."""
     config, study, is_late = session.config, session.study, False
-    space, choices = config.tuning.search, range(len(config.candidates))
     fixed = _tried_first(session)
     with trials_at_once(session) as running:
         while True:
             session.stop.check()
             is_late, trial = is_late or _is_time_up(study, config), None
             if not is_late and running.has_room:
-                kinds = {"is_alone": session.engine.n_at_once == 1, "is_conditional": len(choices) > 1}
+                kinds = {"is_alone": session.engine.n_at_once == 1, "is_conditional": len(config.candidates) > 1}
                 trial = claim_trial(study, config.seed, config.tuning.trials, fixed, **kinds)
             if trial is None and not running.n:
                 return "timeout" if is_late else "trials"
             if trial is None:
                 running.wait()
                 continue
-            settings = suggest_settings(trial, space, choices)
+            settings = draw_settings(trial, config)
             if settings.candidate in session.excluded:
                 _redirect(session, trial)
             else:
@@ -113,15 +114,14 @@ def _run_trials(session: Session) -> str:
 
 
 def _tried_first(session: Session) -> dict[int, dict[str, Any]]:
-    """By place: the literature's settings, then what was best in a former search."""
+    """By place: the literature's settings and each prompt, then what was best in a former search."""
     config, study = session.config, session.study
-    space = config.tuning.search
-    fixed = {0: first_params(space, range(len(config.candidates)))}
+    fixed = dict(enumerate(first_draws(config)))
     if config.tuning.warm_start is not None:
         if WARM not in study.user_attrs:  # read once: the former study may be gone at the next start
-            former = warm_params(Path(config.tuning.warm_start), space, config.candidates)
+            former = warm_params(Path(config.tuning.warm_start), config.tuning.search, config.candidates)
             study.set_user_attr(WARM, former)
-        fixed |= dict(enumerate(study.user_attrs[WARM], start=1))
+        fixed |= dict(enumerate(study.user_attrs[WARM], start=len(fixed)))
     return fixed
 
 

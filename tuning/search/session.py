@@ -11,17 +11,18 @@ import optuna
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.protocols import Progress
-from boletim.contracts.results.search import SearchStatus
-from boletim.engine.engine import Engine, Here
+from boletim.contracts.results.search import CurvePoint, SearchStatus
+from boletim.engine.engine import Engine
 from boletim.engine.floor import Floor
+from boletim.tuning.prompted.plan import PromptPlan
+from boletim.tuning.prompted.settings import PromptSettings
 from boletim.tuning.search.constraints import Judge
+from boletim.tuning.search.draws import AnySettings
 from boletim.tuning.task import Task
 from boletim.tuning.training.best_model import checkpoints_folder
 from boletim.tuning.training.mitigations import training_rows
-from boletim.tuning.training.on_engine import training_on
-from boletim.tuning.training.space import Settings
+from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import Train, TrialPlan
 
 _SAMPLE_AT_LEAST, _SAMPLE_AT_MOST = 100, 1_000
 
@@ -48,21 +49,18 @@ class Session:
     progress: Progress
     say: Callable[[str], None]
     stop: StopFlag
-    show: Callable[[SearchStatus], None] = show_nothing
+    show: Callable[[SearchStatus], None]
     """Given how the search stands, at each trial's start, evaluations and end."""
-    engine: Engine = field(default_factory=Here)
+    engine: Engine
     """Does the trainings, here or elsewhere."""
-    floor: Floor = field(default_factory=Floor)
+    floor: Floor
     """Whoever touches the study or the screen has it; it is left while a training or a moment is waited for."""
+    train: Callable[..., TrialOutcome]
+    """Trains, or asks, on that engine."""
     judge: Judge | None = None
     """Measures a model on the validation data for constraints and a second objective; None without both."""
     splits: dict[int, dict[str, Any]] = field(default_factory=dict)
     """Token ids by candidate, made when first needed and kept for the search."""
-
-    @property
-    def train(self) -> Train:
-        """Trains a trial."""
-        return training_on(self.engine, self.floor)
 
     def pause(self, seconds: float) -> None:
         """Wait that long while others have the floor, or raise StopRequest as soon as a stop is asked for."""
@@ -80,8 +78,19 @@ class Session:
             )
         return self.splits[candidate]
 
-    def plan_of(self, place: int, settings: Settings, accumulation: int) -> TrialPlan:
-        """All that a training of this place depends on."""
+    def plan_of(self, place: int, settings: AnySettings, accumulation: int) -> TrialPlan | PromptPlan:
+        """All that a training, or an asking, of this place depends on."""
+        if isinstance(settings, PromptSettings):
+            return PromptPlan(
+                task=self.task,
+                candidate=self.candidates[settings.candidate],
+                data=self.data,
+                settings=settings,
+                objective=self.config.tuning.objective,
+                seed=self.config.seed,
+                level=self.config.audit.level,
+                checkpoints=checkpoints_folder(self.folder, place),
+            )
         splits = self.splits_of(settings.candidate)
         return TrialPlan(
             task=self.task,
@@ -96,6 +105,17 @@ class Session:
             logs=self.folder / "logs" / f"{place:04d}",
             accumulation=accumulation,
         )
+
+    def try_out(
+        self,
+        plan: TrialPlan | PromptPlan,
+        name: str,
+        on_point: Callable[[CurvePoint], bool],
+        resume: Path | None = None,
+    ) -> TrialOutcome:
+        """Train, or ask, as the plan says."""
+        said = name if isinstance(plan, PromptPlan) else f"steps of {name}"
+        return self.train(plan, said, on_point, self.progress, self.stop, resume)
 
     def exclude(self, candidate: int, reason: str) -> None:
         """Try this candidate no more."""

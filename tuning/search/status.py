@@ -5,7 +5,7 @@ from optuna.trial import TrialState
 
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.results.search import SearchStatus, StatusRow
-from boletim.tuning.search.result import STATES, best_number, best_value, sign_of
+from boletim.tuning.search.standing import STATES, best_number, best_value, sign_of
 from boletim.tuning.study.trial_attributes import CANDIDATE
 from boletim.tuning.study.trial_slots import Place, is_ended, places_of
 
@@ -41,6 +41,6 @@ def _row(study: optuna.Study, place: Place, config: RunConfig) -> StatusRow:
         candidate=owner.user_attrs.get(CANDIDATE, ""),
         state=STATES[owner.state],
         epochs=len(values) / config.tuning.evaluations_per_epoch,
-        objective=sign_of(study) * max(values) if values else None,
+        objective=sign_of(study) * max(values) if values else owner.values[0] if owner.values else None,
         seconds=place.seconds,
     )

@@ -11,6 +11,7 @@ from optuna.trial import FrozenTrial, TrialState
 from boletim.contracts.configuration import CandidateConfig
 from boletim.contracts.configuration.search_space import SearchSpace
 from boletim.contracts.errors import ConfigError
+from boletim.tuning.prompted.settings import fit_prompt
 from boletim.tuning.study.sqlite_file import open_file_storage
 from boletim.tuning.study.trial_attributes import CANDIDATE, PARAMS
 from boletim.tuning.training.space import fit_params
@@ -40,7 +41,11 @@ def warm_params(path: Path, space: SearchSpace, candidates: Sequence[CandidateCo
     for trial in _complete_trials(file):
         former = Path(trial.user_attrs.get(CANDIDATE, "")).name
         candidate = names.index(former) if former in names else None
-        params = fit_params(trial.user_attrs.get(PARAMS, {}), candidate, space, range(len(candidates)))
+        tried, places = trial.user_attrs.get(PARAMS, {}), range(len(candidates))
+        if candidate is not None and candidates[candidate].prompts:
+            params = fit_prompt(tried, candidates[candidate], candidate, places)
+        else:
+            params = fit_params(tried, candidate, space, places)
         if params and params not in found:
             found.append(params)
         if len(found) == N_BEST:

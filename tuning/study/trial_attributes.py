@@ -25,3 +25,8 @@ def reason_of(attributes: Mapping[str, Any]) -> Reason | None:
     """Why an attempt ended as it did; None where it does not say. An earlier Boletim wrote a line, which is quoted."""
     written = attributes.get(REASON)
     return message(written) if written and isinstance(written, str) else Reason(**written) if written else None
+
+
+def violation(attributes: Mapping[str, Any]) -> float:
+    """Sum of a trial's violations; 0 where it keeps all constraints or there are none."""
+    return float(sum(one["violation"] for one in attributes.get(CONSTRAINTS, [])))

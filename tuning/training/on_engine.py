@@ -4,7 +4,9 @@ Where a worker sees the run folder it writes there. Elsewhere it writes to a fol
 checkpoints that the driver has, and hands over each new one; it goes on when the driver has it on disk.
 """
 
+import hashlib
 import os
+import platform
 import shutil
 import sys
 import tempfile
@@ -33,10 +35,13 @@ from boletim.engine.engine import Engine, Here, Line
 from boletim.engine.floor import Floor
 from boletim.models.bf16 import settle
 from boletim.models.quiet import quiet_transformers
+from boletim.tuning.prompted.plan import PromptPlan
+from boletim.tuning.prompted.trial import ask
 from boletim.tuning.training.checkpoint import SEAL, find_checkpoint, keep_only
 from boletim.tuning.training.faults import is_out_of_memory
+from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import Train, TrialOutcome, TrialPlan, free_memory, run_trial
+from boletim.tuning.training.trial import free_memory, run_trial
 
 _PATIENCE = timedelta(days=30)
 """Between trials the processes wait for as long as the search does; one that fails ends the others at once."""
@@ -44,10 +49,13 @@ _CHECKPOINTS_WANTED = "checkpoints wanted"
 _TOLD_EVERY_S = 0.2
 Files = dict[str, np.ndarray]
 """Bytes by path."""
+Plan = TrialPlan | PromptPlan
+Train = Callable[[Plan, str, Callable[[CurvePoint], bool], Progress, StopFlag, Path | None], TrialOutcome]
+"""As `run_trial`; a prompted candidate is asked instead, by one process, and always from the beginning."""
 
 
 @contextmanager
-def open_engine(tuning: TuningConfig, name: str, say: Say) -> Iterator[Engine]:
+def open_engine(tuning: TuningConfig, folder: Path, say: Say) -> Iterator[Engine]:
     """This process, or Ray where more than that is wanted: several trials at once, or several processes for one.
 
     Raises:
@@ -65,12 +73,17 @@ def open_engine(tuning: TuningConfig, name: str, say: Say) -> Iterator[Engine]:
     need_extra("ray", "more than one trial or process at once")
     from boletim.engine.on_ray import ray_engine
 
-    with ray_engine(tuning.cluster, tuning.parallel, tuning.processes, name, _weight) as engine:
+    with ray_engine(tuning.cluster, tuning.parallel, tuning.processes, _name_of(folder), _weight) as engine:
         yield engine
 
 
+def _name_of(folder: Path) -> str:
+    """The same for whoever goes on in this folder, and another for everybody else on the cluster."""
+    return hashlib.sha256(f"{platform.node()} {folder.resolve()}".encode()).hexdigest()[:16]
+
+
 def training_on(engine: Engine, floor: Floor) -> Train:
-    """What trains a trial, leaving the floor while it is trained."""
+    """What trains a trial, or asks a prompted one, leaving the floor meanwhile."""
     return partial(_train, engine, floor)
 
 
@@ -92,18 +105,23 @@ class _Saved:
 class _Trial:
     """The job."""
 
-    plan: TrialPlan
+    plan: Plan
     name: str
     resume: Path | None
     witness: Path
     """A file that is there for whoever sees the run folder."""
 
-    def __call__(self, line: Line) -> TrialOutcome:
-        group = None if line.n == 1 else _meet(line)
-        talk = _asking(line, group), _telling(line), _StopThere(line, group)
+    def __call__(self, line: Line) -> TrialOutcome | None:
+        is_asked = isinstance(self.plan, PromptPlan)
+        if is_asked and line.rank > 0:
+            return None
+        group = _meet(line) if line.n > 1 and not is_asked else None
+        point, tell, stop = _asking(line, group), _telling(line), _StopThere(line, group)
 
-        def train(plan: TrialPlan, resume: Path | None) -> TrialOutcome:
-            return run_trial(plan, self.name, *talk, resume)
+        def train(plan: Plan, resume: Path | None) -> TrialOutcome:
+            if isinstance(plan, PromptPlan):
+                return ask(plan, self.name, tell, stop)
+            return run_trial(plan, self.name, point, tell, stop, resume)
 
         if line.is_here:
             return train(self.plan, self.resume)
@@ -115,20 +133,22 @@ class _Trial:
         finally:
             free_memory()
 
-    def _away(self, line: Line, train: Callable[[TrialPlan, Path | None], TrialOutcome]) -> TrialOutcome:
+    def _away(self, line: Line, train: Callable[[Plan, Path | None], TrialOutcome]) -> TrialOutcome:
         own = Path(f"{line.meeting}.trial") if line.meeting else Path(tempfile.mkdtemp(prefix="boletim-"))
         here, resume = own / "checkpoints", None
         try:
-            if line.rank == 0 and self.resume is not None:
-                _unpack(line.ask(_CHECKPOINTS_WANTED), here)
-            if line.n > 1:
-                torch.distributed.barrier()
-            if self.resume is not None:
-                resume = find_checkpoint(here, self.plan.owner)
-            hand_over = partial(_hand_over, line, here)
-            outcome = train(replace(self.plan, checkpoints=here, after_save=hand_over), resume)
+            hand_over, plan = partial(_hand_over, line, here), replace(self.plan, checkpoints=here)
+            if isinstance(plan, TrialPlan):
+                plan = replace(plan, after_save=hand_over)
+                if line.rank == 0 and self.resume is not None:
+                    _unpack(line.ask(_CHECKPOINTS_WANTED), here)
+                if line.n > 1:
+                    torch.distributed.barrier()
+                if self.resume is not None:
+                    resume = find_checkpoint(here, plan.owner)
+            outcome = train(plan, resume)
             if line.rank == 0 and not (outcome.best_checkpoint / SEAL).exists():
-                hand_over(outcome.best_checkpoint)  # adapters merged into a model of their own
+                hand_over(outcome.best_checkpoint)  # a prompt, or adapters merged into a model of their own
             return replace(outcome, best_checkpoint=self.plan.checkpoints / outcome.best_checkpoint.name)
         finally:
             if line.rank == 0:
@@ -138,7 +158,7 @@ class _Trial:
 def _train(
     engine: Engine,
     floor: Floor,
-    plan: TrialPlan,
+    plan: Plan,
     name: str,
     on_point: Callable[[CurvePoint], bool],
     progress: Progress,
@@ -154,7 +174,9 @@ def _train(
             return on_point(message) if isinstance(message, CurvePoint) else progress(*message)
 
     with _witness(plan.checkpoints.parent) if not isinstance(engine, Here) else nullcontext(Path()) as witness:
-        if not isinstance(engine, Here):  # where the study lies is nobody else's business
+        if isinstance(plan, TrialPlan) and not isinstance(
+            engine, Here
+        ):  # where the study lies is nobody else's business
             plan = replace(plan, tuning=plan.tuning.model_copy(update={"storage": "sqlite", "cluster": None}))
         job = _Trial(plan, name, resume, witness)
         with floor.left():

@@ -51,6 +51,23 @@ class Settings:
         is_off = {f.name for f in fields(self) if f.name not in LITERATURE and getattr(self, f.name) == 0}
         return {name: value for name, value in asdict(self).items() if name != CANDIDATE and name not in is_off}
 
+    @property
+    def short(self) -> str:
+        """For a trial's name in the log."""
+        return f"lr {self.learning_rate:.1e}"
+
+    def in_words(self) -> str:
+        """For the log."""
+        return (
+            f"batch {self.batch_size}, {self.epochs} epochs, weight decay {self.weight_decay:.3g}, "
+            f"warm-up {self.warmup_ratio:.2f}"
+        )
+
+
+def suggest_candidate(trial: Any, candidates: Sequence[int]) -> int:
+    """Draw a trial's candidate, by its position."""
+    return int(candidates[0] if len(candidates) == 1 else trial.suggest_categorical(CANDIDATE, tuple(candidates)))
+
 
 def suggest_settings(trial: Any, space: SearchSpace, candidates: Sequence[int]) -> Settings:
     """Draw a trial's settings; what has one value only is fixed and not drawn.
@@ -60,10 +77,10 @@ def suggest_settings(trial: Any, space: SearchSpace, candidates: Sequence[int]) 
         space: A number is fixed, [low, high] is a range, or choices are listed.
         candidates: Positions of the candidates that can be loaded.
     """
-    candidate = candidates[0] if len(candidates) == 1 else trial.suggest_categorical(CANDIDATE, tuple(candidates))
+    candidate = suggest_candidate(trial, candidates)
     drawn: dict[str, Any] = {CANDIDATE: candidate}
     for name, choices in _choices(space).items():
-        own = _own_name(name, candidate, candidates)
+        own = own_name(name, candidate, candidates)
         if len(choices) == 1:
             drawn[name] = choices[0]
         elif name in LISTED:
@@ -105,7 +122,7 @@ def fit_params(
         value = wanted[name]
         if name == "learning_rate" and wanted.get("lora"):
             value /= FASTER_WITH_LORA
-        own = _own_name(name, candidate if candidate is not None else candidates[0], candidates)
+        own = own_name(name, candidate if candidate is not None else candidates[0], candidates)
         if name in LISTED:
             params[own] = _nearest(choices, value)
         else:
@@ -122,7 +139,7 @@ def redirected(params: Mapping[str, Any], candidate: int, candidates: Sequence[i
         candidates: Positions there were when they were drawn.
     """
     own = {name.partition("/")[0]: value for name, value in params.items()}
-    named = {_own_name(name, candidate, candidates): value for name, value in own.items() if name != CANDIDATE}
+    named = {own_name(name, candidate, candidates): value for name, value in own.items() if name != CANDIDATE}
     return named | {CANDIDATE: candidate}
 
 
@@ -130,7 +147,8 @@ def _nearest(choices: Sequence[Any], value: float) -> Any:
     return min(choices, key=lambda choice: abs(choice - value))
 
 
-def _own_name(name: str, candidate: int, candidates: Sequence[int]) -> str:
+def own_name(name: str, candidate: int, candidates: Sequence[int]) -> str:
+    """A parameter as a candidate's own; with one candidate no name needs to say whose it is."""
     return name if len(candidates) == 1 else f"{name}/{candidate}"
 
 

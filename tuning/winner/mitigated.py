@@ -16,7 +16,8 @@ from boletim.tuning.search.result import trained_model
 from boletim.tuning.task import find_task
 from boletim.tuning.training.best_model import publish_model
 from boletim.tuning.winner.kept_runs import Run, as_trained
-from boletim.tuning.winner.settle import validation_scores
+from boletim.tuning.winner.refit import place_of
+from boletim.tuning.winner.scores import validation_scores
 
 _LEAST = 1e-12
 
@@ -50,8 +51,8 @@ def publish_mitigated(
         having been chosen it is not, since it was not chosen by that score.
     """
     task = find_task(config.task)
-    candidate = next(one for one in config.candidates if one.model == search.model.base_model)
     trial = next(one for one in search.trials if one.number == search.best_trial)
+    candidate = config.candidates[place_of(config, trial)]
     record = as_trained(trial.model_copy(update={"params": dict(params)}), run)
     logits = _logits(scores, config.task == MULTI_LABEL)
     gold, score = task.gold_of(data.validation, data.labels), partial(task.score, search.objective)

@@ -2,8 +2,9 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -18,43 +19,25 @@ from boletim.contracts.results.search import CurvePoint, TrialRecord
 from boletim.engine.engine import LostWorkerError
 from boletim.engine.floor import Floor
 from boletim.models.quiet import quiet_transformers
+from boletim.tuning.prompted.opening import open_any
+from boletim.tuning.prompted.plan import PromptPlan
+from boletim.tuning.prompted.settings import PromptSettings
+from boletim.tuning.search.draws import settings_of
 from boletim.tuning.task import find_task
 from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
 from boletim.tuning.training.faults import fault_of, next_accumulation
 from boletim.tuning.training.history import append_point, keep_points
 from boletim.tuning.training.mitigations import training_rows
-from boletim.tuning.training.on_engine import open_engine, settle_there, training_on
-from boletim.tuning.training.space import Settings
+from boletim.tuning.training.on_engine import Train, open_engine, settle_there, training_on
+from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.stop import StopFlag, stop_on_signal
-from boletim.tuning.training.trial import Train, TrialOutcome, TrialPlan, free_memory
+from boletim.tuning.training.trial import free_memory
+from boletim.tuning.winner.parts import Part, Refit
 
 _MOST_DEATHS = 5
 """Of workers in one refit."""
 _WATCHED = 64
 """Training texts on which the Trainer also evaluates: few, since nobody reads a refit's own curve."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One refit that is wanted."""
-
-    share: float
-    """Of the training split, in (0, 1]."""
-    seed: int
-    """Of the examples taken and of the training; larger parts with the same seed hold the smaller ones."""
-
-
-@dataclass(frozen=True)
-class Refit:
-    """One that is done."""
-
-    part: Part
-    n_train: int
-    model: Path
-    """Its folder, which is removed afterwards."""
-    n_parameters: int
-    outcome: TrialOutcome
-    points: tuple[CurvePoint, ...]
 
 
 def refit_parts(
@@ -94,7 +77,7 @@ def refit_parts(
     with ExitStack() as closing:
         closing.enter_context(quiet_transformers())
         stop = closing.enter_context(stop_on_signal())
-        engine = closing.enter_context(open_engine(config.tuning, folder.name, say))
+        engine = closing.enter_context(open_engine(config.tuning, folder, say))
         floor = closing.enter_context(Floor())
         train = training_on(engine, floor)
         precision = settle_there(engine, config.tuning.precision, say, stop)
@@ -108,7 +91,10 @@ def refit_parts(
             rows = part_of(data.train, part)
             name = f"trial {trial.number + 1} again, seed {part.seed}"
             name += f", {len(rows)} of {len(data.train)} training texts" if len(rows) < len(data.train) else ""
-            done = _refit(train, _smaller(whole, data, rows, part), part, name, stop, progress)
+            if isinstance(whole, PromptPlan):
+                done = _ask_again(train, whole, part, name, stop, progress)
+            else:
+                done = _refit(train, _smaller(whole, data, rows, part), part, name, stop, progress)
             if isinstance(done, Refit):
                 on_refit(done)
             else:
@@ -133,23 +119,51 @@ def part_of(train: pd.DataFrame, part: Part) -> np.ndarray:
     return np.sort(np.concatenate(chosen))
 
 
-def _plan(config: RunConfig, data: TuningData, trial: TrialRecord, folder: Path) -> TrialPlan:
-    task = find_task(config.task)
-    place = next(i for i, candidate in enumerate(config.candidates) if candidate.model == trial.candidate)
-    candidate = task.open_candidate(config.candidates[place], data.labels)
+def _plan(config: RunConfig, data: TuningData, trial: TrialRecord, folder: Path) -> TrialPlan | PromptPlan:
+    task, place = find_task(config.task), place_of(config, trial)
+    candidate = open_any(task, config.candidates[place], data.labels)
+    settings = settings_of(config, place, trial.params)
+    if isinstance(settings, PromptSettings):
+        return PromptPlan(
+            task=task, candidate=candidate, data=data, settings=settings, objective=config.tuning.objective,
+            seed=config.seed, level=config.audit.level, checkpoints=folder / "checkpoints",
+        )  # fmt: skip
     return TrialPlan(
         task=task,
         candidate=candidate,
         splits=task.tokenise(
             candidate, data, part_of(data.train, Part(min(1.0, _WATCHED / len(data.train)), config.seed))
         ),
-        settings=Settings(candidate=place, **trial.params),  # type: ignore[arg-type]
+        settings=settings,
         tuning=config.tuning,
         seed=config.seed,
         checkpoints=folder / "checkpoints",
         owner={"candidate": trial.candidate, "params": trial.params, "of": len(data.train)},
         accumulation=trial.accumulation,
     )
+
+
+def place_of(config: RunConfig, trial: TrialRecord) -> int:
+    """The candidate of a trial, by its position: one model may be trained by one and asked by another."""
+    places = [i for i, candidate in enumerate(config.candidates) if candidate.model == trial.candidate]
+    is_asked = "prompt" in trial.params
+    return next(place for place in places if bool(config.candidates[place].prompts) == is_asked)
+
+
+def _ask_again(
+    train: Train, whole: PromptPlan, part: Part, name: str, stop: StopFlag, progress: Progress
+) -> Refit | str:
+    """Ask with other examples, or why that failed; a prompt without examples gives what it gave."""
+    settings = replace(whole.settings, shot_seed=part.seed if whole.settings.shots else 0)
+    plan = replace(whole, settings=settings)
+    try:
+        outcome = _outliving(lambda: train(plan, name, _go_on, progress, stop, None))
+    except Exception as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        return f"failed: {fault.reason}"
+    return Refit(part, len(whole.data.train), outcome.best_checkpoint, whole.candidate.n_parameters, outcome, ())
 
 
 def _smaller(whole: TrialPlan, data: TuningData, rows: np.ndarray, part: Part) -> TrialPlan:
@@ -183,19 +197,14 @@ def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag,
         append_point(plan.checkpoints.parent, point)
         return False
 
-    def from_last_checkpoint(accumulation: int, n_deaths: int = 0) -> TrialOutcome:
+    def from_last_checkpoint(accumulation: int) -> TrialOutcome:
         resume = find_checkpoint(plan.checkpoints, plan.owner)
         points[:] = keep_points(plan.checkpoints.parent, checkpoint_step(resume) if resume is not None else 0)
-        try:
-            return train(replace(plan, accumulation=accumulation), name, on_point, progress, stop, resume)
-        except LostWorkerError:
-            if n_deaths == _MOST_DEATHS:
-                raise
-            return from_last_checkpoint(accumulation, n_deaths + 1)
+        return train(replace(plan, accumulation=accumulation), name, on_point, progress, stop, resume)
 
     for accumulation in _finer(plan):
         try:
-            outcome = from_last_checkpoint(accumulation)
+            outcome = _outliving(partial(from_last_checkpoint, accumulation))
         except Exception as error:
             fault = fault_of(error)
             if fault is None:
@@ -213,6 +222,18 @@ def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag,
         if not is_memory:
             break
     return f"failed: {reason}"
+
+
+def _go_on(point: CurvePoint) -> bool:
+    return False
+
+
+def _outliving(do: Callable[[], TrialOutcome]) -> TrialOutcome:
+    """Begin again, from the last checkpoint, as long as workers die."""
+    for _ in range(_MOST_DEATHS):
+        with suppress(LostWorkerError):
+            return do()
+    return do()
 
 
 def _finer(plan: TrialPlan) -> Iterator[int]:

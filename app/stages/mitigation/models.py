@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,7 @@ from boletim.contracts.results.search import SearchResult, TrialRecord
 
 if TYPE_CHECKING:
     from boletim.models.classifier import TextClassifier
-    from boletim.tuning.winner.refit import Refit
+    from boletim.tuning.winner.parts import Refit
 
 _FOLDER = "mitigations"
 _FIRST_SEED = 2_000
@@ -123,7 +123,8 @@ class MitigatedModels:
             for seed in missing:
                 self._erase(seed)
             return
-        from boletim.tuning.winner.refit import Part, refit_parts
+        from boletim.tuning.winner.parts import Part
+        from boletim.tuning.winner.refit import refit_parts
 
         say, own = self._run.terminal.say, self._own / name
         record = self.trial.model_copy(update={"params": params_under(name, self.trial.params)})
@@ -145,7 +146,8 @@ class MitigatedModels:
         """A model whose weights are there."""
         from boletim.models.load import load_classifier
 
-        return load_classifier(str(self.weights(name, seed)), max_length=self._search.model.max_length)
+        loaded = load_classifier(str(self.weights(name, seed)), max_length=self._search.model.max_length)
+        return cast("TextClassifier", loaded)  # what is only asked is not mitigated
 
     def weights(self, name: str, seed: int) -> Path:
         """Where a model lies, if it does."""

@@ -34,7 +34,7 @@ def mitigate(run: Run, data: TuningData, search: SearchResult) -> SearchResult:
     """
     if run.config.mitigations is None:
         return search
-    if getattr(search.model, "prompt", None) is not None:
+    if search.model.prompt is not None:
         run.terminal.warn("mitigations are not compared: the chosen model is prompted, and nothing of it is trained")
         return search
     models, texts = MitigatedModels(run, search, data), Texts.of(VALIDATION, data.validation, run.config.language)

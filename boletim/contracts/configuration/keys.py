@@ -1,7 +1,6 @@
 """The keys of a configuration, and which of them somebody meant."""
 
 import difflib
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -10,6 +9,7 @@ from pydantic import BaseModel
 
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
+from boletim.contracts.name_order import without_accents
 
 _CLOSE = 0.6
 _CLOSER = 0.75
@@ -105,5 +105,4 @@ def _model_of(annotation: Any) -> type[BaseModel] | None:
 
 
 def _plain(name: str) -> str:
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return "_".join(bare.lower().replace("-", " ").replace("_", " ").split())
+    return "_".join(without_accents(name).lower().replace("-", " ").replace("_", " ").split())

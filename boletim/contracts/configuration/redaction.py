@@ -16,6 +16,7 @@ _HOLD_PATHS = frozenset(
         "validation",
         "test",
         "model",
+        "prompts",
         "predictions",
         "frames",
         "warm_start",

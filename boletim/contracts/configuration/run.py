@@ -34,7 +34,7 @@ class RunConfig(Record):
     data: DataConfig
     """Where the labelled texts are."""
     candidates: tuple[Annotated[CandidateConfig, BeforeValidator(_candidate)], ...] = ()
-    """Models to fine-tune and compare."""
+    """Models to fine-tune or to ask, and to compare."""
     model: str | None = None
     """In place of candidates and tuning: a finished classifier, a folder or hub id, audited on `data.source`."""
     predictions: str | None = None
@@ -81,6 +81,15 @@ class RunConfig(Record):
         return without_search(content) if self.is_finished else content
 
     @model_validator(mode="after")
+    def _asks_for_one_label(self) -> Self:
+        if self.task != "text_classification" and any(candidate.prompts for candidate in self.candidates):
+            raise ValueError(f"prompts ask for one label, task text_classification, got {self.task}; leave prompts out")
+        asked = [candidate.model for candidate in self.candidates if candidate.prompts]
+        if twice := next((model for model in asked if asked.count(model) > 1), None):
+            raise ValueError(f"one candidate asks a model, {twice} stands twice with prompts; give it all of them")
+        return self
+
+    @model_validator(mode="after")
     def _weighs_what_can_be_weighed(self) -> Self:
         from boletim.contracts.examples import answers_class
 
@@ -101,7 +110,15 @@ class RunConfig(Record):
         data = self.data.model_copy(
             update={key: absolute(getattr(self.data, key)) for key in ("source", "train", "validation", "test")}
         )
-        candidates = tuple(c.model_copy(update={"model": absolute(c.model)}) for c in self.candidates)
+        candidates = tuple(
+            c.model_copy(
+                update={
+                    "model": absolute(c.model),
+                    "prompts": tuple(os.path.abspath(path_in(folder, path)) for path in c.prompts),
+                }
+            )
+            for c in self.candidates
+        )
         probe_data = {name: absolute(value) for name, value in self.probes.data.items()}
         probes = self.probes.model_copy(update={"frames": absolute(self.probes.frames), "data": probe_data})
         metrics = tuple(

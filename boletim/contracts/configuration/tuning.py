@@ -1,27 +1,61 @@
 """The candidates and the search over them."""
 
-from typing import Annotated, Any, Literal, Self
+from pathlib import PurePath
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from boletim.contracts.configuration.gates import BarConfig
 from boletim.contracts.configuration.quantities import Bytes, Duration
 from boletim.contracts.configuration.search_space import SearchSpace
 from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.record import Record
+from boletim.contracts.results.prompt import MOST_SHOTS, Calibration, LabelScores
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(dict.fromkeys(value)) if isinstance(value, list | tuple) else (value,)
+
+
+T = TypeVar("T")
+OneOrMore = Annotated[tuple[T, ...], BeforeValidator(_as_tuple), Field(min_length=1)]
 
 
 class CandidateConfig(Record):
-    """A model to fine-tune."""
+    """A model to fine-tune, or with `prompts` a language model to ask."""
 
     model: str
     """Hub id or local folder."""
     revision: str | None = None
     """Commit of a hub id; the latest where it is left out."""
     max_length: Annotated[int, Field(ge=4, le=8192)] = 256
-    """Longest input in tokens."""
+    """Longest input in tokens; of a prompted model the longest text, its own and each example's."""
     allow_pickle: bool = False
     """Accept weights that are not safetensors; the card then says so."""
+    prompts: tuple[str, ...] = ()
+    """Files of prompts (Jinja, with the slot `{{ text }}`): the model is asked, not trained, and the search chooses."""
+    labels: dict[str, str] = {}
+    """The word that stands for each class in the prompts; the class's own name where it is left out."""
+    shots: OneOrMore[Annotated[int, Field(ge=0, le=MOST_SHOTS)]] = (0,)
+    """How many training texts the prompt shows with their classes: one number, or choices."""
+    calibration: OneOrMore[Calibration] = ("none",)
+    """What is taken out of the scores: none, content_free, prior, validation; one, or choices."""
+    label_scores: LabelScores = "sum"
+    """How a word of several tokens is scored: sum, mean or pmi."""
+
+    @model_validator(mode="after")
+    def _asks_or_trains(self) -> Self:
+        given = [name for name in ("labels", "shots", "calibration", "label_scores")
+                 if getattr(self, name) != type(self).model_fields[name].default]  # fmt: skip
+        if given and not self.prompts:
+            raise ValueError(f"{given[0]} is for prompts, got none; give prompts: [FILE], or leave it out")
+        stems = [PurePath(path).stem for path in self.prompts]
+        if twice := next((stem for stem in stems if stems.count(stem) > 1), None):
+            raise ValueError(f"prompts are told apart by their files' names, {twice} stands twice; rename one")
+        words = list(self.labels.values())
+        if any(not word.strip() for word in words) or len(set(words)) < len(words):
+            raise ValueError(f"labels give every class a word of its own, got {words}; change one")
+        return self
 
 
 def _candidate(value: Any) -> Any:

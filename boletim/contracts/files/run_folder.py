@@ -75,7 +75,7 @@ class RunFolder:
         Raises:
             RunFolderError: Another process holds it, or it cannot be made.
         """
-        was_there = self.path.exists()
+        made = [folder for folder in (self.path, *self.path.parents) if not folder.exists()]
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -96,9 +96,11 @@ class RunFolder:
             os.pwrite(handle, f"process {os.getpid()}".encode("ascii"), 0)
             yield
         finally:
-            if not was_there and os.listdir(self.path) == [".lock"]:  # refused at the door: no mark is left
+            if made and os.listdir(self.path) == [".lock"]:  # refused at the door: no mark is left
                 (self.path / ".lock").unlink()
-                self.path.rmdir()
+                for folder in made:
+                    if not os.listdir(folder):
+                        folder.rmdir()
             os.close(handle)
 
     def keep_config(self, content: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from boletim.contracts.results.audit import AuditResult, ProbeResults
 from boletim.contracts.results.changes import RunDiff
 from boletim.contracts.results.cost import CostResult
 from boletim.contracts.results.left_out import LeftOut
+from boletim.contracts.results.prompt import PromptFacts
 from boletim.contracts.results.search import SearchResult
 from boletim.contracts.results.verdict import Verdict
 
@@ -101,6 +102,8 @@ class ModelFacts(Record):
     max_length: int | None = None
     weights_format: WeightsFormat | None = None
     """`from_pickle`: saved as safetensors, and the base model was pickled."""
+    prompt: PromptFacts | None = None
+    """What makes a classifier of a language model; None for a model that was trained to classify."""
 
 
 class Card(Record):

@@ -6,6 +6,7 @@ from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
 from boletim.contracts.results.mitigations import MitigationStudy
+from boletim.contracts.results.prompt import PromptFacts
 
 TrialState = Literal["complete", "pruned", "failed", "running"]
 
@@ -144,6 +145,8 @@ class TrainedModel(Record):
     architecture: str | None = None
     allow_pickle: bool = False
     """True when the candidate's weights were pickled and the user allowed it."""
+    prompt: PromptFacts | None = None
+    """The prompt that the search chose; None where a model was trained."""
 
 
 class Confirmation(Record):

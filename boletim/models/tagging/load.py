@@ -5,7 +5,6 @@ from typing import Any
 from transformers import AutoModelForTokenClassification
 
 from boletim.contracts.errors import ModelError
-from boletim.models.classifier import TextClassifier
 from boletim.models.declared import declared_classes, declared_kind, tags_of
 from boletim.models.files import ModelFiles, find_model_files, weights_format
 from boletim.models.load import describe_model, load_classifier, load_network
@@ -44,7 +43,7 @@ def load_tagger(files: ModelFiles, *, allow_pickle: bool = False, max_length: in
 
 
 def load_declared(folder_or_id: str, *, allow_pickle: bool = False, max_length: int | None = None) -> Any:
-    """The model as what its config.json says it is: a `TextClassifier` or a `TokenClassifier`.
+    """The model as what its config.json says it is: a `TextClassifier`, a prompted one or a `TokenClassifier`.
 
     Raises:
         ModelError: It cannot be found or read, is neither, or could run foreign code.
@@ -52,5 +51,4 @@ def load_declared(folder_or_id: str, *, allow_pickle: bool = False, max_length: 
     files = find_model_files(folder_or_id, allow_pickle=allow_pickle)
     if declared_kind(files) == "spans":
         return load_tagger(files, allow_pickle=allow_pickle, max_length=max_length)
-    classifier: TextClassifier = load_classifier(folder_or_id, allow_pickle=allow_pickle, max_length=max_length)
-    return classifier
+    return load_classifier(folder_or_id, allow_pickle=allow_pickle, max_length=max_length)

@@ -116,7 +116,8 @@ def figure_in_words(context: Context, value: float, measure: Measure | None, dec
     if unit == "share":
         return context.numbers.percentage(value, decimals)
     if unit == "difference":
-        return context.text("front.points", value=_hundredths(context, value, decimals))
+        shown = _hundredths(context, value, decimals)
+        return context.text("front.point" if shown == "1" else "front.points", value=shown)
     return context.numbers.number(value, _places(measure, decimals))
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from boletim.audit.mitigation.verdict import judge
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
 
 
@@ -49,3 +50,13 @@ def test_verdicts(given: list[Measure], verdict: str, kind: str) -> None:
 
 def test_without_any_disparity_nothing_can_be_told() -> None:
     assert judge([change("f1_macro_change", 0.2, 0.01)], 0.05)[0] == "insufficient evidence"
+
+
+def test_a_column_that_cannot_be_judged_is_not_said_to_have_stayed() -> None:
+    scope = {"attribute": "region"}
+    unknown = Measure(
+        id=measure_id("largest_recall_gap_change", scope), metric="largest_recall_gap_change", value=None, n=0,
+        scope=scope, undefined_because=Reason.of("no_two_judged"),
+    )  # fmt: skip
+    assert judge(changes(0.0, 0.0, 0.0), 0.05)[0] == "no change"
+    assert judge([*changes(0.0, 0.0, 0.0), unknown], 0.05)[0] == "insufficient evidence"

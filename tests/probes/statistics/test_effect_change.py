@@ -89,7 +89,7 @@ def test_probes_of_encoders_get_the_base_model_and_others_do_not() -> None:
     def doors(side: FakeEncoder) -> ModelDoors:
         return ModelDoors(masked=lambda: None, causal=lambda: None, encoder=lambda: side)  # type: ignore[arg-type,return-value]
 
-    config = SimpleNamespace(use=("weat",), data={"weat": "lists"}, frames=None, flagged=())
+    config = SimpleNamespace(use=("weat",), data={"weat": "lists"}, frames=None, flagged=(), person=())
     settings = {
         "level": 0.95,
         "margin": 0.05,

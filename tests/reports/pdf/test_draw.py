@@ -53,8 +53,8 @@ def test_figures_have_alternatives_and_headers_a_scope(pdf: pikepdf.Pdf) -> None
     found = list(elements(pdf.Root.StructTreeRoot))
     figures = [element for element in found if element.S == "/Figure"]
     assert (
-        len(figures) == 7
-    )  # gaps on page one, recall, confusion, reliability, recall gaps, score gaps, learning curve
+        len(figures) == 8
+    )  # gaps on page one, recall, confusion, reliability, all groups, recall gaps, score gaps, learning curve
     assert all(len(str(figure.Alt)) > 40 for figure in figures)
     headers = [element for element in found if element.S == "/TH"]
     assert {str(header.A.Scope) for header in headers} == {"/Row", "/Column"}

@@ -20,7 +20,7 @@ from boletim.tuning.search import open_session, run
 from boletim.tuning.search.run import run_search
 from boletim.tuning.training import on_engine
 from boletim.tuning.training.checkpoint import LOGITS
-from boletim.tuning.training.trial import TrialOutcome
+from boletim.tuning.training.plan import TrialOutcome
 
 MakeConfig = Callable[..., RunConfig]
 

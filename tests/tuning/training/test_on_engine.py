@@ -29,10 +29,11 @@ from boletim.tuning.task import Task
 from boletim.tuning.tasks.text_classification import TASK as task
 from boletim.tuning.training import on_engine
 from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
-from boletim.tuning.training.on_engine import open_engine, training_on
+from boletim.tuning.training.on_engine import Train, open_engine, training_on
+from boletim.tuning.training.plan import TrialPlan
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import Train, TrialPlan, run_trial
+from boletim.tuning.training.trial import run_trial
 
 LIMPING = """
 import os
@@ -309,11 +310,11 @@ def test_a_search_in_two_processes_mends_memory_and_leaves_one_verdict_each(
 def test_one_trial_at_a_time_needs_no_ray(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(on_engine, "find_spec", lambda name: None)
     said: list[str] = []
-    with open_engine(TuningConfig(), "x", said.append) as engine:
+    with open_engine(TuningConfig(), Path(), said.append) as engine:
         assert isinstance(engine, Here)
     assert said == []
     monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
-    with open_engine(TuningConfig(), "x", said.append) as engine:
+    with open_engine(TuningConfig(), Path(), said.append) as engine:
         assert isinstance(engine, Here)
     assert said == ["one of 2 GPUs is used; to use all of them, type: pip install 'boletim[ray]'"]
 
@@ -322,7 +323,7 @@ def test_one_trial_at_a_time_needs_no_ray(monkeypatch: pytest.MonkeyPatch) -> No
 def test_what_needs_ray_says_how_to_get_it(wanted: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("boletim.contracts.extras.find_spec", lambda name: None)
     config = TuningConfig.model_validate(wanted | {"search": {"batch_size": 8}})
-    with pytest.raises(MissingExtraError, match=r"pip install 'boletim\[ray\]'"), open_engine(config, "x", print):
+    with pytest.raises(MissingExtraError, match=r"pip install 'boletim\[ray\]'"), open_engine(config, Path(), print):
         pass
 
 

@@ -10,8 +10,9 @@ from boletim.contracts.results.search import SearchResult
 from boletim.models.load import load_classifier
 from boletim.tuning.search.run import run_search
 from boletim.tuning.training import on_engine as crew
-from boletim.tuning.training.trial import TrialPlan
-from boletim.tuning.winner.refit import Part, Refit, part_of, refit_parts
+from boletim.tuning.training.plan import TrialPlan
+from boletim.tuning.winner.parts import Part, Refit
+from boletim.tuning.winner.refit import part_of, refit_parts
 
 
 def test_parts_of_one_seed_hold_the_smaller_ones_and_every_class(make_tuning_data: Callable[..., TuningData]) -> None:

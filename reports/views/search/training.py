@@ -10,6 +10,7 @@ from boletim.reports.page.numbers import ABSENT
 from boletim.reports.page.section import Section
 from boletim.reports.page.shorten import shorten
 from boletim.reports.page.words import Words
+from boletim.reports.views.parts.candidates import compared
 from boletim.reports.views.parts.pareto import weighed
 from boletim.reports.views.parts.winner import settled
 
@@ -46,8 +47,9 @@ def build(context: Context) -> dict[str, Any]:
     )
     if search.ended_because == "timeout":
         view["summary"] += " " + context.text("training.timeout")
-    tables = [_chosen(context, search), *settled(context, search), _trials(context, search), *_mishaps(context, search)]
-    view["tables"] = [*tables, *_excluded(context, search)]
+    candidates = compared(context, search)
+    tables = [*([candidates] if candidates else []), _chosen(context, search), *settled(context, search)]
+    view["tables"] = [*tables, _trials(context, search), *_mishaps(context, search), *_excluded(context, search)]
     view["pareto"] = weighed(context, search)
     layers = _layers(context)
     if layers is not None:

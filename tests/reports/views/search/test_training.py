@@ -9,7 +9,7 @@ from boletim.contracts.language import load_language
 from boletim.contracts.results.search import Mishap, SearchResult
 from boletim.reports.page.html import render_html
 from boletim.reports.page.words import Words
-from boletim.reports.views.training import mishap_sentence
+from boletim.reports.views.search.training import mishap_sentence
 
 
 def test_a_mishap_is_told_in_the_readers_words(search: SearchResult) -> None:

@@ -1,0 +1,1 @@
+"""Sections of a card whose model was searched for here."""
