@@ -99,7 +99,6 @@ class Elsewhere:
 @pytest.fixture(scope="module")
 def train(limping: Task) -> Iterator[Train]:
     """Trains with two processes together."""
-    pytest.importorskip("ray", reason="Ray is not installed: pip install 'boletim[ray]'")
     from boletim.engine.on_ray import ray_engine
 
     with ray_engine(None, 1, 2, "tests", on_engine._weight) as engine, Floor() as floor:
@@ -109,10 +108,13 @@ def train(limping: Task) -> Iterator[Train]:
 @pytest.fixture(scope="module")
 def limping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Task]:
     """A task without dropout whose second process has no memory for its eight examples of a batch of sixteen."""
+    ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'boletim[ray]'")
     folder = tmp_path_factory.mktemp("task")
     (folder / "limping_task.py").write_text(LIMPING, "utf-8")
     sys.path.insert(0, str(folder))
-    yield __import__("limping_task").TASK
+    module = __import__("limping_task")
+    ray.cloudpickle.register_pickle_by_value(module)  # workers do not find it
+    yield module.TASK
     sys.path.remove(str(folder))
 
 
