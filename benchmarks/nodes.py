@@ -81,13 +81,18 @@ class Stage:
         """Evaluations so far."""
         return sum(len(path.read_text().splitlines()) for path in self.folder.glob("run/trials/*/history.jsonl"))
 
+    def last_words(self) -> str:
+        """Of the driver, without those of Ray's own processes, which it repeats."""
+        lines = (self.folder / "log").read_text().splitlines()
+        return "\n".join(line for line in lines if not line.startswith("    [") and line.strip())[-4000:]
+
     def wait_for_points(self, n: int) -> None:
         """Until so many evaluations more have come."""
         wanted, until = self.n_points() + n, time.monotonic() + 300
         while self.n_points() < wanted and self.driver.poll() is None:
             assert time.monotonic() < until, "the search stands still"
             time.sleep(0.05)
-        assert self.driver.poll() is None, f"the search ended too soon; {(self.folder / 'log').read_text()[-2000:]}"
+        assert self.driver.poll() is None, f"the search ended too soon; {self.last_words()}"
 
     def kill_node(self) -> None:
         """With all that runs on it."""
@@ -125,7 +130,7 @@ def torture(folder: Path, seed: int) -> str:
         while stage.driver.poll() is None:
             took_work = took_work or stage.works(newest)
             time.sleep(0.2)
-        assert stage.driver.returncode == 0, (folder / "log").read_text()[-3000:]
+        assert stage.driver.returncode == 0, stage.last_words()
         assert took_work, "the node that came back had nothing to do"
         left = [line for node in stage.nodes if (line := stage.works(node))]
         assert not left, "a worker is left over"

@@ -21,7 +21,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import numpy as np
 import torch
 import torch.distributed
 from torch.distributed import FileStore  # type: ignore[attr-defined]
@@ -33,6 +32,7 @@ from boletim.contracts.protocols import Progress, Say
 from boletim.contracts.results.search import CurvePoint
 from boletim.engine.engine import Engine, Here, Line
 from boletim.engine.floor import Floor
+from boletim.engine.parcels import Files, pack, unpack
 from boletim.models.bf16 import settle
 from boletim.models.quiet import quiet_transformers
 from boletim.tuning.prompted.plan import PromptPlan
@@ -47,8 +47,6 @@ _PATIENCE = timedelta(days=30)
 """Between trials the processes wait for as long as the search does; one that fails ends the others at once."""
 _CHECKPOINTS_WANTED = "checkpoints wanted"
 _TOLD_EVERY_S = 0.2
-Files = dict[str, np.ndarray]
-"""Bytes by path."""
 Plan = TrialPlan | PromptPlan
 Train = Callable[[Plan, str, Callable[[CurvePoint], bool], Progress, StopFlag, Path | None], TrialOutcome]
 """As `run_trial`; a prompted candidate is asked instead, by one process, and always from the beginning."""
@@ -141,7 +139,7 @@ class _Trial:
             if isinstance(plan, TrialPlan):
                 plan = replace(plan, after_save=hand_over)
                 if line.rank == 0 and self.resume is not None:
-                    _unpack(line.ask(_CHECKPOINTS_WANTED), here)
+                    unpack(line.ask(_CHECKPOINTS_WANTED), here, SEAL)
                 if line.n > 1:
                     torch.distributed.barrier()
                 if self.resume is not None:
@@ -167,7 +165,7 @@ def _train(
 ) -> TrialOutcome:
     def hear(message: Any) -> Any:
         if message == _CHECKPOINTS_WANTED:
-            return _pack(plan.checkpoints, plan.checkpoints)
+            return pack(plan.checkpoints, plan.checkpoints)
         if isinstance(message, _Saved):
             return _take_over(plan.checkpoints, message)
         with floor:
@@ -200,26 +198,13 @@ def _witness(folder: Path) -> Iterator[Path]:
 
 
 def _hand_over(line: Line, here: Path, made: Path) -> None:
-    line.ask(_Saved(_pack(here, made), tuple(path.name for path in here.iterdir())))
+    line.ask(_Saved(pack(here, made), tuple(path.name for path in here.iterdir())))
 
 
 def _take_over(checkpoints: Path, saved: _Saved) -> None:
     """Put a checkpoint where it would lie, had it been made here; it is without a seal until it is whole."""
-    _unpack(saved.files, checkpoints)
+    unpack(saved.files, checkpoints, SEAL)
     keep_only(checkpoints, saved.keep)
-
-
-def _pack(base: Path, folder: Path) -> Files:
-    return {
-        str(path.relative_to(base)): np.fromfile(path, np.uint8) for path in sorted(folder.rglob("*")) if path.is_file()
-    }
-
-
-def _unpack(files: Files, base: Path) -> None:
-    for name in sorted(files, key=lambda name: Path(name).name == SEAL):
-        path = base / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        files[name].tofile(path)
 
 
 def _asking(line: Line, group: Any) -> Callable[[CurvePoint], bool]:

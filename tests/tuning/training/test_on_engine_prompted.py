@@ -1,4 +1,4 @@
-"""A prompted candidate asked elsewhere: without the loaded model on the way, the same answers, the prompt brought back."""
+"""A prompted candidate asked elsewhere: its model stays behind, the answers are the same, the prompt comes back."""
 
 import pickle
 from contextlib import nullcontext
@@ -22,6 +22,10 @@ from boletim.tuning.training.stop import StopFlag
 WORDS = {"care": "nurse", "code": "server", "sport": "goal"}
 
 
+def sent(thing):
+    return pickle.loads(pickle.dumps(thing))  # noqa: S301
+
+
 class Elsewhere:
     """Two other processes as far as a job can see: what it is given and gives back is pickled."""
 
@@ -31,8 +35,7 @@ class Elsewhere:
         self.n_bytes, self.outcomes = 0, []
 
     def work(self, job, hear, stop):
-        sent = pickle.dumps(job)
-        self.n_bytes = len(sent)
+        self.n_bytes = len(pickle.dumps(job))
 
         class Wire:
             n, meeting, is_here = 2, "", False
@@ -41,14 +44,14 @@ class Elsewhere:
                 self.rank = rank
 
             def ask(self, message):
-                return pickle.loads(pickle.dumps(hear(pickle.loads(pickle.dumps(message)))))
+                return sent(hear(sent(message)))
 
             tell = ask
 
             def is_stop_asked(self):
                 return stop.is_set
 
-        self.outcomes = [pickle.loads(sent)(Wire(rank)) for rank in (0, 1)]
+        self.outcomes = [sent(job)(Wire(rank)) for rank in (0, 1)]
         return self.outcomes[0]
 
 
