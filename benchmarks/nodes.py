@@ -92,7 +92,7 @@ class Stage:
         while self.n_points() < wanted and self.driver.poll() is None:
             assert time.monotonic() < until, "the search stands still"
             time.sleep(0.05)
-        assert self.driver.poll() is None, f"the search ended too soon; {self.last_words()}"
+        assert self.driver.poll() is None, f"the search ended too soon ({self.driver.returncode}); {self.last_words()}"
 
     def kill_node(self) -> None:
         """With all that runs on it."""
@@ -119,7 +119,7 @@ def torture(folder: Path, seed: int) -> str:
     begun, stage = time.monotonic(), Stage(folder, seed)
     try:
         for victim in stage.draw.sample(["node", "driver", "node", "driver"], 4):
-            stage.wait_for_points(stage.draw.randint(5, 12))
+            stage.wait_for_points(stage.draw.randint(3, 7))
             if victim == "node":
                 stage.kill_node()
                 stage.nodes.append(stage.cluster.add_node(**SIZE))
@@ -151,7 +151,8 @@ def check(run: Path) -> str:
     best = study.best_trial.user_attrs["place"]
     weights = {path.relative_to(run).as_posix() for path in run.rglob("*") if path.suffix in (".safetensors", ".pt")}
     assert weights == {f"trials/{best:04d}/best/model.safetensors", "model/model.safetensors"}, weights
-    assert not [*run.rglob("checkpoint*"), *run.rglob(".seen*"), *run.rglob("*.part")], "something is left over"
+    left = [*run.rglob("checkpoint*"), *run.rglob(".seen*"), *run.rglob("*.part")]
+    assert not left, f"left over: {left}"
     scores = load_classifier(str(run / "model")).predict_scores(list(DATA.validation["text"]))
     difference = np.abs(TASK.probabilities(read_logits(run, best)) - scores).max()
     assert difference < 1e-6, f"the model is not the one that was recorded: {difference}"

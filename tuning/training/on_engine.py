@@ -189,6 +189,8 @@ def _settled(wanted: str, line: Line) -> str:
 @contextmanager
 def _witness(folder: Path) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(".seen-*"):  # by a driver that was killed
+        left.unlink()
     path = folder / f".seen-{uuid.uuid4().hex}"
     path.touch()
     try:

@@ -1,7 +1,7 @@
 """Train a trial's settings again: with another seed, on the whole training split or on parts of it."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
@@ -18,6 +18,7 @@ from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.search import CurvePoint, TrialRecord
 from boletim.engine.engine import LostWorkerError
 from boletim.engine.floor import Floor
+from boletim.engine.in_order import done_in_order
 from boletim.models.quiet import quiet_transformers
 from boletim.tuning.prompted.opening import open_any
 from boletim.tuning.prompted.plan import PromptPlan
@@ -34,6 +35,7 @@ from boletim.tuning.training.stop import StopFlag, stop_on_signal
 from boletim.tuning.training.trial import free_memory
 from boletim.tuning.winner.parts import Part, Refit
 
+_NOT_BEGUN = "not begun"
 _MOST_DEATHS = 5
 """Of workers in one refit."""
 _WATCHED = 64
@@ -44,7 +46,7 @@ def refit_parts(
     config: RunConfig,
     data: TuningData,
     trial: TrialRecord,
-    parts: Iterable[Part],
+    parts: Sequence[Part],
     folder: Path,
     on_refit: Callable[[Refit], None],
     say: Callable[[str], None],
@@ -53,15 +55,16 @@ def refit_parts(
 ) -> int:
     """Train a trial's settings on each part, for as many optimiser steps as on the whole, stopping early.
 
-    A training that a kill or a stop tore goes on from its checkpoint where the folder still holds it.
+    As many at once as the engine takes. A training that a kill or a stop tore goes on from its checkpoint where the
+    folder still holds it.
 
     Args:
         config: The run's.
         data: Train and validation splits; the validation split decides where a refit stops.
         trial: Of the search, whose settings are taken.
         parts: In the order in which they are wanted.
-        folder: For checkpoints; emptied after each refit.
-        on_refit: Given each refit, before its folder is removed.
+        folder: For checkpoints; each refit has a folder of its own in it, which is removed afterwards.
+        on_refit: Given each refit in the order of the parts, before its folder is removed.
         say: Given one line per refit, and the reason where one failed.
         progress: Told the optimiser steps done.
         timeout: Seconds after which no refit begins; None for no limit.
@@ -83,25 +86,37 @@ def refit_parts(
         precision = settle_there(engine, config.tuning.precision, say, stop)
         tuning = config.tuning.model_copy(update={"precision": precision, "report_to": ()})
         whole = _plan(config.model_copy(update={"tuning": tuning}), data, trial, folder)
-        for part in parts:
+
+        def again(part: Part) -> Refit | str:
             stop.check()
             if timeout is not None and monotonic() - begun >= timeout:
-                n_missing += 1
-                continue
-            rows = part_of(data.train, part)
-            name = f"trial {trial.number + 1} again, seed {part.seed}"
-            name += f", {len(rows)} of {len(data.train)} training texts" if len(rows) < len(data.train) else ""
-            if isinstance(whole, PromptPlan):
-                done = _ask_again(train, whole, part, name, stop, progress)
-            else:
-                done = _refit(train, _smaller(whole, data, rows, part), part, name, stop, progress)
-            if isinstance(done, Refit):
-                on_refit(done)
-            else:
-                n_missing += 1
-            say(f"{name}: {'done' if isinstance(done, Refit) else done}")
-            shutil.rmtree(folder, ignore_errors=True)
+                return _NOT_BEGUN
+            name, plan = _named(trial, data, part), replace(whole, checkpoints=_own(folder, part) / "checkpoints")
+            if isinstance(plan, PromptPlan):
+                return _ask_again(train, plan, part, name, stop, progress)
+            return _refit(train, _smaller(plan, data, part), part, name, stop, progress)
+
+        with done_in_order(engine, floor, stop, again, parts) as outcomes:
+            for part, done in zip(parts, outcomes, strict=True):
+                if isinstance(done, Refit):
+                    on_refit(done)
+                else:
+                    n_missing += 1
+                if done != _NOT_BEGUN:
+                    say(f"{_named(trial, data, part)}: {'done' if isinstance(done, Refit) else done}")
+                shutil.rmtree(_own(folder, part), ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
     return n_missing
+
+
+def _named(trial: TrialRecord, data: TuningData, part: Part) -> str:
+    n, n_all = len(part_of(data.train, part)), len(data.train)
+    texts = f", {n} of {n_all} training texts" if n < n_all else ""
+    return f"trial {trial.number + 1} again, seed {part.seed}{texts}"
+
+
+def _own(folder: Path, part: Part) -> Path:
+    return folder / f"{part.share:.6f}-{part.seed}"
 
 
 def part_of(train: pd.DataFrame, part: Part) -> np.ndarray:
@@ -166,8 +181,9 @@ def _ask_again(
     return Refit(part, len(whole.data.train), outcome.best_checkpoint, whole.candidate.n_parameters, outcome, ())
 
 
-def _smaller(whole: TrialPlan, data: TuningData, rows: np.ndarray, part: Part) -> TrialPlan:
+def _smaller(whole: TrialPlan, data: TuningData, part: Part) -> TrialPlan:
     """The plan for a part: more passes over fewer texts, evaluated as often per step."""
+    rows = part_of(data.train, part)
     share = len(rows) / len(whole.splits["train"])
     return replace(
         whole,

@@ -63,6 +63,16 @@ class SharedClassifier:
     def __exit__(self, *error: object) -> None:
         self._opened.close()
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The model's."""
+        return tuple(self._own.labels)
+
+    @property
+    def kind(self) -> str:
+        """The model's."""
+        return str(self._own.kind)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._own, name)
 

@@ -267,6 +267,15 @@ def test_where_the_run_folder_is_not_seen_checkpoints_travel_and_the_trial_ends_
     assert not list(Path(tempfile.gettempdir()).glob("boletim-*/checkpoints")), "something is left over"
 
 
+def test_the_mark_of_a_driver_that_was_killed_does_not_stay(tmp_path: Path) -> None:
+    left = tmp_path / ".seen-0123"
+    left.touch()
+    with on_engine._witness(tmp_path) as witness:
+        assert witness.exists()
+        assert not left.exists()
+    assert not list(tmp_path.iterdir())
+
+
 def test_adapters_that_were_merged_elsewhere_come_back(
     plan: TrialPlan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
