@@ -33,6 +33,7 @@ _STOP_GRACE_S = 14.0
 _CAUSE_S = 2.0
 """The process whose failure is the cause may speak after one that only lost its peer."""
 _MOST_STARTS = 5
+_MOST_FALSE_STARTS = 2
 
 
 @contextmanager
@@ -69,7 +70,7 @@ def _connect(address: str | None) -> None:
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     try:
         if address is None:
-            ray.init(address="local", include_dashboard=False, **quiet)
+            _start_here(quiet)
         else:
             ray.init(address=address, **quiet)
     except Exception as error:
@@ -83,6 +84,16 @@ def _connect(address: str | None) -> None:
             f"({first_line(error)}); start it with `ray start --head`, set RAY_AUTH_MODE=token where it asks for a "
             "token, or leave it out"
         ) from error
+
+
+def _start_here(quiet: dict[str, Any]) -> None:
+    """Start Ray, which gives its processes thirty seconds, and on a busy machine they need a second try."""
+    for _ in range(_MOST_FALSE_STARTS):
+        with suppress(Exception):
+            ray.init(address="local", include_dashboard=False, **quiet)
+            return
+        ray.shutdown()
+    ray.init(address="local", include_dashboard=False, **quiet)
 
 
 def _check_gpus(processes: int) -> None:

@@ -17,6 +17,7 @@ from boletim.engine.engine import Line, LostWorkerError
 
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'boletim[ray]'")
 
+from boletim.engine import on_ray  # noqa: E402
 from boletim.engine.on_ray import RayEngine, ray_engine  # noqa: E402
 from boletim.tuning.training.stop import StopFlag  # noqa: E402
 
@@ -169,6 +170,25 @@ def test_more_processes_than_a_node_has_gpus_are_refused(monkeypatch: pytest.Mon
         ray_engine(None, 1, 4, "tests", lambda _: 0),
     ):
         pass
+
+
+@pytest.mark.parametrize(("n_failures", "starts"), [(2, True), (3, False)])
+def test_a_busy_machine_gets_three_tries(n_failures: int, starts: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def start(**_: Any) -> None:
+        tried.append("start")
+        if tried.count("start") <= n_failures:
+            raise RuntimeError("The current node timed out during startup.")
+
+    monkeypatch.setattr(ray, "init", start)
+    monkeypatch.setattr(ray, "shutdown", lambda: tried.append("clear"))
+    if starts:
+        on_ray._connect(None)
+    else:
+        with pytest.raises(ConfigError, match=r"Ray must start on this machine.*timed out during startup"):
+            on_ray._connect(None)
+    assert tried == ["start", "clear"] * 2 + ["start"]
 
 
 KILLED = """
