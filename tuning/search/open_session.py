@@ -29,7 +29,7 @@ from boletim.tuning.task import Task, find_task
 from boletim.tuning.training.best_model import drop_weights
 from boletim.tuning.training.faults import file_trouble, is_disk_full, one_line
 from boletim.tuning.training.mitigations import check_mitigations
-from boletim.tuning.training.on_engine import open_engine, settle_there, training_on
+from boletim.tuning.training.on_engine import forget_witnesses, open_engine, settle_there, training_on
 from boletim.tuning.training.stop import StopFlag, stop_on_signal
 from boletim.tuning.training.trackers import check_trackers
 
@@ -69,6 +69,7 @@ def open_session(
         if torn:
             say(f"interrupted before, goes on now: trial {', '.join(str(place + 1) for place in torn)}")
         drop_weights(folder, kept_places(study), unfinished(places_of(study).values()))
+        forget_witnesses(folder)
         config = _with_one_precision(config, study, engine, stop, say)
         floor = Floor()
         session = Session(

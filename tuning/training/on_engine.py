@@ -47,6 +47,7 @@ _PATIENCE = timedelta(days=30)
 """Between trials the processes wait for as long as the search does; one that fails ends the others at once."""
 _CHECKPOINTS_WANTED = "checkpoints wanted"
 _TOLD_EVERY_S = 0.2
+_WITNESS = ".seen-"
 Plan = TrialPlan | PromptPlan
 Train = Callable[[Plan, str, Callable[[CurvePoint], bool], Progress, StopFlag, Path | None], TrialOutcome]
 """As `run_trial`; a prompted candidate is asked instead, by one process, and always from the beginning."""
@@ -186,12 +187,16 @@ def _settled(wanted: str, line: Line) -> str:
     return settle(wanted, line.ask)
 
 
+def forget_witnesses(folder: Path) -> None:
+    """Remove from a run folder the marks that a driver left which was killed."""
+    for left in folder.glob(f"trials/*/{_WITNESS}*"):
+        left.unlink()
+
+
 @contextmanager
 def _witness(folder: Path) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(".seen-*"):  # by a driver that was killed
-        left.unlink()
-    path = folder / f".seen-{uuid.uuid4().hex}"
+    path = folder / f"{_WITNESS}{uuid.uuid4().hex}"
     path.touch()
     try:
         yield path

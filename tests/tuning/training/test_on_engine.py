@@ -267,13 +267,14 @@ def test_where_the_run_folder_is_not_seen_checkpoints_travel_and_the_trial_ends_
     assert not list(Path(tempfile.gettempdir()).glob("boletim-*/checkpoints")), "something is left over"
 
 
-def test_the_mark_of_a_driver_that_was_killed_does_not_stay(tmp_path: Path) -> None:
-    left = tmp_path / ".seen-0123"
+def test_the_mark_of_a_driver_that_was_killed_does_not_stay(
+    make_run_config: Callable[..., RunConfig], make_tuning_data: Callable[..., TuningData], tmp_path: Path
+) -> None:
+    left = tmp_path / "trials" / "0000" / ".seen-0123"
+    left.parent.mkdir(parents=True)
     left.touch()
-    with on_engine._witness(tmp_path) as witness:
-        assert witness.exists()
-        assert not left.exists()
-    assert not list(tmp_path.iterdir())
+    run_search(make_run_config(trials=1), make_tuning_data(), tmp_path)
+    assert not left.exists()
 
 
 def test_adapters_that_were_merged_elsewhere_come_back(
