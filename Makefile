@@ -49,7 +49,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 # those that take long or want a database are started by hand, see benchmarks/README.md
-LONG_BENCHMARKS := $(addprefix benchmarks/, coverage.py fine_tuning.py gpu_check.py mutations.py planted_truth.py search_speed.py many_workers.py worker_throughput.py)
+LONG_BENCHMARKS := $(addprefix benchmarks/, coverage.py fine_tuning.py gpu_check.py mutations.py planted_truth.py search_speed.py nodes.py engine_scoring.py engine_throughput.py)
 BENCHMARKS := $(filter-out $(LONG_BENCHMARKS),$(sort $(wildcard benchmarks/*.py)))
 
 bench: $(READY)

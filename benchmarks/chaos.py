@@ -34,7 +34,7 @@ from boletim.contracts.errors import StopRequest
 from boletim.models.load import load_classifier
 from boletim.models.quiet import quiet_transformers
 from boletim.tuning.search.run import run_search
-from boletim.tuning.training import distributed as crew
+from boletim.tuning.training import on_engine as crew
 
 N_TRIALS, N_KILLS = 12, 10
 STARVED, POISONED = {1, 4, 9}, {2, 7}

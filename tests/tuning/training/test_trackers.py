@@ -5,7 +5,7 @@ import pytest
 from transformers.integrations import integration_utils
 
 from boletim.contracts.errors import ConfigError
-from boletim.tuning.search.trackers import check_trackers, tensorboard_folder
+from boletim.tuning.training.trackers import check_trackers, tensorboard_folder
 
 
 def test_no_tracker_is_no_trouble() -> None:

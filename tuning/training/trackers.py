@@ -32,9 +32,9 @@ def check_trackers(names: Sequence[str]) -> None:
 
 
 @contextmanager
-def tensorboard_folder(names: Sequence[str], folder: Path) -> Iterator[None]:
+def tensorboard_folder(names: Sequence[str], folder: Path | None) -> Iterator[None]:
     """Let TensorBoard write here: its own choice, among the checkpoints, goes away with them."""
-    if "tensorboard" not in names:
+    if "tensorboard" not in names or folder is None:
         yield
         return
     before = os.environ.get(_VARIABLE)
