@@ -6,6 +6,8 @@ processes that do a job together ends them all.
 """
 
 import os
+import signal
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -54,7 +56,8 @@ def ray_engine(
     """
     is_ours = not ray.is_initialized()
     if is_ours:
-        _connect(address)
+        with _own_sigterm():
+            _connect(address)
     engine = RayEngine(parallel, processes, f"boletim-{name}", heaviness)
     try:
         _check_gpus(processes)
@@ -64,6 +67,17 @@ def ray_engine(
         engine.close()
         if is_ours:
             ray.shutdown()
+
+
+@contextmanager
+def _own_sigterm() -> Iterator[None]:
+    """Ray takes SIGTERM to itself and exits; here it lets the trials save."""
+    before, is_main = signal.getsignal(signal.SIGTERM), threading.current_thread() is threading.main_thread()
+    try:
+        yield
+    finally:
+        if is_main:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _connect(address: str | None) -> None:

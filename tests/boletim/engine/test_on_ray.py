@@ -191,6 +191,14 @@ def test_a_busy_machine_gets_three_tries(n_failures: int, starts: bool, monkeypa
     assert tried == ["start", "clear"] * 2 + ["start"]
 
 
+def test_sigterm_stays_with_whoever_had_it(engine: RayEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ray's own handler exits at once; of the engine above and of one that starts later."""
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    with on_ray._own_sigterm():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(15))
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
 KILLED = """
 import os, time
 from boletim.engine.on_ray import ray_engine
