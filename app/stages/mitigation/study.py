@@ -155,8 +155,14 @@ def _published(
 
 
 def _summary(study: MitigationStudy) -> str:
-    verdicts = [f"{row.mitigation} {row.verdict}" for row in study.rows if row.verdict is not None]
+    verdicts = [f"{row.mitigation} {_verdict(row)}" for row in study.rows if row.verdict is not None]
     return f"{', '.join(verdicts)}; {study.chosen} is chosen"
+
+
+def _verdict(row: MitigationRow) -> str:
+    if row.verdict != "improved" or not row.untold:
+        return str(row.verdict)
+    return f"improved {' and '.join(row.shrank)} ({' and '.join(row.untold)} cannot be told)"
 
 
 def _held(codes: np.ndarray, n_labels: int) -> np.ndarray:
