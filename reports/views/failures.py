@@ -41,7 +41,7 @@ def _lead(context: Context, failures: Failures) -> str:
     if not failures.n_candidates:
         return f"{context.text('failures.no_slices')} {without}".rstrip()
     has = {
-        "groups": bool(context.evidence.group_columns),
+        "groups": bool(context.facts.groups),
         "texts": failures.has_texts,
         "scores": any(m.metric in _OF_SCORES and m.value is not None for m in context.evidence.measures),
     }
