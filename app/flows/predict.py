@@ -51,7 +51,7 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
 
     write = _WRITERS.get(output.suffix)
     if write is None:
-        raise DataError(f"--output ends in one of {', '.join(_WRITERS)}, got {output.name!r}; rename it")
+        raise DataError("output_ending", writers=_WRITERS, output=output.name)
     folder = RunFolder.existing(run_folder, "search.json")
     need_extra("train", "a model")
     if line := how_read(str(data)):
@@ -61,7 +61,7 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
     of_classes = [] if classifier.kind == "spans" else [f"{SCORE_PREFIX}{label}" for label in classifier.labels]
     added = ["predicted", *of_classes]
     if taken := [column for column in added if column in frame.columns]:
-        raise DataError(f"{data}: the column {taken[0]!r} would be overwritten by the prediction; rename it")
+        raise DataError("column_overwritten", taken=taken[0], at=data)
     texts = [text_of(str(data), row, cell, text) for row, cell in enumerate(frame[text], 1)]
     has_text = np.array([one is not None for one in texts])
     scores = classifier.predict_scores([one for one in texts if one is not None], terminal.progress)

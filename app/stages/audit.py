@@ -18,12 +18,14 @@ from boletim.app.stages.sample_sizes import add_sample_sizes
 from boletim.app.stages.search_result import read_search
 from boletim.app.stages.text_language import with_other_language
 from boletim.contracts.answers.label_sets import names_of
+from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.examples import Answers, AnswersWriter
 from boletim.contracts.files.atomic import write_json, write_with
 from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.results.audit import AuditResult, PrecisionCheck
 from boletim.contracts.results.search import SearchResult
+from boletim.contracts.sentence import Sentence
 from boletim.tables.read import how_read
 
 if TYPE_CHECKING:
@@ -116,11 +118,8 @@ def settle_precision(run: Run, classifier: "AnyClassifier", texts: Sequence[str]
         return None
 
     check = try_bf16(classifier, texts)
-    chosen = "bf16" if check.is_used else "fp32, since bf16 changes too much"
-    run.terminal.say(
-        f"precision: {chosen} ({check.n_changed} of {check.n} labels change, a probability by at most "
-        f"{check.largest_shift:.4f})"
-    )
+    key = f"terminal.precision.{'tried' if check.is_used else 'refused'}"
+    run.terminal.say(Sentence(key, n_changed=check.n_changed, n=check.n, n_shift=check.largest_shift))
     return check
 
 
@@ -135,8 +134,8 @@ def measure_and_write_cost(run: Run, classifier: "AnyClassifier", texts: Sequenc
 def describe(result: AuditResult, n: int) -> str:
     """One line about an audit."""
     n_shown = sum(finding.verdict == "shown" and finding.severity != "info" for finding in result.findings)
-    findings = "1 finding" if n_shown == 1 else f"{n_shown} findings"
-    return f"{len(result.measures):,} measures on {n:,} test examples, {findings} shown"
+    counts = {"n_measures": len(result.measures), "n": n} | ({} if n_shown == 1 else {"n_shown": n_shown})
+    return Sentence(f"terminal.stage.audited{'_one' if n_shown == 1 else ''}", **counts)
 
 
 def _audit_test_split(run: Run, search: SearchResult) -> str:
@@ -153,7 +152,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     precision = settle_precision(run, classifier, texts)
     answers = predict(classifier, corpus.test, corpus.groups, run)
     known: dict[str, Any] = {}
-    if run.config.audit.thresholds == "validation" or (run.config.audit.costs and len(classifier.labels) == 2):
+    if _chooses_thresholds(run.config, len(classifier.labels)):
         known["validation"] = predict(classifier, corpus.validation, corpus.groups, run)
     if run.config.audit.thresholds == "validation":
         known["thresholds"] = best_thresholds(known["validation"])
@@ -162,6 +161,15 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     result = with_prompt_spread(run, search, corpus, audit_and_write(run, answers, texts, precision, **known))
     result = judge_on_test(run, search, corpus, result)
     return _finish(run, search, result, classifier, texts)
+
+
+def _chooses_thresholds(config: RunConfig, n_labels: int) -> bool:
+    """Whether validation answers are wanted: for each label, for the least cost, or for each group.
+
+    Thresholds of groups stand beside compared mitigations.
+    """
+    of_cost = bool(config.audit.costs) and n_labels == 2
+    return config.audit.thresholds == "validation" or of_cost or config.mitigations is not None
 
 
 def _finish(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from boletim.audit.decisions.baseline import constant_measures, over_baseline
+from boletim.audit.decisions.group_thresholds import OneLabel, group_thresholds
 from boletim.audit.decisions.thresholds import label_thresholds
 from boletim.audit.evidence.sets import LabelSetEvidence
 from boletim.audit.failures.errors import confident_wrong_sets, set_name
@@ -17,7 +18,7 @@ from boletim.audit.kind import Baseline, ByRow, Kind, Sample
 from boletim.audit.metrics.label_sets import label_set_metrics
 from boletim.audit.tally.sets import count_sets
 from boletim.audit.tally.subsets import Subset, Subsets
-from boletim.contracts.answers.label_sets import LabelCounts, LabelSetFacts, LabelSets, membership
+from boletim.contracts.answers.label_sets import THRESHOLD, LabelCounts, LabelSetFacts, LabelSets, membership
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import VALIDATION, majority_of
@@ -33,10 +34,7 @@ def _baseline(sample: Sample, given: Sequence[str] | None) -> Baseline:
     names, everything = sample.settings.labels, sample.tally.everything
     unknown = sorted(set(given or ()) - set(names))
     if unknown:
-        raise InputError(
-            f"the baseline's labels must be some of {', '.join(names)}, got {unknown[0]!r}; "
-            "give the most frequent set of training labels"
-        )
+        raise InputError("baseline_labels", names=names, unknown=unknown[0])
     answer = most_frequent_set(everything.gold) if given is None else membership([given], names)[0]
     labels = tuple(label for label, is_in in zip(names, answer, strict=True) if is_in)
     origin = "test" if given is None else "training"
@@ -62,20 +60,23 @@ def _thresholds(sample: Sample, chosen: Sequence[float] | None, validation: Labe
     made = [] if chosen is None else _chosen(sample, chosen)
     if found.scores is None:
         return made
-    return made + [
-        measure
-        for place, label in enumerate(found.labels)
-        for measure in label_thresholds(label, found.gold[:, place], found.scores[:, place], settings, sample.draws)
-    ]
+    for place, label in enumerate(found.labels):
+        made += label_thresholds(label, found.gold[:, place], found.scores[:, place], settings, sample.draws)
+        if validation is not None:
+            now = THRESHOLD if chosen is None else float(chosen[place])
+            sides = _one_label(found, place, now), _one_label(validation, place, now)
+            made += group_thresholds(label, *sides, settings, sample.draws)
+    return made
+
+
+def _one_label(found: LabelSets, place: int, now: float) -> OneLabel | None:
+    return None if found.scores is None else OneLabel(found, found.gold[:, place], found.scores[:, place], now)
 
 
 def _chosen(sample: Sample, thresholds: Sequence[float]) -> list[Measure]:
     found, settings = sample.answers, sample.settings
     if found.scores is None or not np.array_equal(found.predicted, found.scores >= np.array(thresholds)):
-        raise InputError(
-            "each label is predicted where its score reaches its threshold, these predictions are others; "
-            "give the thresholds that made them"
-        )
+        raise InputError("thresholds_other")
     return [
         Measure(
             id=settings.id_of("decision_threshold", {"class": label}),

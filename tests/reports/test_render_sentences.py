@@ -127,6 +127,8 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
         leakage=(Leakage(attribute="gender", chance=0.5, before=S.figure("group_leakage", 0.9),
                            after=S.figure("group_leakage", 0.5)),)),
     "open beside": lambda card, make: S.mitigated(card, S.mitigation("both", untold=("f1_macro",)), chosen="both"),
+    "own thresholds": lambda card, make: S.plus(CARDS["mitigated"](card, make), S.figure(
+        "group_threshold", 0.37, scope={"class": "nurse", "gender": "female"})),
     "mitigation tested": lambda card, make: S.tested(S.mitigated(card, S.mitigation("both"), chosen="both")),
     # probes
     "no probes": lambda card, make: make(probes=None),
