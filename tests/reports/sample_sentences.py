@@ -297,9 +297,14 @@ def probed(card: Card, **changes: Any) -> Card:
     return card.model_copy(update={"probes": card.probes.model_copy(update={"probes": told})})
 
 
-def validated(card: Card, *checked: str) -> Card:
+def validated(card: Card, *checked: str, are_planted: tuple[bool, ...] = (False,)) -> Card:
     assert card.probes is not None
-    rows = (make_row("weat", 1.54, 0.005, 1.5393, "caliskan", checked, "ab" * 32, test="1"),)
+    rows = tuple(
+        make_row("flip_rate", 0.4, 1e-9, 0.4, "planted", checked, probe="pronoun_swap")
+        if is_planted
+        else make_row("weat", 1.54, 0.005, 1.5393, "caliskan", checked, "ab" * 32, test="1")
+        for is_planted in are_planted
+    )
     return card.model_copy(update={"probes": card.probes.model_copy(update={"validation": rows})})
 
 
@@ -418,3 +423,10 @@ def differences(card: Card) -> Card:
     scope = {"class": "nurse"}
     made = (figure("recall_difference", v, scope=scope | {"gender": g}) for g, v in (("female", 0.1), ("male", -0.1)))
     return plus(card, *made)
+
+
+def worst_f1(card: Card, *, is_same: bool) -> Card:
+    """The class of the lowest recall, or another, has an F1 far below all others."""
+    recalls = [m for m in card.audit.measures if m.metric == "recall" and set(m.scope) == {"class"}]
+    ranked = sorted(recalls, key=lambda m: m.value or 0.0)
+    return plus(card, figure("f1", 0.1, scope={"class": ranked[0 if is_same else -1].scope["class"]}))

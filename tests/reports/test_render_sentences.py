@@ -209,6 +209,11 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "questions, assembled": lambda card, make: make(
         audit=S.questions(S.without_scores(card)).audit, gates=(), probes=None),
     "scores, assembled": lambda card, make: make(audit=S.scored(S.without_scores(card)).audit, gates=(), probes=None),
+    "worst by F1 too": lambda card, make: S.worst_f1(card, is_same=True),
+    "another worst by F1": lambda card, make: S.worst_f1(card, is_same=False),
+    "validated, planted": lambda card, make: S.validated(card, "pronoun_swap", are_planted=(True,)),
+    "validated, both": lambda card, make: S.validated(card, "pronoun_swap", are_planted=(False, True)),
+    "owner tells changes": lambda card, make: S.provided(card, changes="Second release."),
     "kept point": lambda card, make: S.curved(card),
     "base model": lambda card, make: S.based(card),
     "thresholds": lambda card, make: S.thresholded(card),
