@@ -12,7 +12,7 @@ from boletim.audit.settings import Settings
 from boletim.audit.statistics.proportions import wilson
 from boletim.contracts.finding import Finding, FindingVerdict, Severity
 from boletim.contracts.measure import Measure
-from boletim.contracts.method import HELD_OUT, HOLM, NEWCOMBE, WILSON
+from boletim.contracts.method import HELD_OUT, HOLM, NEWCOMBE, T_CLUSTERS, WILSON
 from boletim.contracts.results.failures import Failures, FoundSlice
 
 Found = tuple[list[Measure], list[Finding], Failures | None]
@@ -105,7 +105,7 @@ def _slice_measures(judged: JudgedSlice, settings: Settings) -> list[Measure]:
             "low": judged.low,
             "high": judged.high,
             "unit": "difference",
-            "method": settings.method(NEWCOMBE) + HELD_OUT + HOLM,
+            "method": (T_CLUSTERS if settings.is_clustered else NEWCOMBE) + HELD_OUT + HOLM,
             "p": judged.p,
         }
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from boletim.audit.groups.gap_rms import recall_gap_rms
+from boletim.audit.groups.gap_rms import recall_gap_rms, rms_methods
 from boletim.audit.groups.gaps import (
     PER_CLASS,
     PROPORTIONS,
@@ -16,6 +16,7 @@ from boletim.audit.groups.gaps import (
     SharedF1,
     in_common,
     largest_difference,
+    pairs_method,
     smallest_ratio,
     too_few,
 )
@@ -24,16 +25,7 @@ from boletim.audit.settings import MISSING, Settings
 from boletim.audit.statistics.homogeneity import same_proportion, same_value
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, Unit
-from boletim.contracts.method import (
-    AGAINST_PERMUTATION,
-    BOOTSTRAP,
-    NEWCOMBE,
-    PERMUTATION,
-    SQUARE_AND_ADD_RATIO,
-    Method,
-    over_shared_classes,
-    simultaneous_over_pairs,
-)
+from boletim.contracts.method import SQUARE_AND_ADD_RATIO, Method, over_shared_classes
 
 _TESTED = "recall_gap"
 """The gap per class that is tested."""
@@ -122,6 +114,7 @@ class Attribute:
             level=settings.level,
             is_proportion=metric in PROPORTIONS and self.scale.is_of_shares and not settings.is_complex_sample,
             scale=self.scale,
+            method=kept[0].method if kept else None,
         )
 
     def compared(self, metric: str, label: str | None = None) -> GroupFigures:
@@ -156,7 +149,7 @@ class Attribute:
             return self.undefined(gap, {}, self._lacking(metric) or too_few(self.settings.config.min_group))
         p = self._p(figures, gap, "") if metric not in UNTESTED else None
         pieces = [Piece(metric, None, figures.names)]
-        return self._difference(gap, {}, [figures], metric in PROPORTIONS, pieces, p)
+        return self._difference(gap, {}, [figures], pieces, p)
 
     def _lacking(self, metric: str) -> Reason | None:
         """Why the metric has no figure in any group, where it is one reason for all and not their size."""
@@ -170,7 +163,7 @@ class Attribute:
                 "f1_macro_gap", {}, shared.undefined_because or too_few(self.settings.config.min_group)
             )
         pieces = [Piece("f1_macro", None, shared.figures.names)]
-        made = self._difference("f1_macro_gap", {}, [shared.figures], False, pieces, shared.p)
+        made = self._difference("f1_macro_gap", {}, [shared.figures], pieces, shared.p)
         if not shared.absent:
             return made
         method = made.method + over_shared_classes(shared.n_classes) if made.method else None
@@ -191,13 +184,13 @@ class Attribute:
                 continue
             everything += sets
             p = self._p(sets[0], gap, label) if gap == _TESTED else None
-            made.append(self._difference(gap, scope, sets, True, pieces, p))
+            made.append(self._difference(gap, scope, sets, pieces, p))
         if everything:
-            return [*made, self._difference(gap, {}, everything, True, all_pieces)]
+            return [*made, self._difference(gap, {}, everything, all_pieces)]
         return [*made, self.undefined(gap, {}, too_few(self.settings.config.min_group, "any class"))]
 
     def _ratios(self) -> list[Measure]:
-        name, level = "demographic_parity_ratio", self.settings.level
+        name = "demographic_parity_ratio"
         made: list[Measure] = []
         everything: list[GroupFigures] = []
         pieces: list[Piece] = []
@@ -208,16 +201,16 @@ class Attribute:
                 made.append(self.undefined(name, {"class": label}, too_few(self.settings.config.min_group), "ratio"))
                 continue
             everything.append(figures)
-            made.append(self._ratio({"class": label}, smallest_ratio([figures], level), figures.n_pairs, pieces[-1:]))
+            made.append(self._ratio({"class": label}, [figures], pieces[-1:]))
         if not everything:
             return [*made, self.undefined(name, {}, too_few(self.settings.config.min_group), "ratio")]
-        n_pairs = sum(figures.n_pairs for figures in everything)
-        return [*made, self._ratio({}, smallest_ratio(everything, level), n_pairs, pieces)]
+        return [*made, self._ratio({}, everything, pieces)]
 
-    def _ratio(self, scope: dict[str, str], gap: Gap | None, n_pairs: int, pieces: Sequence[Piece]) -> Measure:
+    def _ratio(self, scope: dict[str, str], sets: Sequence[GroupFigures], pieces: Sequence[Piece]) -> Measure:
+        gap = smallest_ratio(sets, self.settings.level)
         if gap is None:
             return self.undefined("demographic_parity_ratio", scope, Reason.of("predicted_in_no_group"), "ratio")
-        method = self._simultaneous(SQUARE_AND_ADD_RATIO, n_pairs)
+        method = pairs_method(sets, SQUARE_AND_ADD_RATIO, SQUARE_AND_ADD_RATIO)
         made = self._measure("demographic_parity_ratio", scope, gap, method, None, "ratio")
         return made.model_copy(update={"left_out": left_out(self, pieces, is_ratio=True)})
 
@@ -233,9 +226,9 @@ class Attribute:
             return [self.undefined(name, {}, too_few(self.settings.config.min_group, "any class")) for name in names]
         rng = self.settings.generator(self.settings.id_of("recall_gap_rms", {"attribute": self.name}))
         rms = recall_gap_rms(sets, self.settings.config.bootstrap, self.settings.level, rng)
-        method = self.settings.method(BOOTSTRAP + AGAINST_PERMUTATION)
+        method, of_null = rms_methods(sets[0])
         gap = Gap(rms.value, rms.low, rms.high, rms.n)
-        null = self.point(names[1], {}, rms.null_mean, rms.n, PERMUTATION)
+        null = self.point(names[1], {}, rms.null_mean, rms.n, of_null)
         over = Gap(rms.value - rms.null_mean, rms.low - rms.null_mean, rms.high - rms.null_mean, rms.n)
         beyond = left_out_of_rms(self, pieces)
         made = [self._measure(names[0], {}, gap, method, None), null, self._measure(names[2], {}, over, method, None)]
@@ -255,18 +248,11 @@ class Attribute:
         gap: str,
         scope: dict[str, str],
         sets: Sequence[GroupFigures],
-        is_newcombe: bool,
         pieces: Sequence[Piece],
         p: float | None = None,
     ) -> Measure:
-        n_pairs = sum(figures.n_pairs for figures in sets)
-        method = self._simultaneous(NEWCOMBE if is_newcombe else self.scale.gap_method, n_pairs)
-        made = self._measure(gap, scope, largest_difference(sets, self.settings.level), method, p=p)
+        made = self._measure(gap, scope, largest_difference(sets, self.settings.level), pairs_method(sets), p=p)
         return made.model_copy(update={"left_out": left_out(self, pieces)})
-
-    def _simultaneous(self, method: Method, n_pairs: int) -> Method:
-        base = self.settings.method(method)
-        return base + simultaneous_over_pairs(n_pairs) if n_pairs > 1 else base
 
     def _measure(
         self, metric: str, scope: dict[str, str], gap: Gap, method: Method, p: float | None, unit: Unit | None = None

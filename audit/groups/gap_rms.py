@@ -11,6 +11,7 @@ import numpy as np
 
 from boletim.audit.groups.gaps import GroupFigures
 from boletim.audit.statistics.folded import folded_limits
+from boletim.contracts.method import AGAINST_PERMUTATION, BOOTSTRAP, PERMUTATION, STANDARD_ERRORS, Method
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ def recall_gap_rms(sets: Sequence[GroupFigures], n_draws: int, level: float, rng
     low, high = folded_limits(value, figure_at, level)
     null = _rms([_permuted(figures, n_draws, rng) for figures in sets])
     return RmsGap(value, low, min(high, 1.0), float(null.mean()), int(sum(figures.n.sum() for figures in sets)))
+
+
+def rms_methods(figures: GroupFigures) -> tuple[Method, Method]:
+    """How the interval of the figure and its mean without differences are made, by one of its sets."""
+    if figures.is_proportion:
+        return BOOTSTRAP + AGAINST_PERMUTATION, PERMUTATION
+    return figures.compared_by(STANDARD_ERRORS), STANDARD_ERRORS
 
 
 def _rms(recalls: Sequence[np.ndarray]) -> np.ndarray:

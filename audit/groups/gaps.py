@@ -17,7 +17,7 @@ import numpy as np
 from boletim.audit.statistics.proportions import Limits, critical, difference, ratio, simultaneous_level, wilson
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Unit
-from boletim.contracts.method import BOOTSTRAP_OF_EXAMPLES, SQUARE_AND_ADD, Method
+from boletim.contracts.method import NEWCOMBE, SQUARE_AND_ADD, Method, simultaneous_over_pairs
 
 PROPORTIONS = {
     "accuracy",
@@ -45,8 +45,6 @@ class Scale:
     gap_unit: Unit = "difference"
     lowest: float = 0.0
     highest: float = 1.0
-    gap_method: Method = BOOTSTRAP_OF_EXAMPLES + SQUARE_AND_ADD
-    """How the interval of a gap is made that is none of two shares."""
     said_as: str = ""
     """Key of the sentences about gaps of metrics that have none of their own, such as `score`."""
 
@@ -79,6 +77,12 @@ class GroupFigures:
     is_proportion: bool
     """Values are counts out of n, so Wilson's limits hold at any level; otherwise the limits are stretched."""
     scale: Scale = SHARES
+    method: Method | None = None
+    """How their intervals are made."""
+
+    def compared_by(self, step: Method = SQUARE_AND_ADD, plain: Method = NEWCOMBE) -> Method:
+        """How intervals of comparisons are made: `plain` of plain shares, else the groups' own method and the step."""
+        return plain if self.is_proportion else self.method + step if self.method else step
 
     @property
     def n_pairs(self) -> int:
@@ -103,7 +107,7 @@ class GroupFigures:
         keep = np.array([name in names for name in self.names], dtype=bool)
         kept = tuple(name for name in self.names if name in names)
         parts = (self.values[keep], self.low[keep], self.high[keep], self.n[keep])
-        return GroupFigures(kept, *parts, self.level, self.is_proportion, self.scale)
+        return GroupFigures(kept, *parts, self.level, self.is_proportion, self.scale, self.method)
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,12 @@ def smallest_ratio(sets: Sequence[GroupFigures], level: float) -> Gap | None:
     worst = int(np.argmin(values))
     value = values[worst]
     return Gap(value, min(*lows, value), max(min(highs), value), int(sets[worst].n.sum()))
+
+
+def pairs_method(sets: Sequence[GroupFigures], step: Method = SQUARE_AND_ADD, plain: Method = NEWCOMBE) -> Method:
+    """How the interval of the largest of all comparisons is made; see `GroupFigures.compared_by`."""
+    n_pairs, method = sum(figures.n_pairs for figures in sets), sets[0].compared_by(step, plain)
+    return method + simultaneous_over_pairs(n_pairs) if n_pairs > 1 else method
 
 
 def in_common(sets: Sequence[GroupFigures]) -> list[GroupFigures]:

@@ -52,7 +52,7 @@ def ratios_to_highest(metric: str, attribute: Attribute, figures: GroupFigures, 
     below, above = ratio(
         figures.values, (low, high), best, (np.full_like(best, low[top]), np.full_like(best, high[top]))
     )
-    method = settings.method(SQUARE_AND_ADD_RATIO)
+    method = figures.compared_by(SQUARE_AND_ADD_RATIO, SQUARE_AND_ADD_RATIO)
     beyond = left_out_of_any_value(attribute, [Piece("selection_rate", label, figures.names)])
     made = []
     for i, group in enumerate(figures.names):

@@ -12,7 +12,7 @@ from boletim.audit.groups.gaps import GroupFigures
 from boletim.audit.statistics.proportions import Limits, critical, difference, wilson
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
-from boletim.contracts.method import FISHER_CLASSES, NEWCOMBE
+from boletim.contracts.method import FISHER_CLASSES
 
 _FEWEST_CLASSES = 4
 """Of which Fisher's interval for a correlation has a width."""
@@ -47,7 +47,7 @@ def recall_differences(attribute: Attribute) -> list[Measure]:
                     n=int(figures.n.sum()),
                     unit="difference",
                     scope=scope,
-                    method=settings.method(NEWCOMBE),
+                    method=figures.compared_by(),
                 )
             )
             points.setdefault(group, []).append((float(figures.n[i] / figures.n.sum()), value))

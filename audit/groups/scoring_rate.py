@@ -90,4 +90,5 @@ def _figures(attribute: Attribute, judged: list[Measure]) -> GroupFigures:
         n=np.array([rate.n for rate in judged], dtype=float),
         level=settings.level,
         is_proportion=not settings.is_clustered,
+        method=judged[0].method if judged else None,
     )

@@ -73,11 +73,12 @@ def _figures(attribute: Attribute, found: dict[str, SubsetEvidence], shared: np.
         estimate = evidence.estimate(metric)
         if estimate is not None and np.isfinite(estimate.low[0]):
             rows.append((name, estimate.values[0], estimate.low[0], estimate.high[0], estimate.n[0]))
+            method = estimate.method
     if len(rows) < 2:
         return None
     values, low, high, n = np.array([row[1:] for row in rows], dtype=float).T
     level = attribute.settings.level
-    return GroupFigures(tuple(row[0] for row in rows), values, low, high, n, level, is_proportion=False)
+    return GroupFigures(tuple(row[0] for row in rows), values, low, high, n, level, False, method=method)
 
 
 def mean_f1(counts: ClassCounts, shared: np.ndarray) -> np.ndarray:

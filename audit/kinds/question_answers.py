@@ -16,7 +16,6 @@ from boletim.audit.reading.question_answers import read_questions
 from boletim.audit.tally.subsets import Subset, Subsets
 from boletim.contracts.answers.question_answers import QuestionAnswers, QuestionFacts
 from boletim.contracts.measure import Measure
-from boletim.contracts.method import BOUNDED, SQUARE_AND_ADD
 
 _SLICED = ("token_f1", "exact_match")
 _MOST_BANDS, _FEWEST = 3, 30
@@ -99,7 +98,7 @@ KIND = Kind(
     evidence=lambda part, settings, draws: MeanEvidence(part, settings, draws, _SLICED),
     is_exclusive=False,
     gaps=("token_f1", "exact_match", "no_answer_accuracy"),
-    scale=Scale(gap_method=BOUNDED + SQUARE_AND_ADD, said_as="answer"),
+    scale=Scale(said_as="answer"),
     has_f1=False,
     baseline=None,
     thresholds=lambda sample, chosen, validation: [],

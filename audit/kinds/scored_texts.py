@@ -16,7 +16,6 @@ from boletim.audit.reading.scored_texts import read_scored
 from boletim.audit.tally.subsets import Subsets
 from boletim.contracts.answers.scored_texts import QUANTILES, ScoredTexts, ScoreFacts
 from boletim.contracts.meaning import Reason
-from boletim.contracts.method import BOUNDED, SKEWED, SQUARE_AND_ADD
 
 _UNBOUNDED = (-np.inf, np.inf)
 
@@ -51,12 +50,7 @@ def _suited(answers: ScoredTexts) -> Kind:
         metrics=lambda: (metric,),
         evidence=lambda part, settings, draws: MeanEvidence(part, settings, draws, (answers.column,)),
         gaps=(answers.column,),
-        scale=replace(
-            KIND.scale,
-            lowest=lowest,
-            highest=highest,
-            gap_method=(BOUNDED if answers.range else SKEWED) + SQUARE_AND_ADD,
-        ),
+        scale=replace(KIND.scale, lowest=lowest, highest=highest),
     )
 
 
@@ -72,7 +66,7 @@ KIND = Kind(
     evidence=lambda part, settings, draws: MeanEvidence(part, settings, draws, ()),
     is_exclusive=False,
     gaps=("score",),
-    scale=Scale(gap_unit="points", gap_method=SKEWED + SQUARE_AND_ADD, said_as="score"),
+    scale=Scale(gap_unit="points", said_as="score"),
     has_f1=False,
     baseline=None,
     thresholds=lambda sample, chosen, validation: [],

@@ -69,19 +69,21 @@ def compare_settings(
     for one in compared.values():
         say = _Speaker(one.trained, split, level, config.level)
         changes: tuple[Measure, ...] = ()
-        verdict, because = None, None
+        found = None
         if one is not none:
             peers = [other for other in others if other.trained.is_derived == one.trained.is_derived]
             changes = tuple(_changes(one, none, peers, say))
-            verdict, because = judge(changes, config.margin)
+            found = judge(changes, config.margin)
         rows.append(
             MitigationRow(
                 mitigation=one.trained.name,
                 n_seeds=len(one.trained.predicted),
                 measures=tuple(_figures(one, say)),
                 changes=changes,
-                verdict=verdict,
-                because=because,
+                verdict=found.verdict if found else None,
+                because=found.because if found else None,
+                shrank=found.shrank if found else (),
+                untold=found.untold if found else (),
             )
         )
     return rows, none.n_small

@@ -1,7 +1,8 @@
 """What the test split says of the mitigation that was chosen on the validation data."""
 
 from boletim.contracts.finding import Finding, FindingVerdict, Severity
-from boletim.contracts.results.mitigations import MitigationTest
+from boletim.contracts.meaning import Value
+from boletim.contracts.results.mitigations import BETWEEN, MitigationTest
 
 _SAID: dict[str, tuple[Severity, FindingVerdict, str]] = {
     "improved": ("info", "shown", "mitigation_held"),
@@ -14,12 +15,17 @@ _SAID: dict[str, tuple[Severity, FindingVerdict, str]] = {
 
 def mitigation_finding(test: MitigationTest) -> Finding:
     """Whether the chosen mitigation held what it promised, on texts that had no part in the choice."""
-    severity, verdict, key = _SAID[test.chosen.verdict or "insufficient evidence"]
+    chosen = test.chosen
+    severity, verdict, key = _SAID[chosen.verdict or "insufficient evidence"]
+    values: dict[str, Value | None] = {"mitigation": chosen.mitigation, "n": test.n}
+    if key == "mitigation_held" and chosen.untold:
+        key += "_in_part"
+        values |= {"shrank": BETWEEN.join(chosen.shrank), "untold": BETWEEN.join(chosen.untold)}
     return Finding(
         severity=severity,
         kind="mitigation",
         verdict=verdict,
         key=key,
-        values={"mitigation": test.chosen.mitigation, "n": test.n},
+        values=values,
         measures=(),
     )

@@ -1,6 +1,7 @@
 """What a mitigation's changes are called."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
@@ -10,8 +11,18 @@ GAP, FLIPS, F1, LOWEST = "largest_recall_gap_change", "flip_rate_change", "f1_ma
 BETTER, WORSE = "better_recall_change", "worse_recall_change"
 
 
-def judge(changes: Sequence[Measure], margin: float) -> tuple[MitigationVerdict, Reason]:
-    """The verdict from intervals, and what decided.
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict, and what it says of every figure that it is about."""
+
+    verdict: MitigationVerdict
+    because: Reason
+    shrank: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
+
+
+def judge(changes: Sequence[Measure], margin: float) -> Judgement:
+    """The verdict from intervals, what decided, what shrank, and what cannot be told beside it.
 
     A disparity is a largest recall gap or the flip rate. It shrank where its whole interval is below 0 and it moved by
     the margin or more, and grew where the same is true above. In this order:
@@ -19,7 +30,8 @@ def judge(changes: Sequence[Measure], margin: float) -> tuple[MitigationVerdict,
     - worse: one grew;
     - levelled down: a gap shrank, the group that was ahead fell, and fell by more than the other rose;
     - worse: macro F1 fell by more than the margin, or the lowest recall did and no disparity shrank;
-    - improved: one shrank, and macro F1 fell by no more than the margin as far as it is known;
+    - improved: one shrank, and macro F1 fell by no more than the margin as far as it is known; the verdict names what
+      shrank and, where it is not all, what cannot be told;
     - no change: every disparity is shown to have moved by less than the margin, none without a figure;
     - insufficient evidence: else.
 
@@ -29,7 +41,20 @@ def judge(changes: Sequence[Measure], margin: float) -> tuple[MitigationVerdict,
     """
     asked = [one for one in changes if one.metric in (GAP, FLIPS)]
     disparities = [one for one in asked if one.value is not None]
-    shrank = [one for one in disparities if one.high is not None and one.high < 0 and _moved(one, margin)]
+    shrank = [one for one in disparities if _is_less(one, margin)]
+    untold = [one for one in asked if one not in shrank and not _is_small(one, margin)]
+    untold += [one for one in changes if one.metric in (F1, LOWEST) and (one.low is None or one.low < -margin)]
+    verdict, because = _verdict(changes, asked, disparities, shrank, margin)
+    return Judgement(verdict, because, tuple(map(_id_of, shrank)), tuple(map(_id_of, untold)))
+
+
+def _verdict(
+    changes: Sequence[Measure],
+    asked: Sequence[Measure],
+    disparities: Sequence[Measure],
+    shrank: Sequence[Measure],
+    margin: float,
+) -> tuple[MitigationVerdict, Reason]:
     grew = [one for one in disparities if one.low is not None and one.low > 0 and _moved(one, margin)]
     fell = [one for one in changes if one.metric in (F1, LOWEST) and one.high is not None and one.high < -margin]
     if grew:
@@ -49,6 +74,10 @@ def judge(changes: Sequence[Measure], margin: float) -> tuple[MitigationVerdict,
     if asked and all(_is_small(one, margin) for one in asked):
         return "no change", Reason.of("disparities_stayed")
     return "insufficient evidence", Reason.of("disparities_open")
+
+
+def _is_less(change: Measure, margin: float) -> bool:
+    return change.high is not None and change.high < 0 and _moved(change, margin)
 
 
 def _moved(change: Measure, margin: float) -> bool:

@@ -61,6 +61,7 @@ BOOTSTRAP_TEXTS = Method.of("bootstrap_texts")
 SQUARE_AND_ADD, SQUARE_AND_ADD_RATIO = Method.of("square_and_add"), Method.of("square_and_add_ratio")
 MOVER, AS_IF_DIFFERENT_TEXTS = Method.of("mover"), Method.of("as_if_different_texts")
 PERMUTATION, AGAINST_PERMUTATION = Method.of("permutation"), Method.of("against_permutation")
+STANDARD_ERRORS = Method.of("standard_errors")
 
 # What is said after one of the above.
 PAIRED, WEIGHTED, SIMULTANEOUS = Method.of("paired"), Method.of("weighted"), Method.of("simultaneous")

@@ -3,6 +3,7 @@
 import difflib
 import importlib
 import pkgutil
+from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, Literal
 
@@ -58,10 +59,15 @@ def _places(kind: Kind) -> dict[str, str]:
         for module in pkgutil.iter_modules(importlib.import_module(folder).__path__)
         if not module.ispkg
     ]
-    others = [(point.name, point.value) for point in entry_points(group=f"boletim.{kind}")]
     places: dict[str, str] = {}
-    for name, place in own + others:
+    for name, place in [*own, *_of_other_packages(kind)]:
         if name in places:
             raise InputError("plugin_twice", kind=kind, name=name, place=places[name], other=place)
         places[name] = place
     return places
+
+
+@cache
+def _of_other_packages(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """Name and module of each; looked up once, since that reads the papers of everything installed."""
+    return tuple((point.name, point.value) for point in entry_points(group=f"boletim.{kind}"))

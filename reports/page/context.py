@@ -13,6 +13,7 @@ from boletim.contracts.record import Record
 from boletim.contracts.results.card import Card, GateOutcome, rounded_up
 from boletim.contracts.results.facts import AuditFacts
 from boletim.contracts.results.left_out import LeftOut
+from boletim.contracts.results.mitigations import BETWEEN
 from boletim.reports.card.evidence import Evidence
 from boletim.reports.page.layout import Badge, Fact
 from boletim.reports.page.names import Names
@@ -36,7 +37,8 @@ STATUS_TOKENS = {
 """Style of each outcome."""
 _NAMES_OF_THINGS = ("title", "version", "owner", "contact", "licence", "citation", "signatory")
 """Answers that read alike in every language."""
-_NAMED = ("class", "class_name", "attribute", "group", "low_group", "high_group", "label", "names")
+_FIGURES = ("shrank", "untold")
+_NAMED = ("class", "class_name", "attribute", "group", "low_group", "high_group", "label", "names", *_FIGURES)
 """Values of a claim that name something in the data."""
 
 
@@ -155,6 +157,8 @@ class Context:
             return value
         if kind == "names":
             return ", ".join(self.names.one(name) for name in value.split(", "))
+        if kind in _FIGURES:
+            return self.words.figures(value.split(BETWEEN), self.names.column)
         if kind == "group" and " = " in value:
             return self.names.slice(value)
         return self.names.column(value) if kind == "attribute" else self.names.group(value)

@@ -2,15 +2,17 @@
 
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from boletim.contracts.errors import InputError
 from boletim.contracts.finding import Finding
 from boletim.contracts.language import Language, load_language
 from boletim.contracts.meaning import Meaning, Reason, Value, message
+from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.method import Method
 from boletim.contracts.results.left_out import LeftOut
+from boletim.contracts.results.mitigations import BETWEEN
 from boletim.reports.page.numbers import Numbers
 from boletim.reports.page.shorten import shorten
 
@@ -96,12 +98,23 @@ class Words:
         if isinstance(found.get("diagnosis"), str):
             key = f"curve.diagnoses.{found['diagnosis'].replace(' ', '_')}"
             found["diagnosis"] = self.find(key) or found["diagnosis"]
+        for name in ("shrank", "untold"):
+            if isinstance(found.get(name), str):
+                found[name] = self.figures(found[name].split(BETWEEN))
         if isinstance(found.get("mitigation"), str):
             found["mitigation"] = self.find(f"mitigation.names.{found['mitigation']}") or found["mitigation"]
         for name in ("found_language", "given_language"):
             if isinstance(code := found.get(name), str):
                 found[name] = self.find(f"languages.{code.replace('-', '_')}") or code
         return found
+
+    def figures(self, ids: Sequence[str], column: Callable[[str], str] = str) -> str:
+        """What a verdict on a mitigation is about: gaps by their columns, flips, and other figures by their names."""
+        named = []
+        for metric, scope in map(parse_measure_id, ids):
+            name = self.text("mitigation.row_flips") if metric == "flip_rate" else self.metric(metric)
+            named.append(column(scope["attribute"]) if "attribute" in scope else name)
+        return ", ".join(named)
 
     def finding(self, finding: Finding) -> str:
         """What was concluded, and what the comparison does not judge; one that the pack does not know is quoted."""

@@ -13,6 +13,7 @@ from boletim.reports.page.section import Section
 from boletim.reports.page.shorten import shorten
 from boletim.reports.views.parts.people import interval_in_words
 
+_OF_SCORES = ("ece", "label_calibration_error", "log_loss", "brier")
 _OVERLAP = ("train_overlap", "accuracy_without_overlap", "f1_macro_without_overlap", "overlap_effect")
 
 
@@ -38,8 +39,17 @@ def slice_name(context: Context, found: FoundSlice) -> str:
 
 
 def _lead(context: Context, failures: Failures) -> str:
-    key = "failures.how" if failures.has_texts else "failures.how_without_texts"
-    return context.text(key, n=failures.n_candidates, n_search=failures.n_search, n_confirm=failures.n_confirm)
+    without = "" if failures.has_texts else context.text("failures.without_texts")
+    if not failures.n_candidates:
+        return f"{context.text('failures.no_slices')} {without}".rstrip()
+    has = {
+        "groups": bool(context.facts.groups),
+        "texts": failures.has_texts,
+        "scores": any(m.metric in _OF_SCORES and m.value is not None for m in context.evidence.measures),
+    }
+    kinds = ", ".join(context.text(f"failures.kinds.{kind}") for kind, is_there in has.items() if is_there)
+    counts = {"n": failures.n_candidates, "n_search": failures.n_search, "n_confirm": failures.n_confirm}
+    return f"{context.text('failures.how', kinds=kinds, **counts)} {without}".rstrip()
 
 
 def _slices(context: Context, failures: Failures) -> Table | None:
@@ -88,7 +98,8 @@ def _errors(context: Context, failures: Failures) -> Table | None:
         (context.text("performance.predicted_class"), "name"),
         (context.text("performance.confidence"), "number"),
     ]
-    are_labels_judged = context.evidence.get("suspected_labels") is not None  # nobody judges sets of labels
+    # nobody judges sets of labels, and those that a program made with the texts are what it made
+    are_labels_judged = context.evidence.get("suspected_labels") is not None and not context.card.synthetic
     if are_labels_judged:
         columns.append((context.text("failures.label"), "text"))
     rows = [
@@ -117,7 +128,8 @@ def _suspected(context: Context) -> str:
     if measure is None or measure.value is None:
         return ""
     figure = interval_in_words(context, measure.value, measure.low, measure.high, measure, 1)
-    return context.text("failures.suspicion", figure=figure, n=measure.n, count=round(measure.value * measure.n))
+    counted = {"figure": figure, "n": measure.n, "count": round(measure.value * measure.n)}
+    return context.text("failures.doubt" if context.card.synthetic else "failures.suspicion", **counted)
 
 
 def _overlap(context: Context) -> Table | None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from boletim.contracts.configuration.card import Action
 from boletim.contracts.finding import Finding
+from boletim.reports.card.advice import advice_key, unrefuted
 from boletim.reports.card.anchors import ON_PAGE_TWO, anchor_of, proof_anchor
 from boletim.reports.card.findings import followed_up
 from boletim.reports.card.profiles import missing_answers
@@ -103,12 +104,12 @@ def _action_row(context: Context, action: Action) -> list[Cell]:
 def _advice(context: Context, finding: Finding) -> str:
     """What could be done about a finding of this kind; of a learning curve what its search did not refute."""
     curve = context.card.audit.curve
-    if curve is not None and finding.kind == curve.diagnosis and curve.remedies:
-        named = "; ".join(context.text(f"curve.remedies.{key}") for key in curve.remedies)
+    remedies = unrefuted(context.card, curve.remedies) if curve is not None and finding.kind == curve.diagnosis else ()
+    if remedies:
+        named = "; ".join(context.text(f"curve.remedies.{key}") for key in remedies)
         return f"{named[0].upper()}{named[1:]}."
-    return context.words.find(f"page_two.advice.{finding.kind.replace(' ', '_')}") or context.text(
-        "page_two.advice.other"
-    )
+    key = f"page_two.advice.{advice_key(context.card, finding)}"
+    return context.words.find(key) or context.text("page_two.advice.other")
 
 
 def _is_ungated(context: Context, finding: Finding) -> bool:

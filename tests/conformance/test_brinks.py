@@ -282,15 +282,16 @@ def of_data(tmp_path: Any) -> Brinks:
 def of_mitigations() -> Brinks:
     """Each verdict of the chosen mitigation on the test split has its sentence, untrue of every other."""
 
-    def said(verdict: Any) -> Said:
+    def said(verdict: Any, untold: tuple[str, ...] = ()) -> Said:
         rows = [
-            MitigationRow(mitigation=name, n_seeds=3, verdict=given)
+            MitigationRow(mitigation=name, n_seeds=3, verdict=given, shrank=("flip_rate",), untold=untold)
             for name, given in (("none", None), ("both", verdict))
         ]
         return mitigation_finding(MitigationTest(n=348, n_swapped=0, none=rows[0], chosen=rows[1]))
 
     keys = {"held": "improved", "levelled": "levelled down", "worse": "worse", "absent": "no change"}
     found = {f"mitigation_{key}": said(verdict) for key, verdict in (keys | {"open": "insufficient evidence"}).items()}
+    found["mitigation_held_in_part"] = said("improved", ("largest_recall_gap{attribute=region}",))
     return {key: ([one], [other for name, other in found.items() if name != key]) for key, one in found.items()}
 
 

@@ -115,9 +115,13 @@ def _published(
 
 
 def _summary(study: MitigationStudy) -> str:
-    verdicts = [
-        Sentence("terminal.mitigation.verdict", name=row.mitigation, verdict=word(row.verdict))
-        for row in study.rows
-        if row.verdict is not None
-    ]
+    verdicts = [_verdict(row) for row in study.rows if row.verdict is not None]
     return Sentence("terminal.mitigation.chosen", verdicts=verdicts, name=study.chosen)
+
+
+def _verdict(row: MitigationRow) -> Sentence:
+    told = {"name": row.mitigation, "verdict": word(str(row.verdict))}
+    if row.verdict != "improved" or not row.untold:
+        return Sentence("terminal.mitigation.verdict", **told)
+    beside = {"shrank": ", ".join(row.shrank), "untold": ", ".join(row.untold)}
+    return Sentence("terminal.mitigation.in_part", **told, **beside)

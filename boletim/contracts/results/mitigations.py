@@ -6,6 +6,8 @@ from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
 
+BETWEEN = "; "
+"""Stands between the ids of several figures in a finding."""
 MitigationVerdict = Literal["improved", "no change", "insufficient evidence", "levelled down", "worse"]
 
 
@@ -26,6 +28,11 @@ class MitigationRow(Record):
     """None for `none`, and where nothing was trained."""
     because: Reason | None = None
     """Which change decided; or why nothing was trained."""
+    shrank: tuple[str, ...] = ()
+    """Ids of the disparities that are shown to be smaller, by the margin or more, such as
+    `largest_recall_gap{attribute=gender}`."""
+    untold: tuple[str, ...] = ()
+    """Ids of what may have changed for the worse by more than the margin, or has no figure: part of the verdict."""
 
 
 class Leakage(Record):

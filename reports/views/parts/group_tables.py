@@ -8,6 +8,7 @@ from boletim.reports.page.shorten import shorten
 
 _SELECTION = ("selection_rate", "impact_ratio", "scoring_rate", "scoring_impact_ratio")
 _BACKGROUND = ("roc_auc", "bpsn_auc", "bnsp_auc", "negative_aeg", "positive_aeg")
+_AREAS = ("bpsn_auc", "bnsp_auc", "roc_auc")
 _DIFFERENCE = ("recall", "recall_difference")
 _N_FIRST = 5
 _RATIOS = ("impact_ratio", "scoring_impact_ratio")
@@ -16,17 +17,17 @@ _FOUR_FIFTHS = 0.8
 
 def selection_table(context: Context, column: str) -> Table | None:
     """Selection and scoring rates with their ratios to the highest group, the lowest ratio first."""
-    return _table(context, column, _SELECTION, "impact_ratio", "groups.selection")
+    return _table(context, column, _SELECTION, _RATIOS, "groups.selection")
 
 
 def background_table(context: Context, column: str) -> Table | None:
-    """AUCs of each group within and against the background, the lowest first."""
-    return _table(context, column, _BACKGROUND, "bpsn_auc", "groups.background")
+    """AUCs of each group within and against the background, the one with the lowest of the three first."""
+    return _table(context, column, _BACKGROUND, _AREAS, "groups.background")
 
 
 def difference_table(context: Context, column: str) -> Table | None:
     """Recall of each group less that of the others, the lowest first."""
-    return _table(context, column, _DIFFERENCE, "recall_difference", "groups.differences")
+    return _table(context, column, _DIFFERENCE, ("recall_difference",), "groups.differences")
 
 
 def correlation_note(context: Context, column: str) -> str:
@@ -37,16 +38,18 @@ def correlation_note(context: Context, column: str) -> str:
     return context.text("groups.correlation", figures="; ".join(figures)) if figures else ""
 
 
-def _table(context: Context, column: str, metrics: tuple[str, ...], ranked_by: str, title: str) -> Table | None:
+def _table(
+    context: Context, column: str, metrics: tuple[str, ...], ranked_by: tuple[str, ...], title: str
+) -> Table | None:
     found = {
         (m.metric, m.scope["class"], m.scope[column]): m
         for metric in metrics
         for m in context.evidence.select(metric, "class", column)
     }
-    cells = [key[1:] for key, m in found.items() if key[0] == ranked_by and m.value is not None]
+    cells = [key[1:] for key, m in found.items() if key[0] == ranked_by[0] and m.value is not None]
     if not cells:
         return None
-    cells.sort(key=lambda cell: (_rank(found[ranked_by, *cell]), cell))
+    cells.sort(key=lambda cell: (min(_rank(found[m, *cell]) for m in ranked_by if (m, *cell) in found), cell))
     shown = [metric for metric in metrics if any(key[0] == metric for key in found)]
     columns = [
         (context.text("performance.class"), "name"),

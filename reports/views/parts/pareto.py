@@ -49,7 +49,7 @@ def weighed(context: Context, search: SearchResult) -> Weighed | None:
     )
     key = "alone" if len(on_front) == 1 else "why"
     return Weighed(
-        why=context.text(f"pareto.{key}", **names, **values),
+        why=f"{context.text(f'pareto.{key}', **names, **values)} {_left_out(context, search)}".rstrip(),
         chart=Chart(
             draw_pareto(front, context.numbers, labels),
             context.text("pareto.alt", **names, **values),
@@ -57,6 +57,13 @@ def weighed(context: Context, search: SearchResult) -> Weighed | None:
         ),
         table=_table(context, front, objective, second, on_front_only=len(front.points) > _MAX_POINTS),
     )
+
+
+def _left_out(context: Context, search: SearchResult) -> str:
+    """That trials which keep the constraints worse took no part; empty where none did."""
+    assert search.front is not None
+    n = sum(trial.state == "complete" for trial in search.trials) - len(search.front.points)
+    return context.text("pareto.left_out", n=n) if n > 0 else ""
 
 
 def _table(context: Context, front: Front, objective: str, second: str, *, on_front_only: bool) -> Table:

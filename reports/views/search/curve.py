@@ -6,6 +6,7 @@ from typing import Any
 from boletim.contracts.results.audit import CurveDiagnosis
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.search import CurvePoint
+from boletim.reports.card.advice import unrefuted
 from boletim.reports.charts.learning_curve import CurveLabels, draw_learning_curve
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Chart, Table, make_table
@@ -29,8 +30,8 @@ def build(context: Context) -> dict[str, Any] | None:
         "diagnosis": context.text(f"curve.diagnoses.{curve.diagnosis.replace(' ', '_')}"),
         "because": context.text(f"curve.{curve.key}", **context.words.named(curve.values)),
         "kept": _kept_point(context, curve),
-        "causes": [_advice(context, "causes", key) for key in curve.causes],
-        "remedies": [_advice(context, "remedies", key) for key in curve.remedies],
+        "causes": [_advice(context, "causes", key) for key in unrefuted(context.card, curve.causes)],
+        "remedies": [_advice(context, "remedies", key) for key in unrefuted(context.card, curve.remedies)],
         "chart": _chart(context, curve, kept),
         "table": _table(context, curve, kept),
         "sizes": sample_sizes(context),

@@ -53,7 +53,13 @@ def mitigation_badge(context: Context, row: MitigationRow) -> Badge:
     """The verdict by word, shape and colour."""
     if row.verdict is None:
         return Badge("none", context.text("mitigation.verdicts.not_trained"))
-    return Badge(_TOKENS[row.verdict], context.text(f"mitigation.verdicts.{row.verdict.replace(' ', '_')}"))
+    said = context.text(f"mitigation.verdicts.{row.verdict.replace(' ', '_')}")
+    if row.verdict == "improved" and row.untold:
+        names = (context.words.figures(ids, context.names.column) for ids in (row.shrank, row.untold))
+        said = context.text(
+            "mitigation.in_part", **dict(zip(("verdict", "shrank", "untold"), (said, *names), strict=True))
+        )
+    return Badge(_TOKENS[row.verdict], said)
 
 
 def _choice(context: Context, study: MitigationStudy) -> str:

@@ -34,11 +34,13 @@ def build(context: Context) -> dict[str, Any]:
     if search is None:
         return view
     states = [trial.state for trial in search.trials]
+    n_complete = states.count("complete")
+    view["selection"] = context.text("training.selection_of_one" if n_complete == 1 else "training.selection")
     view["summary"] = context.text(
         "training.summary",
         n=len(search.trials),
         n_planned=search.n_planned or len(search.trials),
-        n_complete=states.count("complete"),
+        n_complete=n_complete,
         n_pruned=search.n_pruned,
         n_failed=search.n_failed,
         objective=context.metric_name(search.objective),

@@ -12,7 +12,17 @@ from boletim.audit.groups.differential_fairness import epsilon
 from boletim.audit.run import audit
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig
-from boletim.contracts.method import DELONG_CLUSTERS, WILSON_EFFECTIVE
+from boletim.contracts.method import (
+    BOOTSTRAP_OF_BINS,
+    BOOTSTRAP_OF_EXAMPLES,
+    DELONG_CLUSTERS,
+    NEWCOMBE,
+    SQUARE_AND_ADD,
+    SQUARE_AND_ADD_RATIO,
+    STANDARD_ERRORS,
+    WEIGHTED,
+    WILSON_EFFECTIVE,
+)
 
 CONFIG = AuditConfig(bootstrap=200, min_group=1, intersections=1)
 
@@ -176,3 +186,34 @@ def test_clusters_widen_and_never_narrow():
     for name in ("scoring_rate{class=yes,g=a}", "positive_aeg{class=yes,g=a}", "bpsn_auc{class=yes,g=a}"):
         assert together[name].high - together[name].low > 1.5 * (alone[name].high - alone[name].low)
         assert together[name].method in (WILSON_EFFECTIVE, DELONG_CLUSTERS)
+
+
+def test_the_method_of_a_comparison_is_that_of_the_figures_compared():
+    rng = np.random.default_rng(6)
+    gold = rng.integers(0, 2, 400)
+    plain = binary(gold, np.clip(0.3 * gold + 0.7 * rng.random(400), 0, 1), np.where(np.arange(400) % 2, "a", "b"))
+    shares = ("accuracy_gap{attribute=g}", "recall_gap{class=yes,attribute=g}", "recall_gap{attribute=g}")
+    difference = "recall_difference{class=yes,g=a}"
+    ratios = ("demographic_parity_ratio{class=yes,attribute=g}", "impact_ratio{class=yes,g=a}")
+    found = audited(plain)
+    for name in (*shares, difference):
+        assert found[name].method.parts[0] == NEWCOMBE.parts[0], name
+    assert found["f1_macro_gap{attribute=g}"].method == BOOTSTRAP_OF_EXAMPLES + SQUARE_AND_ADD
+    assert found["ece_gap{attribute=g}"].method == BOOTSTRAP_OF_BINS + SQUARE_AND_ADD
+    for samples in ({"clusters": np.arange(400) // 5}, {"weights": rng.lognormal(0, 1, 400)}):
+        found = audited(replace(plain, **samples))
+        own = {name: found[name].method for name in found}
+        compared = (*shares, difference) if "clusters" in samples else shares
+        for gap, figure in (
+            *((name, "recall{class=yes,g=a}") for name in compared),
+            ("f1_macro_gap{attribute=g}", "f1_macro{g=a}"),
+            ("ece_gap{attribute=g}", "ece{g=a}"),
+        ):
+            expected = (own[figure] + SQUARE_AND_ADD).parts
+            assert own[gap].parts[: len(expected)] == expected, gap
+        expected = own["selection_rate{class=yes,g=a}"] + SQUARE_AND_ADD_RATIO
+        assert all(own[name].parts[: len(expected.parts)] == expected.parts for name in ratios if own.get(name))
+        assert own["recall_gap_rms{attribute=g}"].parts[-1] == STANDARD_ERRORS.parts[0]
+        is_clustered = "clusters" in samples
+        assert (WILSON_EFFECTIVE.parts[0] in own[shares[0]].parts) == is_clustered
+        assert (WEIGHTED.parts[0] in own[shares[0]].parts) != is_clustered

@@ -44,12 +44,12 @@ def changes(gap: float, ahead: float, behind: float, f1: float = 0.0, flips: flo
     ],
 )
 def test_verdicts(given: list[Measure], verdict: str, kind: str) -> None:
-    found, because = judge(given, 0.05)
-    assert (found, because.kind) == (verdict, kind)
+    found = judge(given, 0.05)
+    assert (found.verdict, found.because.kind) == (verdict, kind)
 
 
 def test_without_any_disparity_nothing_can_be_told() -> None:
-    assert judge([change("f1_macro_change", 0.2, 0.01)], 0.05)[0] == "insufficient evidence"
+    assert judge([change("f1_macro_change", 0.2, 0.01)], 0.05).verdict == "insufficient evidence"
 
 
 def test_a_column_that_cannot_be_judged_is_not_said_to_have_stayed() -> None:
@@ -58,5 +58,44 @@ def test_a_column_that_cannot_be_judged_is_not_said_to_have_stayed() -> None:
         id=measure_id("largest_recall_gap_change", scope), metric="largest_recall_gap_change", value=None, n=0,
         scope=scope, undefined_because=Reason.of("no_two_judged"),
     )  # fmt: skip
-    assert judge(changes(0.0, 0.0, 0.0), 0.05)[0] == "no change"
-    assert judge([*changes(0.0, 0.0, 0.0), unknown], 0.05)[0] == "insufficient evidence"
+    assert judge(changes(0.0, 0.0, 0.0), 0.05).verdict == "no change"
+    assert judge([*changes(0.0, 0.0, 0.0), unknown], 0.05).verdict == "insufficient evidence"
+
+
+GENDER, REGION = (f"largest_recall_gap{{attribute={name}}}" for name in ("gender", "region"))
+
+
+@pytest.mark.parametrize(
+    ("of_region", "untold"),
+    [
+        ((-0.2, 0.03), ()),
+        ((0.0, 0.049), ()),
+        ((-0.049, 0.03), (REGION,)),
+        ((0.0, 0.051), (REGION,)),
+        ((0.03, 0.03), (REGION,)),
+        (None, (REGION,)),
+    ],
+)
+def test_an_improvement_names_what_cannot_be_told_beside_it(
+    of_region: tuple[float, float] | None, untold: tuple[str, ...]
+) -> None:
+    region = {"attribute": "region"}
+    name = "largest_recall_gap_change"
+    gap = Measure(
+        id=measure_id(name, region), metric=name, value=None, n=0, scope=region,
+        undefined_because=Reason.of("no_two_judged"),
+    )  # fmt: skip
+    if of_region is not None:
+        gap = change(name, *of_region, **region)
+    sides = [change(f"{side}_recall_change", 0.0, 0.03, **region) for side in ("better", "worse")]
+    found = judge([*changes(-0.2, 0.0, 0.2), gap, *sides], 0.05)
+    assert (found.verdict, found.untold) == ("improved", untold)
+    assert found.shrank == ((GENDER, REGION) if of_region == (-0.2, 0.03) else (GENDER,))
+
+
+@pytest.mark.parametrize(("f1", "behind", "untold"), [
+    (-0.02, 0.2, ()), (-0.021, 0.2, ("f1_macro",)), (0.0, -0.021, ("lowest_recall",)), (0.0, -0.02, ()),
+])  # fmt: skip
+def test_a_fall_of_quality_that_is_not_ruled_out_is_named(f1: float, behind: float, untold: tuple[str, ...]) -> None:
+    found = judge(changes(-0.2, 0.0, behind, f1=f1), 0.05)
+    assert (found.verdict, found.untold) == ("improved", untold)

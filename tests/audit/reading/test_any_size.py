@@ -13,6 +13,7 @@ from boletim.contracts.configuration import AuditConfig, GroupColumn
 from boletim.contracts.errors import DataError
 from boletim.contracts.examples import AnswersWriter, load_answers
 from boletim.contracts.meaning import Reason
+from boletim.contracts.method import BOOTSTRAP_OF_BINS, SQUARE_AND_ADD
 
 GROUPS = [GroupColumn(column="sex"), GroupColumn(column="region"), GroupColumn(column="age", bands=(18, 40))]
 CONFIG = AuditConfig(bootstrap=200)
@@ -89,6 +90,8 @@ def test_sums_give_the_figures_of_the_rows(tmp_path, suffix):
             assert other.high - other.low >= one.high - one.low - 1e-4
         elif one.low is not None:
             assert (other.low, other.high) == pytest.approx((one.low, one.high), abs=0.02), one.id
+    gap = {m.id: m.method for m in summed.measures}["ece_gap{attribute=region}"]
+    assert gap == BOOTSTRAP_OF_BINS + SQUARE_AND_ADD
     for key in ("kind", "labels", "groups", "settings", "baseline", "n"):
         assert getattr(rows.facts, key) == getattr(summed.facts, key)
     assert rows.facts.own.confusion == summed.facts.own.confusion

@@ -1,6 +1,7 @@
 """Plug-ins are found by kind, in the project's folders and in other packages."""
 
 import sys
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from types import ModuleType
 
@@ -9,6 +10,14 @@ import pytest
 from boletim.contracts import registry
 from boletim.contracts.errors import InputError
 from boletim.contracts.registry import find_plugin, plugin_names
+
+
+@pytest.fixture(autouse=True)
+def ask_again() -> Iterator[None]:
+    """What is installed is read once in a process; here it changes."""
+    registry._of_other_packages.cache_clear()
+    yield
+    registry._of_other_packages.cache_clear()
 
 
 @pytest.fixture

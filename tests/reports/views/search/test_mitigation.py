@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
+from boletim.audit.mitigation.finding import mitigation_finding
 from boletim.contracts.language import load_language
 from boletim.contracts.meaning import Reason, message
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.mitigations import Leakage, MitigationRow, MitigationStudy, MitigationTest
 from boletim.contracts.results.search import SearchResult
+from boletim.reports.page.context import context_of
 from boletim.reports.page.html import render_html
+from boletim.reports.views.search.mitigation import mitigation_badge
 
 SPLIT = "validation"
 
@@ -104,6 +107,27 @@ def test_rows_verdicts_and_what_decided_are_on_the_card(
     text = told(language)
     for part in expected:
         assert part in text, part
+
+
+@pytest.mark.parametrize(("language", "whole", "part"), [
+    ("en", "improved", "improved for gender; cannot be told: region, flips, Macro F1"),
+    ("pt-BR", "melhorou", "melhorou para gender; não se pode dizer: region, inversões, F1 macro"),
+])  # fmt: skip
+def test_an_improvement_beside_what_cannot_be_told_says_so_in_the_verdict(
+    card: Card, language: str, whole: str, part: str
+) -> None:
+    context = context_of(card, language)
+    gaps = tuple(measure_id("largest_recall_gap", {"attribute": name}) for name in ("gender", "region"))
+    alone = row("both", 0.1, 0.81, "improved").model_copy(update={"shrank": gaps[:1]})
+    beside = alone.model_copy(update={"untold": (gaps[1], "flip_rate", "f1_macro")})
+    assert mitigation_badge(context, alone).text == whole
+    assert mitigation_badge(context, beside).text == part
+    worse = beside.model_copy(update={"verdict": "worse"})
+    assert part not in mitigation_badge(context, worse).text
+    test = MitigationTest(n=500, n_swapped=200, none=row("none", 0.3, 0.8), chosen=beside)
+    claim = context.claim(mitigation_finding(test))
+    assert part.split("; ")[0] not in claim  # it is said of the test texts
+    assert all(name in claim for name in ("gender", "region", "F1"))
 
 
 def test_where_none_was_chosen_that_is_said_and_no_test_figures_follow(told: Callable[..., str]) -> None:

@@ -1,0 +1,286 @@
+"""Every sentence that a section can print has a card that makes it untrue, on which it is not printed.
+
+A sentence of the language packs that is neither a claim with such cards nor true whatever the figures are fails here.
+"""
+
+import runpy
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from boletim.contracts.answers.question_answers import QuestionFacts
+from boletim.contracts.configuration.card import CardConfig
+from boletim.contracts.configuration.gates import GateConfig
+from boletim.contracts.language import known_languages
+from boletim.contracts.meaning import Reason, message
+from boletim.contracts.results.card import Card
+from boletim.contracts.results.facts import WeightFacts
+from boletim.contracts.results.left_out import LeftOut
+from boletim.contracts.results.mitigations import Leakage
+from boletim.contracts.results.search import Mishap
+
+S: Any = type("Sample", (), runpy.run_path(str(Path(__file__).with_name("sample_sentences.py"))))
+Make = Callable[..., Card]
+TOLD: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text("utf-8"))
+WEIGHTS = WeightFacts(smallest=0.5, largest=2.0, effective=900.0)
+EXAMPLES = [{"female": "she", "male": "he", "predicted_female": "a", "predicted_male": "b"}]
+
+CARDS: dict[str, Callable[[Card, Make], Card]] = {
+    "sample": lambda card, make: card,
+    "real": lambda card, make: make(synthetic=False),
+    "elsewhere": lambda card, make: make(
+        search=None, cleaning=None, cost=None, probes=None, synthetic=False,
+        audit=card.audit.model_copy(update={"curve": None}),
+    ),
+    "first": lambda card, make: make(changes=None),
+    "other texts": lambda card, make: card.model_copy(update={"changes": card.changes.model_copy(update={
+        "is_same_texts": False, "only_old": (), "only_new": ("accuracy",)})}),
+    "no groups": lambda card, make: make(audit=S.without_groups(card.audit), gates=()),
+    "no scores": lambda card, make: make(audit=S.without_scores(card).audit),
+    "weighted": lambda card, make: S.of_facts(card, weights=WEIGHTS, settings=card.audit.facts.settings.model_copy(
+        update={"is_weighted": True})),
+    "family of none": lambda card, make: S.of_facts(card, settings=card.audit.facts.settings.model_copy(
+        update={"family_size": 0})),
+    "sums": lambda card, make: S.summed(card),
+    "faultless": lambda card, make: S.faultless(card, ("nurse", "chef")),
+    "one miss": lambda card, make: S.faultless(card, ("nurse", "chef"), missed="chef"),
+    "one class judged": lambda card, make: S.few_classes(card, n_judged=1),
+    "two classes judged": lambda card, make: S.few_classes(card, n_judged=2),
+    "below four fifths": lambda card, make: S.ratio(card, 0.799),
+    "four fifths": lambda card, make: S.ratio(card, 0.8),
+    "correlated": lambda card, make: S.plus(card, S.figure(
+        "recall_difference_share_correlation", 0.3, scope={"gender": "female"})),
+    "bf16": lambda card, make: S.precision(card, is_used=True),
+    "bf16 refused": lambda card, make: S.precision(card, is_used=False),
+    "crossed": lambda card, make: S.minus(card, lambda m: {"gender", "region"} <= set(m.scope)),
+    # gates
+    "gate passes": lambda card, make: make(gates=(S.PASSED,), audit=S.without_groups(card.audit), probes=None),
+    "gate fails": lambda card, make: make(gates=(S.FAILED,)),
+    "gate open": lambda card, make: make(gates=(S.OPEN,)),
+    "no gate": lambda card, make: make(gates=()),
+    "waived": lambda card, make: make(gates=(S.waived("2026-12-31"),)),
+    "waiver over": lambda card, make: make(gates=(S.waived("2026-01-01"),)),
+    "with conditions": lambda card, make: make(gates=(S.PASSED,)),
+    "seven gates": lambda card, make: make(gates=(S.PASSED,) * 7),
+    "six gates": lambda card, make: make(gates=(S.PASSED,) * 6),
+    "four fail": lambda card, make: make(gates=(S.FAILED,) * 4),
+    "three fail": lambda card, make: make(gates=(S.FAILED,) * 3),
+    "sealed": lambda card, make: card.model_copy(update={"provenance": card.provenance.model_copy(
+        update={"gates_sealed": "2026-03-01T10:00:00+00:00"})}),
+    "gap gate": lambda card, make: make(gates=(
+        GateConfig(measure="recall_gap{class=nurse,attribute=gender}", at_most=0.01),)),
+    "gap gate open": lambda card, make: make(gates=(
+        GateConfig(measure="recall_gap{class=nurse,attribute=gender}", at_most=0.3),)),
+    "gate without value": lambda card, make: make(gates=(
+        GateConfig(measure="recall_gap{attribute=region}", at_most=0.1),)),
+    # what the owner wrote
+    "silent owner": lambda card, make: make(provided=CardConfig()),
+    "owner acts": lambda card, make: S.provided(card, actions=()),
+    "demanding profile": lambda card, make: S.provided(card, profile="eu_high_risk"),
+    "foreign owner": lambda card, make: S.provided(card, languages=("pt-BR",)),
+    "attached": lambda card, make: card.model_copy(update={"provenance": card.provenance.model_copy(
+        update={"predictions_sha256": "e" * 64})}),
+    "clustered": lambda card, make: S.of_facts(CARDS["attached"](card, make), settings=(
+        card.audit.facts.settings.model_copy(update={"is_clustered": True}))),
+    # failures
+    "no texts": lambda card, make: S.failing(card, has_texts=False),
+    "texts shown": lambda card, make: S.failing(card, errors=card.audit.failures.errors[:1]),
+    "no slices": lambda card, make: S.failing(card, slices=(), n_candidates=0),
+    "no copies": lambda card, make: S.failing(card, n_copies=0),
+    "one copy": lambda card, make: S.failing(card, n_copies=1),
+    "unknown training": lambda card, make: S.failing(card, n_copies=None),
+    "no suspicion": lambda card, make: S.minus(card, lambda m: m.metric == "suspected_labels"),
+    # the search
+    "one trial": lambda card, make: S.searched(card, trials=tuple(
+        t for t in card.search.trials if t.state != "complete" or t.number == 1)),
+    "out of time": lambda card, make: S.searched(card, ended_because="timeout"),
+    "quiet search": lambda card, make: S.searched(card, mishaps=(), excluded={}),
+    **{
+        f"mishap {kind}": lambda card, make, kind=kind, values=values: S.searched(
+            card, mishaps=(Mishap(kind=kind, trial=0, values=values, reason=message("x")),))
+        for kind, values in {
+            "interrupted_resumed": {"n": 1, "step": 10}, "interrupted_repeated": {"n": 1}, "out_of_memory": {},
+            "out_of_memory_mended": {"batch": 4, "parts": 2, "effective": 8}, "not_finite": {}, "disk_full": {"n": 2},
+        }.items()
+    },
+    "two objectives": lambda card, make: S.fronted(
+        card, S.point(1, 0.9, 0.1), S.point(0, 0.91, 0.3), S.point(2, 0.8, 0.05, is_tied=False)),
+    "one is best": lambda card, make: S.fronted(
+        card, S.point(1, 0.9, 0.1), S.point(0, 0.8, 0.3, is_on_front=False, is_tied=False)),
+    "others are tied": lambda card, make: S.again(card, S.confirmation(0)),
+    "a larger one is best": lambda card, make: S.again(card, S.confirmation(0), first=True),
+    "another violates": lambda card, make: S.again(card, S.confirmation(0, 0.9, is_tied=False, violation=0.1)),
+    "one seed": lambda card, make: S.plus(card, S.figure("validation_score", 0.9, scope={"metric": "f1_macro"})),
+    "seeds": lambda card, make: S.again(CARDS["one seed"](card, make), S.confirmation(0)),
+    "constraint kept": lambda card, make: S.constrained(card, 0.1, 0.0),
+    "constraint missed": lambda card, make: S.constrained(card, 0.1, 0.1),
+    "sizes": lambda card, make: S.sized(card, "more_data_shown"),
+    "sizes missing": lambda card, make: S.sized(card, "more_data_absent", n_missing=1),
+    # mitigations
+    "mitigated": lambda card, make: S.mitigated(card, S.mitigation("both"), chosen="both"),
+    "none improved": lambda card, make: S.mitigated(card, S.mitigation("both", "no change")),
+    "erased": lambda card, make: S.mitigated(card, S.mitigation("erase"), chosen="erase", n_small=1, n_swapped=9,
+        leakage=(Leakage(attribute="gender", chance=0.5, before=S.figure("group_leakage", 0.9),
+                           after=S.figure("group_leakage", 0.5)),)),
+    "open beside": lambda card, make: S.mitigated(card, S.mitigation("both", untold=("f1_macro",)), chosen="both"),
+    "own thresholds": lambda card, make: S.plus(CARDS["mitigated"](card, make), S.figure(
+        "group_threshold", 0.37, scope={"class": "nurse", "gender": "female"})),
+    "mitigation tested": lambda card, make: S.tested(S.mitigated(card, S.mitigation("both"), chosen="both")),
+    # probes
+    "no probes": lambda card, make: make(probes=None),
+    "same answers": lambda card, make: S.probed(card, data={"examples": [EXAMPLES[0] | {"predicted_male": "a"}]}),
+    "other answers": lambda card, make: S.probed(card, data={"examples": EXAMPLES}),
+    "left alone": lambda card, make: S.probed(card, data={
+        "left_alone_because": {"x": 3}, "n_left_alone": 3, "n_texts": 9}),
+    "data set": lambda card, make: S.probed(card, data={"data_set": "d", "licence": "MIT", "data_sha256": "a" * 64}),
+    "unusable": lambda card, make: S.probed(card, unusable_because=Reason.of("no_texts")),
+    "no gaps": lambda card, make: S.probed(card, measures=()),
+    "validated": lambda card, make: S.validated(card, "gender_profession"),
+    "wholly validated": lambda card, make: S.validated(card, "gender_profession", "pronoun_swap"),
+    # kinds of answers
+    "asked": lambda card, make: S.asked(card),
+    "asked, fitted": lambda card, make: S.asked(card, slope=0.5, offsets={"nurse": 0.2}, calibration="validation",
+        label_scores="mean"),
+    "asked, prior": lambda card, make: S.asked(card, offsets={"nurse": 0.2}, calibration="prior", label_scores="pmi"),
+    "asked, empty": lambda card, make: S.asked(card, offsets={"nurse": 0.2}, calibration="content_free"),
+    "two prompts": lambda card, make: S.prompts(card, 2),
+    "one prompt": lambda card, make: S.prompts(card, 1),
+    "label sets": lambda card, make: S.label_sets(card),
+    "questions": lambda card, make: S.questions(card),
+    "questions, more": lambda card, make: S.plus(S.questions(card, n_moved=1, n_several=5), S.figure(
+        "token_f1_language", 0.8)),
+    "questions alone": lambda card, make: S.questions(card).model_copy(update={"audit": S.questions(
+        card).audit.model_copy(update={"facts": S.questions(card).audit.facts.model_copy(update={
+            "own": QuestionFacts(language="en", n_answerable=9)})})}),
+    "scores": lambda card, make: S.scored(card),
+    "scores, down": lambda card, make: S.scored(card, higher_is_better=False, range=(0.0, 1.0)),
+    "spans": lambda card, make: S.spans(card),
+    "spans, documents": lambda card, make: S.spans(
+        card, has_documents=True, n_repaired_gold=1, entity_columns=("gender",)),
+    # advice
+    **{
+        f"{kind} {name}": lambda card, make, kind=kind, key=key: S.found(
+            S.sized(card, key) if key else card, kind, "x")
+        for kind in ("disparity", "slice")
+        for name, key in {"more": "more_data_shown", "no_more": "more_data_absent", "untold": None}.items()
+        if kind == "slice"
+    },
+    **{
+        f"found {kind}": lambda card, make, kind=kind: S.found(card, kind, "x")
+        for kind in ("baseline", "calibration", "prompts", "probe", "data")
+    },
+    "gender probe": lambda card, make: S.found(card, "probe", "pronoun_swap_x"),
+    "gender probe, swaps": lambda card, make: S.found(
+        S.mitigated(card, S.mitigation("both")), "probe", "pronoun_swap_x"),
+    "gender probe, no swaps": lambda card, make: S.found(
+        S.mitigated(card, S.mitigation("both", "worse")), "probe", "pronoun_swap_x"),
+    # more gates, gaps and tables
+    **{
+        f"lacks {need}": lambda card, make, need=need, what=what: S.of_facts(card, lacks={what: need})
+        for need, what in {
+            "one_label_each": "scoring_rates", "equal_weights": "failures", "classes": "paired_comparison",
+            "right_answers": "thresholds", "one_answer_each": "costs",
+        }.items()
+    },
+    **{
+        f"no need: {key}": lambda card, make, key=key: S.gate_needs(card, no_need=key)
+        for key in ("not_judged", "on_bar", "left_out", "chance", "too_many")
+    },
+    "need of class": lambda card, make: S.gate_needs(card, measure="recall{class=nurse}", n_needed=500),
+    "need": lambda card, make: S.gate_needs(card, n_needed=500),
+    **{
+        f"{metric}{' of a class' if label else ''}, {name}": lambda card, make, metric=metric, label=label, bar=bar: (
+            S.shown_gap(make, card, metric, label, bar=bar))
+        for metric, label in (
+            ("recall", "nurse"), ("accuracy", ""), ("f1_macro", ""), ("accuracy", "nurse"), ("recall", ""))
+        for name, bar in (("no gate", None), ("missed", 0.05), ("open", 0.15))
+    },
+    "nothing shown": lambda card, make: S.open_finding(make(probes=None, gates=()), "accuracy"),
+    "open class": lambda card, make: S.open_finding(card, "recall", "nurse"),
+    "open classes": lambda card, make: S.open_finding(card, "recall", "nurse", "chef"),
+    "open, scores": lambda card, make: S.open_finding(S.scored(card), "rouge"),
+    "two seeds": lambda card, make: make(search=S.again(card, S.confirmation(0)).search),
+    "gate without value or reason": lambda card, make: S.gate_needs(
+        CARDS["gate without value"](card, make), value=None, low=None, high=None, undefined_because=None),
+    "questions, assembled": lambda card, make: make(
+        audit=S.questions(S.without_scores(card)).audit, gates=(), probes=None),
+    "scores, assembled": lambda card, make: make(audit=S.scored(S.without_scores(card)).audit, gates=(), probes=None),
+    "worst by F1 too": lambda card, make: S.worst_f1(card, is_same=True),
+    "another worst by F1": lambda card, make: S.worst_f1(card, is_same=False),
+    "validated, planted": lambda card, make: S.validated(card, "pronoun_swap", are_planted=(True,)),
+    "validated, both": lambda card, make: S.validated(card, "pronoun_swap", are_planted=(False, True)),
+    "owner tells changes": lambda card, make: S.provided(card, changes="Second release."),
+    "kept point": lambda card, make: S.curved(card),
+    "base model": lambda card, make: S.based(card),
+    "thresholds": lambda card, make: S.thresholded(card),
+    "ratios": lambda card, make: S.ratios(card),
+    "backgrounds": lambda card, make: S.backgrounds(card),
+    "differences": lambda card, make: S.differences(card),
+    "label sets, few": lambda card, make: S.label_sets(S.few_classes(card, n_judged=2)),
+    "label sets, calibrated": lambda card, make: S.plus(S.label_sets(card), *(S.figure(
+        f"label_calibration_error{end}", 0.1, scope={"class": "nurse"}) for end in ("", "_debiased"))),
+    "spans, few": lambda card, make: S.spans(S.few_classes(card, n_judged=2)),
+    "question words": lambda card, make: S.plus(S.questions(card), *(
+        S.figure(metric, 0.7, scope=scope) for metric in ("token_f1", "exact_match")
+        for scope in ({"question_word": "who"}, {"context_words": "081-120"}, {"gender": "female"}))),
+    "no gap of a column": lambda card, make: S.plus(card, *(
+        S.figure("accuracy_gap", None, scope={"attribute": name}, undefined_because=Reason.of("few_groups", least=30))
+        for name in ("region", "gender"))),
+    "left-out trial": lambda card, make: S.searched(S.fronted(card, S.point(1, 0.9, 0.1)), trials=card.search.trials),
+    "no reason": lambda card, make: S.gate_needs(card, value=None, low=None, high=None, undefined_because=None),
+    "left-out classes": lambda card, make: S.plus(card, S.figure("accuracy_gap", 0.02, scope={"attribute": "gender"},
+        left_out=LeftOut(classes=("nurse",), n_classes=1, limit=0.3))),
+    **{
+        f"{n} conditions": lambda card, make, n=n: make(gates=(S.PASSED,), probes=None, audit=card.audit.model_copy(
+            update={"findings": S.shown_gap(make, card, "accuracy").audit.findings * n}))
+        for n in (3, 4)
+    },
+    "pickled": lambda card, make: card.model_copy(update={"model": card.model.model_copy(update={
+        "weights_format": "from_pickle"})}),
+    "last card had more": lambda card, make: card.model_copy(update={"changes": card.changes.model_copy(update={
+        "only_old": ("mcc",)})}),
+}  # fmt: skip
+"""Each differs from the sample in what its name says."""
+
+
+@pytest.fixture(scope="module")
+def keys_of(card: Card, make_card: Make) -> Callable[[str], set[str]]:
+    """keys_of(name): of the texts that a card of CARDS prints."""
+    return cache(lambda name: S.printed(CARDS[name](card, make_card)))
+
+
+@pytest.mark.parametrize("code", known_languages())
+def test_every_sentence_is_a_claim_with_cards_or_true_whatever_the_figures_are(code: str) -> None:
+    told = [*TOLD["always"], *TOLD["claims"], *TOLD["elsewhere"]]
+    assert len(told) == len(set(told))
+    known = set(S.sentences("en"))
+    assert known - set(told) == set()
+    assert {key for key in told if S.raw(code, key) is None} == set()
+
+
+def test_a_sentence_without_cards_is_noticed() -> None:
+    content = {"groups": {"new": "Every group is served alike by this model."}, "status": {"pass": "Pass"}}
+    assert S.sentences_of(content) == ["groups.new"]
+    assert "groups.new" not in {*TOLD["always"], *TOLD["claims"], *TOLD["elsewhere"]}
+
+
+def test_each_claim_is_printed_where_it_is_true_and_not_where_it_would_be_untrue(
+    keys_of: Callable[[str], set[str]],
+) -> None:
+    wrong = {}
+    for key, cards in TOLD["claims"].items():
+        assert cards["on"], key
+        assert cards["off"], key
+        missing = [name for name in cards["on"] if key not in keys_of(name)]
+        untrue = [name for name in cards["off"] if key in keys_of(name)]
+        if missing or untrue:
+            wrong[key] = {"missing": missing, "untrue": untrue}
+    assert wrong == {}
+
+
+def test_what_holds_always_is_on_the_sample_card(keys_of: Callable[[str], set[str]]) -> None:
+    assert set(TOLD["always"]) <= keys_of("sample")
