@@ -4,8 +4,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from boletim.contracts.answers.label_sets import MULTI_LABEL
-from boletim.contracts.answers.spans import TOKEN_CLASSIFICATION
 from boletim.contracts.errors import ModelError
+from boletim.contracts.examples import answers_class
 from boletim.contracts.files.whole_text import whole_text
 from boletim.contracts.name_order import in_order
 from boletim.contracts.tags import split_tag
@@ -97,7 +97,7 @@ def check_fits(files: "ModelFiles", kind: str, asked: str) -> None:
         ModelError: They do not go together.
     """
     if (kind == "spans") != (asked == "spans"):
-        task = TOKEN_CLASSIFICATION if kind == "spans" else "text_classification"
+        task = answers_class(kind).task
         raise ModelError("model_other_task", name=files.name, kind=_saved_as(files) or "text classifier", task=task)
 
 

@@ -10,7 +10,7 @@ from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Fact, Table, make_table
 from boletim.reports.page.numbers import NARROW, decimals_beside
 from boletim.reports.page.section import Section
-from boletim.reports.views.changes import outcome_badge
+from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.gap_picture import gap_picture
 from boletim.reports.views.parts.front.worst_class import worst_class
 from boletim.reports.views.parts.people import (
@@ -126,15 +126,6 @@ def _check(context: Context) -> str:
     key = "check_predictions" if attaches_predictions(context.card) else "check_without_predictions"
     said = context.text("front.check", version=context.card.provenance.boletim_version)
     return f"{said} {context.text(f'front.{key}')}"
-
-
-def since_last(context: Context) -> str:
-    """How this card stands against the last one, in one sentence; empty where there is none."""
-    diff = context.card.changes
-    if diff is None:
-        return ""
-    n_worse = sum(change.status == "worse" for change in diff.changes)
-    return context.text("page_one.since", old=diff.old, outcome=outcome_badge(context, diff).text, n=n_worse)
 
 
 def ranked_gates(card: Card) -> list[GateOutcome]:

@@ -10,7 +10,7 @@ from boletim.reports.card.profiles import missing_answers
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Badge, Cell, Link, Table, make_table
 from boletim.reports.page.section import Section
-from boletim.reports.views.page_one import since_last
+from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.clause_lines import clause_lines
 from boletim.reports.views.parts.front.open_questions import open_table
 from boletim.reports.views.parts.front.probe_lines import probe_lines

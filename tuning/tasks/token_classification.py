@@ -174,5 +174,6 @@ TASK = Task(
     compute_metrics=compute_metrics,
     score=score,
     probabilities=probabilities,
+    head="TOKEN_CLASSIFICATION",
     per_text=per_text,
 )
