@@ -16,7 +16,6 @@ def build(context: Context) -> dict[str, Any]:
             {"name": context.text(f"not_measured.{key}.name"), "text": context.text(f"not_measured.{key}.text")}
             for key in card.not_measured
         ],
-        "not_provided": [context.text(f"fields.{name}") for name in card.not_provided],
     }
 
 

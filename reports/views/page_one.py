@@ -23,6 +23,8 @@ from boletim.reports.views.parts.people import (
 
 _N_GATES = 6
 _N_DECISIVE = 3
+_FEW_GATES = 3
+"""Up to these, and without a picture, page one has room for larger letters."""
 _STATUS_RANK = {"fail": 0, "insufficient evidence": 1, "pass": 3}
 _WAIVED = 2
 _OUTCOMES = ("reject", "approve", "approve with conditions")
@@ -33,6 +35,7 @@ def build(context: Context) -> dict[str, Any]:
     card = context.card
     gates = ranked_gates(card)
     accepted = conditions(card.audit, card.probes) if card.verdict == "pass" else []
+    picture = gap_picture(context)
     return {
         "name": card.provided.title or card.name,
         "facts": _facts(context),
@@ -43,7 +46,8 @@ def build(context: Context) -> dict[str, Any]:
         "use": [Fact(fact.name, fact.text) for fact in context.provided(["intended_use", "users"]) if fact.text],
         "misuse": [Fact(fact.name, fact.text) for fact in context.provided(["out_of_scope"]) if fact.text],
         "quality": _quality(context),
-        "picture": gap_picture(context),
+        "picture": picture,
+        "is_roomy": picture is None and len(gates) <= _FEW_GATES,
         "gates": short_gates(context, gates[:_N_GATES]),
         "more_gates": context.text("gates.more", n=len(gates) - _N_GATES) if len(gates) > _N_GATES else "",
         "counts": _counts(context),

@@ -16,7 +16,7 @@ from boletim.reports.views.parts.validation import validation
 from boletim.reports.views.performance import dot_row
 
 _LISTED = {"bias_type", "test", "professions", "group", "gender"}
-_MAX_DOTS, _N_ROWS, _MAX_EXAMPLES = 16, 8, 3
+_MAX_DOTS, _N_ROWS, _MAX_EXAMPLES = 12, 8, 3
 _MOST_DECIMALS = 6
 _FEWEST_PARTS = 4
 """From which on the parts of a probe have a table of their own, a row each."""

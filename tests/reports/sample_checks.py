@@ -150,7 +150,7 @@ def wrong_counts(card: Card, html: str) -> list[str]:
     expected = {
         "gate* failed": statuses.count("Fail"),
         "gate* passed": statuses.count("Pass"),
-        "gate* cannot be told": statuses.count("Insufficient"),
+        "gate* with insufficient evidence": statuses.count("Insufficient"),
         "answer* not provided": len(card.not_provided),
         "aspect* not measured": len(card.not_measured),
     }
@@ -247,7 +247,7 @@ def wrong_sentences(card: Card, html: str) -> list[str]:
     """Sentences of page one that the whole of the figures refutes: the worst class, and always the same answer."""
     context: Context = context_of(card, "en")
     text, wrong = plain(html.split('id="page_two"')[0]), []
-    if m := re.search(r"Worst class: .*?“(.+?)”.*?(\d+)%", text):
+    if m := re.search(r"Worst class by recall: .*?“(.+?)”.*?(\d+)%", text):
         recalls = {
             context.names.one(one.scope["class"]): one.value
             for one in context.evidence.select("recall", "class")

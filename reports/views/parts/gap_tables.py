@@ -68,7 +68,8 @@ def _summary(context: Context, attributes: list[str], judged: dict[str, Finding]
         notes[context.text("groups.worst_note", names="; ".join(worst))] = None
     if without:
         notes[context.text("groups.without_value", names="; ".join(without))] = None
-    return make_table(context.text("groups.summary"), columns, rows, token="summary dense", more=" ".join(notes))  # type: ignore[arg-type]
+    more = ". ".join(note.rstrip(".") for note in notes)
+    return make_table(context.text("groups.summary"), columns, rows, token="summary dense", more=more)  # type: ignore[arg-type]
 
 
 def _summary_cell(context: Context, measure: Measure | None, judged: dict[str, Finding]) -> Cell:

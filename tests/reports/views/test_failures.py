@@ -28,7 +28,7 @@ def section(page, title):
     ("language", "title", "expected"),
     [
         ("en", "Where it fails", ["1,234 slices", "3 to 8 words", "0.50 to 0.62", "1,064", "Texts are withheld"]),
-        ("pt-BR", "Onde falha", ["1.234 recortes", "de 3 a 8 palavras", "0,50 a 0,62", "0,44", "1.064", "suspeito"]),
+        ("pt-BR", "Onde falha", ["1.234 recortes", "de 3 a 8 palavras", "0,50 a 0,62", "0,44", "1.064", "contestado"]),
     ],
 )  # fmt: skip
 def test_every_figure_is_on_the_card(card, language, title, expected):

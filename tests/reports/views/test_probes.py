@@ -33,3 +33,33 @@ def test_parts_of_a_probe_have_a_row_each_with_every_figure(make_card):
 
 def test_a_few_parts_stand_below_the_whole(make_card):
     assert len(rows_of(make_card(), 2)) == 5
+
+
+def swapped(reach, value=0.0004):
+    scope = {"probe": "pronoun_swap", "class": "nurse"}
+    limits = {"low": value - reach, "high": value + reach, "level": 0.95}
+    gap = Measure(id=measure_id("score_gap", scope), metric="score_gap", value=value, n=1274, scope=scope, q=0.0001,
+                  unit="difference", **limits)  # fmt: skip
+    return ProbeResult(probe="pronoun_swap", measures=(gap,), can_tell="pronoun_swap")
+
+
+def probe_section(card, probe, language="en"):
+    html = render_html(card.model_copy(update={"probes": ProbeResults(probes=(probe,))}), language)
+    return html[html.index('id="probes"') :].split("</section>")[0]
+
+
+def test_shifts_are_drawn_where_one_reaches_beyond_half_the_margin(make_card):
+    assert make_card().audit.facts.settings.margin == 0.05
+    assert "<figure" not in probe_section(make_card(), swapped(0.02))
+    assert "<figure" in probe_section(make_card(), swapped(0.03))
+
+
+def test_a_shift_told_from_zero_is_not_printed_as_zero(make_card):
+    assert "0.0004 [0.0003, 0.0005]" in probe_section(make_card(), swapped(0.0001)).replace("\xa0", " ")
+    assert "0.040 [0.039, 0.041]" in probe_section(make_card(), swapped(0.001, value=0.04)).replace("\xa0", " ")
+
+
+def test_examples_are_those_of_the_language_of_the_texts(make_card):
+    card = make_card()
+    assert "she, he; mother, father" in probe_section(card, swapped(0.02), "pt-BR")
+    assert "a médica cansada" in probe_section(card.model_copy(update={"language": "pt-BR"}), swapped(0.02), "en")
