@@ -10,6 +10,7 @@ import pandas as pd
 from boletim.app.stages.own_model import own_classifier
 from boletim.app.stages.search_result import read_search
 from boletim.contracts.answers.label_sets import THRESHOLD
+from boletim.contracts.answers.question_answers import join_question
 from boletim.contracts.errors import DataError
 from boletim.contracts.examples import SCORE_PREFIX
 from boletim.contracts.extras import need_extra
@@ -19,6 +20,8 @@ from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import AuditResult
 from boletim.tables.label_lists import SEPARATOR
+from boletim.tables.questions.usual_columns import usual_column
+from boletim.tables.read import check_columns
 from boletim.tables.texts import text_of
 
 if TYPE_CHECKING:
@@ -31,13 +34,24 @@ _WRITERS = {
 }
 
 
-def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal: Screen) -> int:
+_PLACES = "predicted_start", "predicted_end"
+_COLUMNS = {
+    "spans": ("predicted",),
+    "question_answers": ("predicted", *_PLACES, "predicted_score", "no_answer_score"),
+}
+"""What is added where it is not a class with its scores."""
+
+
+def predict_file(
+    run_folder: Path, data: Path, text: str, output: Path, terminal: Screen, question: str = "question"
+) -> int:
     """Write the data's rows with `predicted` and one `score_<class>` per class added.
 
     Where a text may have several labels, each is predicted from the score on that was audited, and `predicted` holds a
     list, or in csv the labels with `|` between them. Of entities it is a list of stretches, in csv as JSON, and there
-    are no scores. Rows whose text is missing get no prediction. Texts are used as
-    they stand, as the model's `from_pretrained` would see them.
+    are no scores. Answers to questions come with their place in the text, and with the scores of the best stretch and
+    of no answer. Rows whose text is missing get no prediction. Texts are used as they stand, as the model's
+    `from_pretrained` would see them.
 
     Returns:
         How many texts were classified.
@@ -56,24 +70,42 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
     need_extra("train", "a model")
     if line := how_read(str(data)):
         terminal.say(line)
-    frame = read_table(str(data), [text])
+    frame = read_table(str(data))
     classifier = own_classifier(folder, read_search(folder))
-    of_classes = [] if classifier.kind == "spans" else [f"{SCORE_PREFIX}{label}" for label in classifier.labels]
-    added = ["predicted", *of_classes]
+    texts = _texts(str(data), frame, text, question, classifier.kind)
+    added = _COLUMNS.get(classifier.kind) or ("predicted", *(f"{SCORE_PREFIX}{label}" for label in classifier.labels))
     if taken := [column for column in added if column in frame.columns]:
         raise DataError(f"{data}: the column {taken[0]!r} would be overwritten by the prediction; rename it")
-    texts = [text_of(str(data), row, cell, text) for row, cell in enumerate(frame[text], 1)]
     has_text = np.array([one is not None for one in texts])
     scores = classifier.predict_scores([one for one in texts if one is not None], terminal.progress)
-    outcome = pd.DataFrame(index=frame.index[has_text])
     if classifier.kind == "spans":
-        outcome["predicted"] = _spans(scores, output)
+        said: Any = {"predicted": _spans(scores, output)}
+    elif classifier.kind == "question_answers":
+        said = [dict(zip(added, one, strict=True)) for one in scores]
     else:
-        outcome = pd.DataFrame(scores, columns=of_classes, index=outcome.index)
-        outcome.insert(0, "predicted", _classes(classifier, scores, folder, output))
+        classes = _classes(classifier, scores, folder, output)
+        said = {"predicted": classes} | dict(zip(added[1:], scores.T, strict=True))
+    outcome = pd.DataFrame(said, columns=list(added), index=frame.index[has_text])
+    for place in set(_PLACES) & set(added):
+        outcome[place] = outcome[place].astype("Int64")  # whole numbers, with gaps where nothing was answered
     joined = frame.join(outcome)
     write_with(output, lambda path: write(joined, path))
     return int(has_text.sum())
+
+
+def _texts(source: str, frame: pd.DataFrame, text: str, question: str, kind: str) -> list[str | None]:
+    """What the model reads of each row; None where it lacks the text, or the question about it."""
+    is_asked = kind == "question_answers"
+    text = usual_column("text", text, list(frame.columns)) if is_asked else text
+    check_columns(source, list(frame.columns), [text, *([question] if is_asked else [])])
+    texts = [text_of(source, row, cell, text) for row, cell in enumerate(frame[text], 1)]
+    if not is_asked:
+        return texts
+    asked = [text_of(source, row, cell, question) for row, cell in enumerate(frame[question], 1)]
+    return [
+        None if about is None or one is None else join_question(one, about)
+        for one, about in zip(asked, texts, strict=True)
+    ]
 
 
 def _spans(found: np.ndarray, output: Path) -> list[Any]:

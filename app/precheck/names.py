@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from boletim.contracts.answers.label_sets import MULTI_LABEL
+from boletim.contracts.answers.question_answers import QUESTION_ANSWERING
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.keys import did_you_mean
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
 from boletim.contracts.errors import InputError
-from boletim.contracts.examples import kinds_by_task
+from boletim.contracts.examples import answers_class, kinds_by_task
 from boletim.contracts.language import known_languages
 from boletim.contracts.registry import plugin_names
 
@@ -57,10 +58,14 @@ def check_names(config: RunConfig) -> None:
 
     for _, message in wrong_names(config):
         raise InputError(message)
-    if config.task == MULTI_LABEL:
-        _check_multi_label(config)
-    if config.kind == "spans":
-        _check_entities(config)
+    if config.task in (MULTI_LABEL, QUESTION_ANSWERING):
+        _check_smoothing(config)
+    if config.task == MULTI_LABEL and config.audit.sample_sizes is not None:
+        raise InputError(
+            f"audit.sample_sizes is for tasks with one label a text, got task: {MULTI_LABEL}; leave it out"
+        )
+    if not answers_class(config.kind).has_class_scores and not config.predictions:
+        _check_places(config)
     if config.audit.thresholds == "validation" and config.task != MULTI_LABEL:
         raise InputError(
             f"audit.thresholds: validation needs task: {MULTI_LABEL}, got {config.task}; leave it out "
@@ -69,20 +74,16 @@ def check_names(config: RunConfig) -> None:
     check_metrics(config.audit.metrics, kind_named(config.kind))
 
 
-def _check_multi_label(config: RunConfig) -> None:
+def _check_smoothing(config: RunConfig) -> None:
     smoothing = config.tuning.search.label_smoothing
     if max(smoothing if isinstance(smoothing, tuple) else (smoothing,)) > 0:
         raise InputError(
-            f"label_smoothing spreads one label over the others, task: {MULTI_LABEL} has none, got {smoothing}; "
+            f"label_smoothing spreads one label over the others, task: {config.task} has none, got {smoothing}; "
             "leave it out of tuning.search"
         )
-    if config.audit.sample_sizes is not None:
-        raise InputError(
-            f"audit.sample_sizes is for tasks with one label a text, got task: {MULTI_LABEL}; leave it out"
-        )
 
 
-def _check_entities(config: RunConfig) -> None:
+def _check_places(config: RunConfig) -> None:
     space, audit, task = config.tuning.search, config.audit, config.task
     refused = {
         "tuning.constraints": config.tuning.constraints,

@@ -28,7 +28,8 @@ def predict(classifier: "AnyClassifier", frame: pd.DataFrame, groups: tuple[str,
             "rename the labels in the data or choose the model that was trained on them"
         )
     scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
-    return answers_class(classifier.kind).of_scores(frame, classifier.labels, groups, scores)
+    answers = answers_class(classifier.kind).of_scores(frame, classifier.labels, groups, scores)
+    return answers.in_language(run.config.language)
 
 
 def speak_the_same_names(classifier: "AnyClassifier", frame: pd.DataFrame, run: Run) -> pd.DataFrame:
