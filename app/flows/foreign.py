@@ -149,7 +149,7 @@ def _audit_model(run: Run, model: str, allow_pickle: bool, formats: Iterable[str
     from boletim.audit.kind import kind_named
     from boletim.models.declared import check_fits, declared_kind
     from boletim.models.files import find_model_files
-    from boletim.models.load_declared import load_declared
+    from boletim.models.loading.declared_model import load_declared
     from boletim.tuning.corpus.prepare import prepare_test_set
 
     data = run.config.data

@@ -46,7 +46,7 @@ def probe_model(
         ModelError: The model cannot be loaded safely, or a probe of classifiers was asked for and it is none.
     """
     need_extra("train", "a probe of a model")
-    from boletim.models.load_declared import load_declared
+    from boletim.models.loading.declared_model import load_declared
 
     probes = {name: find_probe(name) for name in names}
     load_language(language)

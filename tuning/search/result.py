@@ -12,7 +12,7 @@ from boletim.contracts.errors import BoletimError
 from boletim.contracts.examples import answers_class
 from boletim.contracts.results.search import CurvePoint, Front, LearningCurve, SearchResult, TrainedModel, TrialRecord
 from boletim.contracts.results.search import TrialState as State
-from boletim.models.load_declared import load_declared
+from boletim.models.loading.declared_model import load_declared
 from boletim.tuning.search.front import front_trials, losses
 from boletim.tuning.study.recoveries import mishaps_of
 from boletim.tuning.study.trial_attributes import (

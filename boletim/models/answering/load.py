@@ -6,7 +6,7 @@ from boletim.contracts.answers.question_answers import join_question
 from boletim.models.answering.reader import QuestionAnswerer
 from boletim.models.answering.stretches import Choosing
 from boletim.models.files import ModelFiles
-from boletim.models.windows.load import load_trained
+from boletim.models.loading.trained import load_trained
 
 
 def load_answerer(files: ModelFiles, *, allow_pickle: bool = False, max_length: int | None = None) -> QuestionAnswerer:

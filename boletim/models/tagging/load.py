@@ -4,8 +4,8 @@ from transformers import AutoModelForTokenClassification
 
 from boletim.models.declared import declared_classes, tags_of
 from boletim.models.files import ModelFiles
+from boletim.models.loading.trained import load_trained
 from boletim.models.tagging.tagger import TokenClassifier
-from boletim.models.windows.load import load_trained
 
 
 def load_tagger(files: ModelFiles, *, allow_pickle: bool = False, max_length: int | None = None) -> TokenClassifier:
