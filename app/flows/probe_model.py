@@ -11,7 +11,7 @@ from boletim.contracts.files.atomic import write_json
 from boletim.contracts.language import load_language
 from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import ProbeResults
-from boletim.probes.probe import ClassifierProbe, Probe, TaggerProbe, find_probe
+from boletim.probes.probe import ClassifierProbe, ModelProbe, Probe, find_probe
 from boletim.reports.page.words import Words
 
 
@@ -61,7 +61,7 @@ def probe_model(
     chosen = {"use": names, "data": sets, "frames": frames, "flagged": flagged}
     config = config.model_copy(update={"probes": config.probes.model_copy(update=chosen)})
     texts = _real_texts(texts_file, text, terminal) if texts_file else None
-    needs_classifier = any(isinstance(probe, ClassifierProbe | TaggerProbe) for probe in probes.values())
+    needs_classifier = not all(isinstance(probe, ModelProbe) for probe in probes.values())
     result = probe_classifier(load_declared(model) if needs_classifier else None, config, texts, terminal, model)
     words = Words.of("en")
     reasons = [f"{probe.probe} cannot be run: {words.reason(probe.unusable_because)}" for probe in result.probes]

@@ -49,6 +49,12 @@ def _words(path: str, lists: dict[str, object], language: Language) -> ProbeWord
                 raise InputError(
                     f"{path}: {key} {frame.id}: a frame has the slot {slot} once, got {frame.text!r}; correct it"
                 )
+    for frame in words.pair_frames:
+        if any(frame.text.count(slot) != 1 for slot in ("{first}", "{second}")) or frame.text.count("{") != 2:
+            raise InputError(
+                f"{path}: pair_frames {frame.id}: a frame has the slots {{first}} and {{second}} once each, got "
+                f"{frame.text!r}; correct it"
+            )
     return words
 
 
