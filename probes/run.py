@@ -18,7 +18,7 @@ from boletim.probes.sentences.user_frames import read_user_file
 
 _ASKED = {TaggerProbe: "spans", ReaderProbe: "question_answers"}
 """Kind of answer that a probe asks for, where it is not one label."""
-_NEEDS = {"spans": "needs_tagger", "question_answers": "needs_reader"}
+_NEEDS = {"spans": Reason.of("needs_tagger"), "question_answers": Reason.of("needs_reader")}
 
 
 def run_probes(
@@ -95,8 +95,8 @@ def _of_classifier(
     asked = _ASKED.get(type(probe), "one_label")
     if asked != classifier.kind:
         has_classes = answers_class(classifier.kind).has_class_scores
-        need = _NEEDS.get(asked) or ("needs_one_label" if has_classes else "needs_text_classifier")
-        return unusable(probe.name, Reason.of(need))
+        other = Reason.of("needs_one_label") if has_classes else Reason.of("needs_text_classifier")
+        return unusable(probe.name, _NEEDS.get(asked, other))
     return probe.run(ProbeContext(classifier=classifier, **settings))
 
 
