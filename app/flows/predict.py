@@ -65,7 +65,7 @@ def predict_file(
 
     write = _WRITERS.get(output.suffix)
     if write is None:
-        raise DataError(f"--output ends in one of {', '.join(_WRITERS)}, got {output.name!r}; rename it")
+        raise DataError("output_ending", writers=_WRITERS, output=output.name)
     folder = RunFolder.existing(run_folder, "search.json")
     need_extra("train", "a model")
     if line := how_read(str(data)):
@@ -75,7 +75,7 @@ def predict_file(
     texts = _texts(str(data), frame, text, question, classifier.kind)
     added = _COLUMNS.get(classifier.kind) or ("predicted", *(f"{SCORE_PREFIX}{label}" for label in classifier.labels))
     if taken := [column for column in added if column in frame.columns]:
-        raise DataError(f"{data}: the column {taken[0]!r} would be overwritten by the prediction; rename it")
+        raise DataError("column_overwritten", taken=taken[0], at=data)
     has_text = np.array([one is not None for one in texts])
     scores = classifier.predict_scores([one for one in texts if one is not None], terminal.progress)
     if classifier.kind == "spans":

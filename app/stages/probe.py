@@ -13,6 +13,7 @@ from boletim.contracts.language import load_language
 from boletim.contracts.protocols import Classifier, Screen
 from boletim.contracts.results.audit import ProbeResults
 from boletim.contracts.results.search import SearchResult
+from boletim.contracts.sentence import Sentence
 
 
 def probe(run: Run) -> None:
@@ -84,4 +85,4 @@ def _probe_own_model(run: Run, search: SearchResult) -> str:
     model = str(run.folder.path / search.model.folder)
     result = probe_classifier(own_classifier(run.folder, search), run.config, texts, run.terminal, model, search)
     write_json(run.folder.probes, result.model_dump(mode="json"))
-    return f"{len(result.measures)} measures from {len(result.probes)} probes"
+    return Sentence("terminal.stage.probed", n_measures=len(result.measures), n_probes=len(result.probes))

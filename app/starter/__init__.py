@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from boletim.contracts.errors import InputError
 from boletim.contracts.files.atomic import write_text
 from boletim.contracts.language import known_languages, language_folder
+from boletim.contracts.sentence import Sentence, word
 
 _HUB_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 if TYPE_CHECKING:
@@ -62,17 +63,17 @@ def write_own(output: Path, data: Path, language: str | None) -> str:
     reading = "" if len(parts) > 1 else found_reading(parts[0])
     text, chosen = own_configuration(found, data.expanduser(), output, language, _candidate(), reading)
     write_text(output, text)
-    groups = ", ".join(found.groups) or "none"
-    columns = f"label {found.label.column!r}, groups {groups}"
-    said = f"language {chosen}"
+    groups = ", ".join(found.groups) or word("none")
+    columns = Sentence("terminal.init.columns", label=found.label.column, groups=groups)
+    said = Sentence("terminal.init.in_language", language=chosen)
     if found.language not in (None, chosen):
-        said += f" although the texts look like {found.language}"
+        said = Sentence("terminal.init.against_texts", language=chosen, other=found.language)
     if found.predictions is None:
-        return f"text {found.text!r}, {columns}, {said}: check them in {output}"
-    scores = f", scores {found.predictions.scores}…" if found.predictions.scores else ""
-    return (
-        f"the file holds predictions: {columns}, predicted {found.predictions.predicted!r}{scores}, {said}: "
-        f"check them in {output}"
+        return Sentence("terminal.init.proposed", text=found.text, columns=columns, said=said, file=output)
+    scores, predicted = found.predictions.scores, found.predictions.predicted
+    shown = Sentence("terminal.init.scores", scores=scores) if scores else ""
+    return Sentence(
+        "terminal.init.predictions", columns=columns, predicted=predicted, scores=shown, said=said, file=output
     )
 
 
@@ -87,11 +88,11 @@ def other_language_beside(corpus: Path, language: str) -> str | None:
 
 def _check(output: Path, language: str | None) -> None:
     if language is not None and language not in known_languages():
-        raise InputError(f"--language is one of {', '.join(known_languages())}, got {language!r}")
+        raise InputError("language_option", known_languages=known_languages(), language=language)
     if not output.parent.is_dir():
-        raise InputError(f"--output is a file in a folder that exists, there is no {output.parent}; make it first")
+        raise InputError("output_parent", parent=output.parent)
     if output.exists():
-        raise InputError(f"init overwrites nothing, {output} exists; choose another --output")
+        raise InputError("init_exists", file=output)
 
 
 def starter_table(language: str) -> "tuple[pd.DataFrame, str, tuple[str, ...]]":

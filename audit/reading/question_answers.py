@@ -10,8 +10,9 @@ import pandas as pd
 from boletim.audit.reading.one_label import PredictionColumns, chosen_groups, clusters_of, groups_of
 from boletim.contracts.answers.question_answers import QuestionAnswers, as_cells, names_of_contexts
 from boletim.contracts.configuration import RunConfig
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, row_of
 from boletim.contracts.protocols import Say
+from boletim.contracts.sentence import Sentence
 from boletim.tables.questions.true_answers import true_answers
 from boletim.tables.questions.usual_columns import usual_column
 from boletim.tables.read import check_columns, column_names, read_table
@@ -35,9 +36,7 @@ def read_questions(config: RunConfig, say: Say) -> QuestionAnswers:
     data, path = config.data, Path(config.data.source or "")
     said_in_file = Path(config.predictions or "") == path
     if said_in_file and _official(path) is not None:
-        raise DataError(
-            f"{path}: these are predictions alone; give the file of questions too, with --data or data.source"
-        )
+        raise DataError("question_alone", at=path)
     names = column_names(str(path), data.read)
     label = usual_column("label", data.label, names)
     groups = chosen_groups(path, data.groups)
@@ -46,7 +45,7 @@ def read_questions(config: RunConfig, say: Say) -> QuestionAnswers:
     check_columns(str(path), names, [label, *([predicted] if predicted else []), *more])
     frame = read_table(str(path), None, data.read)
     if len(frame) > _MOST:
-        raise DataError(f"{path}: questions are read of at most {_MOST:,} rows, this has more; draw a sample")
+        raise DataError("many_questions", n_most=_MOST, at=path)
     ids = _ids(path, frame)
     true = true_answers(str(path), frame, label)
     said = _cells(path, frame[predicted]) if predicted else _by_id(config, ids, say)
@@ -82,9 +81,7 @@ def _ids(path: Path, frame: pd.DataFrame) -> np.ndarray:
     ids = frame["id"].astype(str)
     if ids.duplicated().any():
         row = int(ids.duplicated().to_numpy().argmax())
-        raise DataError(
-            f"{path}, row {row + 1}: each question has an id of its own, {ids.iloc[row]!r} comes again; mend it"
-        )
+        raise DataError("question_id", id=ids.iloc[row], at=row_of(path, row + 1))
     return ids.to_numpy(dtype=object)
 
 
@@ -95,12 +92,9 @@ def _by_id(config: RunConfig, ids: np.ndarray, say: Say) -> list[str]:
     found = _table(path, config) if official is None else official
     lacking = [str(one) for one in ids if str(one) not in found]
     if lacking:
-        raise DataError(
-            f"{path}: every question needs a prediction, {len(lacking):,} of {len(ids):,} have none (the first is "
-            f"{lacking[0]!r}); add them, with an empty text where nothing is answered"
-        )
+        raise DataError("question_prediction", n=len(lacking), n_all=len(ids), id=lacking[0], at=path)
     if n_more := len(found) - len(ids):
-        say(f"{path.name}: {n_more:,} predictions are for none of the questions; left out")
+        say(Sentence("terminal.data.more_answers", file=path.name, n=n_more))
     return [found[str(one)] for one in ids]
 
 
@@ -116,9 +110,7 @@ def _official(path: Path) -> dict[str, str] | None:
         return None
     wrong = next((key for key, value in held.items() if not isinstance(value, str)), None)
     if wrong is not None:
-        raise DataError(
-            f"{path}: a prediction is a text, that of {wrong!r} is {held[wrong]!r:.60}; give {{id: answer}}"
-        )
+        raise DataError("question_text", id=wrong, got=held[wrong], at=path)
     return held
 
 
@@ -135,9 +127,7 @@ def _cells(path: Path, values: pd.Series) -> list[str]:
     cells: list[str] = []
     for number, value in enumerate(values, start=1):
         if isinstance(value, dict | list | tuple | np.ndarray):
-            raise DataError(
-                f"{path}, row {number}: a prediction is one text, got {value!r:.60}; give the best answer alone"
-            )
+            raise DataError("question_list", got=value, at=row_of(path, number))
         cells.append("" if _is_missing(value) else str(value))
     return cells
 
@@ -156,8 +146,9 @@ def _tell(say: Say, path: Path, faults: tuple[int, int], *, has_clusters: bool) 
     n_moved, n_absent = faults
     if n_moved or n_absent:
         say(
-            f"{path.name}: {n_moved + n_absent:,} true answers do not stand where their offset says; "
-            f"{n_moved:,} were found elsewhere in their text, {n_absent:,} are not in it"
+            Sentence(
+                "terminal.data.misplaced", file=path.name, n=n_moved + n_absent, n_moved=n_moved, n_absent=n_absent
+            )
         )
     if not has_clusters:
-        say(f"{path.name}: each question counts by itself; give its text as the column 'context', or --cluster")
+        say(Sentence("terminal.data.no_texts", file=path.name))

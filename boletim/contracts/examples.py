@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, WEIGHT
-from boletim.contracts.errors import DataError, InputError
+from boletim.contracts.errors import DataError, InputError, RuleError
 from boletim.contracts.files.atomic import write_with
 from boletim.contracts.record import Record
 from boletim.contracts.registry import find_plugin, plugin_names
@@ -199,7 +199,7 @@ class Answers(Examples, ABC):
             columns[WEIGHT] = pa.array(self.weights)
         clash = sorted(set(columns) & set(self.groups))
         if clash:
-            raise DataError(f"group columns may not be called {clash}: these names are taken; rename the column")
+            raise DataError("groups_taken", clash=clash)
         return columns | {name: _text_column(values) for name, values in self.groups.items()}
 
 
@@ -234,10 +234,7 @@ class AnswersWriter:
 
 
 def _predictions_alone(cls: type[Answers]) -> InputError:
-    return InputError(
-        f"answers of the kind {cls.kind} come with predictions alone, no model is scored for them; "
-        "give a file of predictions"
-    )
+    return InputError("answers_without_model", kind=cls.kind)
 
 
 def answers_class(kind: str) -> type[Answers]:
@@ -273,7 +270,7 @@ def load_answers(source: Path | BinaryIO, labels: Sequence[str], groups: Iterabl
     table = pq.read_table(source)
     kind = (table.schema.metadata or {}).get(_KIND)
     if kind is None:
-        raise ValueError("it does not say which kind of answers it holds, so an older version wrote it")
+        raise RuleError("kind_not_said")
     about = json.loads((table.schema.metadata or {}).get(_ABOUT, b"{}"))
     return answers_class(kind.decode()).of_frame(table.to_pandas(), tuple(labels), tuple(groups)).with_about(about)
 

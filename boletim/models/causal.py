@@ -106,7 +106,7 @@ class CausalLanguageModel:
         """
         inputs = [ids for ids, _ in self._ids(prompts)]
         if any(not ids for ids in inputs):
-            raise InputError("a prompt needs at least one token, got an empty one; write a beginning")
+            raise InputError("prompt_empty")
         found: list[list[str]] = [[] for _ in prompts]
 
         def take(row: int, logits: torch.Tensor) -> None:
@@ -135,9 +135,7 @@ class CausalLanguageModel:
         found = []
         for text, ids, spans in zip(texts, encoded["input_ids"], encoded["offset_mapping"], strict=True):
             if len(ids) + n_begin > limit:
-                raise InputError(
-                    f"a scored text has at most {limit} tokens, {text[:40]!r}… has {len(ids) + n_begin}; shorten it"
-                )
+                raise InputError("scored_text_long", limit=limit, text=text[:40], n_ids=len(ids) + n_begin)
             found.append(([*self._begin, *ids], [*[(0, 0)] * n_begin, *map(tuple, spans)]))
         return found
 

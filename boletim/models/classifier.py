@@ -91,8 +91,7 @@ class TextClassifier:
             except _NotFiniteError as error:
                 row = int(np.flatnonzero(rows == error.place)[0])
                 raise ModelError(
-                    f"a score is a finite number, {self.facts.name} gives none for text {row + 1:,} of {len(texts):,} "
-                    f"({texts[row][:40]!r}); leave the text out if it is the only one, else train the model again"
+                    "score_not_finite", name=self.facts.name, n_row=row + 1, n_texts=len(texts), text=texts[row][:40]
                 ) from error
         return (_sigmoid if self.kind == "label_sets" else _softmax)(logits)[rows]
 
@@ -162,15 +161,14 @@ class TextClassifier:
             with torch.inference_mode(), half, keep_first(self._network.base_model):
                 output = self._network(**tensors)
         except (IndexError, TypeError, ValueError) as error:
-            raise ModelError(
-                f"{self.facts.name} cannot read a text ({first_line(error)}); check that model and tokenizer belong "
-                "together, and save both again with save_pretrained"
-            ) from error
+            raise ModelError("cannot_read_text", name=self.facts.name, error=first_line(error)) from error
         logits: np.ndarray = output.logits.float().cpu().numpy()
         if logits.shape[1:] != (len(self.labels),):
             raise ModelError(
-                f"{self.facts.name} names {len(self.labels)} classes in id2label and gives a text "
-                f"{'x'.join(map(str, logits.shape[1:]))} scores; mend id2label of config.json"
+                "scores_shape",
+                name=self.facts.name,
+                n_labels=len(self.labels),
+                shape="x".join(map(str, logits.shape[1:])),
             )
         return logits
 
@@ -192,8 +190,5 @@ def _last_layer(network: Any, name: str) -> torch.nn.Linear:
     layers = [layer for layer in network.modules() if isinstance(layer, torch.nn.Linear)]
     last = layers[-1] if layers else None
     if last is None or last.out_features != network.config.num_labels or last.bias is None:
-        raise ModelError(
-            f"erasing needs a classifier that ends in a linear layer with a bias, {name} ({type(network).__name__}) "
-            "does not; leave erase out of mitigations.compare"
-        )
+        raise ModelError("erase_layer", name=name, kind=type(network).__name__)
     return last

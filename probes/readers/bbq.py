@@ -13,7 +13,7 @@ import numpy as np
 
 from boletim.contracts.answer_words import official_words, token_f1
 from boletim.contracts.answers.question_answers import join_question
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, row_of
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import BOOTSTRAP_TEMPLATES
@@ -102,15 +102,9 @@ def read_examples(data: DataFile, metadata: DataFile) -> list[Example]:
             if targets.get(key, "").isdigit():
                 found.append(_example(row, int(targets[key])))
         except (AttributeError, IndexError, KeyError, StopIteration, TypeError, ValueError) as error:
-            raise DataError(
-                f"{data.name}: row {number} is not one of BBQ's ({error!r:.80}); give a file of its data folder, such "
-                "as Gender_identity.jsonl"
-            ) from error
+            raise DataError("bbq_row", reason=f"{error!r:.80}", at=row_of(data.name, number)) from error
     if not found:
-        raise DataError(
-            f"{metadata.name}: it names the target of each question, of those of {data.name} it names none; give "
-            "additional_metadata.csv of the same release"
-        )
+        raise DataError("bbq_targets", name=data.name, at=metadata.name)
     return found
 
 

@@ -130,9 +130,7 @@ def _split(rows: Rows, data: DataConfig, seed: int, source: str, kind: str) -> n
         names = each_label(source, rows.frame[LABEL])
         check_classes(source, names, 3 if is_one_table else 1, 1 if kind == "spans" else 2)
     elif rows.frame.empty:
-        raise DataError(
-            f"{source}: no question with a text and an answer in it is left; check data.text and data.label"
-        )
+        raise DataError("no_questions", at=source)
     share = data.split.validation
     if is_one_table:
         shares = {"train": 1 - share - data.split.test, "validation": share, "test": data.split.test}
@@ -146,10 +144,7 @@ def _split(rows: Rows, data: DataConfig, seed: int, source: str, kind: str) -> n
     if data.split.by is not None:
         n_crossing = int((pd.Series(places).groupby(rows.frame[CLUSTER]).nunique() > 1).sum())
         if n_crossing:
-            raise DataError(
-                f"{source}: split.by {data.split.by!r} keeps each value in one split, {n_crossing:,} values stand in "
-                "more than one of the given files; give one source or leave split.by out"
-            )
+            raise DataError("split_by_crosses", by=data.split.by, n_crossing=n_crossing, at=source)
     return places
 
 
@@ -174,10 +169,7 @@ def _check_splits(source: str, splits: dict[str, pd.DataFrame]) -> None:
     for name in SPLITS:
         absent = sorted(set.union(*classes.values()) - classes[name])
         if absent:
-            raise DataError(
-                f"{source}: every class needs an example in every split, {absent[0]!r} has none in {name} after "
-                "cleaning; add examples, stratify the split, or drop the class"
-            )
+            raise DataError("absent_class", name=absent[0], split=name, at=source)
 
 
 def _distribution(frame: pd.DataFrame, labels: Sequence[str], groups: Sequence[GroupColumn]) -> dict[str, Any]:

@@ -80,10 +80,7 @@ def split_by_context(
         owners = _joined(owners, rows.frame[CLUSTER].reset_index(drop=True))
     n_owners = owners.nunique()
     if n_owners < len(shares):
-        raise DataError(
-            f"{source}: questions about one text stay in one split, so {len(shares)} splits need as many texts, there "
-            f"are {n_owners}; add some"
-        )
+        raise DataError("few_contexts", n_splits=len(shares), n=n_owners, at=source)
     answered = pd.Series(["answers" if read_answers(label) else "none" for label in rows.frame[LABEL]], dtype=object)
     is_spread = owners.groupby(answered).nunique().min() >= len(shares)
     if not is_spread:

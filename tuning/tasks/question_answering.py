@@ -89,10 +89,7 @@ def check_objective(objective: str, data: TuningData) -> bool:
         ConfigError: No such metric; the known ones are named.
     """
     if objective not in METRICS:
-        raise ConfigError(
-            f"tuning.objective of {QUESTION_ANSWERING} must be one of {', '.join(METRICS)}, got {objective!r}; "
-            "correct it"
-        )
+        raise ConfigError("objective_of", multi_label=QUESTION_ANSWERING, metrics=METRICS, objective=objective)
     return METRICS[objective]
 
 
@@ -152,7 +149,7 @@ def score(metric: str, kept: np.ndarray, gold: np.ndarray) -> float:
 
 def probabilities(kept: Any) -> np.ndarray:
     """There are none."""
-    raise ConfigError(f"tuning.constraints need one answer per text, the task is {QUESTION_ANSWERING}; take them out")
+    raise ConfigError("constraints_task", task=QUESTION_ANSWERING)
 
 
 def finish(folder: Path, kept: np.ndarray, splits: Mapping[str, Any]) -> None:

@@ -25,6 +25,7 @@ from boletim.contracts.errors import BoletimError
 from boletim.contracts.files.atomic import write_with
 from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.results.search import SearchResult, TrialRecord
+from boletim.contracts.sentence import Sentence
 
 if TYPE_CHECKING:
     from boletim.models.classifier import TextClassifier
@@ -135,11 +136,11 @@ class MitigatedModels:
             parts,
             own / "training",
             lambda refit: _keep(own, refit),
-            lambda line: say(f"{name}: {line}"),
+            lambda line: say(Sentence("terminal.stage.told", name=name, said=line)),
             self._run.terminal.progress,
         )
         if n_failed:
-            raise NotTrainedError(f"{n_failed} of {len(seeds)} trainings with {name} failed")
+            raise NotTrainedError("trainings_failed", n_failed=n_failed, n_seeds=len(seeds), name=name)
 
     def classifier(self, name: str, seed: int) -> "TextClassifier":
         """A model whose weights are there."""
@@ -179,7 +180,7 @@ class MitigatedModels:
         part = target.with_name(f".model-{seed}.part")
         shutil.rmtree(part, ignore_errors=True)
         shutil.copytree(self.weights(NONE, seed), part)
-        self._run.terminal.say(f"{ERASE}: seed {seed}, from the model of {NONE}")
+        self._run.terminal.say(Sentence("terminal.mitigation.erased", seed=seed))
         readings = erase_groups(self.classifier(NONE, seed), self.data, part, self._run.terminal.progress)
         arrays = {"names": np.array(json.dumps({column: one.names for column, one in readings.items()}))}
         for place, one in enumerate(readings.values()):

@@ -15,6 +15,7 @@ from boletim.contracts.examples import answers_class
 from boletim.contracts.meaning import message
 from boletim.contracts.results.mitigations import Leakage, MitigationRow, MitigationStudy
 from boletim.contracts.results.search import SearchResult
+from boletim.contracts.sentence import Joined, Sentence, word
 
 if TYPE_CHECKING:
     from boletim.audit.mitigation.compare import Trained
@@ -35,15 +36,18 @@ def mitigate(run: Run, data: TuningData, search: SearchResult) -> SearchResult:
     if run.config.mitigations is None:
         return search
     if search.model.prompt is not None:
-        run.terminal.warn("mitigations are not compared: the chosen model is prompted, and nothing of it is trained")
+        why = Sentence("terminal.mitigation.prompted")
+        run.terminal.warn(Sentence("terminal.mitigation.not_compared", said=why))
         return search
     models, texts = MitigatedModels(run, search, data), Texts.of(VALIDATION, data.validation, run.config.language)
     found, failed = _all_scores(run, models, texts)
     if NONE not in found or len(found) < 2:
-        run.terminal.warn(f"mitigations are not compared: {'; '.join(str(why) for why in failed.values())}")
+        run.terminal.warn(
+            Sentence("terminal.mitigation.not_compared", said=Joined([why.sentence for why in failed.values()], "; "))
+        )
         return search
     study = _study(run, models, texts, found, failed)
-    run.terminal.say(f"mitigations: {_summary(study)}")
+    run.terminal.say(Sentence("terminal.mitigation.compared", said=_summary(study)))
     search = search.model_copy(update={"mitigations": study})
     return search if study.chosen == NONE else _published(run, models, search, study.chosen, found[study.chosen])
 
@@ -93,7 +97,7 @@ def _all_scores(
         try:
             found[name] = models.scores(name, texts)
         except (NotTrainedError, ModelError) as error:  # a night's search does not end for want of one row
-            run.terminal.warn(f"mitigation {name} is left out: {error}")
+            run.terminal.warn(Sentence("terminal.mitigation.left_out", name=name, said=error))
             failed[name] = error
     return found, failed
 
@@ -155,8 +159,12 @@ def _published(
 
 
 def _summary(study: MitigationStudy) -> str:
-    verdicts = [f"{row.mitigation} {row.verdict}" for row in study.rows if row.verdict is not None]
-    return f"{', '.join(verdicts)}; {study.chosen} is chosen"
+    verdicts = [
+        Sentence("terminal.mitigation.verdict", name=row.mitigation, verdict=word(row.verdict))
+        for row in study.rows
+        if row.verdict is not None
+    ]
+    return Sentence("terminal.mitigation.chosen", verdicts=verdicts, name=study.chosen)
 
 
 def _held(codes: np.ndarray, n_labels: int) -> np.ndarray:

@@ -72,5 +72,5 @@ class QuestionAnswerer(WindowedModel):
 
         scores: np.ndarray = torch.stack([output.start_logits, output.end_logits], dim=-1).float().cpu().numpy()
         if not np.isfinite(scores).all():
-            raise ModelError(f"{self.facts.name} gives a token scores that are no number; train the model again")
+            raise ModelError("answer_scores", name=self.facts.name)
         return scores

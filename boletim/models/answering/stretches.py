@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from boletim.contracts.errors import ModelError
+from boletim.contracts.errors import ModelError, first_line
 from boletim.contracts.files.atomic import write_json
 
 SETTINGS = "answering.json"
@@ -47,13 +47,11 @@ class Choosing:
             held = json.loads(file.read_text(encoding="utf-8"))
             threshold, longest = held["no_answer_threshold"], held["longest_answer"]
             threshold = None if threshold is None else float(threshold)
-            if not isinstance(longest, int) or longest < 1 or (threshold is not None and not np.isfinite(threshold)):
-                raise ValueError("longest_answer is a whole number above 0, no_answer_threshold a number or null")
+            is_sound = isinstance(longest, int) and longest > 0 and (threshold is None or np.isfinite(threshold))
         except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-            raise ModelError(
-                f"{SETTINGS} of {name} holds no_answer_threshold and longest_answer ({error}); train the model again "
-                "or take the file out"
-            ) from error
+            raise ModelError("answering_file", file=SETTINGS, name=name, reason=first_line(error)) from error
+        if not is_sound:
+            raise ModelError("answering_file", file=SETTINGS, name=name, reason=f"{threshold}, {longest}")
         return cls(threshold, longest)
 
 

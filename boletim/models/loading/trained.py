@@ -30,9 +30,6 @@ def load_trained(
     tokenizer = load_tokenizer(files, max_length)
     network, missing = load_network(files, weights, auto=auto, what=what, is_head_fresh=False)
     if missing:
-        raise ModelError(
-            f"{what} needs trained weights for every layer, {files.name} lacks {missing[0]}; fine-tune it first with "
-            "`boletim run`"
-        )
+        raise ModelError("trained_weights", name=files.name, weight=missing[0])
     check_vocabulary(files.name, tokenizer, network)
     return network, tokenizer, describe_model(files, network, labels, weights, tokenizer.model_max_length)

@@ -40,8 +40,5 @@ class TokenClassifier(WindowedModel):
     def _scores(self, output: Any) -> np.ndarray:
         logits: np.ndarray = output.logits.float().cpu().numpy()
         if logits.shape[-1] != len(self._tags) or not np.isfinite(logits).all():
-            raise ModelError(
-                f"{self.facts.name} names {len(self._tags)} tags in id2label and gives a token {logits.shape[-1]} "
-                "scores, or some that are no number; mend config.json or train the model again"
-            )
+            raise ModelError("tagger_shape", name=self.facts.name, n_tags=len(self._tags), n_scores=logits.shape[-1])
         return logits

@@ -42,9 +42,7 @@ def encode_windows(
         ModelError: The tokenizer does not know where its tokens stand.
     """
     if not tokenizer.is_fast:
-        raise ModelError(
-            "places in a text need a fast tokenizer, which knows where its tokens stand; save the model with one"
-        )
+        raise ModelError("fast_tokenizer")
     if not texts:
         return Encoded({}, np.empty(0, dtype=np.int64), [])
     limit = int(tokenizer.model_max_length)

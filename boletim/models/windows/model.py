@@ -79,10 +79,7 @@ class WindowedModel(ABC):
                 with torch.inference_mode():
                     output = self._network(**{name: tensor.to(self.device) for name, tensor in padded.items()})
             except (IndexError, TypeError, ValueError) as error:
-                raise ModelError(
-                    f"{self.facts.name} cannot read a text ({first_line(error)}); check that model and tokenizer "
-                    "belong together, and save both again with save_pretrained"
-                ) from error
+                raise ModelError("cannot_read_text", name=self.facts.name, error=first_line(error)) from error
             yield from zip(batch, self._scores(output), strict=True)
 
     @abstractmethod

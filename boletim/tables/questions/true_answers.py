@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.answers.question_answers import Answer
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, row_of
 
 
 def true_answers(path: str, frame: pd.DataFrame, column: str, context: str = "context") -> list[tuple[Answer, ...]]:
@@ -24,7 +24,7 @@ def true_answers(path: str, frame: pd.DataFrame, column: str, context: str = "co
     contexts = frame[context] if context in frame else [None] * len(frame)
     found = []
     for number, (cell, is_none, text) in enumerate(zip(frame[column], impossible, contexts, strict=True), start=1):
-        pairs = [] if is_none is True else _pairs(cell, f"{path}, row {number}", column)
+        pairs = [] if is_none is True else _pairs(cell, row_of(path, number), column)
         found.append(tuple(_placed(answer, start, text) for answer, start in pairs))
     return found
 
@@ -65,9 +65,7 @@ def _pairs(cell: Any, where: str, column: str) -> list[tuple[str, int | None]]:
         found = [_pair(one) for one in cell]
         if None not in found:
             return [pair for pair in found if pair is not None]
-    raise DataError(
-        f"{where}: {column!r} holds texts, or objects with 'text' and 'answer_start', got {cell!r:.60}; mend the row"
-    )
+    raise DataError("question_answers", column=column, got=cell, at=where)
 
 
 def _pair(one: Any) -> tuple[str, int | None] | None:

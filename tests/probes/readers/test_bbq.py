@@ -114,7 +114,7 @@ def test_an_answer_is_taken_for_whom_it_shares_most_words_with():
 
 def test_another_file_is_refused_in_one_line():
     held = files(rows())
-    with pytest.raises(DataError, match="row 1 is not one of BBQ's"):
+    with pytest.raises(DataError, match="row 1: it is no row of BBQ's"):
         probed(lambda question, context: "", [{**rows()[0], "context_condition": "else"}])
     with pytest.raises(DataError, match=r"of those of Test\.jsonl it names none"):
         read_examples(
