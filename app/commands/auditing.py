@@ -35,9 +35,7 @@ def audit(
     cluster: Annotated[
         str | None, typer.Option("--cluster", help="Column of authors or templates, whose rows depend on each other.")
     ] = None,
-    task: Annotated[str, typer.Option("--task", help="What is answered, such as token_classification.")] = (
-        "text_classification"
-    ),
+    task: Annotated[str | None, typer.Option("--task", help="What is answered, such as token_classification.")] = None,
     score_column: Annotated[
         str | None, typer.Option("--score-column", help="In place of labels: a number per row, such as rouge_l.")
     ] = None,
@@ -74,7 +72,7 @@ def audit(
     from boletim.contracts.configuration.file import Source, with_overrides
     from boletim.contracts.examples import answers_class, kinds_by_task
 
-    answers = answers_class(kinds_by_task().get(task, "one_label"))
+    answers = answers_class(kinds_by_task().get(task or "", "one_label"))
     takes_data = answers.in_two_files
     if predictions and ((data and not takes_data) or text):
         unused = "--data" if data else "--text"

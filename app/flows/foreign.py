@@ -55,7 +55,7 @@ def foreign_config(
     model: str,
     label_names: Sequence[str] = (),
     cluster: str | None = None,
-    task: str = "text_classification",
+    task: str | None = None,
     predicted: str = "predicted",
     scores: str | None = None,
     score: Mapping[str, Any] | None = None,
@@ -88,7 +88,7 @@ def foreign_config(
     content = {
         "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "audit",
         "language": language,
-        **({} if score and task == "text_classification" else {"task": task}),
+        **({"task": task} if task else {}),
         "data": {
             "source": str(source.resolve()),
             "text": text,

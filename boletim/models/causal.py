@@ -11,6 +11,7 @@ from boletim.contracts.errors import InputError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.card import ModelFacts
 from boletim.models.read import read_places
+from boletim.models.sizes import HasNetwork
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class _Scored:
         return range(self.start - 1, len(self.ids) - 1)
 
 
-class CausalLanguageModel:
+class CausalLanguageModel(HasNetwork):
     """A left-to-right language model that implements the protocol `CausalScorer`."""
 
     def __init__(self, network: Any, tokenizer: Any, facts: ModelFacts) -> None:
@@ -80,16 +81,6 @@ class CausalLanguageModel:
 
         read_places(self._network, self._pad_id, inputs, places, take, progress, "texts read")
         return [found[pair] for pair in zip(prompts, continuations, strict=True)]
-
-    @property
-    def n_parameters(self) -> int:
-        """Numbers that training set."""
-        return int(self._network.num_parameters())
-
-    @property
-    def n_bytes(self) -> int:
-        """Bytes of the parameters and buffers as loaded."""
-        return int(self._network.get_memory_footprint())
 
     def cut(self, text: str, most: int) -> str:
         """The text up to its token of that number, whole where it has no more."""

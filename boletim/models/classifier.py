@@ -13,6 +13,7 @@ from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.card import ModelFacts
 from boletim.models.batching import token_batches
 from boletim.models.kept_places import keep_first
+from boletim.models.sizes import HasNetwork
 from boletim.models.tokenizer import encode
 
 _CPU_TOKENS = 1_536
@@ -32,7 +33,7 @@ class _NotFiniteError(Exception):
         """Of the text, among the distinct ones."""
 
 
-class TextClassifier:
+class TextClassifier(HasNetwork):
     """A classifier of one or of several labels per text that implements the protocol `Classifier`."""
 
     def __init__(self, network: Any, tokenizer: Any, facts: ModelFacts) -> None:
@@ -53,16 +54,6 @@ class TextClassifier:
     def kind(self) -> str:
         """Kind of answer; of label sets each score is a probability of its own (a sigmoid)."""
         return "label_sets" if self._network.config.problem_type == MULTI_LABEL else "one_label"
-
-    @property
-    def n_parameters(self) -> int:
-        """Numbers that training sets."""
-        return int(self._network.num_parameters())
-
-    @property
-    def n_bytes(self) -> int:
-        """Bytes of the parameters and buffers as loaded."""
-        return int(self._network.get_memory_footprint())
 
     def predict_scores(self, texts: Sequence[str], progress: Progress = no_progress) -> np.ndarray:
         """Probabilities of the classes, the same for a text whatever stands beside it.

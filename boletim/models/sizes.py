@@ -11,6 +11,22 @@ _SPARE_PARAMETERS = 50_000_000
 """Of a head with fresh weights, which no file holds."""
 
 
+class HasNetwork:
+    """A model around a network of transformers, and how large that is."""
+
+    _network: Any
+
+    @property
+    def n_parameters(self) -> int:
+        """Numbers that training sets."""
+        return int(self._network.num_parameters())
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of the parameters and buffers as loaded."""
+        return int(self._network.get_memory_footprint())
+
+
 def check_weights_hold(name: str, weights: list[Path], auto: Any, config: Any) -> None:
     """Refuse a config.json that describes far more than the weights hold, before the rest is made up in memory.
 

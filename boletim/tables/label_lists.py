@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from boletim.contracts.answers.label_sets import SEPARATOR
 from boletim.contracts.errors import DataError
 from boletim.contracts.sentence import Sentence
 from boletim.tables.label_names import renamed
 from boletim.tables.names import is_missing, name_of
 
-SEPARATOR = "|"
-"""Between the labels of one text cell."""
 _MOST_LABELS = 1_000
 """Of one row."""
 _WRITTEN_LIST = re.compile(r"\s*\[(.*)\]\s*", re.DOTALL)

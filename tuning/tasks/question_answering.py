@@ -170,6 +170,7 @@ TASK = Task(
     compute_metrics=compute_metrics,
     score=score,
     probabilities=probabilities,
+    head="QUESTION_ANSWERING",
     per_text=per_text,
     held=held,
     labelled=(BEGIN, END),

@@ -254,4 +254,5 @@ TASK = Task(
     compute_metrics=compute_metrics,
     score=score,
     probabilities=probabilities,
+    head="SEQUENCE_CLASSIFICATION",
 )

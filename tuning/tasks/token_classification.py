@@ -167,6 +167,7 @@ TASK = Task(
     compute_metrics=compute_metrics,
     score=score,
     probabilities=probabilities,
+    head="TOKEN_CLASSIFICATION",
     held=likeliest,
     per_text=per_text,
 )

@@ -1,8 +1,10 @@
 """The test split, judged for `none` and for the mitigation that was chosen on the validation data, and for no other."""
 
 from boletim.app.run import Run
-from boletim.app.stages.mitigation.models import NONE, MitigatedModels, NotTrainedError, Texts
-from boletim.app.stages.mitigation.study import compared
+from boletim.app.stages.mitigation.compared import compared
+from boletim.app.stages.mitigation.models import MitigatedModels, NotTrainedError
+from boletim.app.stages.swapped_texts import Texts
+from boletim.contracts.configuration.mitigations import NONE
 from boletim.contracts.corpus import Corpus, TuningData
 from boletim.contracts.errors import ModelError
 from boletim.contracts.results.audit import AuditResult

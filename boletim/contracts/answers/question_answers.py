@@ -1,7 +1,7 @@
 """Each example is a question about a text; the answer is a stretch of it, or that there is none."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, ClassVar, Literal, NamedTuple, Self
@@ -177,6 +177,22 @@ class QuestionAnswers(Answers):
         """With the language's rule for articles and its question words."""
         words = None if self.questions is None else as_cells(question_word(one, language) for one in self.questions)
         return replace(self, language=language, question_words=words)
+
+    @classmethod
+    def score_columns(cls, labels: tuple[str, ...]) -> list[str]:
+        """Where the answer stands, and the scores of the best stretch and of no answer."""
+        return ["predicted_start", "predicted_end", "predicted_score", "no_answer_score"]
+
+    @classmethod
+    def score_cells(cls, scores: np.ndarray) -> pd.DataFrame:
+        """The same of each `Said`; places are whole numbers, with gaps where nothing is answered."""
+        table = pd.DataFrame([one[1:] for one in scores], columns=cls.score_columns(()))
+        return table.astype(dict.fromkeys(table.columns[:2], "Int64"))
+
+    @classmethod
+    def cells(cls, scores: np.ndarray, labels: tuple[str, ...], thresholds: Sequence[float] | None) -> list[Any]:
+        """The answers, empty where there is none."""
+        return [said.text for said in scores]
 
     def about(self) -> dict[str, Any]:
         """The language, and what was found of wrong offsets."""

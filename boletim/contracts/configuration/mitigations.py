@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from boletim.contracts.configuration.run import RunConfig
 
 Mitigation = Literal["none", "gender_swap", "reweighing", "both", "balanced", "erase"]
+NONE, ERASE = "none", "erase"
 NEED_GROUPS = ("reweighing", "both", "balanced", "erase")
 SWAPPING = ("gender_swap", "both")
 _SWITCHES = {
@@ -37,7 +38,7 @@ class Mitigations(Record):
     def _compares_with_none(self) -> Self:
         if len(set(self.compare)) < len(self.compare):
             raise RuleError("mitigation_twice", compare=self.compare)
-        if "none" not in self.compare:
+        if NONE not in self.compare:
             raise RuleError("mitigation_none", compare=self.compare)
         return self
 
