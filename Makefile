@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: help setup quickstart test check docs format bench gpu-check lock clean
+.PHONY: help setup quickstart quickstart-qa test check docs format bench gpu-check lock clean
 
 help:
 	@echo "make quickstart  set up, run the main job offline, print where the card lies"
+	@echo "make quickstart-qa  the same for answers to questions"
 	@echo "make test        set up when needed, then every test"
 	@echo "make check       format, lint, types, import rules, tests of the house"
 	@echo "make docs        the guide and the reference as a site in site/, strictly"
@@ -28,6 +29,10 @@ $(READY): $(LOCKS) pyproject.toml setup.sh
 quickstart: $(READY)
 	$(BIN)/python examples/quickstart/prepare.py
 	HF_HUB_OFFLINE=1 $(BIN)/boletim run examples/quickstart/boletim.yaml --run-dir runs/quickstart
+
+quickstart-qa: $(READY)
+	$(BIN)/python examples/quickstart-qa/prepare.py
+	HF_HUB_OFFLINE=1 $(BIN)/boletim run examples/quickstart-qa/boletim.yaml --run-dir runs/quickstart-qa
 
 test: $(READY)
 	HF_HUB_OFFLINE=1 $(BIN)/pytest -n auto --dist loadfile

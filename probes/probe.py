@@ -37,6 +37,18 @@ class TaggerProbe:
 
 
 @dataclass(frozen=True)
+class ReaderProbe:
+    """Asks a model that answers questions; its context's classifier is a `Reader` and gives a `Said` per question."""
+
+    name: str
+    run: Callable[[ProbeContext], ProbeResult]
+    data: tuple[str, ...] = ()
+    """Names of the data sets that it cannot do without."""
+    may_read: tuple[str, ...] = ()
+    """Names of the data sets that it reads where they are given."""
+
+
+@dataclass(frozen=True)
 class ModelProbe:
     """Asks a language model or an encoder."""
 
@@ -50,7 +62,7 @@ class ModelProbe:
     """Names of the data sets that it reads where they are given."""
 
 
-Probe = ClassifierProbe | TaggerProbe | ModelProbe
+Probe = ClassifierProbe | TaggerProbe | ReaderProbe | ModelProbe
 
 
 def find_probe(name: str) -> Probe:

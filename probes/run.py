@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from boletim.contracts.configuration import ProbesConfig
+from boletim.contracts.examples import answers_class
 from boletim.contracts.language import Language
 from boletim.contracts.meaning import Reason
 from boletim.contracts.protocols import Classifier, Progress, no_progress
@@ -12,8 +13,12 @@ from boletim.probes.context import ProbeContext
 from boletim.probes.data_file import DataFile, read_data
 from boletim.probes.findings.flagged import check_flagged
 from boletim.probes.model_views import ModelContext, ModelDoors, open_side, unusable
-from boletim.probes.probe import ClassifierProbe, ModelProbe, TaggerProbe, find_probe
+from boletim.probes.probe import ClassifierProbe, ModelProbe, ReaderProbe, TaggerProbe, find_probe
 from boletim.probes.sentences.user_frames import read_user_file
+
+_ASKED = {TaggerProbe: "spans", ReaderProbe: "question_answers"}
+"""Kind of answer that a probe asks for, where it is not one label."""
+_NEEDS = {"spans": Reason.of("needs_tagger"), "question_answers": Reason.of("needs_reader")}
 
 
 def run_probes(
@@ -56,7 +61,7 @@ def run_probes(
     """
     probes = [find_probe(name) for name in dict.fromkeys(config.use)]
     frames, own_words = read_user_file(config.frames, language) if config.frames else (language.frames, None)
-    if classifier is not None and classifier.kind != "spans":
+    if classifier is not None and answers_class(classifier.kind).has_class_scores:
         check_flagged(classifier.labels, config.flagged)
     measured = {"language": language, "level": level, "margin": margin, "seed": seed, "bootstrap": bootstrap}
     settings: dict[str, Any] = {**measured, "data": config.data, "read": read, "progress": progress}
@@ -71,7 +76,7 @@ def run_probes(
     for probe in probes:
         if missing := [key for key in probe.data if key not in config.data]:
             results.append(unusable(probe.name, Reason.of("needs_data", name=missing[0])))
-        elif isinstance(probe, ClassifierProbe | TaggerProbe):
+        elif not isinstance(probe, ModelProbe):
             results.append(_of_classifier(probe, classifier, settings | of_classifiers))
         else:
             results.append(_of_model(probe, doors, base, settings))
@@ -83,16 +88,15 @@ def run_probes(
 
 
 def _of_classifier(
-    probe: ClassifierProbe | TaggerProbe, classifier: Classifier | None, settings: dict[str, Any]
+    probe: ClassifierProbe | TaggerProbe | ReaderProbe, classifier: Classifier | None, settings: dict[str, Any]
 ) -> ProbeResult:
     if classifier is None:
         return unusable(probe.name, Reason.of("needs_classifier"))
-    if isinstance(probe, TaggerProbe) != (classifier.kind == "spans"):
-        return unusable(
-            probe.name, Reason.of("needs_text_classifier" if classifier.kind == "spans" else "needs_tagger")
-        )
-    if not isinstance(probe, TaggerProbe) and classifier.kind != "one_label":
-        return unusable(probe.name, Reason.of("needs_one_label"))
+    asked = _ASKED.get(type(probe), "one_label")
+    if asked != classifier.kind:
+        has_classes = answers_class(classifier.kind).has_class_scores
+        other = Reason.of("needs_one_label") if has_classes else Reason.of("needs_text_classifier")
+        return unusable(probe.name, _NEEDS.get(asked, other))
     return probe.run(ProbeContext(classifier=classifier, **settings))
 
 

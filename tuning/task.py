@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -38,9 +39,15 @@ class Task:
     """Logits to probabilities, float64 of the same shape; FloatingPointError where a logit is not finite."""
     head: str = ""
     """What transformers calls the heads that it trains, as in MODEL_FOR_…_MAPPING_NAMES; empty where any will do."""
-    per_text: Callable[[np.ndarray, np.ndarray, Any], np.ndarray] | None = None
-    """Where rows are parts of texts: from an evaluation's likeliest answers, its labels and its rows what is kept of
-    each text, (n_texts, width), in the place of logits; `score` makes the metrics of it. None where a row is a text."""
+    per_text: Callable[[Any, Any, Any], np.ndarray] | None = None
+    """Where rows are parts of texts: from what an evaluation holds, its labels and its rows what is kept of each text,
+    (n_texts, width), in the place of logits; `score` makes the metrics of it. None where a row is a text."""
+    held: Callable[[Any, Any], Any] | None = None
+    """From a batch's logits and labels what an evaluation holds of it; None holds the logits."""
+    labelled: tuple[str, ...] = ("labels",)
+    """Columns of the rows that say what is true."""
+    finish: Callable[[Path, np.ndarray, Mapping[str, Any]], None] | None = None
+    """Writes beside the weights what else a model needs: its folder, what was kept of the validation data, the rows."""
 
 
 def find_task(name: str) -> Task:

@@ -72,16 +72,17 @@ def audit(
     from boletim.contracts.configuration.file import Source, with_overrides
     from boletim.contracts.examples import answers_class, kinds_by_task
 
-    takes_data = answers_class(kinds_by_task().get(task or "", "one_label")).in_two_files
+    answers = answers_class(kinds_by_task().get(task or "", "one_label"))
+    takes_data = answers.in_two_files
     if predictions and ((data and not takes_data) or text):
         unused = "--data" if data else "--text"
         raise InputError("predictions_alone", unused=unused)
     source = data or predictions
-    if source is None or (model and text is None):
+    if source is None or (model and text is None and not answers.usual_text):
         raise InputError("model_needs")
     settings = foreign_config(
         name=name or Path(model or str(predictions)).stem, language=language, source=source,
-        text=text or "", label=label, groups=group or [], model=model or "",
+        text=text or (answers.usual_text if model else ""), label=label, groups=group or [], model=model or "",
         predicted="predicted" if model else predicted, scores=None if model else scores,
         label_names=label_name or [], cluster=cluster, task=task,
         predictions=predictions, score=_score(score_column, score_range, lower_is_better),

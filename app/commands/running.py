@@ -129,8 +129,9 @@ def clean(run_folder: RunFolderArgument, debug: Debug = False, as_json: AsJson =
 def predict(
     run_folder: RunFolderArgument,
     data: Annotated[Path, typer.Option("--data", help="File with new texts.")],
-    text: Annotated[str, typer.Option("--text", help="Its text column.")],
     output: Annotated[Path, typer.Option("--output", help="csv, jsonl or parquet to write.")],
+    text: Annotated[str, typer.Option("--text", help="Its text column.")] = "text",
+    question: Annotated[str, typer.Option("--question", help="Its column of questions about the texts.")] = "question",
     quiet: Quiet = False,
     debug: Debug = False,
     as_json: AsJson = False,
@@ -139,5 +140,5 @@ def predict(
     from boletim.app.flows.predict import predict_file
 
     terminal = Terminal(quiet, as_json)
-    n = predict_file(run_folder, data, text, output, terminal)
+    n = predict_file(run_folder, data, text, output, terminal, question)
     terminal.result(Sentence("terminal.other.predicted", n=n, file=output), {"n": n, "output": str(output)})

@@ -37,6 +37,7 @@ from boletim.contracts.files.gates_seal import seal_gates
 from boletim.contracts.files.whole_text import whole_text
 from boletim.contracts.results.card import Card, ModelFacts
 from boletim.contracts.sentence import Sentence, word
+from boletim.tables.questions.usual_columns import usual_column
 from boletim.tables.read import check_columns, column_names
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _audit_model(run: Run, model: str, allow_pickle: bool, formats: Iterable[str
     from boletim.audit.kind import kind_named
     from boletim.models.declared import check_fits, declared_kind
     from boletim.models.files import find_model_files
-    from boletim.models.tagging.load import load_declared
+    from boletim.models.loading.declared_model import load_declared
     from boletim.tuning.corpus.prepare import prepare_test_set
 
     data = run.config.data
@@ -196,9 +197,13 @@ def _check_columns(config: RunConfig) -> None:
     if config.predictions and kind_named(config.kind).read is not None:
         return  # the kind's own reader knows what its files hold
     data, source = config.data, config.data.source or ""
-    needed = (data.label, data.predicted if config.predictions else data.text)
+    names = column_names(source, data.read)
+    needed: tuple[str, ...] = (data.label, data.predicted if config.predictions else data.text)
+    if config.kind == "question_answers":
+        usual = (usual_column(*one, names) for one in (("label", data.label), ("text", data.text)))
+        needed = (data.question, *usual)
     more = (*(group.column for group in data.groups), *((data.weights,) if data.weights else ()))
-    check_columns(source, column_names(source, data.read), (*needed, *more))
+    check_columns(source, names, (*needed, *more))
 
 
 def _without_attached_predictions(run: Run) -> Run:

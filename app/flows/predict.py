@@ -7,6 +7,7 @@ import pandas as pd
 
 from boletim.app.stages.own_model import own_classifier
 from boletim.app.stages.search_result import read_search
+from boletim.contracts.answers.question_answers import join_question
 from boletim.contracts.errors import DataError
 from boletim.contracts.examples import answers_class
 from boletim.contracts.extras import need_extra
@@ -15,6 +16,8 @@ from boletim.contracts.files.run_files import read_record
 from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import AuditResult
+from boletim.tables.questions.usual_columns import usual_column
+from boletim.tables.read import check_columns
 from boletim.tables.texts import text_of
 
 _WRITERS = {
@@ -24,13 +27,16 @@ _WRITERS = {
 }
 
 
-def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal: Screen) -> int:
+def predict_file(
+    run_folder: Path, data: Path, text: str, output: Path, terminal: Screen, question: str = "question"
+) -> int:
     """Write the data's rows with `predicted` and one `score_<class>` per class added.
 
     Where a text may have several labels, each is predicted from the score on that was audited, and `predicted` holds a
     list, or in csv the labels with `|` between them. Of entities it is a list of stretches, in csv as JSON, and there
-    are no scores. Rows whose text is missing get no prediction. Texts are used as
-    they stand, as the model's `from_pretrained` would see them.
+    are no scores. Answers to questions come with their place in the text, and with the scores of the best stretch and
+    of no answer. Rows whose text is missing get no prediction. Texts are used as they stand, as the model's
+    `from_pretrained` would see them.
 
     Returns:
         How many texts were classified.
@@ -49,23 +55,38 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
     need_extra("train", "a model")
     if line := how_read(str(data)):
         terminal.say(line)
-    frame = read_table(str(data), [text])
+    frame = read_table(str(data))
     classifier = own_classifier(folder, read_search(folder))
+    texts = _texts(str(data), frame, text, question, classifier.kind)
     answers = answers_class(classifier.kind)
-    of_classes = answers.score_columns(classifier.labels)
-    if taken := [column for column in ("predicted", *of_classes) if column in frame.columns]:
+    beside = answers.score_columns(classifier.labels)
+    if taken := [column for column in ("predicted", *beside) if column in frame.columns]:
         raise DataError("column_overwritten", taken=taken[0], at=data)
-    texts = [text_of(str(data), row, cell, text) for row, cell in enumerate(frame[text], 1)]
     has_text = np.array([one is not None for one in texts])
     scores = classifier.predict_scores([one for one in texts if one is not None], terminal.progress)
     cells = answers.cells(scores, classifier.labels, _thresholds(folder))
     outcome = pd.DataFrame(index=frame.index[has_text])
     outcome["predicted"] = list(map(answers.in_text, cells)) if output.suffix == ".csv" else cells
-    if of_classes:
-        outcome[of_classes] = scores
+    if beside:
+        outcome = outcome.join(pd.DataFrame(answers.score_cells(scores), columns=beside).set_axis(outcome.index))
     joined = frame.join(outcome)
     write_with(output, lambda path: write(joined, path))
     return int(has_text.sum())
+
+
+def _texts(source: str, frame: pd.DataFrame, text: str, question: str, kind: str) -> list[str | None]:
+    """What the model reads of each row; None where it lacks the text, or the question about it."""
+    is_asked = kind == "question_answers"
+    text = usual_column("text", text, list(frame.columns)) if is_asked else text
+    check_columns(source, list(frame.columns), [text, *([question] if is_asked else [])])
+    texts = [text_of(source, row, cell, text) for row, cell in enumerate(frame[text], 1)]
+    if not is_asked:
+        return texts
+    asked = [text_of(source, row, cell, question) for row, cell in enumerate(frame[question], 1)]
+    return [
+        None if about is None or one is None else join_question(one, about)
+        for one, about in zip(asked, texts, strict=True)
+    ]
 
 
 def _thresholds(folder: RunFolder) -> tuple[float, ...] | None:

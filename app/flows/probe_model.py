@@ -12,7 +12,7 @@ from boletim.contracts.language import load_language
 from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import ProbeResults
 from boletim.contracts.sentence import Joined, Sentence, word
-from boletim.probes.probe import ClassifierProbe, Probe, TaggerProbe, find_probe
+from boletim.probes.probe import ClassifierProbe, ModelProbe, Probe, find_probe
 from boletim.reports.page.words import Words
 
 
@@ -47,7 +47,7 @@ def probe_model(
         ModelError: The model cannot be loaded safely, or a probe of classifiers was asked for and it is none.
     """
     need_extra("train", "a probe of a model")
-    from boletim.models.tagging.load import load_declared
+    from boletim.models.loading.declared_model import load_declared
 
     probes = {name: find_probe(name) for name in names}
     load_language(language)
@@ -62,7 +62,7 @@ def probe_model(
     chosen = {"use": names, "data": sets, "frames": frames, "flagged": flagged}
     config = config.model_copy(update={"probes": config.probes.model_copy(update=chosen)})
     texts = _real_texts(texts_file, text, terminal) if texts_file else None
-    needs_classifier = any(isinstance(probe, ClassifierProbe | TaggerProbe) for probe in probes.values())
+    needs_classifier = not all(isinstance(probe, ModelProbe) for probe in probes.values())
     result = probe_classifier(load_declared(model) if needs_classifier else None, config, texts, terminal, model)
     words = Words.of("en")
     reasons = [

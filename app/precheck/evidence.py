@@ -11,7 +11,7 @@ from boletim.app.stages.same_names import same_names
 from boletim.contracts.answers.label_sets import label_names
 from boletim.contracts.answers.spans import groups_in
 from boletim.contracts.configuration import RunConfig
-from boletim.contracts.corpus import LABEL, TEXT
+from boletim.contracts.corpus import LABEL
 from boletim.contracts.errors import HubOutOfReachError
 from boletim.contracts.examples import answers_class
 
@@ -41,8 +41,9 @@ def evidence_of_rows(config: RunConfig, frame: pd.DataFrame, labels: tuple[str, 
     """
     groups = tuple(group.column for group in config.data.groups)
     is_new = ~frame.duplicated([LABEL, *groups])
-    chosen = frame[is_new | (np.arange(len(frame)) < _MOST_ROWS)].reset_index(drop=True).drop(columns=TEXT)
-    return Evidence(answers_class(kind).made_up(chosen, labels, groups), labels, _values(groups, frame))
+    chosen = frame[is_new | (np.arange(len(frame)) < _MOST_ROWS)].reset_index(drop=True)
+    made_up = answers_class(kind).made_up(chosen, labels, groups).in_language(config.language)
+    return Evidence(made_up, labels, _values(groups, frame))
 
 
 def evidence_of_model(config: RunConfig, allow_pickle: bool) -> Evidence:

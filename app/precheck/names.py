@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from boletim.contracts.answers.label_sets import MULTI_LABEL
+from boletim.contracts.answers.question_answers import QUESTION_ANSWERING
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.keys import did_you_mean
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
 from boletim.contracts.errors import InputError
-from boletim.contracts.examples import kinds_by_task
+from boletim.contracts.examples import answers_class, kinds_by_task
 from boletim.contracts.language import known_languages
 from boletim.contracts.registry import plugin_names
 from boletim.contracts.sentence import Sentence
@@ -60,24 +61,24 @@ def check_names(config: RunConfig) -> None:
 
     for _, message in wrong_names(config):
         raise InputError(message)
-    if config.task == MULTI_LABEL:
-        _check_multi_label(config)
-    if config.kind == "spans":
-        _check_entities(config)
+    if config.task in (MULTI_LABEL, QUESTION_ANSWERING):
+        _check_smoothing(config)
+    if config.task == MULTI_LABEL and config.audit.sample_sizes is not None:
+        raise InputError("sample_sizes_task", multi_label=MULTI_LABEL)
+    if not answers_class(config.kind).has_class_scores and not config.predictions:
+        _check_places(config)
     if config.audit.thresholds == "validation" and config.task != MULTI_LABEL:
         raise InputError("thresholds_task", multi_label=MULTI_LABEL, task=config.task)
     check_metrics(config.audit.metrics, kind_named(config.kind))
 
 
-def _check_multi_label(config: RunConfig) -> None:
+def _check_smoothing(config: RunConfig) -> None:
     smoothing = config.tuning.search.label_smoothing
     if max(smoothing if isinstance(smoothing, tuple) else (smoothing,)) > 0:
-        raise InputError("smoothing_task", multi_label=MULTI_LABEL, smoothing=smoothing)
-    if config.audit.sample_sizes is not None:
-        raise InputError("sample_sizes_task", multi_label=MULTI_LABEL)
+        raise InputError("smoothing_task", task=config.task, smoothing=smoothing)
 
 
-def _check_entities(config: RunConfig) -> None:
+def _check_places(config: RunConfig) -> None:
     space, audit, task = config.tuning.search, config.audit, config.task
     refused = {
         "tuning.constraints": config.tuning.constraints,

@@ -28,7 +28,8 @@ def predict(
     if unknown:
         raise DataError("model_labels", labels=list(classifier.labels), others=unknown[:5])
     scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
-    return answers_class(classifier.kind).of_scores(frame, classifier.labels, groups, scores)
+    answers = answers_class(classifier.kind).of_scores(frame, classifier.labels, groups, scores)
+    return answers.in_language(run.config.language)
 
 
 def speak_the_same_names(classifier: "AnyClassifier", frame: pd.DataFrame, run: Run) -> pd.DataFrame:

@@ -19,7 +19,7 @@ def own_classifier(folder: RunFolder, search: SearchResult) -> "AnyClassifier":
         ModelError: It cannot be loaded.
         RunFolderError: It is not the one that the search chose.
     """
-    from boletim.models.tagging.load import load_declared
+    from boletim.models.loading.declared_model import load_declared
 
     chosen, model = search.model, folder.path / search.model.folder
     if not model.is_dir():

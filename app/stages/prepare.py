@@ -9,6 +9,7 @@ from boletim.app.stages.text_language import say_language
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TEXT, Corpus
 from boletim.contracts.errors import ModelError, RunFolderError
+from boletim.contracts.examples import answers_class
 from boletim.contracts.files.atomic import hash_data, hash_file
 from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.sentence import Sentence
@@ -89,7 +90,10 @@ def _token_lengths(run: Run, corpus: Corpus) -> dict[str, dict[str, Any]]:
     lengths = {}
     for candidate in run.config.candidates:
         try:
-            lengths[candidate.model] = token_lengths(list(corpus.train[TEXT]), candidate.model, candidate.max_length)
+            own = token_lengths(list(corpus.train[TEXT]), candidate.model, candidate.max_length)
+            if not answers_class(run.config.kind).has_class_scores:
+                own["n_truncated"] = 0  # longer ones are read in windows
+            lengths[candidate.model] = own
         except ModelError as error:  # the search reports a candidate that cannot load and goes on without it
             run.terminal.warn(error.sentence)
     return lengths

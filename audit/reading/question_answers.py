@@ -1,8 +1,6 @@
 """Read answers to questions: predictions with their true answers, in one file or in two."""
 
 import json
-from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +8,17 @@ import numpy as np
 import pandas as pd
 
 from boletim.audit.reading.one_label import PredictionColumns, chosen_groups, clusters_of, groups_of
-from boletim.audit.reading.question_words import question_word
-from boletim.audit.reading.true_answers import TrueAnswers, true_answers
-from boletim.contracts.answers.question_answers import QuestionAnswers, as_cells
+from boletim.contracts.answers.question_answers import QuestionAnswers, as_cells, names_of_contexts
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.errors import DataError, row_of
 from boletim.contracts.protocols import Say
 from boletim.contracts.sentence import Sentence
+from boletim.tables.questions.true_answers import true_answers
+from boletim.tables.questions.usual_columns import usual_column
 from boletim.tables.read import check_columns, column_names, read_table
 from boletim.tables.weights import read_weights
 
 _MOST = 200_000
-_USUAL = {"label": "answers", "predicted": "prediction"}
-"""Columns by which files of questions go where nothing else is said."""
 
 
 def read_questions(config: RunConfig, say: Say) -> QuestionAnswers:
@@ -42,43 +38,41 @@ def read_questions(config: RunConfig, say: Say) -> QuestionAnswers:
     if said_in_file and _official(path) is not None:
         raise DataError("question_alone", at=path)
     names = column_names(str(path), data.read)
-    label = _usual("label", data.label, names)
+    label = usual_column("label", data.label, names)
     groups = chosen_groups(path, data.groups)
     more = [column for column in (data.weights, data.cluster_column, *(group.column for group in groups)) if column]
-    predicted = _usual("predicted", data.predicted, names) if said_in_file else None
+    predicted = usual_column("predicted", data.predicted, names) if said_in_file else None
     check_columns(str(path), names, [label, *([predicted] if predicted else []), *more])
     frame = read_table(str(path), None, data.read)
     if len(frame) > _MOST:
         raise DataError("many_questions", n_most=_MOST, at=path)
     ids = _ids(path, frame)
-    true = true_answers(path, frame, label)
+    true = true_answers(str(path), frame, label)
     said = _cells(path, frame[predicted]) if predicted else _by_id(config, ids, say)
     contexts = _texts(frame, "context")
     columns = PredictionColumns(
         path, label, predicted or label, "", (), groups, has_ids="id" in frame, weights=data.weights, read=data.read,
         cluster=data.cluster_column,
     )  # fmt: skip
-    _tell(say, path, true, contexts, data.cluster_column)
-    return QuestionAnswers(
+    faults = [answer.fault for answers in true for answer in answers]
+    n_moved, n_absent = faults.count("moved"), faults.count("absent")
+    _tell(say, path, (n_moved, n_absent), has_clusters=data.cluster_column is not None or contexts is not None)
+    questions = _texts(frame, "question")
+    by_context = None if contexts is None else names_of_contexts(contexts)
+    found = QuestionAnswers(
         ids=ids,
-        gold=as_cells(true.texts),
+        gold=as_cells(tuple(answer.text for answer in answers) for answers in true),
         predicted=as_cells(said),
         labels=(),
         groups=groups_of(columns, frame),
         weights=read_weights(str(path), frame[data.weights]) if data.weights else None,
-        clusters=clusters_of(columns, frame) if data.cluster_column else _of_contexts(contexts),
-        language=config.language,
-        question_words=_question_words(frame, config.language),
+        clusters=clusters_of(columns, frame) if data.cluster_column else by_context,
+        questions=None if questions is None else tuple(questions),
         context_words=None if contexts is None else np.array([len(text.split()) for text in contexts], dtype=np.int64),
-        n_moved=true.n_moved,
-        n_absent=true.n_absent,
+        n_moved=n_moved,
+        n_absent=n_absent,
     )
-
-
-def _usual(setting: str, given: str, names: Sequence[str]) -> str:
-    """The column that was named; the usual one where the setting's own default is not there."""
-    default = {"label": "label", "predicted": "predicted"}[setting]
-    return _USUAL[setting] if given == default and default not in names and _USUAL[setting] in names else given
+    return found.in_language(config.language)
 
 
 def _ids(path: Path, frame: pd.DataFrame) -> np.ndarray:
@@ -122,7 +116,7 @@ def _official(path: Path) -> dict[str, str] | None:
 
 def _table(path: Path, config: RunConfig) -> dict[str, str]:
     names = column_names(str(path), config.data.read)
-    predicted = _usual("predicted", config.data.predicted, names)
+    predicted = usual_column("predicted", config.data.predicted, names)
     check_columns(str(path), names, ["id", predicted])
     frame = read_table(str(path), ["id", predicted], config.data.read)
     return dict(zip(_ids(path, frame).tolist(), _cells(path, frame[predicted]), strict=True))
@@ -148,28 +142,13 @@ def _texts(frame: pd.DataFrame, column: str) -> list[str] | None:
     return list(frame[column])
 
 
-def _of_contexts(contexts: list[str] | None) -> np.ndarray | None:
-    """(n,) object: a short name of each question's text."""
-    if contexts is None:
-        return None
-    return np.array([sha256(text.encode()).hexdigest()[:12] for text in contexts], dtype=object)
-
-
-def _question_words(frame: pd.DataFrame, language: str) -> np.ndarray | None:
-    questions = _texts(frame, "question")
-    return None if questions is None else np.array([question_word(text, language) for text in questions], dtype=object)
-
-
-def _tell(say: Say, path: Path, true: TrueAnswers, contexts: list[str] | None, cluster: str | None) -> None:
-    if true.n_moved or true.n_absent:
+def _tell(say: Say, path: Path, faults: tuple[int, int], *, has_clusters: bool) -> None:
+    n_moved, n_absent = faults
+    if n_moved or n_absent:
         say(
             Sentence(
-                "terminal.data.misplaced",
-                file=path.name,
-                n=true.n_moved + true.n_absent,
-                n_moved=true.n_moved,
-                n_absent=true.n_absent,
+                "terminal.data.misplaced", file=path.name, n=n_moved + n_absent, n_moved=n_moved, n_absent=n_absent
             )
         )
-    if cluster is None and contexts is None:
+    if not has_clusters:
         say(Sentence("terminal.data.no_texts", file=path.name))

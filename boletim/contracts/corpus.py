@@ -22,9 +22,10 @@ class CleaningReport(Record):
     n_rows_kept: int
     removed: dict[str, int] = {}
     """Rows removed, by reason: missing_text, missing_label, empty_after_cleaning, exact_duplicate,
-    near_duplicate, duplicate_across_splits, not_sampled."""
+    near_duplicate, duplicate_across_splits, answer_not_in_text, not_sampled."""
     changed: dict[str, int] = {}
-    """Texts changed, by step: html, urls, emoji, control_characters, whitespace."""
+    """Texts changed, by step: html, urls, emoji, control_characters, whitespace; and answers_moved, true answers
+    that stand elsewhere in their text than the data say."""
     label_conflicts: int = 0
     """Groups of identical texts that carry different labels."""
     splits: dict[str, dict[str, Any]] = {}

@@ -72,6 +72,10 @@ class Answers(Examples, ABC):
     """Whether an audit of this kind allows for sampling weights."""
     in_two_files: ClassVar[bool] = False
     """Whether what is true may lie in another file than the predictions."""
+    has_class_scores: ClassVar[bool] = True
+    """Whether a model gives each text a score for each of a few classes; otherwise it finds places in the text."""
+    usual_text: ClassVar[str] = ""
+    """Column of the texts where none is named; empty where one must be."""
     holds_texts: ClassVar[bool] = False
     """Whether a file of these answers holds what people wrote, so that it is not handed round with a card."""
 
@@ -121,6 +125,11 @@ class Answers(Examples, ABC):
         return [f"{SCORE_PREFIX}{label}" for label in labels]
 
     @classmethod
+    def score_cells(cls, scores: np.ndarray) -> Any:
+        """What these columns hold of new texts, from scores as a model gives them."""
+        return scores
+
+    @classmethod
     def cells(cls, scores: np.ndarray, labels: tuple[str, ...], thresholds: Sequence[float] | None) -> list[Any]:
         """What the column `predicted` holds of new texts; a cell that is a list or mapping is JSON in csv.
 
@@ -160,6 +169,10 @@ class Answers(Examples, ABC):
         """Some answers to the rows of a corpus, to see which measures an audit of them has."""
         scores = np.random.default_rng(0).dirichlet(np.ones(len(labels)), len(frame))
         return cls.of_scores(frame, labels, groups, scores)
+
+    def in_language(self, language: str) -> Self:
+        """The same, where it makes a difference which language the texts are in."""
+        return self
 
     def about(self) -> dict[str, Any]:
         """What holds for all rows and is kept in the file beside them."""

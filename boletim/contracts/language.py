@@ -60,6 +60,14 @@ class FirstNames(Record):
     male: tuple[str, ...] = ()
 
 
+class PairQuestion(Record):
+    """A question about two people to which the text has no answer, and its opposite."""
+
+    id: str
+    asked: str
+    negated: str
+
+
 class ProbeWords(Record):
     """Words and frames of the probes about identity terms and names; a user's file may bring others."""
 
@@ -73,6 +81,9 @@ class ProbeWords(Record):
     first_names: FirstNames = FirstNames()
     name_frames: tuple[Frame, ...] = ()
     """Sentences with the slot `{name}` that agree with neither gender."""
+    pair_frames: tuple[Frame, ...] = ()
+    """Texts with the slots `{first}` and `{second}` for two names, which say nothing of either alone."""
+    pair_questions: tuple[PairQuestion, ...] = ()
     exchanges: dict[str, tuple[tuple[str, ...], ...]] = {}
     """Terms that may take each other's place in a real text, by attribute: of one gender and number."""
 

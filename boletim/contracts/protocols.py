@@ -68,6 +68,15 @@ class Classifier(Protocol):
         """Probabilities, (n_texts, n_labels) float64; rows sum to 1, in the order of the texts."""
 
 
+class Reader(Classifier, Protocol):
+    """A model that answers questions about texts, each joined with its text by `join_question`."""
+
+    def log_shares(self, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]) -> list[np.ndarray]:
+        """Per question (n_stretches, 2) float64: natural logarithms of the probability that the answer begins, and that
+        it ends, where a stretch of its text does; -inf where the model cannot have it whole.
+        """
+
+
 @dataclass(frozen=True)
 class Encoded:
     """One text as a masked language model reads it."""

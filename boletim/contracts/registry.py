@@ -21,6 +21,7 @@ FOLDERS: dict[Kind, tuple[str, ...]] = {
         "boletim.probes.encoders",
         "boletim.probes.language_models",
         "boletim.probes.token_classifiers",
+        "boletim.probes.readers",
     ),
     "section": ("boletim.reports.views", "boletim.reports.views.kinds", "boletim.reports.views.search"),
     "task": ("boletim.tuning.tasks",),

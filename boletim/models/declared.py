@@ -17,6 +17,8 @@ _MOST_CLASSES, _MOST_LAYERS, _MOST_OF_ANY = 100_000, 1_000, 100_000_000
 _IS_LAYERS = re.compile(r"(^|_)(n|num)_(\w+_)?layers?$|_layers$")
 _IS_SIZE = re.compile(r"^num_labels$|_(size|dim|heads)$|^dim$|^d_(model|ff|kv)$|max_position_embeddings$")
 _OTHER_TASK = re.compile(r"For(TokenClassification|QuestionAnswering|MaskedLM|CausalLM|MultipleChoice|PreTraining)$")
+_HEADS = {"TokenClassification": "spans", "QuestionAnswering": "question_answers"}
+"""Kind of answer by what the architecture's name ends in, where it is no text classifier."""
 
 
 def check_declared_sizes(name: str, config: dict[str, Any]) -> None:
@@ -43,12 +45,16 @@ def check_declared_sizes(name: str, config: dict[str, Any]) -> None:
 
 
 def declared_classes(files: "ModelFiles") -> tuple[str, ...]:
-    """The names of the classes, or of the types of entities; two classes that nobody named are LABEL_0 and LABEL_1.
+    """The names of the classes, or of the types of entities; two classes that nobody named are LABEL_0 and LABEL_1, and
+    a model that answers questions has none.
 
     Raises:
         ModelError: The model is none of classes, or its names are not well formed.
     """
-    if declared_kind(files) == "spans":
+    kind = declared_kind(files)
+    if kind == "question_answers":
+        return ()
+    if kind == "spans":
         return in_order({split_tag(tag)[1] for tag in tags_of(files)} - {""})
     check_task(files)
     return _names(files)
@@ -80,13 +86,14 @@ def check_task(files: "ModelFiles") -> None:
 
 def declared_kind(files: "ModelFiles") -> str:
     """Kind of answer that the model gives."""
-    if _is_saved_as(files, "TokenClassification"):
-        return "spans"
+    for head, kind in _HEADS.items():
+        if _saved_as(files).endswith(f"For{head}"):
+            return kind
     return "label_sets" if files.config.get("problem_type") == MULTI_LABEL else "one_label"
 
 
 def check_fits(files: "ModelFiles", kind: str, asked: str) -> None:
-    """Refuse a model that tags tokens where texts are classified, and the other way round.
+    """Refuse a model that finds places where texts are classified, and the other way round.
 
     Args:
         files: The model's.
@@ -96,8 +103,9 @@ def check_fits(files: "ModelFiles", kind: str, asked: str) -> None:
     Raises:
         ModelError: They do not go together.
     """
-    if (kind == "spans") != (asked == "spans"):
-        task = answers_class(kind).task
+    own = kind if kind in _HEADS.values() else ""
+    if own != (asked if asked in _HEADS.values() else ""):
+        task = answers_class(kind).task if own else "text_classification"
         raise ModelError("model_other_task", name=files.name, kind=_saved_as(files) or "text classifier", task=task)
 
 
@@ -116,10 +124,6 @@ def tags_of(files: "ModelFiles") -> tuple[str, ...]:
     if not types:
         raise ModelError("model_no_entity", name=files.name)
     return tags
-
-
-def _is_saved_as(files: "ModelFiles", task: str) -> bool:
-    return _saved_as(files).endswith(f"For{task}")
 
 
 def _saved_as(files: "ModelFiles") -> str:

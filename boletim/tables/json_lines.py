@@ -74,12 +74,12 @@ def _of_lines(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
 
 def _is_one_a_line(file: Path, encoding: str) -> bool:
     """Whether the first line that is not blank is an object by itself, and not the only line."""
-    with open_lines(file, encoding) as lines:
-        filled = (line for line in lines if line.strip())
+    with open_bytes(file) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
+        filled = (line for line in iter(lambda: text.readline(LONGEST_LINE), "") if line.strip())
         first, second = next(filled, ""), next(filled, "")
     try:
         return bool(second) and isinstance(json.loads(first), dict)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # also the beginning of a line that is too long for a row
         return False
 
 
@@ -91,8 +91,11 @@ def _first_sign(file: Path, encoding: str) -> str:
 
 def _of_list(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
     with open_bytes(file) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as source:
-        for where, row, text in _values_of_list(str(file), source):
+        rest, where = _Rest(source), str(file)
+        for where, row, text in _values_of_list(str(file), rest):
             yield _object(where, row, text)
+        if rest.sign():
+            raise _not_json(where, "something follows the end of the list")
 
 
 def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
@@ -100,7 +103,8 @@ def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
     with open_bytes(file) as stream:
         content = stream.read(LONGEST_LINE + 1)
     if len(content) > LONGEST_LINE:
-        raise DataError("json_whole", n=LONGEST_LINE >> 20, at=file)
+        yield from _of_long_document(file, encoding)
+        return
     text = content.decode(encoding)
     held = _loaded(str(file), text)
     if isinstance(held, dict) and isinstance(held.get("data"), list):
@@ -111,6 +115,30 @@ def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
         raise DataError("json_list", example=_EXAMPLE, at=file)
     for number, row in enumerate(_questions(str(file), held) if _is_squad(held) else held, start=1):
         yield _object(Sentence("errors.row_of", file=file, row=number), row, text)
+
+
+def _of_long_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
+    """Of an object that is too long to be held, the rows of its list `data`, one at a time."""
+    with open_bytes(file) as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as source:
+        rest = _Rest(source)
+        rest.take()
+        n_rows, follows = 0, ","
+        while follows == ",":
+            key, _ = rest.value(str(file))
+            if rest.take() != ":":
+                raise _not_json(str(file), "a colon is due after a key")
+            if key != "data" or rest.sign() != "[":
+                rest.value(str(file))
+            else:
+                for where, row, text in _values_of_list(str(file), rest):
+                    rows = _questions(str(file), [row]) if _is_squad([row]) else iter([row])
+                    n_rows += 1
+                    yield from (_object(where, one, text) for one in rows)
+            follows = rest.take()
+        if follows != "}" or rest.sign():
+            raise _not_json(str(file), "a comma or the end of the object is due")
+    if not n_rows:
+        raise DataError("json_whole", n=LONGEST_LINE >> 20, at=file)
 
 
 def _is_squad(rows: list[Any]) -> bool:
@@ -145,19 +173,19 @@ def _object(where: str, row: Any, text: str) -> dict[str, Any]:
     return whole
 
 
-def _values_of_list(file: str, source: IO[str]) -> Iterator[tuple[str, Any, str]]:
+def _values_of_list(file: str, rest: "_Rest") -> Iterator[tuple[str, Any, str]]:
     """Each value of the list with its place, for messages, and its text.
 
     Args:
         file: Named in the errors.
-        source: A text that begins with a bracket.
+        rest: A text whose next sign is a bracket.
 
     Raises:
         DataError: It is no JSON, nested too deep, or one value is longer than 33,554,432 characters.
     """
-    rest = _Rest(source)
     rest.take()
     if rest.sign() == "]":
+        rest.take()
         return
     number = 0
     while True:
@@ -166,8 +194,6 @@ def _values_of_list(file: str, source: IO[str]) -> Iterator[tuple[str, Any, str]
         yield where, *rest.value(where)
         follows = rest.take()
         if follows == "]":
-            if rest.sign():
-                raise _not_json(where, "something follows the end of the list")
             return
         if follows != ",":
             raise _not_json(where, f"{follows or 'nothing'} follows where a comma or the end of the list is due")

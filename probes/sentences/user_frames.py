@@ -47,6 +47,9 @@ def _words(path: str, lists: dict[str, object], language: Language) -> ProbeWord
         for frame in getattr(words, key):
             if frame.text.count(slot) != 1 or frame.text.count("{") != 1:
                 raise InputError("frames_slot_once", key=key, id=frame.id, slot=slot, text=frame.text, at=path)
+    for frame in words.pair_frames:
+        if any(frame.text.count(slot) != 1 for slot in ("{first}", "{second}")) or frame.text.count("{") != 2:
+            raise InputError("frames_pair", id=frame.id, text=frame.text, at=path)
     return words
 
 

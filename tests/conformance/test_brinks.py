@@ -108,6 +108,7 @@ def of_rates() -> Brinks:
         found |= of_margin(topic, lambda *f, t=topic, n=names: rate_finding(t, figure(*f), 0.05, 0.95, **n))
     lists = {"identity_terms_gaps": "group", "first_names_gaps": "class", "first_names_toward": "class"}
     lists |= {"perturbation_sensitivity_names": "group", "hatecheck_gaps": "group", "ner_names": "group"}
+    lists |= {"unqover": "question", "bbq": "context"}
     for topic, key in lists.items():
 
         def several(low: float | None, high: float | None, q: float, topic: str = topic, key: str = key) -> Said:

@@ -13,9 +13,11 @@ from boletim.tables.bands import cut_into_bands
 from boletim.tables.label_lists import are_lists
 from boletim.tables.label_names import rename_all
 from boletim.tables.names import as_names, as_objects, check_group
+from boletim.tables.questions.usual_columns import usual_column
 from boletim.tables.read import check_columns
 from boletim.tables.texts import text_of
 from boletim.tuning.corpus.label_sets import label_set_texts
+from boletim.tuning.corpus.questions import question_columns
 from boletim.tuning.corpus.spans import entity_groups, spans_columns
 
 _MOST_CLASSES = 1_000
@@ -29,6 +31,7 @@ def select_columns(
     groups: Sequence[GroupColumn],
     kind: str = "one_label",
     label_names: Mapping[str, str] | None = None,
+    question: str = "question",
 ) -> pd.DataFrame:
     """The columns that a run uses, under the names it uses.
 
@@ -40,6 +43,7 @@ def select_columns(
         groups: Its group columns, cut into bands where asked.
         kind: Of answer; of label sets the label column names sets, as `write_labels` does.
         label_names: Names that the user gave to classes.
+        question: Its column of questions, where these are about the texts.
 
     Returns:
         Object columns: id (row number in the source, from 1), text, label, then one per group; None where missing.
@@ -49,6 +53,8 @@ def select_columns(
         DataError: A column is missing or named twice, a group column is free text or no number where bands are asked, a
             cell holds a list, or a name is taken.
     """
+    if kind == "question_answers":
+        text, label = (usual_column(*one, list(frame.columns)) for one in (("text", text), ("label", label)))
     if text == label:
         raise DataError("text_label", name=text, at=source)
     check_columns(source, list(frame.columns), [text, label, *(group.column for group in groups)])
@@ -59,6 +65,10 @@ def select_columns(
     given = label_names or {}
     if kind == "spans":
         return _with_groups(source, chosen.assign(**spans_columns(source, frame, text, label, given)), frame, groups)
+    if kind == "question_answers":
+        return _with_groups(
+            source, chosen.assign(**question_columns(source, frame, text, label, question)), frame, groups
+        )
     chosen[TEXT] = pd.Series(
         [text_of(source, row, cell, text) for row, cell in enumerate(frame[text], 1)], dtype=object
     )

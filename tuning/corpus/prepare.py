@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.answers.label_sets import holds_several, label_names, names_of
-from boletim.contracts.answers.spans import groups_in, is_span_text
+from boletim.contracts.answers.spans import groups_in
 from boletim.contracts.configuration import DataConfig, GroupColumn
 from boletim.contracts.configuration.data import CleanConfig
 from boletim.contracts.corpus import CLUSTER, LABEL, TEXT, WEIGHT, CleaningReport, Corpus
 from boletim.contracts.errors import DataError
+from boletim.contracts.examples import answers_class
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.tables.bands import band_names
 from boletim.tables.read import read_table
@@ -22,15 +23,14 @@ from boletim.tuning.corpus.clean import clean_texts
 from boletim.tuning.corpus.columns import check_classes, drop_missing_rows, select_columns
 from boletim.tuning.corpus.label_sets import each_label
 from boletim.tuning.corpus.near_duplicates import find_copies
-from boletim.tuning.corpus.rows import SPLITS, Rows, cluster_names, read_rows, weight_texts
+from boletim.tuning.corpus.question_splits import drop_repeated, split_by_context, without_lost
+from boletim.tuning.corpus.rows import PRECEDENCE, SPLITS, Rows, cluster_names, read_rows, weight_texts
 from boletim.tuning.corpus.split import split_rows
 from boletim.tuning.corpus.split_by import split_by_owner
 
-_PRECEDENCE = {"": 0, "test": 0, "validation": 1, "train": 2}
-"""Of copies in different splits the test's stays, so that a given test file keeps all its texts."""
 _MISSING = "(missing)"
 _AS_IT_IS = {"clean": CleanConfig(urls=False, emoji=False, html=False, whitespace=False)}
-"""Entities are places in a text, so a text that holds some is not changed."""
+"""Entities and answers are places in a text, so a text that holds some is not changed."""
 
 
 def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress, *, kind: str = "one_label") -> Corpus:
@@ -49,16 +49,21 @@ def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress
     """
     source = data.source or data.train or ""
     reading = read_rows(data, seed, kind)
-    rows, changed, n_empty = _clean(reading.rows, data if kind != "spans" else data.model_copy(update=_AS_IT_IS))
+    has_classes, asks = answers_class(kind).has_class_scores, kind == "question_answers"
+    rows, changed, n_empty = _clean(reading.rows, data if has_classes else data.model_copy(update=_AS_IT_IS))
     removed = reading.removed | {"empty_after_cleaning": n_empty}
+    if asks:
+        rows, lost, n_moved = without_lost(rows)
+        removed, changed = removed | lost, changed | {"answers_moved": n_moved}
     n_conflicts = int((rows.frame.groupby(TEXT)[LABEL].nunique() > 1).sum())
     if data.clean.duplicates:
-        rows, copies = _drop_copies(rows, progress)
+        rows, copies = (drop_repeated if asks else _drop_copies)(rows, progress)
         removed |= copies
-    places = _split(rows, data, seed, source)
+    places = _split(rows, data, seed, source, kind)
     splits = {name: rows.frame[places == name].reset_index(drop=True) for name in SPLITS}
     labels = label_names(splits["train"][LABEL])
-    _check_splits(source, splits)
+    if not asks:
+        _check_splits(source, splits)
     report = CleaningReport(
         n_rows_read=reading.n_read,
         n_rows_kept=len(rows.frame),
@@ -85,7 +90,7 @@ def prepare_test_set(data: DataConfig, kind: str = "one_label") -> pd.DataFrame:
     """
     path = data.source or ""
     table = read_table(path, read=data.read)
-    chosen = select_columns(path, table, data.text, data.label, data.groups, kind, data.label_names)
+    chosen = select_columns(path, table, data.text, data.label, data.groups, kind, data.label_names, data.question)
     frame, _ = drop_missing_rows(path, chosen, drop=data.drop_missing)
     if data.cluster_column:
         frame = frame.assign(**{CLUSTER: cluster_names(path, table, data, frame.index)})
@@ -103,7 +108,7 @@ def _clean(rows: Rows, data: DataConfig) -> tuple[Rows, dict[str, int], int]:
 
 def _drop_copies(rows: Rows, progress: Progress) -> tuple[Rows, dict[str, int]]:
     """Keep each text once: in the test rather than in validation, in validation rather than in train, else first."""
-    order = np.argsort([_PRECEDENCE[split] for split in rows.splits], kind="stable")
+    order = np.argsort([PRECEDENCE[split] for split in rows.splits], kind="stable")
     ranked = rows.take(order)
     identical, kept = find_copies(list(ranked.frame[TEXT]), progress)
     own = np.arange(len(kept))
@@ -117,20 +122,23 @@ def _drop_copies(rows: Rows, progress: Progress) -> tuple[Rows, dict[str, int]]:
     return rows.take(np.sort(order[~is_copy])), counts
 
 
-def _split(rows: Rows, data: DataConfig, seed: int, source: str) -> np.ndarray:
+def _split(rows: Rows, data: DataConfig, seed: int, source: str, kind: str) -> np.ndarray:
     """The split of each row, (n,) object; what the files give stays."""
     is_one_table = "" in rows.splits
-    labels = rows.frame[LABEL]
-    fewest = 1 if labels.map(is_span_text).all() else 2
-    check_classes(source, each_label(source, labels), 3 if is_one_table else 1, fewest)
+    cut = _cut_questions if kind == "question_answers" else _cut
+    if kind != "question_answers":
+        names = each_label(source, rows.frame[LABEL])
+        check_classes(source, names, 3 if is_one_table else 1, 1 if kind == "spans" else 2)
+    elif rows.frame.empty:
+        raise DataError("no_questions", at=source)
     share = data.split.validation
     if is_one_table:
         shares = {"train": 1 - share - data.split.test, "validation": share, "test": data.split.test}
-        return _cut(rows, shares, data, seed, source)
+        return cut(rows, shares, data, seed, source)
     places = rows.splits.copy()
     if "validation" not in places:
         is_train = places == "train"
-        places[is_train] = _cut(
+        places[is_train] = cut(
             rows.take(np.flatnonzero(is_train)), {"train": 1 - share, "validation": share}, data, seed, source
         )
     if data.split.by is not None:
@@ -149,6 +157,11 @@ def _cut(rows: Rows, shares: dict[str, float], data: DataConfig, seed: int, sour
         return split_rows(labels, shares, stratify=stratify, seed=seed)
     owners = rows.frame[CLUSTER].rename(data.split.by)
     return split_by_owner(source, labels, owners, shares, stratify=stratify, seed=seed)
+
+
+def _cut_questions(rows: Rows, shares: dict[str, float], data: DataConfig, seed: int, source: str) -> np.ndarray:
+    split = data.split
+    return split_by_context(source, rows, shares, by=split.by, stratify=split.stratify, seed=seed)
 
 
 def _check_splits(source: str, splits: dict[str, pd.DataFrame]) -> None:

@@ -18,6 +18,8 @@ from boletim.tuning.corpus.columns import drop_missing_rows, name_values, select
 from boletim.tuning.corpus.hub import is_file_path, read_hub
 
 SPLITS = ("train", "validation", "test")
+PRECEDENCE = {"": 0, "test": 0, "validation": 1, "train": 2}
+"""Of copies in different splits the test's stays, so that a given test file keeps all its texts."""
 _OTHER_NAMES = {"dev": "validation", "valid": "validation", "val": "validation"}
 
 
@@ -61,7 +63,7 @@ def read_rows(data: DataConfig, seed: int, kind: str = "one_label") -> Reading:
         source = str(getattr(data, split or "source") or data.source)
         part, missing = drop_missing_rows(
             source,
-            select_columns(source, table, data.text, data.label, data.groups, kind, data.label_names),
+            select_columns(source, table, data.text, data.label, data.groups, kind, data.label_names, data.question),
             drop=data.drop_missing,
         )
         n_read += len(table)

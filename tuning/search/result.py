@@ -9,7 +9,7 @@ from boletim.contracts.configuration import CandidateConfig, RunConfig
 from boletim.contracts.errors import BoletimError
 from boletim.contracts.examples import answers_class
 from boletim.contracts.results.search import Front, LearningCurve, SearchResult, TrainedModel, TrialRecord
-from boletim.models.tagging.load import load_declared
+from boletim.models.loading.declared_model import load_declared
 from boletim.tuning.search.standing import STATES, best_number, sign_of
 from boletim.tuning.study.recoveries import mishaps_of
 from boletim.tuning.study.trial_attributes import (

@@ -58,10 +58,24 @@ def open_candidate(config: CandidateConfig, labels: tuple[str, ...]) -> Candidat
     Raises:
         ModelError: It cannot be loaded safely.
     """
+    return open_with(config, labels, build_model)
+
+
+def open_with(config: CandidateConfig, labels: tuple[str, ...], build: Callable[[Candidate], Any]) -> Candidate:
+    """Find a candidate, and load it once with the head of a task.
+
+    Args:
+        config: The candidate's.
+        labels: What its outputs stand for, in their order.
+        build: Makes the network.
+
+    Raises:
+        ModelError: It cannot be loaded safely.
+    """
     files = find_model_files(config.model, revision=config.revision, allow_pickle=config.allow_pickle)
     weights = weights_format(files, allow_pickle=config.allow_pickle)
     candidate = Candidate(config, files, weights, load_tokenizer(files, config.max_length), labels)
-    network = build_model(candidate)
+    network = build(candidate)
     check_vocabulary(files.name, candidate.tokenizer, network)
     n_parameters = sum(weight.numel() for weight in network.parameters())
     return replace(candidate, n_parameters=n_parameters, n_layers=count_layers(network))

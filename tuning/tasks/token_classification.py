@@ -1,6 +1,5 @@
 """Named entities: a tag for each word, entities from the tags."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,11 @@ from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.tags import spans_of_tags
-from boletim.models.files import find_model_files, weights_format
 from boletim.models.load import load_network
-from boletim.models.sizes import check_vocabulary
-from boletim.models.tokenizer import load_tokenizer
 from boletim.tuning.task import Task
-from boletim.tuning.tasks.text_classification import Candidate
-from boletim.tuning.training.freeze import count_layers
-from boletim.tuning.training.tagged_rows import UNREAD, TaggedRows, tagged
+from boletim.tuning.tasks.text_classification import Candidate, open_with
+from boletim.tuning.training.tagged_rows import UNREAD, tagged
+from boletim.tuning.training.window_rows import WindowRows
 
 METRICS = {"f1_micro": True, "f1_macro": True, "precision_micro": True, "recall_micro": True}
 """What an objective may be, and whether higher is better: figures of exact stretches and types."""
@@ -36,13 +32,7 @@ def open_candidate(config: CandidateConfig, types: tuple[str, ...]) -> Candidate
     Raises:
         ModelError: It cannot be loaded safely.
     """
-    files = find_model_files(config.model, revision=config.revision, allow_pickle=config.allow_pickle)
-    weights = weights_format(files, allow_pickle=config.allow_pickle)
-    candidate = Candidate(config, files, weights, load_tokenizer(files, config.max_length), tags_of_types(types))
-    network = build_model(candidate)
-    check_vocabulary(files.name, candidate.tokenizer, network)
-    n_parameters = sum(weight.numel() for weight in network.parameters())
-    return replace(candidate, n_parameters=n_parameters, n_layers=count_layers(network))
+    return open_with(config, tags_of_types(types), build_model)
 
 
 def build_model(candidate: Candidate) -> Any:
@@ -113,7 +103,12 @@ def compute_metrics(prediction: Any) -> dict[str, float]:
     raise TypeError("entities are counted text by text; call per_text and score")
 
 
-def per_text(predicted: np.ndarray, labels: np.ndarray, rows: TaggedRows) -> np.ndarray:
+def likeliest(logits: Any, labels: Any) -> Any:
+    """Of each token, so that no evaluation holds the scores of all of them."""
+    return (logits[0] if isinstance(logits, tuple) else logits).argmax(dim=-1)
+
+
+def per_text(predicted: np.ndarray, labels: np.ndarray, rows: WindowRows) -> np.ndarray:
     """Hits, true and predicted entities of each type in each text, (n_texts, 3 k) float64.
 
     Args:
@@ -121,12 +116,10 @@ def per_text(predicted: np.ndarray, labels: np.ndarray, rows: TaggedRows) -> np.
         labels: (n_windows, n_tokens) int, the true tag at the tokens where a word is read.
         rows: The windows in the same order.
     """
-    tags = rows.tags
+    tags = rows.about
     types = [tag[2:] for tag in tags if tag.startswith("B-")]
-    order = np.argsort(rows.windows, kind="stable")
-    texts = rows.texts[rows.windows[order]]
     kept = []
-    for of_text in np.split(order, np.flatnonzero(np.diff(texts)) + 1):
+    for of_text in rows.by_text():
         is_read = labels[of_text] != UNREAD
         true, said = (column[of_text][is_read] for column in (labels, predicted[:, : labels.shape[1]]))
         gold, found = (
@@ -175,5 +168,6 @@ TASK = Task(
     score=score,
     probabilities=probabilities,
     head="TOKEN_CLASSIFICATION",
+    held=likeliest,
     per_text=per_text,
 )

@@ -56,7 +56,7 @@ def training_rows(
         drawn = balanced_rows(frame, data.groups, seed)
         again: TokenRows = splits["train"].select(drawn if rows is None else rows[drawn])
         return again
-    taken: TokenRows = splits["train"] if rows is None else splits["train"].select(rows)
+    taken: TokenRows = splits["train"] if rows is None else splits["train"].of_texts(rows)
     frame = data.train if rows is None else data.train.iloc[rows]
     weights = group_weights(frame, data.groups) if settings.reweighing else None
     if settings.gender_swap and data.swapped is not None:

@@ -7,66 +7,31 @@ import numpy as np
 
 from boletim.contracts.answers.spans import Span
 from boletim.models.tagging.word_windows import cut_windows
-from boletim.tuning.training.token_rows import TokenRows
+from boletim.tuning.training.window_rows import WindowRows, flat
 
 UNREAD = -100
 """Label of a token at which no word is read, which no loss counts."""
-_TAGS = "labels"
 
 
-class TaggedRows(TokenRows):
-    """Rows are windows; what `TokenRows` calls a row's label is here its place among all windows of the split."""
-
-    texts: np.ndarray
-    """(n_windows of the split,) int64, the text of each."""
-    tags: tuple[str, ...]
-    """Names of the tags, in the order of the model's outputs."""
-
-    def __getitem__(self, row: int) -> dict[str, Any]:
-        begin, end = self._starts[row], self._starts[row + 1]
-        return {name: flat[begin:end].tolist() for name, flat in self._columns.items()}
-
-    @property
-    def windows(self) -> np.ndarray:
-        """(n_rows,) int64, the place of each row among all windows of the split."""
-        return self._labels
-
-    def select(self, rows: np.ndarray) -> "TaggedRows":
-        """Some of the rows, in the order given."""
-        chosen = super().select(rows)
-        assert isinstance(chosen, TaggedRows)
-        chosen.texts, chosen.tags = self.texts, self.tags
-        return chosen
-
-    def of_texts(self, texts: np.ndarray) -> "TaggedRows":
-        """The windows of some texts."""
-        return self.select(np.flatnonzero(np.isin(self.texts[self.windows], texts)))
-
-
-def tagged(tokenizer: Any, texts: Sequence[str], spans: Sequence[Sequence[Span]], tags: Sequence[str]) -> TaggedRows:
+def tagged(tokenizer: Any, texts: Sequence[str], spans: Sequence[Sequence[Span]], tags: Sequence[str]) -> WindowRows:
     """Windows of texts; each word's tag stands at the one token at which it is read, so that no entity is lost.
 
     Args:
         tokenizer: From `load_tokenizer`.
         texts: At least one.
         spans: Their true entities, in characters.
-        tags: Names of the tags, in the order of the model's outputs.
+        tags: Names of the tags, in the order of the model's outputs; the rows know them as `about`.
     """
     windows = cut_windows(tokenizer, texts)
     code = {name: place for place, name in enumerate(tags)}
     lengths = [len(ids) for ids in windows.columns["input_ids"]]
-    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
     labels = np.full(int(starts[-1]), UNREAD, dtype=np.int32)
     for words, places, entities in zip(windows.words, windows.places, spans, strict=True):
         for tag, (window, place) in zip(word_tags(words, entities), places, strict=True):
             if labels[starts[window] + place] == UNREAD:  # words that share a token: the first's
                 labels[starts[window] + place] = code[tag]
-    columns = {
-        name: np.fromiter((i for ids in column for i in ids), np.int32) for name, column in windows.columns.items()
-    }
-    rows = TaggedRows(columns | {_TAGS: labels}, starts, np.arange(len(lengths), dtype=np.int64))
-    rows.texts, rows.tags = windows.text, tuple(tags)
-    return rows
+    return WindowRows.of_windows(flat(windows.columns) | {"labels": labels}, lengths, windows.text, tuple(tags))
 
 
 def word_tags(words: Sequence[tuple[int, int]], spans: Sequence[Span]) -> Iterator[str]:

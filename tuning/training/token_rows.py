@@ -70,6 +70,10 @@ class TokenRows:
         weights = None if self._weights is None else self._weights[rows]
         return type(self)(columns, starts, self._labels[rows], weights)
 
+    def of_texts(self, texts: np.ndarray) -> "TokenRows":
+        """The rows of some texts, each of which is one row here."""
+        return self.select(texts)
+
     def followed_by(self, others: "TokenRows") -> "TokenRows":
         """These rows and then others, of the same model and without weights."""
         columns = {name: np.concatenate([flat, others._columns[name]]) for name, flat in self._columns.items()}

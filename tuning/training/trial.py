@@ -138,6 +138,8 @@ def run_trial(
     validation_logits = kept if plan.task.per_text else kept[np.argsort(order)]
     if plan.settings.lora and is_first():
         best = merge_adapters(trainer.model, plan.candidate.tokenizer, plan.checkpoints)
+    if plan.task.finish is not None and is_first():
+        plan.task.finish(best, validation_logits, plan.splits)
     return TrialOutcome(
         best_checkpoint=best,
         validation_logits=validation_logits,
@@ -151,7 +153,6 @@ def _trainer(plan: TrialPlan, order: np.ndarray, curve: CurveCallback, steps: St
     """Model, arguments and callbacks of one trial; the validation rows come in this order, (n_validation,) int64."""
     arguments = training_arguments(plan)
     stopping = plan.tuning.early_stopping
-    per_text = plan.task.per_text
     logits = LogitsCallback(plan.task, lambda: trainer.evaluated)
     validation, sample = plan.splits["validation"], plan.splits["train_sample"]
     trainer = _Trainer(
@@ -162,7 +163,7 @@ def _trainer(plan: TrialPlan, order: np.ndarray, curve: CurveCallback, steps: St
         data_collator=plan.task.make_collator(plan.candidate.tokenizer),
         processing_class=plan.candidate.tokenizer,
         compute_metrics=logits.compute_metrics,
-        preprocess_logits_for_metrics=None if per_text is None else _likeliest,
+        preprocess_logits_for_metrics=plan.task.held,
         callbacks=[
             EarlyStoppingCallback(stopping.patience, stopping.min_delta),
             curve,
@@ -174,11 +175,6 @@ def _trainer(plan: TrialPlan, order: np.ndarray, curve: CurveCallback, steps: St
     )
     trainer.remove_callback(PrinterCallback)
     return trainer
-
-
-def _likeliest(logits: Any, labels: Any) -> Any:
-    """Of each token, so that no evaluation holds the scores of all of them."""
-    return (logits[0] if isinstance(logits, tuple) else logits).argmax(dim=-1)
 
 
 def _network(plan: TrialPlan) -> Any:
@@ -216,7 +212,7 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
         weight_decay=settings.weight_decay,
         warmup_steps=settings.warmup_ratio,
         label_smoothing_factor=settings.label_smoothing,
-        label_names=["labels"],
+        label_names=list(plan.task.labelled),
         train_sampling_strategy="group_by_length",
         remove_unused_columns=False,
         eval_strategy="steps",

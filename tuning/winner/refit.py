@@ -11,6 +11,8 @@ from time import monotonic
 import numpy as np
 import pandas as pd
 
+from boletim.contracts.answers.question_answers import is_answers_text
+from boletim.contracts.answers.spans import is_span_text
 from boletim.contracts.configuration import RunConfig, TuningConfig
 from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.errors import RunFolderError
@@ -124,14 +126,18 @@ def _own(folder: Path, part: Part) -> Path:
 def part_of(train: pd.DataFrame, part: Part) -> np.ndarray:
     """Rows of a part, (n_part,) int64 ascending: the same share of each class, at least one example of each.
 
+    Entities and answers are no classes; of these it is a share of all rows.
+
     Args:
         train: The training split.
         part: What is wanted.
     """
     rng = np.random.default_rng(part.seed)
     chosen = []
-    for label in sorted(train[LABEL].unique()):
-        rows = rng.permutation(np.flatnonzero(train[LABEL].to_numpy() == label))
+    has_places = train[LABEL].map(lambda label: is_span_text(label) or is_answers_text(label))
+    classes = train[LABEL].where(~has_places, "").to_numpy()
+    for label in sorted(set(classes)):
+        rows = rng.permutation(np.flatnonzero(classes == label))
         chosen.append(rows[: max(1, round(part.share * len(rows)))])
     return np.sort(np.concatenate(chosen))
 

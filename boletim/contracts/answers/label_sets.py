@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from boletim.contracts.answers.question_answers import is_answers_text
 from boletim.contracts.answers.spans import is_span_text, read_spans
 from boletim.contracts.examples import Answers
 from boletim.contracts.name_order import in_order
@@ -124,7 +125,11 @@ def read_labels(text: str) -> tuple[str, ...]:
 
 
 def names_of(label: str) -> tuple[str, ...]:
-    """The labels of a row of a corpus: those of a set, the types of its entities, or the one class that it has."""
+    """The labels of a row of a corpus: those of a set, the types of its entities, or the one class that it has; answers
+    to a question have none.
+    """
+    if is_answers_text(label):
+        return ()
     if is_span_text(label):
         return tuple(sorted({span.type for span in read_spans(label)}))
     return read_labels(label) if is_label_set(label) else (label,)

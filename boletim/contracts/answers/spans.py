@@ -87,6 +87,7 @@ class Spans(Answers):
     kind: ClassVar[str] = "spans"
     task: ClassVar[str] = TOKEN_CLASSIFICATION
     pipeline: ClassVar[str] = "token-classification"
+    has_class_scores: ClassVar[bool] = False
     facts: ClassVar[type[Record]] = SpanFacts
 
     def __post_init__(self) -> None:

@@ -90,6 +90,8 @@ class DataConfig(Record):
     """Column of the texts."""
     label: str
     """Column of the labels."""
+    question: str = "question"
+    """Column of the questions about the texts, where the task is question_answering."""
     predicted: str = "predicted"
     """Column of the predicted labels, where `predictions` names a file."""
     scores: str | None = None

@@ -1,1 +1,1 @@
-"""Models that find entities: long texts in windows, tags of words, whichever model a folder declares."""
+"""Models that find entities: tags of words in windows of long texts."""

@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from boletim.contracts.errors import ModelError
-from boletim.models.tokenizer import INPUTS
+from boletim.models.windows.encode import encode_windows
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _SHARED = 4
@@ -44,34 +43,13 @@ def cut_windows(tokenizer: Any, texts: Sequence[str]) -> Windows:
     Raises:
         ModelError: The tokenizer does not know where its tokens stand.
     """
-    if not tokenizer.is_fast:
-        raise ModelError("fast_tokenizer")
-    if not texts:
-        return Windows({}, np.empty(0, dtype=np.int64), [], [])
-    limit = int(tokenizer.model_max_length)
-    encoded = tokenizer(
-        list(texts),
-        truncation=True,
-        max_length=limit,
-        stride=max(min(limit // _SHARED, limit - tokenizer.num_special_tokens_to_add() - 1), 0),
-        return_overflowing_tokens=True,
-        return_offsets_mapping=True,
-        return_attention_mask=True,
-    )
-    text = np.asarray(encoded["overflow_to_sample_mapping"], dtype=np.int64)
-    columns = {name: list(encoded[name]) for name in INPUTS if name in encoded}
+    encoded = encode_windows(tokenizer, texts, shared=_SHARED)
     words = [[match.span() for match in _WORD.finditer(one)] for one in texts]
-    offsets = encoded["offset_mapping"]
-    places = []
-    for row, one in enumerate(words):
-        windows = np.flatnonzero(text == row) if len(texts) < 2 else _rows_of(text, row)
-        places.append(_places(one, [(int(window), offsets[window]) for window in windows]))
-    return Windows(columns, text, words, places)
-
-
-def _rows_of(text: np.ndarray, row: int) -> np.ndarray:
-    """Windows lie text by text, so those of one lie together."""
-    return np.arange(np.searchsorted(text, row, "left"), np.searchsorted(text, row, "right"))
+    places = [
+        _places(one, [(int(window), encoded.offsets[window]) for window in encoded.of_text(row)])
+        for row, one in enumerate(words)
+    ]
+    return Windows(encoded.columns, encoded.text, words, places)
 
 
 def _places(words: Sequence[tuple[int, int]], windows: Sequence[tuple[int, Any]]) -> np.ndarray:

@@ -19,8 +19,8 @@ from boletim.contracts.errors import ModelError, StopRequest
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.engine.engine import Engine, Line, LostWorkerError, Stop
 from boletim.engine.parcels import pack, unpack
+from boletim.models.loading.declared_model import load_declared
 from boletim.models.quiet import quiet_transformers
-from boletim.models.tagging.load import load_declared
 
 WORTH_IT = 2_000
 """Distinct texts; fewer are scored here while a worker would still load the model."""

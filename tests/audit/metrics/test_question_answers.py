@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from boletim.audit.metrics.question_answers import best, exact, figures_of, language_words, official_words, token_f1
+from boletim.audit.metrics.question_answers import figures_of
+from boletim.contracts.answer_words import best, exact, language_words, official_words, token_f1
 from boletim.contracts.answers.question_answers import QuestionAnswers, as_cells
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"

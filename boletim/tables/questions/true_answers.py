@@ -1,31 +1,18 @@
 """The true answers of questions, in the forms in which files have them."""
 
 import json
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.errors import DataError
-from boletim.contracts.sentence import Sentence
+from boletim.contracts.answers.question_answers import Answer
+from boletim.contracts.errors import DataError, row_of
 
 
-@dataclass(frozen=True)
-class TrueAnswers:
-    """Of all questions."""
-
-    texts: tuple[tuple[str, ...], ...]
-    """Per question; empty where it has no answer."""
-    n_moved: int
-    """Answers that stand elsewhere in their text than their offset says."""
-    n_absent: int
-    """Answers that do not stand in their text."""
-
-
-def true_answers(path: Path, frame: pd.DataFrame, column: str) -> TrueAnswers:
-    """The answers of a column; offsets are checked where texts are given, and no answer is changed for them.
+def true_answers(path: str, frame: pd.DataFrame, column: str, context: str = "context") -> list[tuple[Answer, ...]]:
+    """Per row the answers of a column, none where the question has none; where texts are given each stands where it
+    says, or where it was found nearest to that.
 
     A cell is a list of texts, a list of `{text, answer_start}`, `{text: [...], answer_start: [...]}`, or one text; a
     list may be written as JSON. A question that is `is_impossible`, or whose cell is empty, has no answer.
@@ -34,16 +21,31 @@ def true_answers(path: Path, frame: pd.DataFrame, column: str) -> TrueAnswers:
         DataError: A cell is none of these, with its row.
     """
     impossible = frame["is_impossible"] if "is_impossible" in frame else [False] * len(frame)
-    contexts = frame["context"] if "context" in frame else [None] * len(frame)
-    texts, n_moved, n_absent = [], 0, 0
-    for number, (cell, is_none, context) in enumerate(zip(frame[column], impossible, contexts, strict=True), start=1):
-        found = [] if is_none is True else _pairs(cell, Sentence("errors.row_of", file=path, row=number), column)
-        texts.append(tuple(text for text, _ in found))
-        for text, start in found:
-            if start is None or not isinstance(context, str) or context[start : start + len(text)] == text:
-                continue
-            n_moved, n_absent = (n_moved + 1, n_absent) if text in context else (n_moved, n_absent + 1)
-    return TrueAnswers(tuple(texts), n_moved, n_absent)
+    contexts = frame[context] if context in frame else [None] * len(frame)
+    found = []
+    for number, (cell, is_none, text) in enumerate(zip(frame[column], impossible, contexts, strict=True), start=1):
+        pairs = [] if is_none is True else _pairs(cell, row_of(path, number), column)
+        found.append(tuple(_placed(answer, start, text) for answer, start in pairs))
+    return found
+
+
+def _placed(answer: str, start: int | None, context: Any) -> Answer:
+    if not isinstance(context, str):
+        return Answer(answer, start)
+    if start is not None and start >= 0 and context[start : start + len(answer)] == answer:
+        return Answer(answer, start)
+    nearest = _nearest(answer, start or 0, context)
+    if start is None:
+        return Answer(answer, nearest)
+    return Answer(answer, nearest, "absent" if nearest is None else "moved")
+
+
+def _nearest(answer: str, start: int, context: str) -> int | None:
+    """Where the answer stands nearest to a place; None where it stands nowhere."""
+    place = max(start, 0)
+    before, after = context.rfind(answer, 0, place + len(answer)), context.find(answer, place)
+    known = [one for one in (before, after) if one >= 0]
+    return min(known, key=lambda one: abs(one - place), default=None)
 
 
 def _pairs(cell: Any, where: str, column: str) -> list[tuple[str, int | None]]:

@@ -1,0 +1,1 @@
+"""Models that answer questions with a stretch of a text, or say that there is none."""

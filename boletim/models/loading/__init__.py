@@ -1,0 +1,1 @@
+"""Load whichever model a folder declares."""

@@ -1,0 +1,1 @@
+"""Questions in files: their true answers, and the columns they usually lie in."""

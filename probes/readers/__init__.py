@@ -1,0 +1,1 @@
+"""Probes of models that answer questions about texts, one file each."""

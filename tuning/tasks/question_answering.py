@@ -1,0 +1,178 @@
+"""Questions about texts: where the answer begins and ends, or that there is none."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from boletim.contracts.answer_words import best, exact, official_words, token_f1
+from boletim.contracts.answers.question_answers import QUESTION_ANSWERING, read_answers
+from boletim.contracts.configuration import CandidateConfig
+from boletim.contracts.corpus import LABEL, TEXT, TuningData
+from boletim.contracts.errors import ConfigError
+from boletim.contracts.protocols import Progress, no_progress
+from boletim.models.answering.question_windows import candidates_of
+from boletim.models.answering.stretches import Choosing, best_threshold
+from boletim.models.load import load_network
+from boletim.tuning.task import Task
+from boletim.tuning.tasks.text_classification import Candidate, open_with
+from boletim.tuning.training.question_rows import BEGIN, END, Asked, QuestionRows, asked
+
+METRICS = {"token_f1": True, "exact_match": True}
+"""What an objective may be, and whether higher is better: by the rule of SQuAD, at the best threshold of no answer."""
+_DIFFERENCE = 0
+_SCORED = {"token_f1": (1, 2), "exact_match": (3, 4)}
+"""Columns of what is kept: of the best stretch, and of no answer."""
+
+
+def open_candidate(config: CandidateConfig, labels: tuple[str, ...]) -> Candidate:
+    """Find a candidate and load it once.
+
+    Raises:
+        ModelError: It cannot be loaded safely.
+    """
+    return open_with(config, labels, build_model)
+
+
+def build_model(candidate: Candidate) -> Any:
+    """The candidate with a fresh head for the two ends of an answer, in fp32; it comes from torch's current seed.
+
+    Raises:
+        ModelError: It cannot be loaded.
+    """
+    from transformers import AutoModelForQuestionAnswering
+
+    network, _ = load_network(
+        candidate.files,
+        candidate.weights,
+        auto=AutoModelForQuestionAnswering,
+        what="a model that answers questions",
+        num_labels=2,
+    )
+    network.config.pad_token_id = candidate.tokenizer.pad_token_id
+    return network
+
+
+def tokenise(
+    candidate: Candidate, data: TuningData, sample_rows: np.ndarray, progress: Progress = no_progress
+) -> dict[str, Any]:
+    """Windows of what tuning needs, held in memory.
+
+    Args:
+        candidate: Whose tokenizer to use.
+        data: The two splits that tuning may see.
+        sample_rows: (n_sample,) int64, questions of the training split on which its own metrics are measured.
+        progress: Told how many questions are done.
+    """
+    splits: dict[str, QuestionRows] = {}
+    for name, frame in data.frames().items():
+        texts, answers = [str(text) for text in frame[TEXT]], [read_answers(label) for label in frame[LABEL]]
+        longest = splits["train"].about.longest if splits else None  # of what was learnt
+        splits[name] = asked(candidate.tokenizer, texts, answers, longest)
+        progress("texts tokenised", len(texts), len(texts))
+    return splits | {"train_sample": splits["train"].of_texts(sample_rows)}
+
+
+def make_collator(tokenizer: Any) -> Any:
+    """What pads a batch to its longest window."""
+    from transformers import DataCollatorWithPadding
+
+    return DataCollatorWithPadding(tokenizer)
+
+
+def check_objective(objective: str, data: TuningData) -> bool:
+    """Whether higher is better for this metric.
+
+    Raises:
+        ConfigError: No such metric; the known ones are named.
+    """
+    if objective not in METRICS:
+        raise ConfigError("objective_of", multi_label=QUESTION_ANSWERING, metrics=METRICS, objective=objective)
+    return METRICS[objective]
+
+
+def gold_of(frame: pd.DataFrame, labels: tuple[str, ...]) -> np.ndarray:
+    """(n,) int64: which question; what is true of it is in what `per_text` keeps."""
+    return np.arange(len(frame), dtype=np.int64)
+
+
+def compute_metrics(prediction: Any) -> dict[str, float]:
+    """Not asked for: the rows are parts of texts, and `per_text` puts them together."""
+    raise TypeError("answers are compared question by question; call per_text and score")
+
+
+def held(logits: Any, labels: Any) -> Any:
+    """Scores of both ends; whatever else a model gives is let go."""
+    return logits[:2]
+
+
+def per_text(predicted: tuple[np.ndarray, np.ndarray], labels: Any, rows: QuestionRows) -> np.ndarray:
+    """Of each question no answer's score less that of the best stretch, and token F1 and exact match of both of them.
+
+    Returns:
+        (n_questions, 5) float64: the difference, token F1 of the stretch and of no answer, exact match of the two.
+
+    Args:
+        predicted: Scores of where an answer begins and ends, each (n_windows, n_tokens).
+        labels: Not needed.
+        rows: The windows in the same order.
+    """
+    about: Asked = rows.about
+    scores = np.stack(predicted, axis=-1)
+    kept = []
+    for of_question in rows.by_text():
+        windows = rows.windows[of_question]
+        question = int(rows.texts[windows[0]])
+        own = dict(zip(map(int, windows), scores[of_question], strict=True))
+        found = candidates_of(about.windows, question, own, about.longest, n=1)
+        said = about.windows.contexts[question][slice(*found.places[0])] if found.places else ""
+        difference = found.silent - found.scores[0] if found.scores else 0.0
+        true = about.answers[question]
+        counted = [best(score, text, true, official_words) for score in (token_f1, exact) for text in (said, "")]
+        kept.append([difference, *counted])
+    return np.array(kept, dtype=np.float64)
+
+
+def score(metric: str, kept: np.ndarray, gold: np.ndarray) -> float:
+    """One metric of `METRICS` over some questions, at the threshold of no answer that is best for it on them.
+
+    Args:
+        metric: Its name.
+        kept: (n_questions, 5) from `per_text`.
+        gold: Not needed.
+    """
+    answered, silent = _SCORED[metric]
+    return best_threshold(kept[:, _DIFFERENCE], kept[:, answered], kept[:, silent])[1]
+
+
+def probabilities(kept: Any) -> np.ndarray:
+    """There are none."""
+    raise ConfigError("constraints_task", task=QUESTION_ANSWERING)
+
+
+def finish(folder: Path, kept: np.ndarray, splits: Mapping[str, Any]) -> None:
+    """Write how answers are chosen: the threshold of the best token F1 on validation, and the longest answer."""
+    answered, silent = _SCORED["token_f1"]
+    threshold, _ = best_threshold(kept[:, _DIFFERENCE], kept[:, answered], kept[:, silent])
+    Choosing(threshold, splits["train"].about.longest).save(folder)
+
+
+TASK = Task(
+    metrics=METRICS,
+    open_candidate=open_candidate,
+    build_model=build_model,
+    tokenise=tokenise,
+    make_collator=make_collator,
+    check_objective=check_objective,
+    gold_of=gold_of,
+    compute_metrics=compute_metrics,
+    score=score,
+    probabilities=probabilities,
+    head="QUESTION_ANSWERING",
+    per_text=per_text,
+    held=held,
+    labelled=(BEGIN, END),
+    finish=finish,
+)
