@@ -15,7 +15,7 @@ from boletim.contracts.errors import ConfigError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.tuning.tasks import text_classification
 from boletim.tuning.tasks.text_classification import Candidate, encoded
-from boletim.tuning.training.token_rows import TokenRows
+from boletim.tuning.training.rows.tokens import TokenRows
 
 METRICS = {
     "f1_macro": True,

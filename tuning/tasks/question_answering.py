@@ -18,7 +18,7 @@ from boletim.models.answering.stretches import Choosing, best_threshold
 from boletim.models.load import load_network
 from boletim.tuning.task import Task
 from boletim.tuning.tasks.text_classification import Candidate, open_with
-from boletim.tuning.training.question_rows import BEGIN, END, Asked, QuestionRows, asked
+from boletim.tuning.training.rows.questions import BEGIN, END, Asked, QuestionRows, asked
 
 METRICS = {"token_f1": True, "exact_match": True}
 """What an objective may be, and whether higher is better: by the rule of SQuAD, at the best threshold of no answer."""

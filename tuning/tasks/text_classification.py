@@ -20,7 +20,7 @@ from boletim.models.sizes import check_vocabulary
 from boletim.models.tokenizer import encode, load_tokenizer
 from boletim.tuning.task import Task
 from boletim.tuning.training.freeze import count_layers
-from boletim.tuning.training.token_rows import TokenRows
+from boletim.tuning.training.rows.tokens import TokenRows
 
 METRICS = {
     "accuracy": True,

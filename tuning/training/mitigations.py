@@ -18,8 +18,8 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.mitigations import SWAPPING
 from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.errors import ConfigError
+from boletim.tuning.training.rows.tokens import TokenRows
 from boletim.tuning.training.space import Settings
-from boletim.tuning.training.token_rows import TokenRows
 
 _MISSING = "(missing)"
 

@@ -28,8 +28,8 @@ from boletim.tuning.training.freeze import freeze_layers
 from boletim.tuning.training.lora import add_adapters, merge_adapters
 from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.ranks import is_first, n_processes
+from boletim.tuning.training.rows.tokens import WEIGHT
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.token_rows import WEIGHT
 from boletim.tuning.training.trackers import tensorboard_folder
 
 _EVALUATION_BATCH = 64

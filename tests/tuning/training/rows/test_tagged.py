@@ -7,7 +7,7 @@ from boletim.contracts.answers.spans import Span
 from boletim.models.files import find_model_files
 from boletim.models.tokenizer import load_tokenizer
 from boletim.tuning.tasks.token_classification import per_text, score, tags_of_types
-from boletim.tuning.training.tagged_rows import UNREAD, tagged, word_tags
+from boletim.tuning.training.rows.tagged import UNREAD, tagged, word_tags
 
 TAGS = tags_of_types(("LOC", "PER"))
 

@@ -9,7 +9,7 @@ from boletim.contracts.answers.question_answers import Answer, join_question
 from boletim.models.files import find_model_files
 from boletim.models.tokenizer import load_tokenizer
 from boletim.tuning.tasks.question_answering import per_text, score
-from boletim.tuning.training.question_rows import BEGIN, END, asked
+from boletim.tuning.training.rows.questions import BEGIN, END, asked
 
 WORDS = ["nurse", "doctor", "patient", "ward", "drug", "code", "server", "bug", "compiler", "goal", "match", "team"]
 

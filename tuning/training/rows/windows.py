@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from boletim.tuning.training.token_rows import TokenRows
+from boletim.tuning.training.rows.tokens import TokenRows
 
 
 def flat(columns: Mapping[str, Sequence[Sequence[int]]]) -> dict[str, np.ndarray]:

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boletim.tuning.training.token_rows import TokenRows
+from boletim.tuning.training.rows.tokens import TokenRows
 
 rows = st.lists(st.lists(st.integers(0, 30_000), min_size=1, max_size=8), min_size=1, max_size=30)
 

@@ -1,0 +1,1 @@
+"""Texts as rows of token ids, for each way of reading them."""
