@@ -2,8 +2,7 @@
 
 `python benchmarks/robustness/nodes.py 1 2 3` does it with three seeds, and needs `pip install 'boletim[ray]'`. Each
 must end with twelve trials of one verdict each, the best model the one that was recorded, and nothing left over; a
-node that
-comes back must take work.
+node that comes back must take work.
 """
 
 import os
