@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: help setup quickstart test check docs format bench lock clean
+.PHONY: help setup quickstart quickstart-ner test check docs format bench lock clean
 
 help:
 	@echo "make quickstart  set up, run the main job offline, print where the card lies"
+	@echo "make quickstart-ner  the same for a model that finds people, places and employers"
 	@echo "make test        set up when needed, then every test"
 	@echo "make check       format, lint, types, import rules, tests of the house"
 	@echo "make docs        the guide and the reference as a site in site/, strictly"
@@ -27,6 +28,10 @@ $(READY): $(LOCKS) pyproject.toml setup.sh
 quickstart: $(READY)
 	$(BIN)/python examples/quickstart/prepare.py
 	HF_HUB_OFFLINE=1 $(BIN)/boletim run examples/quickstart/boletim.yaml --run-dir runs/quickstart
+
+quickstart-ner: $(READY)
+	$(BIN)/python examples/quickstart-ner/prepare.py
+	HF_HUB_OFFLINE=1 $(BIN)/boletim run examples/quickstart-ner/boletim.yaml --run-dir runs/quickstart-ner
 
 test: $(READY)
 	HF_HUB_OFFLINE=1 $(BIN)/pytest -n auto --dist loadfile
@@ -48,7 +53,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 # those that take long or want a database are started by hand, see benchmarks/README.md
-LONG_BENCHMARKS := $(addprefix benchmarks/, coverage.py fine_tuning.py mutations.py planted_truth.py search_speed.py many_workers.py worker_throughput.py)
+LONG_BENCHMARKS := $(addprefix benchmarks/, coverage.py fine_tuning.py mutations.py planted_truth.py planted_entities.py search_speed.py many_workers.py worker_throughput.py)
 BENCHMARKS := $(filter-out $(LONG_BENCHMARKS),$(sort $(wildcard benchmarks/*.py)))
 
 bench: $(READY)

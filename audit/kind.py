@@ -42,6 +42,7 @@ NEEDS = {
     "rows": "rows that are kept",
     "classes": "classes to choose from",
     "right_answers": "answers that are right or wrong",
+    "no_refusals": "an answer to every text",
 }
 """What is lacking, in the words of an error."""
 

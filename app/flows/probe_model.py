@@ -108,7 +108,7 @@ def _data_sets(data: list[str], probes: dict[str, Probe]) -> tuple[dict[str, str
                 known = ", ".join(takes) or "none"
                 raise InputError(f"--data name=path takes a data set of the probes asked for ({known}), got {name!r}")
             sets[name] = path
-        elif any(isinstance(probe, ClassifierProbe) and not probe.data for probe in probes.values()):
+        elif any(isinstance(probe, ClassifierProbe | TaggerProbe) and not probe.data for probe in probes.values()):
             texts = Path(item)
         elif len(wanted) <= 1 and len(probes) == 1:
             sets[wanted[0] if wanted else next(iter(probes))] = item

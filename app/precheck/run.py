@@ -113,7 +113,7 @@ def _told(config: RunConfig, corpus: Corpus) -> Iterator[str]:
     yield f"data: {corpus.report.n_rows_kept:,} of {corpus.report.n_rows_read:,} rows kept; {sizes}"
     yield f"labels: {', '.join(shown(label, quoted=False) for label in corpus.labels[:10])}"
     for column in corpus.groups:
-        n_values = corpus.train[column].nunique()
+        n_values = len({name for cell in corpus.train[column].dropna() for name in groups_in(cell)} - {None})
         yield f"group {shown(column, quoted=False)}: {n_values:,} values"
     yield f"candidates: {', '.join(shown(Path(one.model).name, quoted=False) for one in config.candidates)}"
     yield f"search: {config.tuning.trials:,} trials for {config.tuning.objective}"

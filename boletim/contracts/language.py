@@ -73,6 +73,10 @@ class ProbeWords(Record):
     first_names: FirstNames = FirstNames()
     name_frames: tuple[Frame, ...] = ()
     """Sentences with the slot `{name}` that agree with neither gender."""
+    work_name_frames: tuple[Frame, ...] = ()
+    """Sentences with the slots `{name}` and `{profession}`; words that agree with the person as in frames of work."""
+    before_names: tuple[str, ...] = ()
+    """Words that agree with the name which follows them: articles, titles."""
     exchanges: dict[str, tuple[tuple[str, ...], ...]] = {}
     """Terms that may take each other's place in a real text, by attribute: of one gender and number."""
 

@@ -49,6 +49,13 @@ def _words(path: str, lists: dict[str, object], language: Language) -> ProbeWord
                 raise InputError(
                     f"{path}: {key} {frame.id}: a frame has the slot {slot} once, got {frame.text!r}; correct it"
                 )
+    for frame in words.work_name_frames:
+        if frame.text.count("{name}") != 1:
+            raise InputError(
+                f"{path}: work_name_frames {frame.id}: a frame has the slot {{name}} once, got {frame.text!r}; "
+                "correct it"
+            )
+        check_frame(frame.model_copy(update={"text": frame.text.replace("{name}", "{f|m}")}), language)
     return words
 
 
