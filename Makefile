@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: help setup quickstart quickstart-ner test check docs format bench lock clean
+.PHONY: help setup quickstart quickstart-ner test check docs format bench gpu-check lock clean
 
 help:
 	@echo "make quickstart  set up, run the main job offline, print where the card lies"
@@ -15,6 +15,7 @@ help:
 	@echo "make check       format, lint, types, import rules, tests of the house"
 	@echo "make docs        the guide and the reference as a site in site/, strictly"
 	@echo "make bench       the benchmarks, each against a peer in the same run"
+	@echo "make gpu-check   what can only be tried on a CUDA device, in four minutes"
 	@echo "make lock        resolve requirements.lock again, and write the hashes of every lock"
 
 setup: $(READY)
@@ -53,11 +54,14 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 # those that take long or want a database are started by hand, see benchmarks/README.md
-LONG_BENCHMARKS := $(addprefix benchmarks/, coverage.py fine_tuning.py mutations.py planted_truth.py planted_entities.py search_speed.py many_workers.py worker_throughput.py)
+LONG_BENCHMARKS := $(addprefix benchmarks/, coverage.py fine_tuning.py gpu_check.py mutations.py planted_truth.py planted_entities.py search_speed.py many_workers.py worker_throughput.py)
 BENCHMARKS := $(filter-out $(LONG_BENCHMARKS),$(sort $(wildcard benchmarks/*.py)))
 
 bench: $(READY)
 	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; HF_HUB_OFFLINE=1 $(BIN)/python $$script; done
+
+gpu-check: $(READY)
+	HF_HUB_OFFLINE=1 $(BIN)/python benchmarks/gpu_check.py
 
 # torch's version stands in a lock of its own, because its build differs between machines
 lock: $(READY)

@@ -18,6 +18,7 @@ from boletim.app.stages.sample_sizes import add_sample_sizes
 from boletim.app.stages.search_result import read_search
 from boletim.app.stages.text_language import with_other_language
 from boletim.contracts.answers.label_sets import names_of
+from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.examples import Answers, AnswersWriter
 from boletim.contracts.files.atomic import write_json, write_with
@@ -153,7 +154,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     precision = settle_precision(run, classifier, texts)
     answers = predict(classifier, corpus.test, corpus.groups, run)
     known: dict[str, Any] = {}
-    if run.config.audit.thresholds == "validation" or (run.config.audit.costs and len(classifier.labels) == 2):
+    if _chooses_thresholds(run.config, len(classifier.labels)):
         known["validation"] = predict(classifier, corpus.validation, corpus.groups, run)
     if run.config.audit.thresholds == "validation":
         known["thresholds"] = best_thresholds(known["validation"])
@@ -162,6 +163,15 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     result = with_prompt_spread(run, search, corpus, audit_and_write(run, answers, texts, precision, **known))
     result = judge_on_test(run, search, corpus, result)
     return _finish(run, search, result, classifier, texts)
+
+
+def _chooses_thresholds(config: RunConfig, n_labels: int) -> bool:
+    """Whether validation answers are wanted: for each label, for the least cost, or for each group.
+
+    Thresholds of groups stand beside compared mitigations.
+    """
+    of_cost = bool(config.audit.costs) and n_labels == 2
+    return config.audit.thresholds == "validation" or of_cost or config.mitigations is not None
 
 
 def _finish(

@@ -56,10 +56,10 @@ def label_thresholds(
             ("false_positive_rate_at_threshold", is_said & ~is_class, ~is_class),
             ("selection_rate_at_threshold", is_said, np.ones_like(is_said)),
         ):
-            yield _measure(metric, scope, hits, trials, settings, draws)
+            yield share_at_threshold(metric, scope, hits, trials, settings, draws)
 
 
-def _measure(
+def share_at_threshold(
     metric: str,
     scope: dict[str, str],
     hits: np.ndarray,
@@ -67,6 +67,16 @@ def _measure(
     settings: Settings,
     draws: Draws,
 ) -> Measure:
+    """A share of the examples tried, with its interval; undefined, with its reason, where none is.
+
+    Args:
+        metric: One that ends in `_threshold`.
+        scope: Class, and threshold or group.
+        hits: (n,) bool, a part of `trials`.
+        trials: (n,) bool.
+        settings: Level, names.
+        draws: How the examples hang together.
+    """
     n = int(trials.sum())
     weight = np.ones(len(trials)) if draws.weights is None else draws.weights
     made = Measure(
@@ -86,9 +96,16 @@ def _measure(
     )
 
 
-_DIRECTION = {"recall_at_threshold": True, "precision_at_threshold": True, "false_positive_rate_at_threshold": False}
+_DIRECTION = {
+    "recall_at_threshold": True,
+    "precision_at_threshold": True,
+    "false_positive_rate_at_threshold": False,
+    "recall_at_group_threshold": True,
+    "false_positive_rate_at_group_threshold": False,
+}
 _UNDEFINED = {
     "recall_at_threshold": Reason.of("no_example_of_class"),
     "precision_at_threshold": Reason.of("predicted_nowhere_at_threshold"),
     "false_positive_rate_at_threshold": Reason.of("no_example_of_others"),
+    "false_positive_rate_at_group_threshold": Reason.of("no_example_of_others"),
 }

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from boletim.audit.decisions.baseline import constant_measures, over_baseline
+from boletim.audit.decisions.group_thresholds import OneLabel, group_thresholds
 from boletim.audit.decisions.thresholds import label_thresholds
 from boletim.audit.evidence.sets import LabelSetEvidence
 from boletim.audit.failures.errors import confident_wrong_sets, set_name
@@ -17,7 +18,7 @@ from boletim.audit.kind import Baseline, ByRow, Kind, Sample
 from boletim.audit.metrics.label_sets import label_set_metrics
 from boletim.audit.tally.sets import count_sets
 from boletim.audit.tally.subsets import Subset, Subsets
-from boletim.contracts.answers.label_sets import LabelCounts, LabelSetFacts, LabelSets, membership
+from boletim.contracts.answers.label_sets import THRESHOLD, LabelCounts, LabelSetFacts, LabelSets, membership
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import VALIDATION, majority_of
@@ -62,11 +63,17 @@ def _thresholds(sample: Sample, chosen: Sequence[float] | None, validation: Labe
     made = [] if chosen is None else _chosen(sample, chosen)
     if found.scores is None:
         return made
-    return made + [
-        measure
-        for place, label in enumerate(found.labels)
-        for measure in label_thresholds(label, found.gold[:, place], found.scores[:, place], settings, sample.draws)
-    ]
+    for place, label in enumerate(found.labels):
+        made += label_thresholds(label, found.gold[:, place], found.scores[:, place], settings, sample.draws)
+        if validation is not None:
+            now = THRESHOLD if chosen is None else float(chosen[place])
+            sides = _one_label(found, place, now), _one_label(validation, place, now)
+            made += group_thresholds(label, *sides, settings, sample.draws)
+    return made
+
+
+def _one_label(found: LabelSets, place: int, now: float) -> OneLabel | None:
+    return None if found.scores is None else OneLabel(found, found.gold[:, place], found.scores[:, place], now)
 
 
 def _chosen(sample: Sample, thresholds: Sequence[float]) -> list[Measure]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from boletim.audit.decisions.baseline import baseline_measures
 from boletim.audit.decisions.costs import threshold_costs
+from boletim.audit.decisions.group_thresholds import OneLabel, group_thresholds
 from boletim.audit.decisions.thresholds import threshold_measures
 from boletim.audit.evidence.refused import RefusedEvidence
 from boletim.audit.evidence.repeats import disagreement_measures
@@ -64,9 +65,17 @@ def _baseline(sample: Sample, given: Sequence[str] | None) -> Baseline:
 def _thresholds(sample: Sample, chosen: Sequence[float] | None, validation: Predictions | None) -> list[Measure]:
     answers, settings, draws = sample.answers, sample.settings, sample.draws
     made = list(threshold_measures(answers, settings, draws))
-    if settings.config.costs and validation is not None:
+    if validation is None:
+        return made
+    if settings.config.costs:
         made += threshold_costs(answers, validation, settings, draws)
+    if len(answers.labels) == 2:
+        made += group_thresholds(answers.labels[1], _second(answers), _second(validation), settings, draws)
     return made
+
+
+def _second(answers: Predictions) -> OneLabel | None:
+    return None if answers.scores is None else OneLabel(answers, answers.gold == 1, answers.scores[:, 1])
 
 
 def facts(sample: Sample) -> OneLabelFacts:

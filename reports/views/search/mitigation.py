@@ -11,6 +11,7 @@ from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Badge, Cell, Chart, Table, make_table
 from boletim.reports.page.numbers import ABSENT
 from boletim.reports.page.section import Section
+from boletim.reports.views.parts.group_thresholds import own_threshold_tables
 
 _TOKENS = {
     "improved": "pass",
@@ -39,6 +40,7 @@ def build(context: Context) -> dict[str, Any] | None:
         "test": _test(context, test),
         "test_table": _test_table(context, test),
         "leakage": _leakage(context, study),
+        "own_thresholds": own_threshold_tables(context),
     }
 
 
@@ -72,6 +74,8 @@ def _notes(context: Context, study: MitigationStudy) -> list[str]:
         notes.append(context.text("mitigation.small", n=context.numbers.count(study.n_small), least=settings.min_group))
     if any(row.mitigation == "erase" and row.n_seeds for row in study.rows):
         notes.append(context.text("mitigation.erased"))
+    if any(measure.metric == "group_threshold" for measure in context.evidence.measures):
+        notes.append(context.text("mitigation.own_thresholds.note"))
     return [*notes, context.text("mitigation.test_is_evidence")]
 
 

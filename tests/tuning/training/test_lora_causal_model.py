@@ -59,12 +59,12 @@ def test_smollm2_learns_reviews_with_adapters(
     if not REVIEWS.exists():
         pytest.skip("the clothing reviews are not here")
     frame = pd.read_csv(REVIEWS).dropna(subset=["Review Text"]).drop_duplicates("Review Text")
-    halves = [part.head(60) for _, part in frame.groupby("Recommended IND")]
+    halves = [part.head(120) for _, part in frame.groupby("Recommended IND")]
     rows = pd.concat(halves).sample(frac=1, random_state=1).reset_index(drop=True)
     names = rows["Recommended IND"].map({0: "no", 1: "yes"})
     table = pd.DataFrame({"id": rows.index.astype(str), "text": rows["Review Text"], "label": names})
-    data = TuningData(table.head(80), table.tail(40), ("no", "yes"), ())
+    data = TuningData(table.head(160), table.tail(80), ("no", "yes"), ())
     config = make_run_config([{"model": str(smollm2_folder), "max_length": 48}], objective="accuracy")
-    outcome = trained(config, data, tmp_path / "checkpoints", Settings(0, 1e-3, 8, 2, 0.0, 0.1, lora=8))
+    outcome = trained(config, data, tmp_path / "checkpoints", Settings(0, 5e-4, 8, 3, 0.0, 0.1, lora=8))
     check_is_ordinary_and_answers_the_same(outcome, data, 2e-4)
-    assert outcome.best_value > 0.6
+    assert outcome.best_value > 0.65  # chance alone passes in less than 1 of 200

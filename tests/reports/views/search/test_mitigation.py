@@ -91,7 +91,7 @@ def told(make_card: Callable[..., Card], search: SearchResult, audit: Any) -> Ca
             [
                 "Foi escolhida: Cópias e reponderação.",
                 "Cópias e reponderação +0,010 [−0,040; 0,060] −0,200 [−0,250; −0,150]",
-                "nivelado por baixo Sensibilidade do grupo que estava à frente",
+                "nivelado por baixo Revocação do grupo que estava à frente",
                 "não treinada",
                 "Nos textos de teste, que não participaram da escolha: piorou.",
             ],
@@ -110,6 +110,27 @@ def test_where_none_was_chosen_that_is_said_and_no_test_figures_follow(told: Cal
     text = told("en", "none")
     assert "No mitigation was shown to improve, so none was chosen" in text
     assert "no other mitigation has seen" not in text
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_thresholds_of_groups_are_reported_as_unused(
+    make_card: Callable[..., Card], search: SearchResult, audit: Any, is_there: bool
+) -> None:
+    scope = {"class": "nurse", "gender": "female"}
+    about = {"scope": scope, "n": 120}
+    more = [
+        Measure(id=measure_id(metric, scope), metric=metric, value=value, low=value - 0.05, high=value + 0.05, **about)
+        for metric, value in (("recall_at_group_threshold", 0.81), ("false_positive_rate_at_group_threshold", 0.17))
+    ]
+    chosen = Measure(id=measure_id("group_threshold", scope), metric="group_threshold", value=0.37, **about)
+    audit = audit.model_copy(update={"measures": (*audit.measures, *([chosen, *more] if is_there else ()))})
+    card = make_card(search=search.model_copy(update={"mitigations": study("none")}), audit=audit)
+    text = " ".join(re.sub(r"<[^>]+>", " ", render_html(card, "en")).split())
+    assert ("What one threshold for each group would do to nurse" in text) == is_there
+    assert ("are reported and not used" in text) == is_there
+    if is_there:
+        row = re.search(r"gender: female 0\.37 .*?0\.810? ?\[.*?0\.170? ?\[", text)
+        assert row is not None
 
 
 def test_a_run_without_mitigations_has_no_such_section(card: Card) -> None:
