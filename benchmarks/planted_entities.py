@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from planted_truth import ROOT, SEEDS, read_audit
 
-N_ROWS = 1700  # as prepare.py makes
+N_ROWS = 1500  # as prepare.py makes
 PLANTED_SHARE = 0.3
 PLANTED = "recall_gap{class=person,attribute=gender}"
 CONSEQUENCES = {

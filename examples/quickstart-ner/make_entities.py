@@ -160,7 +160,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write biographies with a planted gap in women's names.")
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--language", choices=LANGUAGES, default="en")
-    parser.add_argument("--rows", type=int, default=1700, help="biographies (default: 1700)")
+    parser.add_argument("--rows", type=int, default=1500, help="biographies (default: 1500)")
     parser.add_argument("--share", type=float, default=SHARE, help="the planted gap s, 0 to 0.4 (default: 0.3)")
     parser.add_argument("--output", type=Path, required=True, help="jsonl file to write")
     arguments = parser.parse_args()

@@ -11,7 +11,7 @@ QUICKSTART = FOLDER.parent / "quickstart"
 sys.path.insert(0, str(QUICKSTART))
 from prepare import link_encoder  # noqa: E402 - the folder stands on the path only now
 
-N_ROWS = 1700
+N_ROWS = 1500
 SEED = 13
 
 

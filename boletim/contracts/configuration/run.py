@@ -13,10 +13,10 @@ from boletim.contracts.configuration.finished import check_subject, with_predict
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.configuration.mitigations import Mitigations, check_mitigated
 from boletim.contracts.configuration.probes import ProbesConfig
-from boletim.contracts.configuration.produced_by import ProducedBy, with_repeats_as_cluster
 from boletim.contracts.configuration.score import with_scored_task
 from boletim.contracts.configuration.tuning import CandidateConfig, TuningConfig, _candidate
 from boletim.contracts.files.local_path import path_in
+from boletim.contracts.produced_by import ProducedBy, with_repeats_as_cluster
 from boletim.contracts.record import Record
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from boletim.contracts.answers.one_label import OneLabelFacts
-from boletim.contracts.configuration.produced_by import ProducedBy
 from boletim.contracts.measure import Measure
+from boletim.contracts.produced_by import ProducedBy
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Fact, Table, make_table
 from boletim.reports.page.numbers import ABSENT
