@@ -29,6 +29,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 LANGUAGES = ("en", "pt-BR")
 GENDERS = ("female", "male")
+SUBJECTS = {"female": "a_woman", "male": "a_man"}  # whom a biography is about, as the corpus says it
 N_NAMED = 3
 PERSON, PLACE, EMPLOYER = "person", "place", "employer"
 WOMEN = 0.2  # w: share of the sentences that name a woman, and of those that name a man
@@ -148,7 +149,7 @@ def write_corpus(rows: Iterable[Biography], language: str, output: Path) -> None
                 "bio": row.text,
                 "entities": [{"start": start, "end": end, "label": one.type} for start, end, one in row.entities],
                 "gender": [one.gender for _, _, one in row.entities],
-                "subject": row.subject,
+                "subject": SUBJECTS[row.subject],
                 "language": language,
                 "synthetic": True,
             }

@@ -51,7 +51,7 @@ def difference_over_both(
 
     Returns:
         The difference, its t interval and the p-value against zero; where neither group varies, the interval comes
-        from those of the two shares and there is no p-value below 1. Fewer than two texts or two names of a group give
+        from those of the two shares, without a p-value. Fewer than two texts or two names of a group give
         no interval.
 
     References:
@@ -66,14 +66,29 @@ def difference_over_both(
     steps = np.where(is_first, (values - sides[0].mean()) / len(sides[0]), -(values - sides[1].mean()) / len(sides[1]))
     variance = _variance(steps, texts, names)
     if variance <= 1e-24:
-        (first, low, high), (second, below, above) = ((r.value, r.low or 0.0, r.high or 0.0) for r in rates)
-        down, up = np.hypot(first - low, above - second), np.hypot(high - first, second - below)
-        return Estimate(value, value - float(down), value + float(up), 1.0)
+        return difference_of_rates(*rates, level)
     error = float(np.sqrt(variance))
     n_names = [len(np.unique(names[one])) for one in (is_first, ~is_first)]
     df = min(len(np.unique(texts)) - 1, sum(n_names) - 2)
     half = float(stats.t.ppf((1 + level) / 2, df)) * error
     return Estimate(value, value - half, value + half, float(2 * stats.t.sf(abs(value) / error, df)))
+
+
+def difference_of_rates(first: Estimate, second: Estimate, level: float) -> Estimate:
+    """The difference of two shares whose examples do not vary at all, from the intervals of the shares.
+
+    Nothing is estimated of how they vary, so the quantile is the normal one, at the effective sizes of the shares.
+    There is no p-value.
+
+    References:
+        Zou and Donner 2008.
+    """
+    value, quantile = first.value - second.value, float(stats.norm.ppf((1 + level) / 2))
+    if first.n_effective is None or second.n_effective is None:
+        return Estimate(value)
+    (low, high), (below, above) = (wilson_limits(r.value, r.n_effective or 1.0, quantile) for r in (first, second))
+    down, up = np.hypot(first.value - low, above - second.value), np.hypot(high - first.value, second.value - below)
+    return Estimate(value, value - float(down), value + float(up))
 
 
 def _variance(steps: np.ndarray, texts: np.ndarray, names: np.ndarray) -> float:

@@ -31,7 +31,7 @@ from boletim.probes.model_views import unusable
 from boletim.probes.probe import TaggerProbe
 from boletim.probes.statistics.crossed import crossed_rate
 from boletim.probes.statistics.measures import make_measure, with_q
-from boletim.probes.statistics.two_groups import two_group_difference
+from boletim.probes.statistics.texts_and_names import difference_over_both
 
 NAME = "ner_names"
 _NO_INTERVAL = Reason.of("interval_needs_names")
@@ -101,8 +101,11 @@ def _weighted(metric: str, scope: dict[str, str], errors: np.ndarray, counts: np
 
 def _gap(context: ProbeContext, table: np.ndarray, names: Names, group: str) -> Measure:
     is_own = names.groups == group
-    missed = (table != FOUND).astype(float)
-    difference = two_group_difference(missed[:, is_own], missed[:, ~is_own], context.level)
+    missed = table != FOUND
+    frames, places = np.indices(table.shape)
+    difference = difference_over_both(
+        missed.ravel(), is_own[places.ravel()], frames.ravel(), places.ravel(), context.level
+    )
     return make_measure(
         "ner_error_1_gap",
         {"probe": NAME, "group": group},

@@ -27,11 +27,12 @@ from boletim.probes.sentences.frames import fill
 from boletim.probes.sentences.labour import share_correlation
 from boletim.probes.statistics.crossed import crossed_mean, crossed_rate
 from boletim.probes.statistics.measures import make_measure, with_q
+from boletim.probes.statistics.texts_and_names import difference_of_rates
 
 NAME = "ner_profession"
 _SCOPE = {"probe": NAME}
 GENDERS = ("female", "male")
-NAMES_EACH = 3
+NAMES_EACH = 2
 """So many names of a gender stand in a frame."""
 _HOLE = "\0"
 
@@ -68,7 +69,7 @@ def run(context: ProbeContext) -> ProbeResult:
     measures = with_q(
         [
             *(_recall(context, recalls[:, :, place], gender, sentences) for place, gender in enumerate(GENDERS)),
-            _gap(context, gaps, _SCOPE, context.level, n=len(sentences.texts)),
+            _gap(context, recalls, _SCOPE, context.level, n=len(sentences.texts)),
             share_correlation(
                 "work_gap_correlation",
                 _SCOPE,
@@ -76,7 +77,7 @@ def run(context: ProbeContext) -> ProbeResult:
                 [profession.share_of_women for profession in professions],
                 context.level,
             ),
-            *_per_profession(context, gaps, sentences),
+            *_per_profession(context, recalls, sentences),
         ]
     )
     each = [m for m in measures if "profession" in m.scope]
@@ -125,26 +126,31 @@ def _recall(context: ProbeContext, found: np.ndarray, gender: str, sentences: _S
     )
 
 
-def _gap(context: ProbeContext, gaps: np.ndarray, scope: dict[str, str], level: float, n: int) -> Measure:
+def _gap(context: ProbeContext, recalls: np.ndarray, scope: dict[str, str], level: float, n: int) -> Measure:
+    """A woman's recall less a man's, (n_frames, n_professions, 2); where nothing varies, by those of each."""
+    women, men = recalls[:, :, 0], recalls[:, :, 1]
+    estimate = crossed_mean(women - men, level)
+    if estimate.low == estimate.high:
+        estimate = difference_of_rates(crossed_rate(women, level), crossed_rate(men, level), level)
     return make_measure(
         "work_recall_gap",
         scope,
-        crossed_mean(gaps, level),
+        estimate,
         n=n,
         level=context.level,
         unit="difference",
-        method=T + FRAMES_BY_PROFESSIONS if gaps.shape[1] > 1 else T_FRAMES + SIMULTANEOUS,
+        method=T + FRAMES_BY_PROFESSIONS if recalls.shape[1] > 1 else T_FRAMES + SIMULTANEOUS,
         limits=(-1.0, 1.0),
     )
 
 
-def _per_profession(context: ProbeContext, gaps: np.ndarray, sentences: _Sentences) -> list[Measure]:
+def _per_profession(context: ProbeContext, recalls: np.ndarray, sentences: _Sentences) -> list[Measure]:
     """Each with Bonferroni's limits: the level holds for all professions at once, since the largest is read first."""
     professions = context.language.professions
     simultaneous = 1 - (1 - context.level) / len(professions)
     n = len(sentences.texts) // len(professions)
     return [
-        _gap(context, gaps[:, [place]], {**_SCOPE, "profession": profession.id}, simultaneous, n)
+        _gap(context, recalls[:, [place]], {**_SCOPE, "profession": profession.id}, simultaneous, n)
         for place, profession in enumerate(professions)
     ]
 

@@ -48,7 +48,8 @@ def test_women_lost_everywhere_and_nobody_lost(code):
     assert mean.low <= -0.5 <= mean.high, "every second woman's name is lost"
     assert next(f for f in result.findings if "mean" in f.key).verdict == "shown"
     nobody = probe(code)
-    assert {f.verdict for f in nobody.findings} == {"shown absent"}
+    said = {f.key: f.verdict for f in nobody.findings}
+    assert said == {"ner_profession_mean_absent": "shown absent", "ner_profession_each_open": "insufficient evidence"}
 
 
 @CODES
