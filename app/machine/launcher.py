@@ -20,10 +20,7 @@ def processes_of_launcher() -> list[str]:
     if n == 1 and n_here == 1:
         return []
     if n != n_here:
-        raise InputError(
-            f"one trial runs on the processes of one machine, the launcher has {n} on several; start one "
-            "`boletim worker` per machine with a shared tuning.storage"
-        )
+        raise InputError("one_machine", n=n)
     if os.environ.get("RANK", "0") != "0":
         sys.exit(0)
     for name in _OF_LAUNCHERS:

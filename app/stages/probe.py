@@ -15,6 +15,7 @@ from boletim.contracts.language import load_language
 from boletim.contracts.protocols import Classifier, Screen
 from boletim.contracts.results.audit import ProbeResults
 from boletim.contracts.results.search import SearchResult
+from boletim.contracts.sentence import Sentence
 
 
 def probe(run: Run) -> None:
@@ -92,4 +93,4 @@ def _probe_own_model(run: Run, search: SearchResult) -> str:
         entities=entities_of(test[LABEL]),
     )  # fmt: skip
     write_json(run.folder.probes, result.model_dump(mode="json"))
-    return f"{len(result.measures)} measures from {len(result.probes)} probes"
+    return Sentence("terminal.stage.probed", n_measures=len(result.measures), n_probes=len(result.probes))

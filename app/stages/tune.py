@@ -17,6 +17,7 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.errors import ConfigError, RunFolderError
 from boletim.contracts.files.atomic import write_json
 from boletim.contracts.files.run_folder import RunFolder, key_of
+from boletim.contracts.sentence import Sentence
 
 _MOST_WORKERS = 64
 """On one machine."""
@@ -33,10 +34,7 @@ def tune(run: Run) -> None:
     config = run.config
     settings = key_of(prepare_key(config), config.tuning.model_dump(exclude=_MAY_CHANGE))
     if run.folder.earlier_key("search") not in (None, settings):
-        raise RunFolderError(
-            f"a study keeps its settings (only {', '.join(sorted(_MAY_CHANGE))} may change), {run.folder.path} holds "
-            "another search; choose another folder with --run-dir"
-        )
+        raise RunFolderError("study_other", keys=sorted(_MAY_CHANGE), path=run.folder.path)
     run.folder.mark_done("search", settings, 0.0)
     ends = config.tuning.model_dump(include={"trials", "timeout", "confirm"})
     if config.mitigations is not None:
@@ -54,9 +52,7 @@ def check_can_share(config: RunConfig) -> None:
     from boletim.tuning.search.run import check_is_shared
 
     if config.is_finished:
-        raise ConfigError(
-            "a worker needs candidates, this configuration has a finished model; give one with candidates"
-        )
+        raise ConfigError("worker_candidates")
     check_is_shared(config)
 
 
@@ -83,7 +79,7 @@ def work(run: Run) -> str:
         judge = validation_judge(config, data)
         with live_table(run.terminal, reader_language()) as show:
             n = join_search(config, data, own.path, run.terminal.progress, run.terminal.say, show, judge)
-    return f"{n} trials of {run.config.name} ended here; `boletim tune` or `boletim run` publishes the best model"
+    return Sentence("terminal.trial.worker_ended", n=n, name=run.config.name)
 
 
 @contextmanager
@@ -121,4 +117,10 @@ def _search(run: Run) -> str:
     write_json(run.folder.search, result.model_dump(mode="json"))
     drop_leftovers(run.folder.path, keep)
     best = next(trial for trial in result.trials if trial.number == result.best_trial)
-    return f"best {result.objective} {best.objective:.3f} on validation, trial {best.number}, {best.candidate}"
+    return Sentence(
+        "terminal.stage.tuned",
+        objective=result.objective,
+        n_value=best.objective,
+        trial=best.number,
+        model=best.candidate,
+    )

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from boletim.contracts.errors import ConfigError
+from boletim.contracts.errors import ConfigError, RuleError
 from boletim.contracts.files.atomic import hash_file
 from boletim.contracts.files.local_path import path_in
 from boletim.contracts.record import Record
@@ -41,7 +41,7 @@ class ProducedBy(Record):
     @model_validator(mode="after")
     def _has_one_prompt(self) -> Self:
         if self.prompt is not None and self.prompt_sha256 is not None:
-            raise ValueError("give prompt, a file, or prompt_sha256, its hash, got both")
+            raise RuleError("one_prompt")
         return self
 
     def with_hash(self, folder: Path) -> Self:
@@ -54,7 +54,7 @@ class ProducedBy(Record):
             return self
         path = path_in(folder, self.prompt)
         if not path.is_file():
-            raise ConfigError(f"produced_by.prompt is a file that can be read, got {self.prompt!r}; correct the path")
+            raise ConfigError("prompt_of_api", got=self.prompt)
         return self.model_copy(update={"prompt": None, "prompt_sha256": hash_file(path)})
 
 
@@ -67,9 +67,6 @@ def with_repeats_as_cluster(values: Any) -> Any:
     match values:
         case {"produced_by": {"repeats": str(column)}, "data": {**data}}:
             if data.get("cluster") not in (None, column):
-                raise ValueError(
-                    f"produced_by.repeats is the cluster, got data.cluster {data['cluster']!r} and {column!r}; "
-                    "leave data.cluster out"
-                )
+                raise RuleError("repeats_are_the_cluster", cluster=data["cluster"], repeats=column)
             return {**values, "data": {**data, "cluster": column}}
     return values

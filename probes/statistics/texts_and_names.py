@@ -66,7 +66,7 @@ def difference_over_both(
     steps = np.where(is_first, (values - sides[0].mean()) / len(sides[0]), -(values - sides[1].mean()) / len(sides[1]))
     variance = _variance(steps, texts, names)
     if variance <= 1e-24:
-        return difference_of_rates(*rates, level)
+        return difference_of_rates(rates[0], rates[1], level)
     error = float(np.sqrt(variance))
     n_names = [len(np.unique(names[one])) for one in (is_first, ~is_first)]
     df = min(len(np.unique(texts)) - 1, sum(n_names) - 2)

@@ -11,6 +11,7 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, ModelError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.search import Front, SearchResult, SearchStatus, TrainedModel
+from boletim.contracts.sentence import Sentence
 from boletim.tuning.search.attempt import attempt_trial
 from boletim.tuning.search.constraints import Judge
 from boletim.tuning.search.draws import draw_settings, first_draws
@@ -84,10 +85,7 @@ def check_is_shared(config: RunConfig) -> None:
         ConfigError: `tuning.storage` is no database that workers can share.
     """
     if is_local_storage(config):
-        raise ConfigError(
-            "workers share a study through tuning.storage, a database URL such as postgresql+psycopg://user@host/db, "
-            "got sqlite; set it for every worker"
-        )
+        raise ConfigError("worker_storage")
 
 
 def join_search(
@@ -130,10 +128,7 @@ def _publish_best(session: Session) -> tuple[Front | None, TrainedModel]:
     if best is None:
         ended = [place.owner for place in places_of(session.study).values() if place.owner is not None]
         reasons = dict.fromkeys(str(why) for trial in ended if (why := reason_of(trial.user_attrs)))
-        raise BoletimError(
-            "a search needs one trial that completes, none did; mend the cause and tune in another folder (--run-dir): "
-            f"{' | '.join(list(reasons)[:3])}"
-        )
+        raise BoletimError("search_empty", reasons=" | ".join(list(reasons)[:3]))
     if session.store is not None:
         fetch_logits(session.store, session.study, session.folder)
     front, config = None, session.config
@@ -165,7 +160,7 @@ def _run_trials(session: Session) -> str:
     while True:
         session.stop.check()
         for place in watch.free_silent():
-            session.say(f"trial {place + 1} is taken from a worker that fell silent")
+            session.say(Sentence("terminal.trial.taken", n=place + 1))
         is_late, trial = _is_time_up(study, config), None
         if not is_late:
             trial = claim_trial(study, config.seed, session.worker, config.tuning.trials, fixed, **kinds)
@@ -184,7 +179,7 @@ def _run_trials(session: Session) -> str:
 def _redirect(session: Session, trial: optuna.Trial) -> None:
     """Let the trial's place be filled with a candidate that can be loaded; the rest of its draw stays."""
     if not session.candidates:
-        raise ModelError(f"none of the candidates can be loaded any more: {' | '.join(session.excluded.values())}")
+        raise ModelError("candidates_gone", reasons=" | ".join(session.excluded.values()))
     place, loadable = trial.user_attrs[PLACE], sorted(session.candidates)
     withdraw(session.study, trial)
     params = redirected(trial.params, loadable[place % len(loadable)], range(len(session.config.candidates)))

@@ -12,6 +12,7 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint, SearchStatus
+from boletim.contracts.sentence import Sentence
 from boletim.tuning.prompted.settings import PromptSettings
 from boletim.tuning.prompted.trial import PromptPlan, ask
 from boletim.tuning.search.constraints import Judge
@@ -108,7 +109,9 @@ class Session:
         """Train, or ask, as the plan says."""
         if isinstance(plan, PromptPlan):
             return ask(plan, name, self.progress, self.stop)
-        return self.train(plan, f"steps of {name}", on_point, self.progress, self.stop, resume)
+        return self.train(
+            plan, Sentence("terminal.progress.steps", said=name), on_point, self.progress, self.stop, resume
+        )
 
     def exclude(self, candidate: int, reason: str) -> None:
         """Try this candidate no more."""

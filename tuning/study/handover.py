@@ -33,18 +33,13 @@ def open_store(place: str) -> Any:
         try:
             Path(place).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ConfigError(
-                f"tuning.artifacts must be a folder that every worker may write, {place}: {error.strerror}; "
-                "choose another"
-            ) from error
+            raise ConfigError("artifacts_folder", place=place, strerror=error.strerror) from error
         return FileSystemArtifactStore(place)
     bucket = place.removeprefix("s3://").rstrip("/")
     if not bucket or "/" in bucket:
-        raise ConfigError(f"tuning.artifacts names a bucket of its own, s3://bucket, got {place!r}; leave the rest out")
+        raise ConfigError("artifacts_bucket", place=place)
     if importlib.util.find_spec("boto3") is None:
-        raise ConfigError(
-            f"tuning.artifacts {place} needs boto3, which is not installed; pip install boto3, or give a shared folder"
-        )
+        raise ConfigError("artifacts_boto", place=place)
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
     from optuna.artifacts import Boto3ArtifactStore
@@ -52,10 +47,7 @@ def open_store(place: str) -> Any:
     try:
         boto3.client("s3").head_bucket(Bucket=bucket)
     except (BotoCoreError, ClientError) as error:
-        raise ConfigError(
-            f"tuning.artifacts must be a bucket that answers, {place} does not ({one_line(error)}); make it, or "
-            "mend its name, the credentials or AWS_ENDPOINT_URL"
-        ) from error
+        raise ConfigError("artifacts_answer", place=place, error=one_line(error)) from error
     return Boto3ArtifactStore(bucket)
 
 
@@ -105,10 +97,7 @@ def fetch(store: Any, trial: FrozenTrial, folder: Path) -> None:
         for name, artifact in trial.user_attrs.get(ARTIFACTS, {}).items():
             download_artifact(artifact_store=store, file_path=str(part / Path(name).name), artifact_id=artifact)
     except ArtifactNotFound as error:
-        raise RunFolderError(
-            f"the best trial's model must lie in the artifact store, trial {trial.user_attrs[PLACE]} has none there; "
-            "let every worker and this run see the same tuning.artifacts"
-        ) from error
+        raise RunFolderError("artifacts_absent", trial=trial.user_attrs[PLACE]) from error
     part.rename(kept)
 
 

@@ -15,6 +15,7 @@ from boletim.contracts.configuration.passwords import without_passwords
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, RunFolderError
 from boletim.contracts.files.run_folder import key_of
+from boletim.contracts.sentence import Sentence
 from boletim.tuning.study.pruner import make_pruner
 from boletim.tuning.study.sqlite_file import open_file_storage
 from boletim.tuning.study.trial_attributes import LOCAL
@@ -87,10 +88,7 @@ def check_study(study: optuna.Study, config: RunConfig, data: TuningData) -> Non
     settings = config.tuning.model_dump(mode="json", exclude=_MAY_DIFFER)
     key = key_of(rows, settings, config.seed, len(config.candidates))
     if study.user_attrs.setdefault(_KEY, key) != key:
-        raise ConfigError(
-            f"one study serves one set of texts and settings, {config.name!r} in "
-            f"{without_passwords(config.tuning.storage)} was begun with others; give the run another name"
-        )
+        raise ConfigError("study_settings", name=config.name, storage=without_passwords(config.tuning.storage))
     study.set_user_attr(_KEY, key)
 
 
@@ -114,15 +112,9 @@ def study_token(study: optuna.Study) -> str:
 def _refusal(error: Exception, folder: Path, url: str, *, is_local: bool) -> BoletimError:
     trouble = file_trouble(error)
     if is_local and is_disk_full(error):
-        trouble = "the disk is full", "free disk space"
+        trouble = Sentence("errors.disk_is_full"), Sentence("errors.free_space")
     if is_local and trouble is not None:
-        return RunFolderError(f"{folder / 'study.db'}: {trouble[0]}; {trouble[1]}, the same command continues")
+        return RunFolderError("study_trouble", trouble=trouble[0], remedy=trouble[1], at=folder / "study.db")
     if is_local:
-        return RunFolderError(
-            f"study.db must be a study that Boletim made, {folder} has another or a damaged one ({one_line(error)}); "
-            "choose another folder with --run-dir"
-        )
-    return ConfigError(
-        f"tuning.storage must be sqlite or the URL of a database that answers, got {without_passwords(url)} "
-        f"({type(error).__name__}); check that it runs and that its driver is installed"
-    )
+        return RunFolderError("study_strange", folder=folder, error=one_line(error))
+    return ConfigError("storage_answers", url=without_passwords(url), name=type(error).__name__)

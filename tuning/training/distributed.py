@@ -45,9 +45,7 @@ def training_in(n_processes: int) -> Iterator[Train]:
         return
     n_gpus = torch.cuda.device_count()
     if 0 < n_gpus < n_processes:
-        raise ConfigError(
-            f"tuning.processes must be at most the number of GPUs, {n_gpus} here, got {n_processes}; lower it"
-        )
+        raise ConfigError("processes_gpus", n_gpus=n_gpus, n_processes=n_processes)
     crew = Crew(n_processes)
     try:
         yield crew.train

@@ -15,6 +15,7 @@ from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.search import CurvePoint, TrialRecord
+from boletim.contracts.sentence import Sentence
 from boletim.models.quiet import quiet_transformers
 from boletim.tuning.prompted.candidate import open_any
 from boletim.tuning.prompted.settings import PromptSettings
@@ -101,8 +102,7 @@ def refit_parts(
                 n_missing += 1
                 continue
             rows = part_of(data.train, part)
-            name = f"trial {trial.number + 1} again, seed {part.seed}"
-            name += f", {len(rows)} of {len(data.train)} training texts" if len(rows) < len(data.train) else ""
+            name = _named(trial, part, len(rows), len(data.train))
             if isinstance(whole, PromptPlan):
                 done = _ask_again(whole, part, name, stop, progress)
             else:
@@ -111,9 +111,15 @@ def refit_parts(
                 on_refit(done)
             else:
                 n_missing += 1
-            say(f"{name}: {'done' if isinstance(done, Refit) else done}")
+            ending = Sentence("terminal.trial.is_done") if isinstance(done, Refit) else done
+            say(Sentence("terminal.stage.told", name=name, said=ending))
             shutil.rmtree(folder, ignore_errors=True)
     return n_missing
+
+
+def _named(trial: TrialRecord, part: Part, n: int, n_all: int) -> Sentence:
+    counts = {"n": trial.number + 1, "n_seed": part.seed} | ({"n_part": n, "n_all": n_all} if n < n_all else {})
+    return Sentence(f"terminal.trial.again{'_part' if n < n_all else ''}", **counts)
 
 
 def part_of(train: pd.DataFrame, part: Part) -> np.ndarray:
@@ -216,9 +222,7 @@ def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag,
             if fault is None:
                 raise
             if fault.kind == "disk":
-                raise RunFolderError(
-                    f"cannot write {plan.checkpoints}: {fault.reason}; free disk space, the same command continues"
-                ) from error
+                raise RunFolderError("cannot_write_goes_on", path=plan.checkpoints, reason=fault.reason) from error
             reason, is_memory = str(fault.reason), fault.kind == "memory"
         else:
             n_parameters = plan.candidate.n_parameters
