@@ -8,9 +8,11 @@ from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score, matthew
 from statsmodels.stats.inter_rater import fleiss_kappa
 
 from boletim.audit.comparison.two_models import compare
+from boletim.audit.evidence.repeats import disagreement_measures
 from boletim.audit.metrics.refusals import disagreement
 from boletim.audit.reading.any_kind import read_answers
 from boletim.audit.run import audit
+from boletim.audit.settings import Settings
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig, RunConfig
 from boletim.contracts.errors import DataError, InputError
@@ -98,12 +100,12 @@ def test_two_models_are_compared_and_a_refusal_is_a_miss():
 
 
 def test_disagreement_is_that_of_fleiss_and_has_its_coverage():
-    draw, held = np.random.default_rng(2), 0
+    draw, held, settings = np.random.default_rng(2), 0, Settings(AuditConfig(), 1, LABELS, (), True, False)
     for _ in range(200):
         chance = draw.beta(4, 1, 120)
         said = (draw.random((120, 3)) < chance[:, None]).astype(int)
         given = answers(360, clusters=np.repeat(np.arange(120), 3).astype(str).astype(object), repeats=True)
-        found = figures(replace(given, predicted=said.ravel(), groups={}), min_group=2)[1]["disagreement"]
+        found = disagreement_measures(replace(given, predicted=said.ravel(), groups={}), settings)[0]
         held += found.low <= 2 * (4 / 5 - (4 * 5) / (5 * 6)) <= found.high  # 2 E[p (1 - p)]
     assert held >= 184
     counts = np.stack([3 - said.sum(axis=1), said.sum(axis=1)], axis=1)
