@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: help setup quickstart quickstart-qa test check docs format bench gpu-check lock clean
+.PHONY: help setup quickstart quickstart-qa quickstart-ner test check docs format bench gpu-check lock clean
 
 help:
 	@echo "make quickstart  set up, run the main job offline, print where the card lies"
 	@echo "make quickstart-qa  the same for answers to questions"
+	@echo "make quickstart-ner  the same for a model that finds people, places and employers"
 	@echo "make test        set up when needed, then every test"
 	@echo "make check       format, lint, types, import rules, tests of the house"
 	@echo "make docs        the guide and the reference as a site in site/, strictly"
@@ -34,6 +35,10 @@ quickstart-qa: $(READY)
 	$(BIN)/python examples/quickstart-qa/prepare.py
 	HF_HUB_OFFLINE=1 $(BIN)/boletim run examples/quickstart-qa/boletim.yaml --run-dir runs/quickstart-qa
 
+quickstart-ner: $(READY)
+	$(BIN)/python examples/quickstart-ner/prepare.py
+	HF_HUB_OFFLINE=1 $(BIN)/boletim run examples/quickstart-ner/boletim.yaml --run-dir runs/quickstart-ner
+
 test: $(READY)
 	HF_HUB_OFFLINE=1 $(BIN)/pytest -n auto --dist loadfile
 
@@ -54,7 +59,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 # those that take long or want a database are started by hand, see benchmarks/README.md
-LONG_BENCHMARKS := $(addprefix benchmarks/, coverage/coverage.py fine_tuning.py gpu_check.py robustness/mutations.py planted_truth.py search_speed.py robustness/nodes.py engine_scoring.py robustness/engine_throughput.py)
+LONG_BENCHMARKS := $(addprefix benchmarks/, coverage/coverage.py fine_tuning.py gpu_check.py robustness/mutations.py planted_truth.py planted_entities.py search_speed.py robustness/nodes.py engine_scoring.py robustness/engine_throughput.py)
 BENCHMARKS := $(filter-out $(LONG_BENCHMARKS),$(sort $(wildcard benchmarks/*.py benchmarks/*/*.py)))
 
 bench: $(READY)

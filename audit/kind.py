@@ -43,6 +43,7 @@ NEEDS = {
     "rows": "errors.rows_kept",
     "classes": "errors.classes_to_choose",
     "right_answers": "errors.right_answers",
+    "no_refusals": "errors.no_refusals",
 }
 """What is lacking, by the key of its words."""
 

@@ -38,6 +38,11 @@ def run_one(folder: Path, seed: int) -> dict[str, object]:
     content["data"]["source"] = str(corpus)
     content["seed"] = seed
     content["candidates"] = [{"model": str((quickstart / "minilm").resolve()), "max_length": 64}]
+    return read_audit(folder, content)
+
+
+def read_audit(folder: Path, content: dict[str, object]) -> dict[str, object]:
+    """Tune and audit a configuration in a folder; returns the content of audit.json."""
     config = folder / "config.yaml"
     config.write_text(yaml.safe_dump(content), "utf-8")
     boletim = str(Path(sys.executable).with_name("boletim"))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from boletim.contracts.answers.spans import Span
 from boletim.contracts.language import Frame, Language, ProbeWords
 from boletim.contracts.protocols import Classifier, Progress, no_progress
 from boletim.probes.data_file import DataFile, read_data
@@ -32,6 +33,8 @@ class ProbeContext:
     """Labels that count against a text; empty where nobody said which."""
     person: tuple[str, ...] = ()
     """Types of entities that are persons, of a model that finds entities."""
+    entities: Sequence[Sequence[Span]] | None = None
+    """True entities of each text; None where nobody says them."""
     data: Mapping[str, str] = field(default_factory=dict)
     """Where the data sets lie, by name."""
     read: Callable[[str], DataFile] = read_data

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from boletim.contracts.answers.spans import Span
 from boletim.contracts.configuration import ProbesConfig
 from boletim.contracts.examples import answers_class
 from boletim.contracts.language import Language
@@ -27,6 +28,7 @@ def run_probes(
     language: Language,
     texts: Sequence[str] | None,
     *,
+    entities: Sequence[Sequence[Span]] | None = None,
     level: float,
     margin: float,
     seed: int,
@@ -43,6 +45,7 @@ def run_probes(
         config: Names of the probes, where their data sets lie, and the file with the user's own frames if there is one.
         language: Language of the probe sentences and of `texts`.
         texts: Texts of the test split, independent of each other; None when there are none.
+        entities: True entities of each text; None where nobody says them.
         level: Confidence level of the intervals, in (0, 1).
         margin: A flip rate or a score gap up to this size counts as none.
         seed: Seed of every bootstrap.
@@ -69,6 +72,7 @@ def run_probes(
         "frames": frames,
         "own_words": own_words,
         "texts": texts,
+        "entities": entities,
         "flagged": config.flagged,
         "person": config.person,
     }

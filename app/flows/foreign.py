@@ -26,9 +26,10 @@ from boletim.app.stages.prepare import say_how_read
 from boletim.app.stages.probe import probe_classifier
 from boletim.app.stages.render import FORMATS, assemble, draw_card
 from boletim.app.stages.text_language import say_language
+from boletim.contracts.answers.spans import entities_of
 from boletim.contracts.configuration import GroupColumn, RunConfig
 from boletim.contracts.configuration.file import config_of
-from boletim.contracts.corpus import TEXT
+from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.errors import BoletimError, InputError
 from boletim.contracts.examples import answers_class
 from boletim.contracts.extras import need_extra
@@ -173,7 +174,8 @@ def _score_and_probe(run: Run, model: str, classifier: "AnyClassifier", frame: p
     run.terminal.say(Sentence("terminal.stage.told", name=word("audit"), said=describe(result, len(frame))))
     measure_and_write_cost(run, classifier, texts)
     classifier.is_bf16 = False  # probes look for small differences
-    probes = probe_classifier(classifier, run.config, texts, run.terminal, model)
+    entities = entities_of(frame[LABEL])
+    probes = probe_classifier(classifier, run.config, texts, run.terminal, model, entities=entities)
     write_json(run.folder.probes, probes.model_dump(mode="json"))
 
 

@@ -12,7 +12,7 @@ from boletim.contracts.language import load_language
 from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import ProbeResults
 from boletim.contracts.sentence import Joined, Sentence, word
-from boletim.probes.probe import ClassifierProbe, ModelProbe, Probe, find_probe
+from boletim.probes.probe import ClassifierProbe, ModelProbe, Probe, TaggerProbe, find_probe
 from boletim.reports.page.words import Words
 
 
@@ -112,7 +112,7 @@ def _data_sets(data: list[str], probes: dict[str, Probe]) -> tuple[dict[str, str
                 known = ", ".join(takes) or word("none")
                 raise InputError("data_of_probe", known=known, name=name)
             sets[name] = path
-        elif any(isinstance(probe, ClassifierProbe) and not probe.data for probe in probes.values()):
+        elif any(isinstance(probe, ClassifierProbe | TaggerProbe) and not probe.data for probe in probes.values()):
             texts = Path(item)
         elif len(wanted) <= 1 and len(probes) == 1:
             sets[wanted[0] if wanted else next(iter(probes))] = item

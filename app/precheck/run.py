@@ -120,7 +120,7 @@ def _told(config: RunConfig, corpus: Corpus) -> Iterator[str]:
     yield Sentence("terminal.dry_run.data", said=describe_corpus(corpus))
     yield Sentence("terminal.dry_run.labels", names=[shown(label, quoted=False) for label in corpus.labels[:10]])
     for column in corpus.groups:
-        n_values = corpus.train[column].nunique()
+        n_values = len({name for cell in corpus.train[column].dropna() for name in groups_in(cell)} - {None})
         yield Sentence("terminal.dry_run.group", name=shown(column, quoted=False), n=n_values)
     yield Sentence(
         "terminal.dry_run.candidates", names=[shown(Path(one.model).name, quoted=False) for one in config.candidates]

@@ -1,12 +1,14 @@
 """Probe: bias probes on the classifier, beside what the test split could show."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from boletim.app.run import Run
 from boletim.app.stages.own_model import own_classifier, shared_classifier
 from boletim.app.stages.search_result import read_search
+from boletim.contracts.answers.spans import Span, entities_of
 from boletim.contracts.configuration import RunConfig
-from boletim.contracts.corpus import TEXT
+from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.files.atomic import hash_file, write_json
 from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.language import load_language
@@ -43,6 +45,7 @@ def probe_classifier(
     terminal: Screen,
     model: str = "",
     search: SearchResult | None = None,
+    entities: Sequence[Sequence[Span]] | None = None,
 ) -> ProbeResults:
     """Run the configured probes, and before them the part of the self-test that goes through their code.
 
@@ -53,6 +56,7 @@ def probe_classifier(
         terminal: Told how far it is.
         model: Folder or hub id of the same model, for probes of language models and encoders.
         search: That made the model, for what fine-tuning changed; None for a model made elsewhere.
+        entities: True entities of each text; None where nobody says them.
     """
     from boletim.app.machine.selftest import run_selftest
     from boletim.app.stages.model_views import open_doors, read_probe_data
@@ -64,6 +68,7 @@ def probe_classifier(
         config.probes,
         load_language(config.language),
         texts,
+        entities=entities,
         level=config.audit.level,
         margin=config.audit.margin,
         seed=config.seed,
@@ -81,9 +86,11 @@ def probe_classifier(
 def _probe_own_model(run: Run, search: SearchResult) -> str:
     from boletim.tuning.corpus.files import load_corpus
 
-    texts = list(load_corpus(run.folder.corpus).test[TEXT])
+    test = load_corpus(run.folder.corpus).test
     model = str(run.folder.path / search.model.folder)
     with shared_classifier(run, search, own_classifier(run.folder, search)) as classifier:
-        result = probe_classifier(classifier, run.config, texts, run.terminal, model, search)
+        result = probe_classifier(
+            classifier, run.config, list(test[TEXT]), run.terminal, model, search, entities=entities_of(test[LABEL])
+        )
     write_json(run.folder.probes, result.model_dump(mode="json"))
     return Sentence("terminal.stage.probed", n_measures=len(result.measures), n_probes=len(result.probes))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from boletim.audit.metrics.metric import find_metric
-from boletim.audit.statistics.counts import ClassCounts, of_class
+from boletim.audit.statistics.counts import ClassCounts, of_class, without_refusals
 from boletim.audit.tally.subsets import group_codes
 from boletim.contracts.examples import Answers
 
@@ -118,7 +118,7 @@ def resampled_correlation(old: Answers, new: Answers, metric: str, scope: dict[s
         Efron and Tibshirani 1993, ch. 8 (one resample of the pairs serves both estimates).
     """
     rows = of_groups(old, scope)
-    k = len(old.labels)
+    k = len(old.labels) + 1  # the last is a refusal
     code = (old.gold[rows] * k + old.predicted[rows]) * k + new.predicted[rows]
     cells, n = np.unique(code, return_counts=True)
     draws = np.random.default_rng(seed).multinomial(n.sum(), n / n.sum(), size=_REPLICATES)
@@ -140,5 +140,6 @@ def _values(
         raise ValueError(f"{metric} is a metric of scores; only those of predicted labels are resampled here")
     eye = np.eye(k, dtype=np.int64)
     hits = draws @ (eye[gold] * (gold == predicted)[:, None])
-    found = np.asarray(of_counts(ClassCounts(hits=hits, gold=draws @ eye[gold], predicted=draws @ eye[predicted])))
+    counts = without_refusals(ClassCounts(hits=hits, gold=draws @ eye[gold], predicted=draws @ eye[predicted]))
+    found = np.asarray(of_counts(counts))
     return found if place is None else found[:, place]

@@ -14,6 +14,7 @@ from scipy import sparse
 from boletim.audit.metrics.overall.f1_macro import f1_macro
 from boletim.audit.statistics.bootstrap import percentiles
 from boletim.audit.statistics.clustered_limits import paired_limits
+from boletim.audit.statistics.counts import without_refusals
 from boletim.audit.statistics.effective_share import effective_share
 from boletim.audit.statistics.homogeneity import mcnemar_mid
 from boletim.audit.statistics.multiplicity import benjamini_hochberg
@@ -90,7 +91,8 @@ def match(first: Answers, second: Answers) -> Pair:
     place = {name: i for i, name in enumerate(ids[1])}
     order = np.array([place[name] for name in ids[0]], dtype=np.int64)
     labels = in_order([*first.labels, *second.labels])
-    codes = [np.array([labels.index(label) for label in one.labels], dtype=np.int64) for one in (first, second)]
+    refused = len(labels)
+    codes = [np.array([*map(labels.index, one.labels), refused], dtype=np.int64) for one in (first, second)]
     gold = codes[0][first.gold]
     n_other = int((gold != codes[1][second.gold][order]).sum())
     if n_other:
@@ -171,9 +173,10 @@ def _redrawn(pair: Pair, n_draws: int, rng: np.random.Generator, share: float) -
 
 def _columns(gold: np.ndarray, first: np.ndarray, second: np.ndarray, k: int) -> sparse.csr_matrix:
     """What each row adds to the counts of the first model and of the second, side by side."""
-    return sparse.hstack([indicators(gold, answer, k) for answer in (first, second)], format="csr")
+    return sparse.hstack([indicators(gold, answer, k + 1) for answer in (first, second)], format="csr")
 
 
 def _change(sums: np.ndarray, k: int) -> np.ndarray:
-    was, now = (f1_macro(as_counts(part, k)) for part in np.split(np.asarray(sums), 2, axis=1))
+    parts = np.split(np.asarray(sums), 2, axis=1)
+    was, now = (f1_macro(without_refusals(as_counts(part, k + 1))) for part in parts)
     return np.asarray(now - was)

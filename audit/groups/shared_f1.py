@@ -100,6 +100,7 @@ def _p(
     if not is_exclusive:
         return same_value(figures.values, figures.standard_errors)
     cells = np.array([evidence.cells for evidence in found])
+    shared = np.pad(shared, (0, cells.shape[-1] - len(shared)))  # refusals have a place of their own
     if attribute.settings.is_complex_sample:
         return same_value(figures.values - expected_f1(cells, shared), figures.standard_errors)
     rng = attribute.settings.generator(f"f1_macro_gap {attribute.name}")

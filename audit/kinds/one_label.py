@@ -1,6 +1,7 @@
 """Each example is of one class, and one class is predicted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,11 +9,14 @@ from boletim.audit.decisions.baseline import baseline_measures
 from boletim.audit.decisions.costs import threshold_costs
 from boletim.audit.decisions.group_thresholds import OneLabel, group_thresholds
 from boletim.audit.decisions.thresholds import threshold_measures
+from boletim.audit.evidence.refused import RefusedEvidence
+from boletim.audit.evidence.repeats import disagreement_measures
 from boletim.audit.evidence.rows import SubsetEvidence
 from boletim.audit.evidence.weighted import WeightedEvidence
 from boletim.audit.failures.errors import confident_errors, suspected_labels
 from boletim.audit.kind import Baseline, ByRow, Kind, Sample
 from boletim.audit.metrics.metric import all_metrics
+from boletim.audit.metrics.refusals import REFUSAL_RATE
 from boletim.audit.reading.score_columns import n_contradicted
 from boletim.audit.settings import Settings
 from boletim.audit.tally.draws import Draws
@@ -21,6 +25,22 @@ from boletim.audit.tally.subsets import Subset, Subsets
 from boletim.contracts.answers.one_label import OneLabelFacts, Predictions
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
+
+LACKING = dict.fromkeys(("costs", "outside_metrics", "differential_fairness"), "no_refusals")
+"""What an audit has not where some answers are refusals."""
+
+
+def _suited(answers: Predictions) -> Kind:
+    """With refusals their rate stands beside accuracy, and they are counted apart."""
+    if not answers.is_refused.any():
+        return KIND
+    return replace(
+        KIND,
+        metrics=lambda: (*all_metrics(), REFUSAL_RATE),
+        evidence=RefusedEvidence,
+        gaps=(*KIND.gaps, REFUSAL_RATE.name),
+        lacks=LACKING,
+    )
 
 
 def _evidence(part: Subset, settings: Settings, draws: Draws) -> SubsetEvidence:
@@ -57,9 +77,11 @@ def _second(answers: Predictions) -> OneLabel | None:
 
 def facts(sample: Sample) -> OneLabelFacts:
     """The confusion matrix, and the points of the reliability curves."""
-    everything, settings = sample.tally.everything, sample.settings
+    everything, settings, k = sample.tally.everything, sample.settings, len(sample.settings.labels)
+    cells = sample.evidence(everything).cells
     return OneLabelFacts(
-        confusion=everything.confusion(len(settings.labels)).tolist(),
+        confusion=cells[:k, :k].tolist(),
+        refused=tuple(cells[:k, k].tolist()) if len(cells) > k else (),
         reliability=reliability(everything, settings.level),
         reliability_by_group=reliability_by_group(sample.tally, settings),
     )
@@ -82,6 +104,8 @@ KIND = Kind(
     is_exclusive=True,
     baseline=_baseline,
     thresholds=_thresholds,
+    suited=_suited,
+    more=lambda sample: disagreement_measures(sample.answers, sample.settings),
     facts=facts,
     n_contradicted=_n_contradicted,
     by_row=ByRow(

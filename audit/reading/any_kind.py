@@ -42,7 +42,7 @@ def read_answers(
         found = kind.read(config, say)
         keep(found)
         return found
-    columns = path, data.label, data.predicted, data.scores, data.groups
+    columns, made = (path, data.label, data.predicted, data.scores, data.groups), config.produced_by
     if kind.name == "label_sets" or holds_label_sets(path, data.label, data.predicted, data.read):
         kind_named("label_sets").check_weights(data.weights)
         say(Sentence("terminal.data.label_sets", file=path.name))
@@ -52,4 +52,5 @@ def read_answers(
     return read_any_size(
         *columns, keep, progress, data.weights,
         read=data.read, label_names=data.label_names, say=say, cluster=data.cluster_column,
+        refusals=made.refusals if made else (), repeats=bool(made and made.repeats),
     )  # fmt: skip

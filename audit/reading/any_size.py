@@ -52,6 +52,8 @@ def read_any_size(
     label_names: Mapping[str, str] | None = None,
     say: Say = say_nothing,
     cluster: str | None = None,
+    refusals: tuple[str, ...] = (),
+    repeats: bool = False,
 ) -> Predictions | PredictionSums:
     """Read predictions, or their sums where they are more than 200,000.
 
@@ -68,19 +70,24 @@ def read_any_size(
         label_names: Names that the user gave to classes.
         say: Told what was done to the scores.
         cluster: Column of authors or templates; None where the rows are independent.
+        refusals: What stands where the model refused to answer.
+        repeats: Whether the rows of a cluster are answers to one text.
 
     Raises:
         DataError: As `read_predictions`; a group column has too many values, or more than 200,000 rows have
             weights or clusters.
     """
-    columns = find_columns(path, label, predicted, scores_prefix, groups, weights, read, label_names, cluster)
+    columns = replace(
+        find_columns(path, label, predicted, scores_prefix, groups, weights, read, label_names, cluster),
+        refusals=refusals, repeats=repeats,
+    )  # fmt: skip
     frames = table_batches(str(path), columns.names, _BATCH_ROWS, read)
     held, n_held = [], 0
     for frame in frames:
         held.append(frame)
         n_held += len(frame)
-        if n_held > ROWS_IN_MEMORY and (weights or cluster):
-            what = "sampling weights" if weights else "a cluster column"
+        if n_held > ROWS_IN_MEMORY and (weights or cluster or refusals):
+            what = "sampling weights" if weights else "a cluster column" if cluster else "refusals"
             raise DataError("too_many_rows", what=what, n_rows_in_memory=ROWS_IN_MEMORY, at=path)
         if n_held > ROWS_IN_MEMORY:
             return _Stream(columns, keep, progress, say).add_up(held, frames)

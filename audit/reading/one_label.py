@@ -1,6 +1,6 @@
 """Read predictions that were made anywhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +48,10 @@ class PredictionColumns:
     """Names that the user gave to classes."""
     cluster: str | None = None
     """Column of authors or templates; None where the rows are independent."""
+    refusals: tuple[str, ...] = ()
+    """What stands where the model refused to answer."""
+    repeats: bool = False
+    """Whether the rows of a cluster are answers to one text."""
 
     @property
     def names(self) -> list[str]:
@@ -169,9 +173,11 @@ def predictions_of(columns: PredictionColumns, frame: pd.DataFrame, say: Say = s
     gold, guess = (class_names(columns, frame, column) for column in (columns.label, columns.predicted))
     lacks = (gold.isna() | guess.isna()).to_numpy()
     check_present(path, int(gold.isna().sum()), int(guess.isna().sum()), int(lacks.argmax()) + 1)
-    labels = in_order([*gold.cat.categories, *guess.cat.categories, *columns.score_labels])
+    check_refusals(columns, gold.cat.categories)
+    said = [name for name in guess.cat.categories if name not in columns.refusals]
+    labels = in_order([*gold.cat.categories, *said, *columns.score_labels])
     check_few_classes(columns, len(labels), len(gold))
-    check_same_names(str(path), gold.cat.categories, guess.cat.categories, columns.label, columns.predicted)
+    check_same_names(str(path), gold.cat.categories, said, columns.label, columns.predicted)
     check_two_classes(columns, list(gold.cat.categories))
     predicted = _places(guess, labels)
     scores = read_scores(str(path), frame, columns.score_columns_of(labels), say) if columns.scores else None
@@ -186,6 +192,7 @@ def predictions_of(columns: PredictionColumns, frame: pd.DataFrame, say: Say = s
         groups=groups_of(columns, frame),
         weights=read_weights(str(path), frame[columns.weights]) if columns.weights else None,
         clusters=clusters_of(columns, frame),
+        repeats=columns.repeats,
     )
 
 
@@ -253,6 +260,21 @@ def check_present(path: Path, n_without_label: int, n_without_prediction: int, f
         )
 
 
+def check_refusals(columns: PredictionColumns, gold: Iterable[str]) -> None:
+    """Refuse refusals beside what only answers have.
+
+    Raises:
+        DataError: There are scores or weights, or a refusal is a true label.
+    """
+    if not columns.refusals:
+        return
+    if columns.scores or columns.weights:
+        what = "score columns" if columns.scores else "sampling weights"
+        raise DataError("refusals_beside", what=what, at=columns.path)
+    if wrong := next((name for name in gold if name in columns.refusals), None):
+        raise DataError("refusal_is_label", label=columns.label, got=wrong, at=columns.path)
+
+
 def check_two_classes(columns: PredictionColumns, gold: Sequence[str]) -> None:
     """Refuse true labels that are all the same.
 
@@ -277,5 +299,5 @@ def check_few_classes(columns: PredictionColumns, n_labels: int, n_rows: int) ->
 
 def _places(values: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
     place = {label: index for index, label in enumerate(labels)}
-    table = np.array([*(place[name] for name in values.cat.categories), -1], dtype=np.int64)
+    table = np.array([*(place.get(name, len(labels)) for name in values.cat.categories), -1], dtype=np.int64)
     return np.asarray(table[values.cat.codes.to_numpy()])

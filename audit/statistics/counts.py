@@ -58,6 +58,14 @@ def counts_of(cells: np.ndarray) -> ClassCounts:
     )
 
 
+def without_refusals(counts: ClassCounts) -> ClassCounts:
+    """Counts of the classes alone, of counts whose last place is that of refusals.
+
+    An example that was refused stays among those of its true class: it is missed, and no class's false alarm.
+    """
+    return ClassCounts(counts.hits[..., :-1], counts.gold[..., :-1], counts.predicted[..., :-1])
+
+
 def divide(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     """Quotient as float64, NaN where the denominator is zero."""
     top, bottom = np.broadcast_arrays(np.asarray(numerator, float), np.asarray(denominator, float))

@@ -84,6 +84,10 @@ class ProbeWords(Record):
     pair_frames: tuple[Frame, ...] = ()
     """Texts with the slots `{first}` and `{second}` for two names, which say nothing of either alone."""
     pair_questions: tuple[PairQuestion, ...] = ()
+    work_name_frames: tuple[Frame, ...] = ()
+    """Sentences with the slots `{name}` and `{profession}`; words that agree with the person as in frames of work."""
+    before_names: tuple[str, ...] = ()
+    """Words that agree with the name which follows them: articles, titles."""
     exchanges: dict[str, tuple[tuple[str, ...], ...]] = {}
     """Terms that may take each other's place in a real text, by attribute: of one gender and number."""
 

@@ -68,6 +68,7 @@ PAIRED, WEIGHTED, SIMULTANEOUS = Method.of("paired"), Method.of("weighted"), Met
 HOLM, HELD_OUT, OUT_OF_BAG = Method.of("holm"), Method.of("held_out"), Method.of("out_of_bag")
 ONE_ERROR = Method.of("one_error")
 FRAMES_BY_PROFESSIONS, FRAMES_BY_TERMS = Method.of("frames_professions"), Method.of("frames_terms")
+NAMES_AND_TEXTS = Method.of("names_texts")
 TEXTS_AS_CLUSTERS, TEMPLATES_AS_CLUSTERS = Method.of("texts_clusters"), Method.of("templates_clusters")
 MCNEMAR_EXACT, P_BINOMIAL, P_WILCOXON = Method.of("mcnemar_exact"), Method.of("p_binomial"), Method.of("p_wilcoxon")
 P_PERMUTATION, P_ONE_SIDED = Method.of("p_permutation"), Method.of("p_one_sided")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from boletim.contracts.answers.spans import Span, as_column
 from boletim.contracts.protocols import Encoded, Progress, Reading, no_progress
 
 _MASK, _UNKNOWN, _FIRST, _LAST = "[MASK]", "[UNK]", "[CLS]", "[SEP]"
@@ -25,6 +26,30 @@ class FakeClassifier:
         """What the function says, (n_texts, n_labels)."""
         self.asked += texts
         return np.array([self._score(text) for text in texts], dtype=np.float64).reshape(len(texts), len(self.labels))
+
+
+class FakeTagger:
+    """Finds listed names as entities of one type, but for those that a rule excludes."""
+
+    kind = "spans"
+
+    def __init__(
+        self, label: str, names: Sequence[str], is_lost: Callable[[str, str], bool] = lambda name, text: False
+    ) -> None:
+        self.labels = (label,)
+        self._names = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(names, key=len, reverse=True)))
+        self._is_lost = is_lost
+
+    def predict_scores(self, texts: Sequence[str], progress: Progress = no_progress) -> np.ndarray:
+        """A tuple of spans per text, (n_texts,) object."""
+        return as_column(
+            tuple(
+                Span(*found.span(), self.labels[0])
+                for found in self._names.finditer(text)
+                if not self._is_lost(found.group(), text)
+            )
+            for text in texts
+        )
 
 
 class FakeMaskedScorer:

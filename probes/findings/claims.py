@@ -1,6 +1,6 @@
 """Findings that probes of terms, names and templates share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
@@ -25,7 +25,13 @@ def rate_finding(topic: str, measure: Measure, margin: float, level: float, **na
 
 
 def list_finding(
-    topic: str, measures: Sequence[Measure], key: str, margin: float, level: float, **names: Value
+    topic: str,
+    measures: Sequence[Measure],
+    key: str,
+    margin: float,
+    level: float,
+    called: Mapping[str, str] | None = None,
+    **names: Value,
 ) -> Finding:
     """One finding of many figures: which of them lie beyond the margin.
 
@@ -35,12 +41,15 @@ def list_finding(
         key: Key of their scope that names them.
         margin: A size up to this counts as none.
         level: Confidence level in (0, 1).
+        called: What a reader calls them, where their scope does not say it.
         names: Further values of the sentence.
     """
+    called = called or {}
     shown = [measure for measure in measures if judge(measure, margin, level) == "shown"]
     n_open = sum(judge(measure, margin, level) == "insufficient evidence" for measure in measures)
     verdict = judge_all(measures, margin, level)
-    listed = [measure.scope[key].replace("_", " ") for measure in sorted(shown, key=lambda m: -abs(m.value or 0.0))]
+    ordered = [measure.scope[key] for measure in sorted(shown, key=lambda m: -abs(m.value or 0.0))]
+    listed = [called.get(name, name.replace("_", " ")) for name in ordered]
     text = ", ".join(listed[:_MOST_NAMES]) + (", …" if len(listed) > _MOST_NAMES else "")
     values: dict[str, Value] = {
         "n": len(measures),

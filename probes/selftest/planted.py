@@ -1,13 +1,13 @@
 """Probes on models whose answers are known beforehand: what each probe must then say."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 from boletim.contracts.language import load_language
 from boletim.contracts.results.audit import ProbeResult
 from boletim.contracts.results.selftest import SelftestRow, make_row
-from boletim.models.fakes import FakeClassifier, FakeEncoder, FakeMaskedScorer
+from boletim.models.fakes import FakeClassifier, FakeEncoder, FakeMaskedScorer, FakeTagger
 
 _SHE = re.compile(r"\bshe\b", re.IGNORECASE)
 _PAIR = re.compile(r"\{(\w+)\|(\w+)\}")
@@ -28,6 +28,9 @@ def planted_rows() -> dict[str, Callable[[], list[SelftestRow]]]:
         "hatecheck": _hatecheck,
         "representation_leakage": _representation_leakage,
         "kurita": _kurita,
+        "ner_names": _ner_names,
+        "ner_name_swap": _ner_name_swap,
+        "ner_profession": _ner_profession,
     }
 
 
@@ -142,17 +145,57 @@ def _kurita() -> list[SelftestRow]:
     return [make_row("log_probability_bias", 1.25, _EXACT, obtained, "planted", ("kurita",))]
 
 
-def _probe(name: str, score: Callable[[str], Sequence[float]], **more: Any) -> ProbeResult:
+def _ner_names() -> list[SelftestRow]:
+    """Every fourth name of a woman is not found."""
+    women = load_language("en").probe_words.first_names.female
+    result = _probe("ner_names", tagger=_without(women[::4]))
+    return [_row("ner_error", len(women[::4]) / len(women), result, "ner_error_1", {"group": "female"})]
+
+
+def _ner_name_swap() -> list[SelftestRow]:
+    """Every fourth name of a woman is not found in forty texts that named men."""
+    names = load_language("en").probe_words.first_names
+    texts = [f"The letter that {name} wrote {times} came." for name in names.male for times in ("twice", "again")]
+    result = _probe("ner_name_swap", tagger=_without(names.female[::4]), texts=texts)
+    gap = -len(names.female[::4]) / len(names.female)
+    return [_row("ner_gap", gap, result, "swap_recall_gap", {"group": "female"})]
+
+
+def _ner_profession() -> list[SelftestRow]:
+    """No woman is found beside every fifth profession."""
+    from boletim.probes.sentences.frames import fill
+
+    pack = load_language("en")
+    women = pack.probe_words.first_names.female
+    lost = {
+        fill(frame.model_copy(update={"text": frame.text.replace("{name}", name)}), profession, pack.articles)[0]
+        for frame in pack.probe_words.work_name_frames
+        for profession in pack.professions[::5]
+        for name in women
+    }
+    result = _probe("ner_profession", tagger=_without((), lost))
+    return [_row("ner_gap", -len(pack.professions[::5]) / len(pack.professions), result, "work_recall_gap")]
+
+
+def _without(names: Sequence[str], texts: Container[str] = ()) -> FakeTagger:
+    """A model that finds every listed first name but these, and none in these texts."""
+    own = load_language("en").probe_words.first_names
+    return FakeTagger("PER", [*own.female, *own.male], lambda name, text: name in names or text in texts)
+
+
+def _probe(
+    name: str, score: Callable[[str], Sequence[float]] | None = None, *, tagger: FakeTagger | None = None, **more: Any
+) -> ProbeResult:
     from boletim.probes.context import ProbeContext
-    from boletim.probes.probe import ClassifierProbe, find_probe
+    from boletim.probes.probe import ClassifierProbe, TaggerProbe, find_probe
 
     pack = load_language("en")
     settings: dict[str, Any] = {"texts": None, "level": 0.95, "margin": 0.05, "seed": 1, "bootstrap": 100}
-    context = ProbeContext(
-        classifier=FakeClassifier(("fine", _FLAGGED), score), language=pack, frames=pack.frames, **(settings | more)
-    )
+    settings["person"] = ("PER",)
+    model = tagger or FakeClassifier(("fine", _FLAGGED), score or (lambda text: ()))
+    context = ProbeContext(classifier=model, language=pack, frames=pack.frames, **(settings | more))
     probe = find_probe(name)
-    assert isinstance(probe, ClassifierProbe)
+    assert isinstance(probe, ClassifierProbe | TaggerProbe)
     return probe.run(context)
 
 

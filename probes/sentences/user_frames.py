@@ -43,13 +43,16 @@ def _words(path: str, lists: dict[str, object], language: Language) -> ProbeWord
         detail = error.errors()[0]
         place = ".".join(map(str, detail["loc"]))
         raise InputError("frames_entry", place=place, said=detail["msg"], got=detail["input"], at=path) from error
-    for slot, key in (("{person}", "identity_frames"), ("{name}", "name_frames")):
+    for slot, key in (("{person}", "identity_frames"), ("{name}", "name_frames"), ("{name}", "work_name_frames")):
         for frame in getattr(words, key):
-            if frame.text.count(slot) != 1 or frame.text.count("{") != 1:
+            is_alone = key != "work_name_frames"
+            if frame.text.count(slot) != 1 or (is_alone and frame.text.count("{") != 1):
                 raise InputError("frames_slot_once", key=key, id=frame.id, slot=slot, text=frame.text, at=path)
     for frame in words.pair_frames:
         if any(frame.text.count(slot) != 1 for slot in ("{first}", "{second}")) or frame.text.count("{") != 2:
             raise InputError("frames_pair", id=frame.id, text=frame.text, at=path)
+    for frame in words.work_name_frames:  # the name marks the gender
+        check_frame(frame.model_copy(update={"text": frame.text.replace("{name}", "{f|m}")}), language)
     return words
 
 

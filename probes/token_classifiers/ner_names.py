@@ -9,37 +9,32 @@ References:
     Bias in Named Entity Recognition, HT, sec. 3 (error types 1, 2 and 3, weighted and not).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import T_NAMES
 from boletim.contracts.results.audit import ProbeResult
-from boletim.probes.asking.persons import FOUND, NOTHING, OTHER, person_types, taken_for
+from boletim.probes.asking.persons import (
+    FOUND,
+    FREQUENCIES,
+    NOTHING,
+    OTHER,
+    Names,
+    names_of,
+    person_types,
+    taken_for,
+)
 from boletim.probes.context import ProbeContext
-from boletim.probes.data_file import need_columns, need_number
 from boletim.probes.findings.claims import list_finding
 from boletim.probes.model_views import unusable
 from boletim.probes.probe import TaggerProbe
 from boletim.probes.statistics.crossed import crossed_rate
 from boletim.probes.statistics.measures import make_measure, with_q
-from boletim.probes.statistics.two_groups import two_group_difference
+from boletim.probes.statistics.texts_and_names import difference_over_both
 
-NAME, FREQUENCIES = "ner_names", "name_frequencies"
+NAME = "ner_names"
 _NO_INTERVAL = Reason.of("interval_needs_names")
-
-
-@dataclass(frozen=True)
-class _Names:
-    """Names of some groups."""
-
-    texts: tuple[str, ...]
-    groups: np.ndarray
-    """(n_names,) object."""
-    counts: np.ndarray | None
-    """(n_names,) how many people bear each; None where that is not known."""
 
 
 def run(context: ProbeContext) -> ProbeResult:
@@ -51,16 +46,15 @@ def run(context: ProbeContext) -> ProbeResult:
         for other names and other frames. Unusable where the model has no type of persons, or there are fewer than two
         names of a group or two frames.
     """
-    frames, names = context.words.name_frames, _names(context)
+    frames, names = context.words.name_frames, names_of(context)
     if not person_types(context):
         return unusable(NAME, Reason.of("no_person_type", types=", ".join(context.classifier.labels)))
-    groups = sorted(set(names.groups))
-    if len(groups) < 2 or min((names.groups == group).sum() for group in groups) < 2 or len(frames) < 2:
+    groups = names.known_groups
+    if names.are_few() or len(frames) < 2:
         return unusable(NAME, Reason.of("no_names", language=context.language.code))
     table = taken_for(context, frames, names.texts)
     measures = [m for group in groups for m in _of_group(context, table, names, group)]
-    compared = groups if len(groups) > 2 else groups[:1]
-    gaps = with_q(_gap(context, table, names, group) for group in compared)
+    gaps = with_q(_gap(context, table, names, group) for group in names.compared)
     finding = list_finding(NAME, gaps, "group", context.margin, context.level)
     return ProbeResult(
         probe=NAME,
@@ -76,18 +70,7 @@ def run(context: ProbeContext) -> ProbeResult:
     )
 
 
-def _names(context: ProbeContext) -> _Names:
-    if FREQUENCIES not in context.data:
-        own = context.words.first_names
-        groups = np.repeat(np.array(["female", "male"], dtype=object), [len(own.female), len(own.male)])
-        return _Names((*own.female, *own.male), groups, None)
-    data = context.read(context.data[FREQUENCIES])
-    rows = need_columns(data, ("name", "group", "count"))
-    counts = np.array([need_number(data, row, "count") for row in rows])
-    return _Names(tuple(r["name"] for r in rows), np.array([r["group"] for r in rows], dtype=object), counts)
-
-
-def _of_group(context: ProbeContext, table: np.ndarray, names: _Names, group: str) -> list[Measure]:
+def _of_group(context: ProbeContext, table: np.ndarray, names: Names, group: str) -> list[Measure]:
     is_own = names.groups == group
     of_group = table[:, is_own]
     made = []
@@ -116,10 +99,13 @@ def _weighted(metric: str, scope: dict[str, str], errors: np.ndarray, counts: np
     )
 
 
-def _gap(context: ProbeContext, table: np.ndarray, names: _Names, group: str) -> Measure:
+def _gap(context: ProbeContext, table: np.ndarray, names: Names, group: str) -> Measure:
     is_own = names.groups == group
-    missed = (table != FOUND).astype(float)
-    difference = two_group_difference(missed[:, is_own], missed[:, ~is_own], context.level)
+    missed = table != FOUND
+    frames, places = np.indices(table.shape)
+    difference = difference_over_both(
+        missed.ravel(), is_own[places.ravel()], frames.ravel(), places.ravel(), context.level
+    )
     return make_measure(
         "ner_error_1_gap",
         {"probe": NAME, "group": group},

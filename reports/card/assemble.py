@@ -124,6 +124,8 @@ def describe_data(config: RunConfig) -> dict[str, Any]:
         "licence": data.licence,
         "cluster": data.cluster_column,
     }
+    if config.produced_by is not None:
+        described["produced_by"] = config.produced_by.model_dump(mode="json")
     if data.subset:
         described["subset"] = data.subset
     if not config.is_finished:  # nothing was split for what is finished

@@ -15,6 +15,8 @@ from boletim.reports.views.parts.base_change import is_of_base
 from boletim.reports.views.parts.validation import validation
 from boletim.reports.views.performance import dot_row
 
+_GAPS = ("score_gap", "work_recall_gap")
+"""Gaps between two genders, one for each class or profession; their words are `probes_page.<metric>_…`."""
 _LISTED = {"bias_type", "test", "professions", "group", "gender"}
 _MAX_DOTS, _N_ROWS, _MAX_EXAMPLES = 12, 8, 3
 _MOST_DECIMALS = 6
@@ -82,7 +84,7 @@ def _data_note(context: Context, probe: ProbeResult) -> str:
 
 
 def _gaps(probe: ProbeResult) -> list[Measure]:
-    found = [m for m in probe.measures if m.metric == "score_gap" and m.value is not None]
+    found = [m for m in probe.measures if m.metric in _GAPS and set(m.scope) > {"probe"} and m.value is not None]
     return sorted(found, key=lambda m: (-abs(m.value or 0.0), m.id))
 
 
@@ -159,7 +161,7 @@ def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart |
     if not shown:
         return None
     ordered = sorted(shown, key=lambda m: -(m.value or 0.0))
-    margin = context.facts.settings.margin
+    margin, words = context.facts.settings.margin, f"probes_page.{shown[0].metric}"
     professions: dict[str, dict[str, Any]] = probe.data.get("professions", {})
     rows = [
         dot_row(context, m, shorten(_form(context, professions, m), 40), is_marked=_is_beyond(m, margin))
@@ -172,20 +174,20 @@ def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart |
         rows,
         context.numbers,
         limits=(-reach, reach),
-        axis=context.text("probes_page.gap_axis"),
+        axis=context.text(f"{words}_axis"),
         reference=0.0,
         band=(-margin, margin),
-        ends=(context.text("probes_page.gap_man"), context.text("probes_page.gap_woman")),
+        ends=(context.text(f"{words}_man"), context.text(f"{words}_woman")),
     )
     alt = context.text(
-        "probes_page.gap_alt",
+        f"{words}_alt",
         n=len(rows),
         first=rows[0].label,
         figure=rows[0].text,
         last=rows[-1].label,
         last_figure=rows[-1].text,
     )
-    caption = context.text("probes_page.gap_chart")
+    caption = context.text(f"{words}_chart")
     if len(shown) < len(gaps):
         caption += f" ({context.text('tables.of', n=len(shown), n_all=len(gaps))})"
     return Chart(svg, alt, caption)
@@ -219,7 +221,7 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
     professions: dict[str, dict[str, Any]] = probe.data.get("professions", {})
     columns: list[tuple[str, Any]] = [
         (context.text("probes_page.what"), "name"),
-        (context.metric_name("score_gap"), "number"),
+        (context.metric_name(gaps[0].metric), "number"),
         (context.text("performance.n"), "number"),
         (context.text("groups.q"), "number"),
     ]
@@ -242,7 +244,9 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
             share = professions.get(gap.scope.get("profession", ""), {}).get("share_of_women")
             row.append(Cell(context.numbers.percentage(share) if share is not None else ABSENT, "number"))
         rows.append(row)
-    return make_table(context.text("probes_page.gaps"), columns, rows, token="shifts dense", n_first=_N_ROWS)
+    return make_table(
+        context.text(f"probes_page.{gaps[0].metric}_table"), columns, rows, token="shifts dense", n_first=_N_ROWS
+    )
 
 
 def _decimals(gap: Measure) -> int:

@@ -104,11 +104,13 @@ def of_rates() -> Brinks:
         "counterfactual_token_fairness_flips": {},
         "counterfactual_token_fairness_gap": {},
         "hatecheck_identity": flagging,
+        "ner_profession_mean": {},
     }.items():
         found |= of_margin(topic, lambda *f, t=topic, n=names: rate_finding(t, figure(*f), 0.05, 0.95, **n))
     lists = {"identity_terms_gaps": "group", "first_names_gaps": "class", "first_names_toward": "class"}
     lists |= {"perturbation_sensitivity_names": "group", "hatecheck_gaps": "group", "ner_names": "group"}
     lists |= {"unqover": "question", "bbq": "context"}
+    lists |= {"ner_name_swap": "group", "ner_profession_each": "profession"}
     for topic, key in lists.items():
 
         def several(low: float | None, high: float | None, q: float, topic: str = topic, key: str = key) -> Said:
@@ -203,7 +205,7 @@ def of_gaps() -> Brinks:
     found: Brinks = {}
     kinds = [kind_named(name) for name in plugin_names("kind")]
     compared = {kind.scale.said_as or metric for kind in kinds for metric in kind.gaps} - set(UNTESTED)
-    for name in (f"{metric}_gap" for metric in compared | {"recall", "f1_macro"}):
+    for name in (f"{metric}_gap" for metric in compared | {"recall", "f1_macro", "refusal_rate"}):
         shown, absent = (
             [gap(0.051, 0.2, 0.05, name=name)],
             [gap(0.0, 0.05, 0.9, name=name), gap(0.0, 0.04, 0.9, NEAR, name)],

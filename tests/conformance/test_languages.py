@@ -2,7 +2,9 @@
 
 import csv
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -136,3 +138,37 @@ def test_every_clause_has_its_words(language: Language) -> None:
     said = language.words["clauses"]
     listed = {framework.id: {clause.id for clause in framework.clauses} for framework in load_crosswalk().frameworks}
     assert {framework: set(words) - {"name", "short"} for framework, words in said.items()} == listed
+
+
+def _leaves(content: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Every key and every value of nested YAML, with where it stands."""
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield (*place, key), key
+            yield from _leaves(value, (*place, key))
+    elif isinstance(content, list):
+        for number, value in enumerate(content):
+            yield from _leaves(value, (*place, number))
+    else:
+        yield place, content
+
+
+def _not_texts(content: Any) -> list[tuple[Any, ...]]:
+    return [place for place, value in _leaves(content) if not isinstance(value, str)]
+
+
+@pytest.mark.parametrize("code", known_languages())
+def test_every_word_is_a_text(code: str) -> None:
+    """YAML reads yes, no and on as truth values, and 2019-01-01 as a date: such words stand in quotes."""
+    for file in [
+        *language_folder(code).joinpath("words").iterdir(),
+        language_folder(code).joinpath("probe_words.yaml"),
+    ]:
+        if file.name.endswith(".yaml"):
+            wrong = _not_texts(yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+            assert not wrong, f"{file}: put {wrong[0]} in quotes"
+
+
+def test_a_word_that_is_no_text_is_found() -> None:
+    content = yaml.load("words: {a: [da, no], yes: b}", Loader=yaml.CSafeLoader)
+    assert _not_texts(content) == [("words", "a", 1), ("words", True)]

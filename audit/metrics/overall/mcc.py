@@ -20,7 +20,8 @@ def mcc(counts: ClassCounts) -> np.ndarray:
     n = gold.sum(axis=-1)
     covariance = n * np.asarray(counts.hits, float).sum(axis=-1) - (gold * predicted).sum(axis=-1)
     spread_gold = n**2 - (gold**2).sum(axis=-1)
-    spread_predicted = n**2 - (predicted**2).sum(axis=-1)
+    refused = n - predicted.sum(axis=-1)
+    spread_predicted = n**2 - (predicted**2).sum(axis=-1) - refused**2
     both = spread_gold * spread_predicted
     return np.asarray(np.divide(covariance, np.sqrt(both), out=np.full(np.shape(both), np.nan), where=both > 0))
 

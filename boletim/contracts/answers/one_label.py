@@ -1,8 +1,8 @@
 """Each example is of one class, and one class is predicted."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -39,14 +39,20 @@ class OneLabelFacts(Record):
     reliability_by_group: dict[str, dict[str, tuple[Point, ...]]] = {}
     """By column and group."""
     bins: ScoreBins | None = None
+    refused: tuple[int, ...] = ()
+    """Examples of each true class that the model refused to answer; empty where it refused none."""
 
 
 @dataclass(frozen=True)
 class Predictions(Answers):
     """Labels and predictions are (n,) int64, indices into `labels`, so that every count is an array operation.
 
-    Scores are probabilities that sum to 1 in each row.
+    Scores are probabilities that sum to 1 in each row. A prediction of `len(labels)` is a refusal: the model gave no
+    answer, and the file holds nothing there.
     """
+
+    repeats: bool = field(default=False, kw_only=True)
+    """Whether the rows of a cluster are answers to one text, asked several times."""
 
     kind: ClassVar[str] = "one_label"
     task: ClassVar[str] = "text_classification"
@@ -61,15 +67,40 @@ class Predictions(Answers):
             ValueError: A row has a name that is no label.
         """
         codes = column.map({label: index for index, label in enumerate(labels)})
-        if codes.isna().any():
+        if (codes.isna() & column.notna()).any():
             raise ValueError("a row has a label that the audit has not")
-        return codes.to_numpy(dtype=np.int64)
+        return codes.fillna(len(labels)).to_numpy(dtype=np.int64)
+
+    @classmethod
+    def of_frame(cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...]) -> Self:
+        """Read back what `save` wrote.
+
+        Raises:
+            ValueError: A row has no true label.
+        """
+        found = super().of_frame(frame, labels, groups)
+        if (found.gold == len(labels)).any():
+            raise ValueError("a row has no true label")
+        return found
+
+    @property
+    def is_refused(self) -> np.ndarray:
+        """(n,) bool, which rows the model refused to answer."""
+        return np.asarray(self.predicted == len(self.labels))
+
+    def about(self) -> dict[str, Any]:
+        """Whether texts were asked several times."""
+        return {"repeats": True} if self.repeats else {}
+
+    def with_about(self, about: Mapping[str, Any]) -> Self:
+        """See `about`."""
+        return replace(self, repeats=bool(about.get("repeats", False)))
 
     def written(self, held: np.ndarray) -> Any:
-        """The names, as texts."""
+        """The names, as texts; nothing where the model refused."""
         import pyarrow as pa
 
-        return pa.array(list(self.labels), type=pa.string()).take(pa.array(held))
+        return pa.array([*self.labels, None], type=pa.string()).take(pa.array(held))
 
     @classmethod
     def of_corpus(cls, rows: pd.Series, labels: tuple[str, ...]) -> np.ndarray:

@@ -183,6 +183,12 @@ def read_spans(text: str) -> tuple[Span, ...]:
     return tuple(Span(*one) for one in json.loads(text)[_KEY])
 
 
+def entities_of(labels: Iterable[str]) -> list[tuple[Span, ...]] | None:
+    """The true entities of each text of a corpus; None where its labels are something else."""
+    listed = list(labels)
+    return [read_spans(text) for text in listed] if all(map(is_span_text, listed)) else None
+
+
 def is_span_text(label: str) -> bool:
     """Whether a label of a corpus is one that `write_spans` wrote."""
     return label.startswith(f'{{"{_KEY}": [')

@@ -85,7 +85,8 @@ def with_overrides(config: RunConfig, overrides: Sequence[str]) -> RunConfig:
     Raises:
         ConfigError: An assignment is not well formed, or a value breaks a rule.
     """
-    return _checked(config.model_dump(mode="json"), Sentence("errors.the_command_line"), {}, overrides)[0]
+    found = _checked(config.model_dump(mode="json"), Sentence("errors.the_command_line"), {}, overrides)[0]
+    return found.model_copy(update={"produced_by": found.produced_by and found.produced_by.with_hash(Path())})
 
 
 def config_of(content: dict[str, Any], name: str) -> RunConfig:

@@ -17,6 +17,7 @@ from boletim.contracts.configuration.score import with_scored_task
 from boletim.contracts.configuration.tuning import CandidateConfig, TuningConfig, _candidate
 from boletim.contracts.errors import RuleError
 from boletim.contracts.files.local_path import path_in
+from boletim.contracts.produced_by import ProducedBy, with_repeats_as_cluster
 from boletim.contracts.record import Record
 
 
@@ -40,6 +41,8 @@ class RunConfig(Record):
     """In place of candidates and tuning: a finished classifier, a folder or hub id, audited on `data.source`."""
     predictions: str | None = None
     """In place of candidates and tuning: a file of predictions made elsewhere, with `data.label`, `data.predicted`."""
+    produced_by: ProducedBy | None = None
+    """Of predictions: which model behind an API made them, and how it was asked."""
     tuning: TuningConfig = TuningConfig()
     """How models are searched for."""
     mitigations: Mitigations | None = None
@@ -56,7 +59,7 @@ class RunConfig(Record):
     @model_validator(mode="before")
     @classmethod
     def _reads_predictions_as_data(cls, values: Any) -> Any:
-        return with_predictions_as_data(with_scored_task(values))
+        return with_predictions_as_data(with_repeats_as_cluster(with_scored_task(values)))
 
     @model_validator(mode="after")
     def _has_one_subject(self) -> Self:
@@ -98,6 +101,15 @@ class RunConfig(Record):
             raise RuleError("weights_task", task=self.task)
         return self
 
+    @model_validator(mode="after")
+    def _says_what_made_predictions(self) -> Self:
+        made = self.produced_by
+        if made is not None and self.predictions is None:
+            raise RuleError("produced_by_of_predictions")
+        if made is not None and (made.refusals or made.repeats) and self.task != "text_classification":
+            raise RuleError("refusals_task", task=self.task)
+        return self
+
     def resolved(self, folder: Path) -> "RunConfig":
         """The same with every existing local path made absolute, relative to the file's folder."""
 
@@ -136,7 +148,8 @@ class RunConfig(Record):
             card = card.model_copy(update={"compare_with": os.path.abspath(path_in(folder, card.compare_with))})
         finished = {"model": absolute(self.model), "predictions": absolute(self.predictions)}
         parts = finished | {"data": data, "candidates": candidates, "tuning": tuning, "probes": probes, "audit": audit}
-        return self.model_copy(update=parts | {"card": card})
+        made = self.produced_by and self.produced_by.with_hash(folder)
+        return self.model_copy(update=parts | {"card": card, "produced_by": made})
 
 
 _DATA_SUFFIXES = {".csv", ".tsv", ".jsonl", ".json", ".parquet", ".gz", ".yaml", ".yml"}

@@ -33,8 +33,9 @@ def confusion_chart(context: Context) -> Chart | None:
 def confusion_table(context: Context) -> Table | None:
     """The commonest confusions; None where there are none."""
     labels, counts = _confusion(context)
+    refused = context.own_facts(OneLabelFacts).refused or [0] * len(counts)
     pairs = [
-        (counts[i][j], sum(counts[i]), labels[i], labels[j])
+        (counts[i][j], sum(counts[i]) + refused[i], labels[i], labels[j])
         for i in range(len(counts))
         for j in range(len(counts))
         if i != j and counts[i][j]
