@@ -16,6 +16,7 @@ from boletim.app.screen.spoken_help import speak
 from boletim.app.screen.terminal import as_read, safe_to_show
 from boletim.contracts.errors import BoletimError, StopRequest
 from boletim.contracts.extras import missing_extra
+from boletim.contracts.sentence import Sentence
 
 app = typer.Typer(
     help="Evaluate and audit Transformer classifiers; the run ends in a PDF report card.",
@@ -55,13 +56,13 @@ def main() -> None:
     except BoletimError as error:
         if "--debug" in sys.argv:
             print(safe_to_show(traceback.format_exc()), file=sys.stderr)
-        print(f"boletim: {as_read(str(error))}", file=sys.stderr)
+        print(f"boletim: {as_read(error.sentence)}", file=sys.stderr)
         sys.exit(2)
     except StopRequest as stop:
-        print(f"boletim: {as_read(str(stop))}", file=sys.stderr)
+        print(f"boletim: {as_read(stop.sentence)}", file=sys.stderr)
         sys.exit(0)
     except KeyboardInterrupt:
-        print(f"boletim: {as_read('interrupted; the same command continues')}", file=sys.stderr)
+        print(f"boletim: {as_read(Sentence('terminal.other.interrupted'))}", file=sys.stderr)
         sys.exit(130)
     except ModuleNotFoundError as error:
         if (line := missing_extra(error.name or "")) is None or "--debug" in sys.argv:

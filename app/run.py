@@ -8,6 +8,7 @@ from pathlib import Path
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.protocols import Screen
+from boletim.contracts.sentence import Sentence, word
 
 _ORDER = ("prepare", "tune", "audit", "probe", "card")
 """Each stage reads what those before it wrote."""
@@ -35,15 +36,17 @@ class Run:
             outputs: Those files; a folder stands for the files in it.
         """
         if self.folder.is_done(name, key):
-            self.terminal.say(f"{name}: done before, kept")
+            self.terminal.say(Sentence("terminal.stage.kept", said=word(name)))
             return
         if self.folder.earlier_key(name) == key:
             changed = self.folder.changed_output(name)
-            self.terminal.warn(f"warning: {name}: {changed} is not the file that was written; it is made again")
+            said = Sentence("terminal.stage.changed", stage=word(name), file=changed)
+            self.terminal.warn(Sentence("terminal.warning", said=said))
             self.folder.mark_undone(*_ORDER[_ORDER.index(name) :])
-        self.terminal.say(f"{name} …")
+        self.terminal.say(Sentence("terminal.stage.begins", stage=word(name)))
         begun = time.monotonic()
         summary = work()
         seconds = time.monotonic() - begun
         self.folder.mark_done(name, key, seconds, outputs)
-        self.terminal.say(f"{name}: {summary} ({seconds:.1f} s)")
+        said = Sentence("terminal.stage.ended", stage=word(name), summary=summary, n_seconds=seconds)
+        self.terminal.say(said)

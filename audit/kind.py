@@ -24,6 +24,7 @@ from boletim.contracts.record import Record
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.drawn import DrawnText
 from boletim.contracts.results.failures import ErrorExample
+from boletim.contracts.sentence import Sentence
 
 WEIGHTED = {
     "outside_metrics": "equal_weights",
@@ -37,13 +38,13 @@ OF_CLASSES = (
 )  # fmt: skip
 """What no kind has whose answers are not of a few classes."""
 NEEDS = {
-    "one_label_each": "one label per text",
-    "one_answer_each": "one answer per text",
-    "rows": "rows that are kept",
-    "classes": "classes to choose from",
-    "right_answers": "answers that are right or wrong",
+    "one_label_each": "errors.one_label_each",
+    "one_answer_each": "errors.one_answer_each",
+    "rows": "errors.rows_kept",
+    "classes": "errors.classes_to_choose",
+    "right_answers": "errors.right_answers",
 }
-"""What is lacking, in the words of an error."""
+"""What is lacking, by the key of its words."""
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,7 @@ class Kind:
             InputError: There are some.
         """
         if column and "weights" in self.lacks:
-            raise InputError(
-                f"sampling weights need {NEEDS[self.lacks['weights']]}, got data.weights {column!r}; leave it out"
-            )
+            raise InputError("weights_need", need=Sentence(NEEDS[self.lacks["weights"]]), column=column)
 
     def check_asked(self, config: AuditConfig, *, is_weighted: bool) -> None:
         """Refuse what a configuration asks for and this kind has not.
@@ -141,13 +140,15 @@ class Kind:
         """
         outside = next((name for name in config.metrics if name.startswith("evaluate:")), "")
         for what, name, spelt in (
-            ("costs", next(iter(config.costs), ""), "audit.costs price taking one class for another, which needs"),
-            ("outside_metrics", outside, "a metric of the evaluate library needs"),
+            ("costs", next(iter(config.costs), ""), "errors.costs_need"),
+            ("outside_metrics", outside, "errors.outside_needs"),
         ):
             if name and what in self.lacks:
-                raise InputError(f"{spelt} {NEEDS[self.lacks[what]]}, got {name!r}; leave it out")
+                raise InputError(
+                    "setting_needs", spelt=Sentence(spelt), need=Sentence(NEEDS[self.lacks[what]]), name=name
+                )
         if outside and is_weighted:
-            raise InputError(f"sampling weights and {outside} do not go together; leave out one of them")
+            raise InputError("weights_with", outside=outside)
 
 
 @dataclass(frozen=True)

@@ -171,14 +171,12 @@ def _findings(
 def _check(answers: Any, config: AuditConfig) -> None:
     check_metrics([name for name in config.metrics if not name.startswith(PREFIX)], kind_named(answers.kind))
     if answers.n == 0:
-        raise DataError("an audit needs examples, the predictions have none; give a file with rows")
+        raise DataError("no_examples")
     taken = sorted(RESERVED & set(answers.groups))
     if taken:
-        raise InputError(f"a group column may not be called {taken[0]!r}, the name is taken; rename the column")
+        raise InputError("group_name_taken", taken=taken[0])
     if answers.clusters is not None and len(answers.clusters) != answers.n:
-        raise InputError(
-            f"clusters need one entry for each example, got {len(answers.clusters)} for {answers.n}; give one per row"
-        )
+        raise InputError("cluster_entries", n_clusters=len(answers.clusters), n=answers.n)
 
 
 def _facts(sample: Sample, baseline: Baseline | None, thresholds: Sequence[float] | None, n_tests: int) -> AuditFacts:

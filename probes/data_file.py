@@ -10,6 +10,7 @@ from typing import Any
 
 from boletim.contracts.errors import DataError, first_line
 from boletim.contracts.files.atomic import hash_file
+from boletim.contracts.sentence import Sentence
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _LONGEST_CELL = 131_072
@@ -37,11 +38,9 @@ def read_data(path: str) -> DataFile:
     """
     file = Path(path).expanduser()
     if not file.is_file():
-        raise DataError(f"{file}: no such file; give the path of the probe's data set under probes.data")
+        raise DataError("probe_data", at=file)
     if file.stat().st_size > _MAX_BYTES:
-        raise DataError(
-            f"{file}: a probe's data set has at most {_MAX_BYTES >> 20} MiB; give the one its authors publish"
-        )
+        raise DataError("probe_data_large", max_bytes=_MAX_BYTES >> 20, at=file)
     try:
         text = file.read_text(encoding="utf-8-sig")
         if file.suffix in _DELIMITERS:
@@ -59,8 +58,9 @@ def read_data(path: str) -> DataFile:
         else:
             content = text.split()
     except (OSError, ValueError, csv.Error, RecursionError) as error:
-        what = f"{file}: cannot be read as {file.suffix or 'words'} ({first_line(error)[:200]})"
-        raise DataError(f"{what}; download the data set again") from error
+        kind, reason = file.suffix or "words", first_line(error)[:200]
+        what = Sentence("errors.unreadable_as", file=file, kind=kind, reason=reason)
+        raise DataError("download_again", what=what) from error
     return DataFile(file.name, content, hash_file(file))
 
 
@@ -75,18 +75,12 @@ def need_columns(data: DataFile, columns: Sequence[str]) -> list[dict[str, str]]
     known = [column for column in rows[0] if column is not None] if rows and isinstance(rows[0], dict) else []
     missing = [column for column in columns if column not in known]
     if missing:
-        raise DataError(
-            f"{data.name}: there is no column {missing[0]!r}, the columns are {', '.join(known) or 'none'}; "
-            "give the data set as its authors publish it"
-        )
+        raise DataError("probe_data_column", column=missing[0], known=", ".join(known) or "none", at=data.name)
     for number, row in enumerate(rows, 1):
         held = row if isinstance(row, dict) else {}
         for column in columns:
             if not isinstance(held.get(column), str | int | float):
-                raise DataError(
-                    f"{data.name}: row {number} has no text in the column {column!r}; give the data set as its authors "
-                    "publish it"
-                )
+                raise DataError("probe_data_text", number=number, column=column, at=data.name)
     return [row | {column: str(row[column]) for column in columns} for row in rows]
 
 
@@ -102,4 +96,4 @@ def need_number(data: DataFile, row: dict[str, str], column: str) -> float:
             return found
     except ValueError:
         pass
-    raise DataError(f"{data.name}: {column} is a number in each row, got {row[column][:40]!r}; correct the row")
+    raise DataError("probe_data_number", column=column, value=row[column][:40], at=data.name)

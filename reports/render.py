@@ -44,7 +44,7 @@ def render_card(
     unknown = sorted(set(formats) - set(_FORMATS))
     if unknown or not languages:
         got = ", ".join(unknown) if unknown else "no language"
-        raise InputError(f"a card is drawn in one language or more, as {', '.join(_FORMATS)}, got {got}")
+        raise InputError("card_formats", formats=_FORMATS, got=got)
     written = []
     for place, language in enumerate(dict.fromkeys(languages)):
         stem = "card" if place == 0 else f"card.{language}"

@@ -36,6 +36,8 @@ class Task:
     """One metric of logits against gold; NaN where it is undefined."""
     probabilities: Callable[[Any], np.ndarray]
     """Logits to probabilities, float64 of the same shape; FloatingPointError where a logit is not finite."""
+    head: str = ""
+    """What transformers calls the heads that it trains, as in MODEL_FOR_…_MAPPING_NAMES; empty where any will do."""
     per_text: Callable[[np.ndarray, np.ndarray, Any], np.ndarray] | None = None
     """Where rows are parts of texts: from an evaluation's likeliest answers, its labels and its rows what is kept of
     each text, (n_texts, width), in the place of logits; `score` makes the metrics of it. None where a row is a text."""

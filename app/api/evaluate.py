@@ -104,7 +104,7 @@ def _audited(
         source = str(table_file(data, Path(place)).resolve())
         subject = {"predictions": source}
         if model is not None and not columns["text"]:
-            raise InputError("a model is audited on texts, text names no column; give text='…'")
+            raise InputError("text_column")
         if model is not None:
             columns["source"], subject = source, {"model": model_folder(model, Path(place) / "model")}
         run = _run_of(_merged(given | subject | {"data": columns}, sections), folder, verbose)
@@ -167,7 +167,7 @@ def _run_of(content: dict[str, Any], folder: Path, verbose: bool) -> Run:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the settings"
         raise ConfigError(
-            f"{place}: {first['msg'].removeprefix('Value error, ')}, got {first['input']!r:.200}"
+            "entry_said", place=place, message=first["msg"].removeprefix("Value error, "), got=first["input"]
         ) from error
     work_in(config.language)
     return Run(config, RunFolder(folder), Terminal(quiet=not verbose), "boletim.evaluate(...)")

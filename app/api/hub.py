@@ -26,7 +26,7 @@ def push_report(report: Report, repo_id: str, *, private: bool, dry_run: bool, t
         InputError: The id is not `owner/name`, or the hub refuses.
     """
     if repo_id.count("/") != 1 or not all(repo_id.split("/")):
-        raise InputError(f"a hub repository is written owner/name, got {repo_id!r}; correct it")
+        raise InputError("repository_name", repo_id=repo_id)
     with TemporaryDirectory(prefix="boletim-hub-") as place:
         papers = _papers(report, Path(place))
         model = report.path / "model"
@@ -49,15 +49,9 @@ def _prompt(model: Path) -> dict[str, Path]:
     if prompt is None:
         return {}
     if prompt.shots:
-        raise InputError(
-            f"training texts never leave the machine, the prompt {prompt.name} shows {prompt.n_shots} of them; "
-            "search with shots: 0, or upload prompt.json yourself if these texts may be read by others"
-        )
+        raise InputError("prompt_shows_texts", prompt=prompt.name, n_shots=prompt.n_shots)
     if Path(prompt.base_model).is_absolute():
-        raise InputError(
-            f"others find a prompt's language model on the hub, {Path(prompt.base_model).name} is a folder of this "
-            "machine; search with the model's hub id"
-        )
+        raise InputError("prompt_local_model", name=Path(prompt.base_model).name)
     return {PROMPT_FILE: model / PROMPT_FILE}
 
 
@@ -80,4 +74,4 @@ def _upload(repo_id: str, uploads: dict[str, Path], private: bool, token: str | 
         api.create_commit(repo_id, operations, commit_message="Model with its Boletim report card")
     except (HfHubHTTPError, OSError) as error:
         reason = " ".join(str(error).split())[:200]
-        raise InputError(f"{repo_id} must be a repository that you may write: {reason}; see `hf auth login`") from error
+        raise InputError("repository_closed", repo_id=repo_id, reason=reason) from error

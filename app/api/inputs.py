@@ -25,7 +25,7 @@ def table_file(data: Any, folder: Path) -> Path:
     if isinstance(data, str | os.PathLike):
         path = Path(data)
         if not path.exists():
-            raise InputError(f"a table is a file or an object in memory, {path} does not exist; correct the path")
+            raise InputError("no_table", path=path)
         return path
     table = _arrow_table(_one_split(data))
     import pyarrow.parquet
@@ -50,10 +50,7 @@ def model_folder(model: Any, folder: Path) -> str:
         return str(model)
     parts = model if isinstance(model, tuple) else (getattr(model, "model", None), getattr(model, "tokenizer", None))
     if len(parts) != 2 or not all(hasattr(part, "save_pretrained") for part in parts):
-        raise InputError(
-            f"a model is a folder, a hub id, a pipeline or (model, tokenizer), got {type(model).__name__}; "
-            "give one of them"
-        )
+        raise InputError("model_object", name=type(model).__name__)
     for part in parts:
         part.save_pretrained(folder)
     return str(folder)
@@ -67,10 +64,7 @@ def _one_split(data: Any) -> Any:
     for name in _TEST_SPLITS:
         if name in data:
             return data[name]
-    raise InputError(
-        f"a DatasetDict is audited on its split {' or '.join(_TEST_SPLITS)}, got {', '.join(data)}; "
-        "give one split of it"
-    )
+    raise InputError("dataset_dict", test_splits=" or ".join(_TEST_SPLITS), data=data)
 
 
 def _arrow_table(data: Any) -> Any:
@@ -93,12 +87,8 @@ def _arrow_table(data: Any) -> Any:
             return from_dataframe(data)
     except (pyarrow.ArrowException, TypeError, ValueError) as error:
         reason = str(error).splitlines()[0]
-        raise InputError(
-            f"every column of a table holds one kind of value, got {reason}; convert that column"
-        ) from error
-    raise InputError(
-        f"data is a file, a DataFrame, an Arrow table or a Dataset, got {type(data).__name__}; convert it to one"
-    )
+        raise InputError("column_kinds", reason=reason) from error
+    raise InputError("data_object", name=type(data).__name__)
 
 
 def _dataset_table(data: Any) -> Any:

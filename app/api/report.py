@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from boletim.contracts.errors import InputError
 from boletim.contracts.files.run_folder import RunFolder
+from boletim.contracts.sentence import word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +124,7 @@ class Report:
         if self.verdict not in ("pass", "not gated"):
             missed = [gate for gate in self._card.gates if gate.status != "pass"]
             stated = "; ".join(f"{gate.measure} {gate_line(self._english, gate)}" for gate in missed)
-            raise GateError(f"the gates must pass, the verdict is {self.verdict}: {stated}")
+            raise GateError("gates_must_pass", verdict=word(self.verdict), stated=stated)
         return self
 
     def diff(self, new: Report, margin: float | None = None) -> RunDiff:
@@ -152,7 +153,7 @@ class Report:
         target = Path(path)
         kind = _FORMATS.get(target.suffix)
         if kind is None:
-            raise InputError(f"a card's file ends in {', '.join(_FORMATS)}, got {target.name!r}; rename it")
+            raise InputError("card_ending", formats=_FORMATS, target=target.name)
         write_bytes(target, self._drawn(kind, language or self._card.provided.languages[0]))
         return target
 

@@ -10,6 +10,7 @@ from boletim.app.commands.options import AsJson, Debug, Groups, LanguageCode, Ov
 from boletim.app.screen.reader import reader_language, work_in
 from boletim.app.screen.terminal import Terminal
 from boletim.contracts.errors import InputError
+from boletim.contracts.sentence import Joined, Sentence, word
 
 
 def audit(
@@ -34,9 +35,7 @@ def audit(
     cluster: Annotated[
         str | None, typer.Option("--cluster", help="Column of authors or templates, whose rows depend on each other.")
     ] = None,
-    task: Annotated[str, typer.Option("--task", help="What is answered, such as token_classification.")] = (
-        "text_classification"
-    ),
+    task: Annotated[str | None, typer.Option("--task", help="What is answered, such as token_classification.")] = None,
     score_column: Annotated[
         str | None, typer.Option("--score-column", help="In place of labels: a number per row, such as rouge_l.")
     ] = None,
@@ -63,7 +62,7 @@ def audit(
     subjects = {"CONFIG": config, "--model": model, "--predictions": predictions}
     given = [option for option, value in subjects.items() if value]
     if len(given) != 1:
-        raise InputError(f"give one of CONFIG, --model and --predictions, got {', '.join(given) or 'none'}")
+        raise InputError("one_of", said=", ".join(given) or word("none"))
     if config is not None:
         overrides = [*(overrides or []), f"data.cluster={cluster}"] if cluster else overrides
         run_stages_of(("audit", "probe", "render"), config, overrides, run_dir, terminal)
@@ -73,13 +72,13 @@ def audit(
     from boletim.contracts.configuration.file import Source, with_overrides
     from boletim.contracts.examples import answers_class, kinds_by_task
 
-    takes_data = answers_class(kinds_by_task().get(task, "one_label")).in_two_files
+    takes_data = answers_class(kinds_by_task().get(task or "", "one_label")).in_two_files
     if predictions and ((data and not takes_data) or text):
         unused = "--data" if data else "--text"
-        raise InputError(f"--predictions names the one file that is read, got {unused} too; leave it out")
+        raise InputError("predictions_alone", unused=unused)
     source = data or predictions
     if source is None or (model and text is None):
-        raise InputError("--model needs --data and --text, the file and its text column")
+        raise InputError("model_needs")
     settings = foreign_config(
         name=name or Path(model or str(predictions)).stem, language=language, source=source,
         text=text or "", label=label, groups=group or [], model=model or "",
@@ -89,7 +88,7 @@ def audit(
     )  # fmt: skip
     one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
     for line in check_before(one.config, Source(""), one.folder, ("audit",), allow_pickle=allow_pickle):
-        terminal.warn(f"warning: {line}")
+        terminal.warn(Sentence("terminal.warning", said=line))
     print_card(one, audit_finished(one, allow_pickle=allow_pickle))
 
 
@@ -97,7 +96,7 @@ def _score(column: str | None, span: str | None, lower_is_better: bool) -> dict[
     if column is None:
         if span or lower_is_better:
             unused = "--score-range" if span else "--lower-is-better"
-            raise InputError(f"{unused} says something of --score-column, got none; give both or neither")
+            raise InputError("score_alone", option=unused)
         return None
     ends = span.split(",") if span else []
     try:
@@ -105,7 +104,7 @@ def _score(column: str | None, span: str | None, lower_is_better: bool) -> dict[
     except ValueError:
         numbers = []
     if len(numbers) != (2 if span else 0):
-        raise InputError(f"--score-range is the least score and the most, as in 0,1, got {span!r}")
+        raise InputError("score_ends", got=span)
     return {"column": column, "higher_is_better": not lower_is_better, "range": numbers or None}
 
 
@@ -145,5 +144,6 @@ def probe(
     own = {"frames": str(frames) if frames else None, "flagged": tuple(flagged or ())}
     result = probe_model(model, names, language, data or [], text, output, terminal, **own)  # type: ignore[arg-type]
     words = Words.of(reader_language())
-    lines = [f"{f.verdict}: {words.finding(f)}" for f in result.findings if f.verdict == "shown"] or ["nothing shown"]
-    terminal.result("\n".join([*lines, str(output)]), result.model_dump(mode="json"))
+    shown = [words.finding(finding) for finding in result.findings if finding.verdict == "shown"]
+    lines = [Sentence("terminal.other.shown", claim=claim) for claim in shown] or [Sentence("terminal.other.nothing")]
+    terminal.result(Joined([*lines, str(output)]), result.model_dump(mode="json"))

@@ -10,6 +10,7 @@ from boletim.app.commands.options import AsJson, Debug, Quiet, RunFolderArgument
 from boletim.app.screen.reader import work_in
 from boletim.app.screen.terminal import Terminal
 from boletim.contracts.errors import InputError
+from boletim.contracts.sentence import Joined, Sentence, word
 
 EXIT_OF_VERDICT = {"pass": 0, "not gated": 0, "fail": 1, "insufficient evidence": 3}
 
@@ -29,7 +30,7 @@ def render(
     terminal = Terminal(quiet, as_json)
     chosen = [part.strip() for part in formats.split(",")]
     if unknown := sorted(set(chosen) - set(FORMATS)):
-        raise InputError(f"--format takes some of {','.join(FORMATS)}, got {unknown[0]!r}")
+        raise InputError("formats", formats=",".join(FORMATS), got=unknown[0])
     folder = RunFolder.existing(run_folder, "card.json")
     card = read_card(folder)
     work_in(card.language)
@@ -59,9 +60,16 @@ def check(
 
         write_text(junit, render_junit(card))
     context = Context(card, words_of(card, reader_language()))
-    lines = [f"{gate.status:>21}  {gate.measure}: {gate_line(context, gate)}" for gate in card.gates]
+    lines = [
+        Sentence(
+            "terminal.gates.checked", status=word(gate.status), measure=gate.measure, said=gate_line(context, gate)
+        )
+        for gate in card.gates
+    ]
     content = {"verdict": card.verdict, "gates": [gate.model_dump(mode="json") for gate in card.gates]}
-    Terminal(as_json=as_json).result("\n".join([*lines, f"verdict: {card.verdict}"]), content)
+    Terminal(as_json=as_json).result(
+        Joined([*lines, Sentence("terminal.summary.verdict", said=word(card.verdict))]), content
+    )
     raise typer.Exit(EXIT_OF_VERDICT[card.verdict])
 
 
@@ -125,6 +133,10 @@ def verify(
 
     items = verify_apart(card, predictions, trust)
     outcome = outcome_of(items)
-    content = {"outcome": outcome, "means": MEANING, "items": [item.model_dump(mode="json") for item in items]}
+    content = {
+        "outcome": outcome,
+        "means": Sentence(MEANING),
+        "items": [item.model_dump(mode="json") for item in items],
+    }
     Terminal(as_json=as_json).result(describe_items(items), content)
     raise typer.Exit({"agrees": 0, "differs": 1, "not checked": 3}[outcome])

@@ -8,6 +8,7 @@ import typer
 from boletim.app.commands.options import AsJson, Debug
 from boletim.app.screen.terminal import Terminal
 from boletim.contracts.errors import InputError
+from boletim.contracts.sentence import Joined, Sentence, word
 
 
 def selftest(
@@ -19,7 +20,7 @@ def selftest(
     from boletim.app.machine.selftest import describe_selftest, run_selftest
 
     if data is not None and not data.is_dir():
-        raise InputError(f"--data takes a folder, {data} is none; give the folder that holds the data sets")
+        raise InputError("data_folder", data=data)
     rows = run_selftest(data)
     content = {"rows": [row.model_dump(mode="json") for row in rows]}
     Terminal(as_json=as_json).result(describe_selftest(rows), content)
@@ -32,10 +33,15 @@ def doctor(debug: Debug = False, as_json: AsJson = False) -> None:
 
     checks = examine_machine()
     lines = [
-        f"{'ok' if c.found else 'MISSING' if c.is_needed else 'absent':>8}  {c.name}: {c.found or c.remedy}"
+        Sentence(
+            "terminal.doctor.line",
+            status=word("ok" if c.found else "MISSING" if c.is_needed else "absent"),
+            name=c.name,
+            said=c.found or c.remedy,
+        )
         for c in checks
     ]
-    Terminal(as_json=as_json).result("\n".join(lines), {"checks": [c.model_dump(mode="json") for c in checks]})
+    Terminal(as_json=as_json).result(Joined(lines), {"checks": [c.model_dump(mode="json") for c in checks]})
     raise typer.Exit(int(any(c.found is None and c.is_needed for c in checks)))
 
 
@@ -53,5 +59,5 @@ def schema(
 
     schemas: dict[str, type[BaseModel]] = {"config": RunConfig, "audit": AuditResult}
     if which not in schemas:
-        raise InputError(f"a schema is one of {', '.join(schemas)}, got {which!r}")
+        raise InputError("which_schema", schemas=schemas, which=which)
     print(json.dumps(schemas[which].model_json_schema(), indent=1))

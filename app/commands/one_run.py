@@ -7,6 +7,7 @@ from typing import Any
 
 from boletim.app.screen.terminal import Terminal
 from boletim.contracts.errors import InputError
+from boletim.contracts.sentence import Joined, Sentence
 
 
 def run_stages_of(
@@ -54,16 +55,14 @@ def finish(
     work_in_language_of(config)
     checked, source = load_with_source(config, overrides or [])
     if checked.is_finished and "audit" not in stages:
-        raise InputError(
-            f"{config}: a search needs candidates, this configuration has a finished model; use `boletim run`"
-        )
+        raise InputError("no_candidates", at=config)
     one = one_run(checked, run_dir, terminal)
     for line in check_before(checked, source, one.folder, stages):
-        terminal.warn(f"warning: {line}")
+        terminal.warn(Sentence("terminal.warning", said=line))
     check_names(checked)
     if is_dry:
         told = rehearse(checked)
-        terminal.result("\n".join(told), {"checked": str(config), "lines": told})
+        terminal.result(Joined(told), {"checked": str(config), "lines": told})
         return one, None
     if checked.is_finished:
         from boletim.app.flows.foreign import audit_finished

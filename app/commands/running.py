@@ -20,6 +20,7 @@ from boletim.app.commands.options import (
     in_cluster,
 )
 from boletim.app.screen.terminal import Terminal, as_read
+from boletim.contracts.sentence import Sentence
 
 
 def init(
@@ -41,11 +42,17 @@ def init(
         if found := other_language_beside(corpus, language or "en"):
             print(
                 as_read(
-                    f"{corpus} was there before and is in {found}, {output} is in {language or 'en'}: "
-                    f"move one of them to a folder of its own, or set language: {found}"
+                    Sentence(
+                        "terminal.init.was_there",
+                        corpus=corpus,
+                        found=found,
+                        file=output,
+                        language=language or "en",
+                        other=found,
+                    )
                 )
             )
-    print(as_read(f"next: boletim run {output}"))
+    print(as_read(Sentence("terminal.init.next", command=f"boletim run {output}")))
 
 
 def suggest(
@@ -114,7 +121,9 @@ def clean(run_folder: RunFolderArgument, debug: Debug = False, as_json: AsJson =
     from boletim.contracts.files.run_folder import RunFolder
 
     n = clean_run(RunFolder.existing(run_folder, "search.json"))
-    Terminal(as_json=as_json).result(f"{n / 1e6:.1f} MB freed", {"run": str(run_folder), "bytes_freed": n})
+    Terminal(as_json=as_json).result(
+        Sentence("terminal.other.freed", n=n / 1e6), {"run": str(run_folder), "bytes_freed": n}
+    )
 
 
 def predict(
@@ -131,4 +140,4 @@ def predict(
 
     terminal = Terminal(quiet, as_json)
     n = predict_file(run_folder, data, text, output, terminal)
-    terminal.result(f"{n:,} texts: {output}", {"n": n, "output": str(output)})
+    terminal.result(Sentence("terminal.other.predicted", n=n, file=output), {"n": n, "output": str(output)})

@@ -8,6 +8,7 @@ from boletim.contracts.errors import InputError
 from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.changes import RunDiff
+from boletim.contracts.sentence import Joined, Sentence, word
 
 _N_LISTED = 40
 
@@ -30,38 +31,61 @@ def diff_runs(old: Path, new: Path, margin: float | None = None) -> RunDiff:
     )
     allowed = margin if margin is not None else usual_margin(after.card)
     if not 0 <= allowed < 1:
-        raise InputError(f"--margin is a share from 0 to below 1, got {allowed:g}")
+        raise InputError("margin", n_allowed=allowed)
     return compare_audited(before, after, allowed)
 
 
 def describe_diff(diff: RunDiff) -> str:
     """Lines for a terminal, what got worse first."""
-    texts = "the same test examples, paired" if diff.is_same_texts else "different test examples"
-    lines = [f"{diff.old} -> {diff.new}: {texts}; no worse means by no more than {diff.margin:g}"]
+    texts = Sentence(f"terminal.diff.{'same' if diff.is_same_texts else 'other'}_texts")
+    lines: list[str] = [Sentence("terminal.diff.head", old=diff.old, new=diff.new, texts=texts, n_margin=diff.margin)]
     listed = [change for change in diff.changes if change.status != "not judged"]
     lines += [
-        f"{change.status:>14}  {change.id}: {change.old:.3f} -> {change.new:.3f}, "
-        f"difference {change.difference:+.3f} [{change.low:+.3f}, {change.high:+.3f}] n={change.n_new} q={change.q:.3f}"
+        Sentence(
+            "terminal.diff.change",
+            status=word(change.status),
+            id=change.id,
+            n_old=change.old,
+            n_new=change.new,
+            n_difference=change.difference,
+            n_low=change.low,
+            n_high=change.high,
+            n=change.n_new,
+            n_q=change.q,
+        )
         for change in listed[:_N_LISTED]
     ]
     lines += [_paired_line(measure) for measure in diff.paired if measure.value is not None]
     hidden, n_doubtful = len(listed) - _N_LISTED, len(diff.changes) - len(listed)
     if hidden > 0:
-        lines.append(f"{hidden} more with --json")
+        lines.append(Sentence("terminal.diff.more", n=hidden))
     if n_doubtful:
-        lines.append(f"{n_doubtful} not judged: too few examples or no interval")
+        lines.append(Sentence("terminal.diff.not_judged", n=n_doubtful))
     lines += [
-        f"{name}: {', '.join(ids[:5])}{' …' if len(ids) > 5 else ''} ({len(ids)})"
-        for name, ids in (("only in the old run", diff.only_old), ("only in the new run", diff.only_new))
+        Sentence(f"terminal.diff.only_{which}", names=", ".join(ids[:5]) + (" …" if len(ids) > 5 else ""), n=len(ids))
+        for which, ids in (("old", diff.only_old), ("new", diff.only_new))
         if ids
     ]
-    lines += [f"gate {gate.gate}: {gate.old or 'none'} -> {gate.new or 'none'}" for gate in diff.gates]
-    return "\n".join([*lines, f"verdict: {diff.old_verdict} -> {diff.new_verdict}", f"outcome: {diff.outcome}"])
+    lines += [
+        Sentence(
+            "terminal.diff.gate", gate=gate.gate, said_old=word(gate.old or "none"), said_new=word(gate.new or "none")
+        )
+        for gate in diff.gates
+    ]
+    return Joined(
+        [
+            *lines,
+            Sentence("terminal.diff.verdicts", said_old=word(diff.old_verdict), said_new=word(diff.new_verdict)),
+            Sentence("terminal.verify.outcome", said=word(diff.outcome)),
+        ]
+    )
 
 
 def _paired_line(measure: Measure) -> str:
-    line = f"        paired  {measure.id}: {measure.value:+.3f} [{measure.low:+.3f}, {measure.high:+.3f}]"
-    tested = (
-        f", McNemar p={measure.p:.4f}, q={measure.q:.4f}" if measure.p is not None and measure.q is not None else ""
-    )
-    return f"{line} n={measure.n}{tested}"
+    line = Sentence(
+        "terminal.diff.paired",
+        id=measure.id, n_change=measure.value, n_low=measure.low, n_high=measure.high, n=measure.n,
+    )  # fmt: skip
+    if measure.p is None or measure.q is None:
+        return line
+    return Sentence("terminal.diff.tested", said=line, n_p=measure.p, n_q=measure.q)

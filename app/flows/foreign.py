@@ -36,6 +36,7 @@ from boletim.contracts.files.atomic import hash_data, write_json
 from boletim.contracts.files.gates_seal import seal_gates
 from boletim.contracts.files.whole_text import whole_text
 from boletim.contracts.results.card import Card, ModelFacts
+from boletim.contracts.sentence import Sentence, word
 from boletim.tables.read import check_columns, column_names
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def foreign_config(
     model: str,
     label_names: Sequence[str] = (),
     cluster: str | None = None,
-    task: str = "text_classification",
+    task: str | None = None,
     predicted: str = "predicted",
     scores: str | None = None,
     score: Mapping[str, Any] | None = None,
@@ -82,11 +83,11 @@ def foreign_config(
         InputError: A label's name is not written as `0=negative`, or a group as a column or `column: [edges]`.
     """
     if whole_text(str(source)) != str(source):
-        raise InputError(f"the name of a file is UTF-8 text, got {str(source)!r}; rename the file")
+        raise InputError("file_name_utf8", source=str(source))
     content = {
         "name": re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "audit",
         "language": language,
-        **({} if score and task == "text_classification" else {"task": task}),
+        **({"task": task} if task else {}),
         "data": {
             "source": str(source.resolve()),
             "text": text,
@@ -101,7 +102,7 @@ def foreign_config(
         **({"model": model} if model else {"predictions": str((predictions or source).resolve())}),
         "card": {"languages": [language]},
     }
-    return config_of(content, "the command line")
+    return config_of(content, Sentence("errors.the_command_line"))
 
 
 def audit_finished(run: Run, *, allow_pickle: bool = False, formats: Iterable[str] = FORMATS) -> Card:
@@ -117,10 +118,7 @@ def audit_finished(run: Run, *, allow_pickle: bool = False, formats: Iterable[st
         need_extra("train", "a model")
     check_names(run.config)
     if run.config.predictions and run.config.audit.precision == "bf16":
-        raise InputError(
-            f"audit.precision is for models that are scored here, got {run.config.audit.precision} and predictions "
-            "made elsewhere; leave it out"
-        )
+        raise InputError("precision_of_predictions", precision=run.config.audit.precision)
     _check_columns(run.config)
     if run.config.model:
         return _audit_model(run, run.config.model, allow_pickle, formats)
@@ -171,7 +169,7 @@ def _score_and_probe(run: Run, model: str, classifier: "AnyClassifier", frame: p
     groups, texts = tuple(group.column for group in run.config.data.groups), list(frame[TEXT])
     precision = settle_precision(run, classifier, texts)
     result = audit_and_write(run, predict(classifier, frame, groups, run), texts, precision)
-    run.terminal.say(f"audit: {describe(result, len(frame))}")
+    run.terminal.say(Sentence("terminal.stage.told", name=word("audit"), said=describe(result, len(frame))))
     measure_and_write_cost(run, classifier, texts)
     classifier.is_bf16 = False  # probes look for small differences
     probes = probe_classifier(classifier, run.config, texts, run.terminal, model)
@@ -182,7 +180,7 @@ def _audit_predictions(run: Run, formats: Iterable[str]) -> Card:
     """Loads no torch."""
     data = run.config.data
     result = audit_file_and_write(run)
-    run.terminal.say(f"audit: {describe(result, result.facts.n)}")
+    run.terminal.say(Sentence("terminal.stage.told", name=word("audit"), said=describe(result, result.facts.n)))
     run.folder.probes.unlink(missing_ok=True)
     run.folder.cost.unlink(missing_ok=True)
     has_texts = answers_class(result.facts.kind).holds_texts
@@ -223,9 +221,9 @@ def _label_names(given: Sequence[str]) -> dict[str, str]:
     for one in given:
         key, separator, name = (part.strip() for part in one.partition("="))
         if not separator or not key or not name:
-            raise InputError(f"--label-name takes what stands in the data and its name, as in 0=negative, got {one!r}")
+            raise InputError("label_name_written", one=one)
         if names.get(key, name) != name:
-            raise InputError(f"--label-name gives each label one name, {key!r} has {names[key]!r} and {name!r}")
+            raise InputError("label_name_twice", key=key, name=names[key], other=name)
         names[key] = name
     return names
 
@@ -237,4 +235,4 @@ def _group(text: str) -> Any:
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise InputError(f"--group takes a column or 'column: [edges]', got {text!r}") from error
+        raise InputError("group_written", text=text) from error

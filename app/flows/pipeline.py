@@ -13,6 +13,7 @@ from boletim.app.stages.render import render
 from boletim.app.stages.tune import tune
 from boletim.contracts.files.gates_seal import seal_gates
 from boletim.contracts.results.card import Card
+from boletim.contracts.sentence import Sentence
 
 STAGES = ("prepare", "tune", "audit", "probe", "render")
 
@@ -29,7 +30,7 @@ def run_stages(run: Run, stages: Iterable[str] = STAGES) -> Card | None:
     check_names(run.config)
     card: Card | None = None
     with run.folder.held():
-        run.terminal.say(f"run folder {run.folder.path}")
+        run.terminal.say(Sentence("terminal.stage.folder", path=run.folder.path))
         keep_last_card(run)
         run.folder.keep_config(run.config.chosen())
         seal_gates(run.folder, run.config.gates, now())

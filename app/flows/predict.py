@@ -1,28 +1,21 @@
 """The tuned model on new texts."""
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from boletim.app.stages.own_model import own_classifier
 from boletim.app.stages.search_result import read_search
-from boletim.contracts.answers.label_sets import THRESHOLD
 from boletim.contracts.errors import DataError
-from boletim.contracts.examples import SCORE_PREFIX
+from boletim.contracts.examples import answers_class
 from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import write_with
 from boletim.contracts.files.run_files import read_record
 from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import AuditResult
-from boletim.tables.label_lists import SEPARATOR
 from boletim.tables.texts import text_of
-
-if TYPE_CHECKING:
-    from boletim.models.load import AnyClassifier
 
 _WRITERS = {
     ".csv": lambda frame, path: frame.to_csv(path, index=False),
@@ -51,50 +44,30 @@ def predict_file(run_folder: Path, data: Path, text: str, output: Path, terminal
 
     write = _WRITERS.get(output.suffix)
     if write is None:
-        raise DataError(f"--output ends in one of {', '.join(_WRITERS)}, got {output.name!r}; rename it")
+        raise DataError("output_ending", writers=_WRITERS, output=output.name)
     folder = RunFolder.existing(run_folder, "search.json")
     need_extra("train", "a model")
     if line := how_read(str(data)):
         terminal.say(line)
     frame = read_table(str(data), [text])
     classifier = own_classifier(folder, read_search(folder))
-    of_classes = [] if classifier.kind == "spans" else [f"{SCORE_PREFIX}{label}" for label in classifier.labels]
-    added = ["predicted", *of_classes]
-    if taken := [column for column in added if column in frame.columns]:
-        raise DataError(f"{data}: the column {taken[0]!r} would be overwritten by the prediction; rename it")
+    answers = answers_class(classifier.kind)
+    of_classes = answers.score_columns(classifier.labels)
+    if taken := [column for column in ("predicted", *of_classes) if column in frame.columns]:
+        raise DataError("column_overwritten", taken=taken[0], at=data)
     texts = [text_of(str(data), row, cell, text) for row, cell in enumerate(frame[text], 1)]
     has_text = np.array([one is not None for one in texts])
     scores = classifier.predict_scores([one for one in texts if one is not None], terminal.progress)
+    cells = answers.cells(scores, classifier.labels, _thresholds(folder))
     outcome = pd.DataFrame(index=frame.index[has_text])
-    if classifier.kind == "spans":
-        outcome["predicted"] = _spans(scores, output)
-    else:
-        outcome = pd.DataFrame(scores, columns=of_classes, index=outcome.index)
-        outcome.insert(0, "predicted", _classes(classifier, scores, folder, output))
+    outcome["predicted"] = list(map(answers.in_text, cells)) if output.suffix == ".csv" else cells
+    if of_classes:
+        outcome[of_classes] = scores
     joined = frame.join(outcome)
     write_with(output, lambda path: write(joined, path))
     return int(has_text.sum())
 
 
-def _spans(found: np.ndarray, output: Path) -> list[Any]:
-    """Each text's entities as `boletim audit` reads them; in csv as JSON."""
-    lists = [[{"start": one.start, "end": one.end, "label": one.type} for one in spans] for spans in found]
-    return [json.dumps(one, ensure_ascii=False) for one in lists] if output.suffix == ".csv" else lists
-
-
-def _classes(
-    classifier: "AnyClassifier", scores: np.ndarray, folder: RunFolder, output: Path
-) -> list[str] | list[list[str]]:
-    predicted: list[str] | list[list[str]] = [classifier.labels[index] for index in scores.argmax(axis=1)]
-    if classifier.kind == "label_sets":
-        sets = [[classifier.labels[index] for index in np.flatnonzero(row)] for row in scores >= _thresholds(folder)]
-        predicted = [SEPARATOR.join(names) for names in sets] if output.suffix == ".csv" else sets
-    return predicted
-
-
-def _thresholds(folder: RunFolder) -> np.ndarray | float:
-    """From which score on each label is predicted: what the audit chose on validation data, else one half."""
-    if not folder.audit.exists():
-        return THRESHOLD
-    chosen = read_record(folder.audit, AuditResult).facts.thresholds
-    return THRESHOLD if chosen is None else np.array(chosen)
+def _thresholds(folder: RunFolder) -> tuple[float, ...] | None:
+    """From which score on each label is predicted, where the audit chose that on validation data."""
+    return read_record(folder.audit, AuditResult).facts.thresholds if folder.audit.exists() else None

@@ -11,6 +11,7 @@ from boletim.contracts.files.atomic import write_json
 from boletim.contracts.language import load_language
 from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import ProbeResults
+from boletim.contracts.sentence import Joined, Sentence, word
 from boletim.probes.probe import ClassifierProbe, Probe, TaggerProbe, find_probe
 from boletim.reports.page.words import Words
 
@@ -64,9 +65,12 @@ def probe_model(
     needs_classifier = any(isinstance(probe, ClassifierProbe | TaggerProbe) for probe in probes.values())
     result = probe_classifier(load_declared(model) if needs_classifier else None, config, texts, terminal, model)
     words = Words.of("en")
-    reasons = [f"{probe.probe} cannot be run: {words.reason(probe.unusable_because)}" for probe in result.probes]
+    reasons = [
+        Sentence("errors.probe_unusable", probe=probe.probe, reason=words.reason(probe.unusable_because))
+        for probe in result.probes
+    ]
     if reasons and all(probe.unusable_because for probe in result.probes):
-        raise InputError("; ".join(reasons))
+        raise InputError(Joined(reasons, "; "))
     write_json(output, result.model_dump(mode="json"))
     return result
 
@@ -77,9 +81,9 @@ def _check_files(model: str, files: list[str], output: Path) -> None:
 
     for file in files:
         if not Path(file).expanduser().exists():
-            raise InputError(f"there is no {shown(file)}; correct the path given with --data or --frames")
+            raise InputError("no_such_file", file=shown(file))
     if output.is_dir() or not output.absolute().parent.is_dir():
-        raise InputError(f"--output is a file in a folder that exists, got {shown(str(output))}; correct the path")
+        raise InputError("output_folder", output=shown(str(output)))
     found = find_model_files(model)
     weights_format(found, allow_pickle=False)
     check_has_tokenizer(found)
@@ -105,15 +109,13 @@ def _data_sets(data: list[str], probes: dict[str, Probe]) -> tuple[dict[str, str
         name, separator, path = item.partition("=")
         if separator:
             if name not in takes:
-                known = ", ".join(takes) or "none"
-                raise InputError(f"--data name=path takes a data set of the probes asked for ({known}), got {name!r}")
+                known = ", ".join(takes) or word("none")
+                raise InputError("data_of_probe", known=known, name=name)
             sets[name] = path
         elif any(isinstance(probe, ClassifierProbe) and not probe.data for probe in probes.values()):
             texts = Path(item)
         elif len(wanted) <= 1 and len(probes) == 1:
             sets[wanted[0] if wanted else next(iter(probes))] = item
         else:
-            raise InputError(
-                f"--data takes name=path where there are several data sets ({', '.join(wanted)}), got {item!r}"
-            )
+            raise InputError("data_of_which_probe", wanted=wanted, item=item)
     return sets, texts

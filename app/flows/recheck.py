@@ -14,6 +14,7 @@ from boletim.contracts.record import Record
 from boletim.contracts.results.audit import AuditResult, ProbeResults
 from boletim.contracts.results.card import Card, Provenance
 from boletim.contracts.results.cost import CostResult
+from boletim.contracts.sentence import Sentence
 
 
 def rechecked_card(folder: RunFolder) -> Card:
@@ -24,9 +25,7 @@ def rechecked_card(folder: RunFolder) -> Card:
     """
     card = read_record(folder.card, Card)
     for cause in _contradictions(folder, card):
-        raise RunFolderError(
-            f"{folder.card} does not follow from its run folder ({cause}); draw it again with the command that made it"
-        )
+        raise RunFolderError("stale", file=folder.card, said=cause)
     return card
 
 
@@ -38,7 +37,7 @@ def _contradictions(folder: RunFolder, card: Card) -> Iterator[str]:
 
     def compared(name: str, one: Any, other: Any) -> Iterator[str]:
         if differences := compare_values(one, other):
-            yield f"card.json and {name} differ: {name_differences(differences[:1])}"
+            yield Sentence("errors.cause_differ", name=name, differences=name_differences(differences[:1]))
 
     dumped = card.model_dump(mode="json")
     config, _ = read_resolved(folder.config)
@@ -55,22 +54,22 @@ def _contradictions(folder: RunFolder, card: Card) -> Iterator[str]:
         found = redaction.everything(read_record(path, kind).model_dump(mode="json")) if is_due else None
         yield from compared(path.name, dumped[path.stem], found)
     if key_of(public.chosen()) != card.provenance.config_sha256:
-        yield "config.yaml is not the one whose hash is on the card"
+        yield Sentence("errors.cause_config")
     if hash_gates(public.gates) != card.provenance.gates_sha256:
-        yield "the gates of config.yaml are not those whose hash is on the card"
+        yield Sentence("errors.cause_gates")
     if sealed_at(folder, public.gates) != card.provenance.gates_sealed:
-        yield "gates.json is not the seal that the card names"
+        yield Sentence("errors.cause_seal")
     if card.provenance.predictions_sha256 and not folder.predictions.is_file():
-        yield "predictions.parquet is missing"
+        yield Sentence("errors.cause_no_predictions")
     if card.provenance.predictions_sha256 and hash_file(folder.predictions) != card.provenance.predictions_sha256:
-        yield "predictions.parquet is not the file whose hash is on the card"
+        yield Sentence("errors.cause_predictions")
     try:
         again = judge_again(card, public)
     except InputError as error:
-        raise RunFolderError(f"{folder.card}: its gates cannot be judged again ({error})") from error
-    yield from compared("its own gates, judged again from the results,", dumped, again.model_dump(mode="json"))
+        raise RunFolderError("gates_again", card=folder.card, error=error) from error
+    yield from compared(Sentence("errors.cause_judged"), dumped, again.model_dump(mode="json"))
     if card.provenance.predictions_sha256:
         # audit.json and card.json can be edited alike; what they rest on cannot
         figures = check_figures(card, public, folder.predictions.read_bytes(), recompute_audit)
         if figures.status == "differs":
-            yield f"its figures are not those that predictions.parquet gives: {figures.detail}"
+            yield Sentence("errors.cause_figures", detail=figures.detail)

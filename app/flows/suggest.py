@@ -6,7 +6,7 @@ from typing import Any
 
 from boletim.app.flows.foreign import foreign_config
 from boletim.app.flows.suggest_texts import Sample, own_texts, starter_texts
-from boletim.app.starter import installed_model
+from boletim.app.starter.example import installed_model
 from boletim.contracts.configuration.file import config_of
 from boletim.contracts.errors import InputError, ModelError
 from boletim.contracts.extras import need_extra
@@ -15,13 +15,11 @@ from boletim.contracts.language import load_language
 from boletim.contracts.protocols import Screen
 from boletim.contracts.registry import find_plugin
 from boletim.contracts.results.suggestion import Suggestion, Suggestions
+from boletim.contracts.sentence import Joined, Sentence
 
 _PROPOSED = 3
 _LENGTHS = (16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192)
 _HUB_HEADS, _MOST_OF_A_HEAD = ("fill-mask", "feature-extraction", "sentence-similarity"), 8
-_HEADS = {"text_classification": "SEQUENCE_CLASSIFICATION", "multi_label_classification": "SEQUENCE_CLASSIFICATION",
-          "token_classification": "TOKEN_CLASSIFICATION", "question_answering": "QUESTION_ANSWERING"}  # fmt: skip
-"""What transformers calls the head that a task trains; of another package's task nothing is asked."""
 
 
 def suggest(
@@ -66,8 +64,8 @@ def suggest(
             left_out[name] = str(error)
     terminal.progress("models compared", len(shelf), max(len(shelf), 1))
     if not found:
-        why = " | ".join(list(left_out.values())[:3]) or "neither here nor in the hub's cache"
-        raise InputError(f"no model was found to compare ({why}); name a folder with --models, or ask with --hub")
+        why = Joined(list(left_out.values())[:3], " | ") or Sentence("errors.here_nor_cache")
+        raise InputError("no_model_found", why=why)
     ranked = tuple(sorted(found, key=rank))
     return Suggestions(
         task=task, language=language, n_texts=len(sample.texts), source=sample.source, models=ranked,
@@ -154,13 +152,10 @@ def _check_head(name: str, config: Mapping[str, Any], task: str) -> None:
     """
     from transformers.models.auto import modeling_auto
 
-    head = _HEADS.get(task)
+    head = find_plugin("task", task).head
     known = getattr(modeling_auto, f"MODEL_FOR_{head}_MAPPING_NAMES") if head else {config.get("model_type"): ""}
     if config.get("model_type") not in known:
-        raise ModelError(
-            f"{task} needs an architecture with a head for it, {name} is of type {config.get('model_type')!r}, which "
-            "transformers has none for; choose another model"
-        )
+        raise ModelError("no_head", task=task, name=name, kind=config.get("model_type"))
 
 
 def _candidates(ranked: Sequence[Suggestion]) -> str:

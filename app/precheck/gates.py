@@ -5,15 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from boletim.app.precheck.evidence import Evidence
-from boletim.app.precheck.names import Problem
+from boletim.app.precheck.names import Problem, about
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.gates import BarConfig
 from boletim.contracts.configuration.keys import did_you_mean
-from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
+from boletim.contracts.configuration.yaml_reading import Place, shown
 from boletim.contracts.errors import InputError
 from boletim.contracts.language import load_language
 from boletim.contracts.measure import Measure, parse_measure_id
 from boletim.contracts.registry import plugin_names
+from boletim.contracts.sentence import Sentence
 
 _OUTSIDE = "evaluate:"
 _WITHIN_ONE = ("share", "score", "difference", "correlation")
@@ -50,11 +51,11 @@ class KnownMeasures:
         if metric not in self.metrics:
             if self.has_outside:
                 return None
-            return f"{shown(metric)} is not a metric; {did_you_mean(metric, self.metrics)}"
+            return _no(metric, Sentence("errors.a_metric"), self.metrics)
         if "probe" in scope:
             used = self.config.probes.use if with_probes else ()
             is_known = scope["probe"] in used
-            return None if is_known else _no(scope["probe"], "a probe of this run", used)
+            return None if is_known else _no(scope["probe"], Sentence("errors.a_probe_of_run"), used)
         if metric not in self.shapes:
             return None
         return self._wrong_value(scope) or self._wrong_shape(written, metric, scope)
@@ -62,13 +63,13 @@ class KnownMeasures:
     def _wrong_value(self, scope: dict[str, str]) -> str | None:
         for key, value in scope.items():
             if key == "class" and value not in self.labels:
-                return _no(value, "a class of the data", self.labels)
+                return _no(value, Sentence("errors.a_class"), self.labels)
             if key == "attribute":
                 for column in value.split("+") if value not in self.groups else ():
                     if column not in self.groups:
-                        return _no(column, "a column in data.groups", self.groups)
+                        return _no(column, Sentence("errors.a_column_of_groups"), self.groups)
             if key in self.values and value not in self.values[key]:
-                return _no(value, f"a value of {key}", self.values[key])
+                return _no(value, Sentence("errors.a_value_of", key=key), self.values[key])
         return None
 
     def _wrong_shape(self, written: str, metric: str, scope: dict[str, str]) -> str | None:
@@ -76,7 +77,7 @@ class KnownMeasures:
             return None
         ids = [one for one in self.ids if parse_measure_id(one)[0] == metric]
         near = difflib.get_close_matches(written, ids, n=3, cutoff=0.1) or ids[:3]
-        return f"there is no measure {shown(written)}; the nearest are {', '.join(near)}"
+        return Sentence("errors.no_such_measure", written=shown(written), near=near)
 
     def _shape(self, scope: dict[str, str]) -> frozenset[str]:
         """Which keys a scope has; all group columns count as one."""
@@ -92,13 +93,13 @@ def wrong_bars(config: RunConfig, known: KnownMeasures) -> Iterator[Problem]:
     for place, bar, with_probes in bars:
         problem = known.problem(bar.measure, with_probes=with_probes)
         if problem is not None:
-            yield (*place, "measure"), f"{dotted((*place, 'measure'))}: {problem}"
+            yield (*place, "measure"), about((*place, "measure"), problem)
         elif problem := _out_of_range(bar, known.units.get(parse_measure_id(bar.measure)[0], "")):
-            yield place, f"{dotted(place)}: {problem}"
+            yield place, about(place, problem)
     for place, measure in ((("tuning", "objectives", 1), measure) for measure in config.tuning.objectives[1:]):
         problem = known.problem(measure, with_probes=False)
         if problem is not None:
-            yield place, f"{dotted(place)}: {problem}"
+            yield place, about(place, problem)
     yield from _contradictions(config)
 
 
@@ -109,7 +110,7 @@ def wrong_costs(config: RunConfig, evidence: Evidence) -> Iterator[Problem]:
     try:
         cost_matrix(config.audit.costs, evidence.labels)
     except InputError as error:
-        yield ("audit", "costs"), str(error)
+        yield ("audit", "costs"), error.sentence
 
 
 def _out_of_range(bar: BarConfig, unit: str) -> str | None:
@@ -120,8 +121,12 @@ def _out_of_range(bar: BarConfig, unit: str) -> str | None:
     if limit is None or unit not in _WITHIN_ONE or abs(limit) <= largest:
         return None
     is_percent = 1 < limit <= 100
-    remedy = f"for {limit:g} % write {limit / 100:g}" if is_percent else "choose a bar within"
-    return f"{bar.measure} is at most {largest}, got {given} {limit:g}; {remedy}"
+    remedy = (
+        Sentence("errors.bar_percent", limit=limit, share=f"{limit / 100:g}")
+        if is_percent
+        else Sentence("errors.bar_within")
+    )
+    return Sentence("errors.bar_beyond", measure=bar.measure, largest=largest, given=given, limit=limit, remedy=remedy)
 
 
 def _contradictions(config: RunConfig) -> Iterator[Problem]:
@@ -130,16 +135,12 @@ def _contradictions(config: RunConfig) -> Iterator[Problem]:
         floor = floors.get(gate.measure)
         if gate.at_most is not None and floor is not None and gate.at_most < floor:
             place: Place = ("gates", index)
-            yield (
-                place,
-                f"{dotted(place)}: no result can pass both at_least {floor:g} and at_most {gate.at_most:g} of "
-                f"{gate.measure}; take one out",
-            )
+            said = Sentence("errors.bars_contradict", floor=floor, ceiling=gate.at_most, measure=gate.measure)
+            yield place, about(place, said)
 
 
 def _no(value: str, what: str, known: Iterable[str]) -> str:
-    listed = list(known)
-    return f"{shown(value)} is not {what}; {did_you_mean(value, listed) if listed else 'there is none'}"
+    return Sentence("errors.unknown_name", name=shown(value), what=what, hint=did_you_mean(value, known))
 
 
 def _audited(config: RunConfig, evidence: Evidence) -> list[Measure]:

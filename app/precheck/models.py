@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from boletim.app.precheck.names import Problem
+from boletim.app.precheck.names import Problem, about
 from boletim.contracts.configuration import RunConfig
+from boletim.contracts.configuration.yaml_reading import Place
 from boletim.contracts.errors import HubOutOfReachError, InputError, ModelError
 
 
@@ -17,11 +18,11 @@ def wrong_prompts(config: RunConfig, labels: tuple[str, ...]) -> Iterator[Proble
         try:
             read_prompts(candidate)
         except InputError as error:
-            yield ("candidates", index, "prompts"), f"candidates[{index}].prompts: {error}"
+            yield ("candidates", index, "prompts"), about(("candidates", index, "prompts"), error)
         try:
             words_of(candidate, labels)
         except InputError as error:
-            yield ("candidates", index, "labels"), f"candidates[{index}].labels: {error}"
+            yield ("candidates", index, "labels"), about(("candidates", index, "labels"), error)
 
 
 def split_models(config: RunConfig, allow_pickle: bool = False) -> tuple[list[Problem], list[Problem]]:
@@ -42,7 +43,7 @@ def split_models(config: RunConfig, allow_pickle: bool = False) -> tuple[list[Pr
     wrong: list[Problem] = []
     unknown: list[Problem] = []
     for place, model, revision, is_pickle_allowed in subjects:
-        what = "model" if config.model else f"candidates[{place[1]}]"
+        what: Place = ("model",) if config.model else place[:2]
         try:
             files = find_model_files(model, revision=revision, allow_pickle=is_pickle_allowed)
             weights_format(files, allow_pickle=is_pickle_allowed)
@@ -50,9 +51,9 @@ def split_models(config: RunConfig, allow_pickle: bool = False) -> tuple[list[Pr
             if config.model:
                 declared_classes(files)
         except HubOutOfReachError as error:
-            unknown.append((place, f"{what}: {error}"))
+            unknown.append((place, about(what, error)))
         except ModelError as error:
-            wrong.append((place, f"{what}: {error}"))
+            wrong.append((place, about(what, error)))
     if len(unknown) == len(subjects):
         return [*wrong, *unknown], []
     return wrong, unknown

@@ -10,6 +10,7 @@ from boletim.contracts.errors import InputError
 from boletim.contracts.examples import kinds_by_task
 from boletim.contracts.language import known_languages
 from boletim.contracts.registry import plugin_names
+from boletim.contracts.sentence import Sentence
 
 Problem = tuple[Place, str]
 """Where, and the sentence about it."""
@@ -23,17 +24,19 @@ def wrong_names(config: RunConfig) -> Iterator[Problem]:
 
     languages, probes = known_languages(), plugin_names("probe")
     metrics = (*plugin_names("metric"), *(metric.name for metric in kind_named(config.kind).metrics()))
-    yield from _unknown(("language",), [config.language], languages, "a language")
+    yield from _unknown(("language",), [config.language], languages, "errors.a_language")
     for index, code in enumerate(config.card.languages):
-        yield from _unknown(("card", "languages", index), [code], languages, "a language")
+        yield from _unknown(("card", "languages", index), [code], languages, "errors.a_language")
     of_answers = kinds_by_task() if config.predictions else ()
     tasks = sorted({*plugin_names("task"), *of_answers})
-    yield from _unknown(("task",), [config.task], tasks, "a task of predictions" if config.predictions else "a task")
+    yield from _unknown(
+        ("task",), [config.task], tasks, "errors.a_task_of_predictions" if config.predictions else "errors.a_task"
+    )
     for index, name in enumerate(config.probes.use):
-        yield from _unknown(("probes", "use", index), [name], probes, "a probe")
+        yield from _unknown(("probes", "use", index), [name], probes, "errors.a_probe_name")
     for index, name in enumerate(config.audit.metrics):
         if not name.startswith(_OUTSIDE):
-            yield from _unknown(("audit", "metrics", index), [name], metrics, "a metric")
+            yield from _unknown(("audit", "metrics", index), [name], metrics, "errors.a_metric")
 
 
 def wrong_objective(config: RunConfig) -> Iterator[Problem]:
@@ -43,7 +46,7 @@ def wrong_objective(config: RunConfig) -> Iterator[Problem]:
     if config.task in plugin_names("task"):
         known = find_task(config.task).metrics
         place: Place = ("tuning", "objectives", 0) if config.tuning.objectives else ("tuning", "objective")
-        yield from _unknown(place, [config.tuning.objective], known, "an objective of this task")
+        yield from _unknown(place, [config.tuning.objective], known, "errors.an_objective")
 
 
 def check_names(config: RunConfig) -> None:
@@ -62,24 +65,16 @@ def check_names(config: RunConfig) -> None:
     if config.kind == "spans":
         _check_entities(config)
     if config.audit.thresholds == "validation" and config.task != MULTI_LABEL:
-        raise InputError(
-            f"audit.thresholds: validation needs task: {MULTI_LABEL}, got {config.task}; leave it out "
-            "(audit.costs choose the threshold of two classes)"
-        )
+        raise InputError("thresholds_task", multi_label=MULTI_LABEL, task=config.task)
     check_metrics(config.audit.metrics, kind_named(config.kind))
 
 
 def _check_multi_label(config: RunConfig) -> None:
     smoothing = config.tuning.search.label_smoothing
     if max(smoothing if isinstance(smoothing, tuple) else (smoothing,)) > 0:
-        raise InputError(
-            f"label_smoothing spreads one label over the others, task: {MULTI_LABEL} has none, got {smoothing}; "
-            "leave it out of tuning.search"
-        )
+        raise InputError("smoothing_task", multi_label=MULTI_LABEL, smoothing=smoothing)
     if config.audit.sample_sizes is not None:
-        raise InputError(
-            f"audit.sample_sizes is for tasks with one label a text, got task: {MULTI_LABEL}; leave it out"
-        )
+        raise InputError("sample_sizes_task", multi_label=MULTI_LABEL)
 
 
 def _check_entities(config: RunConfig) -> None:
@@ -94,11 +89,22 @@ def _check_entities(config: RunConfig) -> None:
     }
     for name, is_given in refused.items():
         if is_given:
-            raise InputError(f"{name} is for tasks with one answer a text, got task: {task}; leave it out")
+            raise InputError("one_answer_task", name=name, task=task)
 
 
 def _unknown(place: Place, names: Iterable[str], known: Iterable[str], what: str) -> Iterator[Problem]:
     known = list(known)
     for name in names:
         if name not in known:
-            yield place, f"{dotted(place)}: {shown(name)} is not {what}; {did_you_mean(name, known)}"
+            yield place, no_such(place, name, what, known)
+
+
+def about(place: Place, said: object) -> str:
+    """A sentence about a key."""
+    return Sentence("errors.rule_said", key=dotted(place), said=said)
+
+
+def no_such(place: Place, name: str, what: str, known: Iterable[str]) -> str:
+    """That a name is not what it should be, given by the key of its words, and which name is near."""
+    said = Sentence("errors.unknown_name", name=shown(name), what=Sentence(what), hint=did_you_mean(name, known))
+    return about(place, said)

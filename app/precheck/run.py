@@ -12,7 +12,7 @@ from boletim.app.precheck.evidence import Evidence, evidence_of_model, evidence_
 from boletim.app.precheck.gates import KnownMeasures, wrong_bars, wrong_costs
 from boletim.app.precheck.models import split_models, wrong_prompts
 from boletim.app.precheck.names import Problem, wrong_names, wrong_objective
-from boletim.app.stages.prepare import prepare_key
+from boletim.app.stages.prepare import describe_corpus, prepare_key
 from boletim.contracts.answers.label_sets import label_names
 from boletim.contracts.answers.spans import groups_in
 from boletim.contracts.configuration import RunConfig
@@ -22,6 +22,7 @@ from boletim.contracts.corpus import LABEL, CleaningReport, Corpus
 from boletim.contracts.errors import BoletimError, ConfigError, DataError, HubOutOfReachError
 from boletim.contracts.extras import need_extra
 from boletim.contracts.files.run_folder import RunFolder
+from boletim.contracts.sentence import Joined, Sentence
 
 _MOST_MESSAGES = 10
 _ADDRESS = re.compile(r"(^|/)(https?|ftp|s3|gs|hf):/")
@@ -88,16 +89,21 @@ def rehearse(config: RunConfig) -> list[str]:
     from boletim.tuning.corpus.prepare import prepare_corpus, prepare_test_set
 
     if config.predictions:
-        told = [f"predictions: {shown(Path(config.predictions).name, quoted=False)}"]
+        told: list[str] = [
+            Sentence("terminal.dry_run.predictions", file=shown(Path(config.predictions).name, quoted=False))
+        ]
     elif config.model:
         frame = prepare_test_set(config.data, _kind(config))
-        told = [f"model: {shown(Path(config.model).name, quoted=False)}", f"data: {len(frame):,} rows"]
+        told = [
+            Sentence("terminal.dry_run.model", said=shown(Path(config.model).name, quoted=False)),
+            Sentence("terminal.dry_run.rows", n=len(frame)),
+        ]
     else:
         corpus = prepare_corpus(config.data, config.seed, kind=config.kind)
         told = list(_told(config, corpus))
-    n_constraints = f", constraints: {len(config.tuning.constraints)}" if config.candidates else ""
-    told.append(f"gates: {len(config.gates)}{n_constraints}, all of measures that exist")
-    return [*told, "nothing was written; without --dry-run the run begins"]
+    counts = {"n": len(config.gates)} | ({"n_m": len(config.tuning.constraints)} if config.candidates else {})
+    told.append(Sentence(f"terminal.dry_run.{'constraints' if config.candidates else 'gates'}", **counts))
+    return [*told, Sentence("terminal.dry_run.nothing")]
 
 
 def _kind(config: RunConfig) -> str:
@@ -111,21 +117,24 @@ def _kind(config: RunConfig) -> str:
 
 
 def _told(config: RunConfig, corpus: Corpus) -> Iterator[str]:
-    sizes = f"train {len(corpus.train):,}, validation {len(corpus.validation):,}, test {len(corpus.test):,}"
-    yield f"data: {corpus.report.n_rows_kept:,} of {corpus.report.n_rows_read:,} rows kept; {sizes}"
-    yield f"labels: {', '.join(shown(label, quoted=False) for label in corpus.labels[:10])}"
+    yield Sentence("terminal.dry_run.data", said=describe_corpus(corpus))
+    yield Sentence("terminal.dry_run.labels", names=[shown(label, quoted=False) for label in corpus.labels[:10]])
     for column in corpus.groups:
         n_values = corpus.train[column].nunique()
-        yield f"group {shown(column, quoted=False)}: {n_values:,} values"
-    yield f"candidates: {', '.join(shown(Path(one.model).name, quoted=False) for one in config.candidates)}"
-    yield f"search: {config.tuning.trials:,} trials for {config.tuning.objective}"
+        yield Sentence("terminal.dry_run.group", name=shown(column, quoted=False), n=n_values)
+    yield Sentence(
+        "terminal.dry_run.candidates", names=[shown(Path(one.model).name, quoted=False) for one in config.candidates]
+    )
+    yield Sentence("terminal.dry_run.search", n=config.tuning.trials, objective=config.tuning.objective)
 
 
 def _refuse(problems: Iterable[Problem], source: Source) -> None:
     found = [source.told(place, message) for place, message in problems]
     more = len(found) - _MOST_MESSAGES
     if found:
-        raise ConfigError("\n".join([*found[:_MOST_MESSAGES], *([f"and {more:,} more"] if more > 0 else [])]))
+        raise ConfigError(
+            Joined([*found[:_MOST_MESSAGES], *([Sentence("errors.and_more", n=more)] if more > 0 else [])])
+        )
 
 
 def _speaks_of_rows(config: RunConfig, source: Source) -> bool:
@@ -150,9 +159,9 @@ def _wrong_files(config: RunConfig, *, is_begun: bool) -> Iterator[Problem]:
     ]
     for place, path in named:
         if path is not None and _ADDRESS.search(path):
-            yield place, f"{dotted(place)}: addresses are not fetched, got one; download the file and give its path"
+            yield place, Sentence("errors.address", key=dotted(place))
         elif path is not None and path.startswith("/") and not Path(path).exists():
-            yield place, f"{dotted(place)}: there is no {shown(path)}; correct the path, relative to the configuration"
+            yield place, Sentence("terminal.error.no_source", key=dotted(place), path=shown(path))
 
 
 def _evidence(
@@ -166,9 +175,9 @@ def _evidence(
             return evidence_of_model(config, allow_pickle), None
         frame = _frame(config, folder)
     except DataError as error:
-        raise ConfigError(source.told(_guilty(config, str(error)), str(error))) from error
+        raise ConfigError(source.told(_guilty(config, str(error)), error.sentence)) from error
     if frame.empty:
-        raise ConfigError(source.told(("data",), "the data have no rows with text and label; give some"))
+        raise ConfigError(source.told(("data",), Sentence("errors.no_rows_left")))
     return evidence_of_rows(config, frame, label_names(frame[LABEL]), config.kind), frame
 
 
@@ -209,7 +218,7 @@ def _missing_trackers(config: RunConfig) -> Iterator[Problem]:
         try:
             check_trackers((name,))
         except BoletimError as error:
-            yield ("tuning", "report_to", index), str(error)
+            yield ("tuning", "report_to", index), error.sentence
 
 
 def _missing_driver(config: RunConfig) -> Iterator[Problem]:
@@ -218,7 +227,7 @@ def _missing_driver(config: RunConfig) -> Iterator[Problem]:
     try:
         check_driver(config.tuning.storage)
     except BoletimError as error:
-        yield ("tuning", "storage"), str(error)
+        yield ("tuning", "storage"), error.sentence
 
 
 def _small_groups(config: RunConfig, frame: pd.DataFrame) -> Iterator[Problem]:
@@ -231,6 +240,5 @@ def _small_groups(config: RunConfig, frame: pd.DataFrame) -> Iterator[Problem]:
         if (expected >= config.audit.min_group).sum() < 2:
             yield (
                 ("data", "groups", index),
-                f"of {shown(group.column)} fewer than two groups will have {config.audit.min_group} test examples "
-                "(audit.min_group), so none can be compared; give more data, bands, or another column",
+                Sentence("terminal.data.small_groups", column=shown(group.column), n=config.audit.min_group),
             )

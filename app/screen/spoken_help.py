@@ -1,16 +1,22 @@
-"""`--help` and mistakes in a command, as whoever reads them speaks."""
+"""`--help` and mistakes in a command, as whoever reads them speaks.
+
+The sentences stand in English in the commands, where typer finds them, and under `help` in the language packs. What
+typer says itself is listed there too (`typed_…`), with slots: of another library's sentences there is the text alone.
+"""
 
 import io
 import re
 import sys
+from functools import cache
 from typing import Any
 
 import typer
 
-from boletim.app.screen.reader import in_readers_words
+from boletim.app.screen.reader import reader_language
 
 _Mistake: Any = typer.BadParameter.__base__
 _Plain: Any = typer.Context.formatter_class
+_TYPED = "typed_"
 _REMARK = re.compile(r"  \[(.+)\]\Z")
 """What stands behind an option: that it is required, or what it is where it is left out."""
 
@@ -24,7 +30,7 @@ def speak(app: typer.Typer) -> None:
     except _Mistake as error:
         written = io.StringIO()
         error.show(written)
-        print(in_readers_words(written.getvalue().rstrip("\n")), file=sys.stderr)
+        print(*map(_spoken, written.getvalue().rstrip("\n").split("\n")), sep="\n", file=sys.stderr)
         code = error.exit_code
     sys.exit(code or 0)
 
@@ -34,15 +40,15 @@ class _Formatter(_Plain):  # type: ignore[misc]
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """The first line."""
-        super().write_usage(prog, args, prefix or f"{in_readers_words('Usage')}: ")
+        super().write_usage(prog, args, prefix or f"{_spoken('Usage')}: ")
 
     def write_heading(self, heading: str) -> None:
         """Of a list."""
-        super().write_heading(in_readers_words(heading))
+        super().write_heading(_spoken(heading))
 
     def write_dl(self, rows: Any, *arguments: Any, **named: Any) -> None:
         """A list of what can be typed and what it does."""
-        spoken = [(name, _REMARK.sub(_remark, in_readers_words(told))) for name, told in rows]
+        spoken = [(name, _REMARK.sub(_remark, _spoken(told))) for name, told in rows]
         super().write_dl(spoken, *arguments, **named)
 
 
@@ -51,7 +57,29 @@ class _Context(typer.Context):
 
 
 def _remark(found: re.Match[str]) -> str:
-    return f"  [{'; '.join(map(in_readers_words, found[1].split('; ')))}]"
+    return f"  [{'; '.join(map(_spoken, found[1].split('; ')))}]"
+
+
+def _spoken(text: str) -> str:
+    if reader_language() == "en":
+        return text
+    from boletim.contracts.language import load_language  # slow to import, and `boletim --help` answers at once
+
+    words = load_language(reader_language()).words["help"]
+    for name, english in sorted(load_language("en").words["help"].items(), key=lambda pair: -len(pair[1])):
+        if text == english:
+            return str(words[name])
+        if name.startswith(_TYPED) and (found := _pattern(english).fullmatch(text)):
+            return str(words[name]).format(**found.groupdict())
+    head, colon, rest = text.partition(": ")
+    is_headed = colon and head in load_language("en").words["help"].values()
+    return f"{_spoken(head)}: {_spoken(rest)}" if is_headed else text
+
+
+@cache
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", sentence)
+    return re.compile("".join(f"(?P<{part}>.+)" if place % 2 else re.escape(part) for place, part in enumerate(parts)))
 
 
 def _translate(command: Any) -> None:
@@ -59,6 +87,6 @@ def _translate(command: Any) -> None:
     command.context_class = _Context
     for one in (command, *command.params):
         if getattr(one, "help", None):
-            one.help = in_readers_words(one.help)
+            one.help = _spoken(one.help)
     for inner in getattr(command, "commands", {}).values():
         _translate(inner)

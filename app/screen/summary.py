@@ -7,6 +7,7 @@ from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.finding import Finding
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.search import SearchResult
+from boletim.contracts.sentence import Joined, Sentence, word
 from boletim.reports.page.context import Context, words_of
 from boletim.reports.page.words import Words
 from boletim.reports.views.page_one import gate_line
@@ -35,8 +36,19 @@ def search_summary(search: SearchResult, folder: RunFolder, language: str) -> tu
     best = next(trial for trial in search.trials if trial.number == search.best_trial)
     states = [trial.state for trial in search.trials]
     lines = [
-        f"best {search.objective} {best.objective:.3f} on validation, trial {best.number}, {best.candidate}",
-        f"trials: {states.count('complete')} complete, {search.n_pruned} pruned, {search.n_failed} failed",
+        Sentence(
+            "terminal.stage.tuned",
+            objective=search.objective,
+            n_value=best.objective,
+            trial=best.number,
+            model=best.candidate,
+        ),
+        Sentence(
+            "terminal.summary.trials",
+            n_complete=states.count("complete"),
+            n_pruned=search.n_pruned,
+            n_failed=search.n_failed,
+        ),
         *(f"  {line}" for line in mishap_lines(search, language)),
         str(folder.path),
     ]
@@ -47,20 +59,26 @@ def search_summary(search: SearchResult, folder: RunFolder, language: str) -> tu
         "mishaps": [mishap.model_dump(mode="json") for mishap in search.mishaps],
         "excluded": search.excluded,
     }
-    return "\n".join(lines), content
+    return Joined(lines), content
 
 
 def card_summary(card: Card, folder: RunFolder) -> tuple[str, dict[str, Any]]:
     """The same outcome as text and as JSON-able values."""
     findings = top_findings(card)
     pdf = folder.path / "card.pdf"
-    lines = [f"verdict: {card.verdict}"]
+    lines: list[str] = [Sentence("terminal.summary.verdict", said=word(card.verdict))]
     context = Context(card, words_of(card, reader_language()))
-    lines += [f"  {gate.status}: {gate.measure}, {gate_line(context, gate)}" for gate in card.gates]
-    lines += ["findings:", *(f"  {_standing(f)}: {context.words.finding(f)}" for f in findings)]
+    lines += [
+        Sentence("terminal.summary.gate", status=word(gate.status), measure=gate.measure, said=gate_line(context, gate))
+        for gate in card.gates
+    ]
+    lines.append(Sentence("terminal.summary.findings"))
+    lines += [
+        Sentence("terminal.summary.finding", standing=_standing(f), claim=context.words.finding(f)) for f in findings
+    ]
     mishaps = mishap_lines(card.search, reader_language()) if card.search else []
-    lines += ["search:", *(f"  {line}" for line in mishaps)] if mishaps else []
-    lines += [f"card: {pdf}"]
+    lines += [Sentence("terminal.summary.search"), *(f"  {line}" for line in mishaps)] if mishaps else []
+    lines += [Sentence("terminal.summary.card", path=pdf)]
     content = {
         "verdict": card.verdict,
         "gates": [gate.model_dump(mode="json") for gate in card.gates],
@@ -69,9 +87,11 @@ def card_summary(card: Card, folder: RunFolder) -> tuple[str, dict[str, Any]]:
         "card": str(pdf),
         "run": str(folder.path),
     }
-    return "\n".join(lines), content
+    return Joined(lines), content
 
 
 def _standing(finding: Finding) -> str:
     """`shown absent` would deny a claim that says itself that all is well."""
-    return "no concern" if finding.verdict == "shown absent" else f"{finding.severity}, {finding.verdict}"
+    if finding.verdict == "shown absent":
+        return word("no concern")
+    return Sentence("terminal.summary.standing", severity=word(finding.severity), verdict=word(finding.verdict))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from boletim.app.screen.notebook import NotebookBar, is_notebook
 from boletim.contracts.files.whole_text import whole_text
+from boletim.contracts.sentence import Sentence, word
 
 if TYPE_CHECKING:
     from boletim.contracts.protocols import LiveDisplay
@@ -73,7 +74,9 @@ class Terminal:
             return
         self._last = now
         left = (now - begun) * (total - done) / done if done else 0.0
-        text = as_read(f"  {what}: {done:,} of {total:,}" + (f", {left:.0f} s left" if done < total else ""))
+        counts = {"n_done": done, "n_total": total} | ({"n_left": left} if done < total else {})
+        key = f"terminal.progress.{'left' if done < total else 'done'}"
+        text = f"  {as_read(Sentence(key, what=word(what), **counts))}"
         if self._display is not None:
             self._display.progress(text.strip() if done < total else "")
         elif self._notebook is not None:
@@ -102,7 +105,7 @@ def as_read(text: str) -> str:
     """Text without the passwords in it, in the language of whoever reads it."""
     from boletim.app.screen.reader import in_readers_words
 
-    return in_readers_words(safe_to_show(text))
+    return safe_to_show(in_readers_words(text))
 
 
 def safe_to_show(line: str) -> str:

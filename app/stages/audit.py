@@ -25,6 +25,7 @@ from boletim.contracts.files.atomic import write_json, write_with
 from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.results.audit import AuditResult, PrecisionCheck
 from boletim.contracts.results.search import SearchResult
+from boletim.contracts.sentence import Sentence
 from boletim.tables.read import how_read
 
 if TYPE_CHECKING:
@@ -117,11 +118,8 @@ def settle_precision(run: Run, classifier: "AnyClassifier", texts: Sequence[str]
         return None
 
     check = try_bf16(classifier, texts)
-    chosen = "bf16" if check.is_used else "fp32, since bf16 changes too much"
-    run.terminal.say(
-        f"precision: {chosen} ({check.n_changed} of {check.n} labels change, a probability by at most "
-        f"{check.largest_shift:.4f})"
-    )
+    key = f"terminal.precision.{'tried' if check.is_used else 'refused'}"
+    run.terminal.say(Sentence(key, n_changed=check.n_changed, n=check.n, n_shift=check.largest_shift))
     return check
 
 
@@ -136,8 +134,8 @@ def measure_and_write_cost(run: Run, classifier: "AnyClassifier", texts: Sequenc
 def describe(result: AuditResult, n: int) -> str:
     """One line about an audit."""
     n_shown = sum(finding.verdict == "shown" and finding.severity != "info" for finding in result.findings)
-    findings = "1 finding" if n_shown == 1 else f"{n_shown} findings"
-    return f"{len(result.measures):,} measures on {n:,} test examples, {findings} shown"
+    counts = {"n_measures": len(result.measures), "n": n} | ({} if n_shown == 1 else {"n_shown": n_shown})
+    return Sentence(f"terminal.stage.audited{'_one' if n_shown == 1 else ''}", **counts)
 
 
 def _audit_test_split(run: Run, search: SearchResult) -> str:

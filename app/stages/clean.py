@@ -18,8 +18,5 @@ def clean(folder: RunFolder) -> int:
     search = read_search(folder)
     with folder.held():
         if not (folder.path / search.model.folder).is_dir():
-            raise RunFolderError(
-                f"a finished run holds its model, {folder.path} has no "
-                f"{search.model.folder}; finish it with `boletim run`"
-            )
+            raise RunFolderError("run_without_model", folder=folder.path, model=search.model.folder)
         return drop_leftovers(folder.path, on_front(search))

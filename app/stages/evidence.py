@@ -26,10 +26,7 @@ def predict(
     """
     unknown = sorted(set(label_names(frame[LABEL])) - set(classifier.labels))
     if unknown:
-        raise DataError(
-            f"every label must be one of the model's {list(classifier.labels)}, got {unknown[:5]}; "
-            "rename the labels in the data or choose the model that was trained on them"
-        )
+        raise DataError("model_labels", labels=list(classifier.labels), others=unknown[:5])
     scores = classifier.predict_scores(list(frame[TEXT]), run.terminal.progress)
     return answers_class(classifier.kind).of_scores(frame, classifier.labels, groups, scores)
 

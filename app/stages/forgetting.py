@@ -7,6 +7,7 @@ from boletim.contracts.errors import ModelError
 from boletim.contracts.language import load_language
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.search import SearchResult
+from boletim.contracts.sentence import Sentence
 
 _N_SENTENCES = 150
 
@@ -28,7 +29,7 @@ def measure_forgetting(run: Run, search: SearchResult) -> list[Measure]:
             model.base_model, sentences, revision=model.base_revision, allow_pickle=model.allow_pickle
         )
     except ModelError as error:
-        run.terminal.warn(f"similarity to the base model is left out: {error}")
+        run.terminal.warn(Sentence("terminal.left_out.similarity", said=error))
         return []
     after = layer_states(str(run.folder.path / model.folder), sentences, allow_pickle=model.allow_pickle)
     return similarity_measures(before, after, run.config.audit.level)

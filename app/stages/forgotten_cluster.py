@@ -5,6 +5,7 @@ from pathlib import Path
 from boletim.app.run import Run
 from boletim.contracts.finding import Finding
 from boletim.contracts.results.audit import AuditResult
+from boletim.contracts.sentence import Sentence
 from boletim.tables.clusters import Suspect, suspect_cluster
 from boletim.tables.read import column_names
 
@@ -31,8 +32,7 @@ def with_forgotten_cluster(
     if suspect is None:
         return result
     run.terminal.warn(
-        f"the column {suspect.column!r} looks like authors or templates ({suspect.n_values:,} values in "
-        f"{suspect.n_rows:,} rows); if its rows depend on each other, name it with data.cluster or --cluster"
+        Sentence("terminal.data.cluster", column=suspect.column, n_values=suspect.n_values, n_rows=suspect.n_rows)
     )
     return result.model_copy(update={"findings": (*result.findings, _finding(suspect))})
 

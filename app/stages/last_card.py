@@ -31,7 +31,7 @@ def keep_last_card(run: Run) -> None:
         return
     source, origin = Path(named), kept / _ORIGIN
     if source.resolve() == run.folder.path.resolve():
-        raise RunFolderError(f"card.compare_with names the run before this one, got this run's own folder {named}")
+        raise RunFolderError("compare_with_itself", named=named)
     if not source.exists() and origin.exists() and origin.read_text(encoding="utf-8") == named:
         return
     last = RunFolder.existing(source, "card.json")
@@ -70,7 +70,4 @@ def _parsed(content: bytes, place: str) -> Card:
     try:
         return Card.model_validate_json(content)
     except ValidationError as error:
-        raise RunFolderError(
-            f"card.compare_with names a run of this version of Boletim, the card.json of {place} is not one; "
-            "make that run's card again with `boletim run …` or `boletim audit …`"
-        ) from error
+        raise RunFolderError("compare_with_other", place=place) from error

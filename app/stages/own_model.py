@@ -23,14 +23,12 @@ def own_classifier(folder: RunFolder, search: SearchResult) -> "AnyClassifier":
 
     chosen, model = search.model, folder.path / search.model.folder
     if not model.is_dir():
-        raise RunFolderError(f"{model} is gone; run `boletim tune` again, which makes it again")
+        raise RunFolderError("model_gone", model=model)
     classifier: AnyClassifier = load_declared(
         str(model), allow_pickle=chosen.allow_pickle, max_length=chosen.max_length
     )
     if classifier.facts.sha256 != chosen.sha256:
-        raise RunFolderError(
-            f"{model} holds other weights than the search chose ({folder.search}); run `boletim tune` again"
-        )
+        raise RunFolderError("model_changed", model=model, search=folder.search)
     return classifier
 
 

@@ -11,6 +11,7 @@ from boletim.contracts.corpus import TEXT, Corpus
 from boletim.contracts.errors import ModelError, RunFolderError
 from boletim.contracts.files.atomic import hash_data, hash_file
 from boletim.contracts.files.run_folder import key_of
+from boletim.contracts.sentence import Sentence
 from boletim.tables.folders import splits_of
 from boletim.tables.read import how_read
 
@@ -24,10 +25,7 @@ def prepare(run: Run) -> None:
     """
     key = prepare_key(run.config)
     if run.folder.earlier_key("prepare") not in (None, key) and run.folder.earlier_key("search") is not None:
-        raise RunFolderError(
-            f"a run folder serves one set of data, {run.folder.path} was made from other data, candidates or seed; "
-            "choose another folder with --run-dir"
-        )
+        raise RunFolderError("other_data", path=run.folder.path)
     run.stage("prepare", key, lambda: _make_corpus(run), [run.folder.corpus])
 
 
@@ -56,9 +54,18 @@ def _make_corpus(run: Run) -> str:
     say_language(run, list(corpus.train[TEXT]))
     corpus = replace(corpus, report=corpus.report.model_copy(update={"tokens": _token_lengths(run, corpus)}))
     save_corpus(corpus, run.folder.corpus)
-    return (
-        f"{corpus.report.n_rows_kept:,} of {corpus.report.n_rows_read:,} rows kept; "
-        f"train {len(corpus.train):,}, validation {len(corpus.validation):,}, test {len(corpus.test):,}"
+    return describe_corpus(corpus)
+
+
+def describe_corpus(corpus: "Corpus") -> str:
+    """How many rows a corpus keeps, and in which splits."""
+    return Sentence(
+        "terminal.stage.prepared",
+        n_kept=corpus.report.n_rows_kept,
+        n_read=corpus.report.n_rows_read,
+        n_train=len(corpus.train),
+        n_validation=len(corpus.validation),
+        n_test=len(corpus.test),
     )
 
 
@@ -84,5 +91,5 @@ def _token_lengths(run: Run, corpus: Corpus) -> dict[str, dict[str, Any]]:
         try:
             lengths[candidate.model] = token_lengths(list(corpus.train[TEXT]), candidate.model, candidate.max_length)
         except ModelError as error:  # the search reports a candidate that cannot load and goes on without it
-            run.terminal.warn(str(error))
+            run.terminal.warn(error.sentence)
     return lengths

@@ -13,6 +13,7 @@ from boletim.contracts.language import load_language
 from boletim.contracts.protocols import Classifier, Screen
 from boletim.contracts.results.audit import ProbeResults
 from boletim.contracts.results.search import SearchResult
+from boletim.contracts.sentence import Sentence
 
 
 def probe(run: Run) -> None:
@@ -85,4 +86,4 @@ def _probe_own_model(run: Run, search: SearchResult) -> str:
     with shared_classifier(run, search, own_classifier(run.folder, search)) as classifier:
         result = probe_classifier(classifier, run.config, texts, run.terminal, model, search)
     write_json(run.folder.probes, result.model_dump(mode="json"))
-    return f"{len(result.measures)} measures from {len(result.probes)} probes"
+    return Sentence("terminal.stage.probed", n_measures=len(result.measures), n_probes=len(result.probes))

@@ -20,6 +20,7 @@ from boletim.contracts.results.audit import AuditResult, ProbeResults
 from boletim.contracts.results.card import Card, ModelFacts
 from boletim.contracts.results.cost import CostResult
 from boletim.contracts.results.search import SearchResult
+from boletim.contracts.sentence import Sentence, word
 
 FORMATS = ("pdf", "html", "md", "bom")
 _TIMED = ("prepare", "tune", "audit", "probe")
@@ -110,7 +111,7 @@ def draw_card(
     from boletim.reports.card.attachments import attaches_predictions
     from boletim.reports.render import render_card
 
-    terminal.say("render …")
+    terminal.say(Sentence("terminal.stage.begins", stage=word("render")))
     begun = time.monotonic()
     attachments = {folder.card.name: folder.card.read_bytes()} | _figures(card) | _public_config(folder)
     if attaches_predictions(card) and folder.predictions.exists():
@@ -119,8 +120,9 @@ def draw_card(
     said: list[str] = []
     drawn = render_card(card, into or folder.path, tuple(languages), set(formats), attachments, said.append)
     for line in dict.fromkeys(said):
-        terminal.say(f"render: the card is drawn, the PDF's libraries say: {line}")
-    terminal.say(f"render: {', '.join(path.name for path in drawn)} ({time.monotonic() - begun:.1f} s)")
+        terminal.say(Sentence("terminal.stage.libraries", line=line))
+    names, seconds = ", ".join(path.name for path in drawn), time.monotonic() - begun
+    terminal.say(Sentence("terminal.stage.ended", stage=word("render"), summary=names, n_seconds=seconds))
     return drawn
 
 

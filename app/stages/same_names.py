@@ -8,6 +8,7 @@ from boletim.contracts.answers.label_sets import is_label_set, names_of, write_l
 from boletim.contracts.corpus import LABEL
 from boletim.contracts.errors import DataError
 from boletim.contracts.name_order import in_order
+from boletim.contracts.sentence import Joined, Sentence
 from boletim.tables.label_names import mapping_to_type, renamed
 
 _MOST_SAID = 10
@@ -28,26 +29,21 @@ def same_names(
     Raises:
         DataError: The data name the model's classes otherwise; both lists and the mapping to type.
     """
-    named, lines = tuple(renamed(label, given) for label in labels), []
+    named, lines = tuple(renamed(label, given) for label in labels), list[str]()
     if len(set(named)) < len(named):
-        raise DataError(
-            f"each class needs a name of its own, data.label_names make {list(named)} of the model's "
-            f"{list(labels)}; give different names"
-        )
+        raise DataError("names_merge", named=list(named), labels=list(labels))
     if named != labels:
-        lines.append(f"labels of the model: {_pairs(labels, named)}")
+        lines.append(Sentence("terminal.data.model_labels", pairs=_pairs(labels, named)))
     held = {name for row in frame[LABEL] for name in names_of(row)}
     unknown = held - set(named)
     places = {str(place): label for place, label in enumerate(named)}
     if unknown and held <= set(places):
-        lines.append(f"labels matched to the model's classes by number: {_pairs(places, places.values())}")
+        lines.append(Sentence("terminal.data.by_number", pairs=_pairs(places, places.values())))
         texts = {row: _with_names(row, places) for row in frame[LABEL].unique()}
         return named, frame.assign(**{LABEL: frame[LABEL].map(texts).astype(object)}), lines
     if unknown:
-        raise DataError(
-            f"every label must be one of the model's {list(named)}, got {list(in_order(unknown))[:5]}; "
-            + mapping_to_type(in_order(held), in_order(named))
-        )
+        how = mapping_to_type(in_order(held), in_order(named))
+        raise DataError("model_names", named=list(named), others=list(in_order(unknown))[:5], how=how)
     return named, frame, lines
 
 
@@ -56,5 +52,6 @@ def _with_names(row: str, names: dict[str, str]) -> str:
 
 
 def _pairs(first: Iterable[str], second: Iterable[str]) -> str:
-    pairs = [f"{one} is {other}" for one, other in zip(first, second, strict=True)]
-    return ", ".join(pairs[:_MOST_SAID]) + (f" and {len(pairs) - _MOST_SAID} more" if len(pairs) > _MOST_SAID else "")
+    pairs = [Sentence("terminal.data.pair", one=one, other=other) for one, other in zip(first, second, strict=True)]
+    more = [Sentence("errors.and_n_more", n=len(pairs) - _MOST_SAID)] if len(pairs) > _MOST_SAID else []
+    return Joined([Joined(pairs[:_MOST_SAID], ", "), *more], "")

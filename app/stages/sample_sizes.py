@@ -18,6 +18,7 @@ from boletim.contracts.files.atomic import write_with
 from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.results.audit import AuditResult
 from boletim.contracts.results.search import SearchResult
+from boletim.contracts.sentence import Sentence
 
 if TYPE_CHECKING:
     from boletim.audit.training.sample_sizes import Refit
@@ -36,9 +37,7 @@ def add_sample_sizes(run: Run, search: SearchResult, result: AuditResult) -> Aud
     if wanted is None:
         return result
     if search.model.prompt is not None:
-        run.terminal.warn(
-            "the curve over sample sizes is left out: a prompted model learns from no more than its examples"
-        )
+        run.terminal.warn(Sentence("terminal.left_out.sizes", said=Sentence("terminal.left_out.prompted")))
         return result
     from boletim.audit.settings import Settings
     from boletim.audit.training.sample_sizes import study_sizes
@@ -47,10 +46,10 @@ def add_sample_sizes(run: Run, search: SearchResult, result: AuditResult) -> Aud
     try:
         refits, n_missing = _refits(run, search, wanted, test)
     except ModelError as error:
-        run.terminal.warn(f"the curve over sample sizes is left out: {error}")
+        run.terminal.warn(Sentence("terminal.left_out.sizes", said=error))
         return result
     if not refits:
-        run.terminal.warn("the curve over sample sizes is left out: no refit could be made")
+        run.terminal.warn(Sentence("terminal.left_out.sizes", said=Sentence("terminal.left_out.no_refit")))
         return result
     labels = search.model.labels
     curve, measures, finding = study_sizes(

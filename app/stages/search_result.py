@@ -14,8 +14,8 @@ def read_search(folder: RunFolder) -> SearchResult:
         RunFolderError: There is none yet, or it is damaged.
     """
     if not folder.search.exists():
-        raise RunFolderError(f"this needs a tuned model, {folder.path} has none; run `boletim tune` first")
-    return read_record(folder.search, SearchResult, "run `boletim tune` again, which makes it again from the study")
+        raise RunFolderError("no_tuned", folder=folder.path)
+    return read_record(folder.search, SearchResult, "errors.tune_again")
 
 
 def trained_as(config: RunConfig, search: SearchResult) -> RunConfig:

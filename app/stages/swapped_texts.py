@@ -1,7 +1,8 @@
 """Copies of texts with the genders of people swapped, to train on and to see whether answers change."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from boletim.contracts.configuration import RunConfig
@@ -34,3 +35,28 @@ def swapped_copies(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     texts = {place: text for place, text in enumerate(found) if text is not None}
     copies = frame.iloc[list(texts)].assign(**{TEXT: list(texts.values())})
     return copies.set_axis(list(texts), axis=0)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A split with the copies of its texts whose genders are swapped."""
+
+    split: str
+    frame: pd.DataFrame
+    copies: pd.DataFrame
+    """By the text's place in `frame`."""
+
+    @classmethod
+    def of(cls, split: str, frame: pd.DataFrame, language: str) -> "Texts":
+        """With every copy that can be made."""
+        return cls(split, frame, swapped_copies(frame, language))
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What one model said."""
+
+    plain: np.ndarray
+    """(n, n_labels) float64."""
+    swapped: np.ndarray
+    """(n_copies, n_labels)."""

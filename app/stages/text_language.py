@@ -5,16 +5,14 @@ from collections.abc import Sequence
 from boletim.app.run import Run
 from boletim.contracts.finding import Finding
 from boletim.contracts.results.audit import AuditResult
+from boletim.contracts.sentence import Sentence
 from boletim.tables.language_of_texts import language_of
 
 
 def say_language(run: Run, texts: Sequence[str]) -> None:
     """Warn where the texts look like another language than `language` says."""
     if found := _other_language(run, texts):
-        run.terminal.warn(
-            f"language: {run.config.language}, but the texts look like {found}; probes and swaps of the wrong language "
-            f"say nothing, set language: {found}"
-        )
+        run.terminal.warn(Sentence("terminal.data.other_language", set=run.config.language, found=found, other=found))
 
 
 def with_other_language(run: Run, result: AuditResult, texts: Sequence[str] | None) -> AuditResult:

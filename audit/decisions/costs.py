@@ -24,6 +24,7 @@ from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import NORMAL, VALIDATION
+from boletim.contracts.sentence import Sentence
 
 
 def cost_matrix(costs: Mapping[str, float], labels: tuple[str, ...]) -> np.ndarray:
@@ -41,11 +42,8 @@ def cost_matrix(costs: Mapping[str, float], labels: tuple[str, ...]) -> np.ndarr
     for key, cost in costs.items():
         if key not in places:
             nearest = difflib.get_close_matches(key, places, n=1)
-            hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
-            raise InputError(
-                f"audit.costs are written 'true class>predicted class' with classes out of {', '.join(labels)}, "
-                f"got {key!r}{hint}"
-            )
+            hint = Sentence("errors.semicolon_did_you_mean", near=nearest[0]) if nearest else ""
+            raise InputError("costs_written", labels=labels, key=key, hint=hint)
         matrix[places[key]] = cost
     return matrix
 

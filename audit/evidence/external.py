@@ -22,6 +22,7 @@ from boletim.contracts.meaning import Reason, message
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import BOOTSTRAP_OF_ROWS, replicates
 from boletim.contracts.registry import plugin_names
+from boletim.contracts.sentence import Sentence
 
 PREFIX = "evaluate:"
 _MOST_DRAWS, _FEWEST_DRAWS, _MOST_ROWS = 200, 50, 2_000_000
@@ -58,17 +59,12 @@ class ExternalMetric:
                 predictions=self._forms[predicted].tolist(), references=self._forms[gold].tolist()
             )
         except Exception as error:  # foreign code may raise anything
-            raise InputError(
-                f"{self.written} cannot be computed: {_line(error)}; mend the metric or leave it out"
-            ) from error
+            raise InputError("metric_fails", written=self.written, error=_line(error)) from error
         numbers = {key: float(value) for key, value in result.items() if np.ndim(value) == 0}
         if self._key in numbers:
             return numbers[self._key]
         if len(numbers) != 1:
-            raise InputError(
-                f"{self.written} must give one figure or one called {self._key!r}, got {sorted(result)}; "
-                "name one of them so"
-            )
+            raise InputError("metric_figure", written=self.written, key=self._key, result=sorted(result))
         return next(iter(numbers.values()))
 
 
@@ -84,20 +80,20 @@ def load_external(name: str, labels: tuple[str, ...] = ()) -> ExternalMetric:
     """
     source = name.removeprefix(PREFIX).strip()
     if not source:
-        raise InputError(f"a metric of the evaluate library is written {PREFIX}PATH_OR_ID, got {name!r}")
+        raise InputError("metric_written", prefix=PREFIX, name=name)
     is_path = source.startswith((".", "/", "~")) or source.endswith(".py")
     path = Path(source).expanduser()
     if is_path and not path.exists():
-        raise InputError(f"{name}: no such file or folder; a path is relative to the configuration's folder")
-    need_extra("train", f"the metric {name}")
+        raise InputError("metric_path", at=name)
+    need_extra("train", Sentence("errors.the_metric", name=name))
     import evaluate
 
     try:
         with contextlib.redirect_stderr(io.StringIO()):
             module = evaluate.load(str(path) if path.exists() else source, keep_in_memory=True)
     except Exception as error:  # foreign code may raise anything
-        remedy = "mend the metric" if path.exists() else "check the id and the network, or give a local folder"
-        raise InputError(f"{name} cannot be loaded: {_line(error)}; {remedy}") from error
+        remedy = Sentence("errors.mend_metric" if path.exists() else "errors.check_id")
+        raise InputError("metric_load", name=name, error=_line(error), remedy=remedy) from error
     return ExternalMetric(name, module, labels)
 
 

@@ -34,10 +34,7 @@ def _baseline(sample: Sample, given: Sequence[str] | None) -> Baseline:
     names, everything = sample.settings.labels, sample.tally.everything
     unknown = sorted(set(given or ()) - set(names))
     if unknown:
-        raise InputError(
-            f"the baseline's labels must be some of {', '.join(names)}, got {unknown[0]!r}; "
-            "give the most frequent set of training labels"
-        )
+        raise InputError("baseline_labels", names=names, unknown=unknown[0])
     answer = most_frequent_set(everything.gold) if given is None else membership([given], names)[0]
     labels = tuple(label for label, is_in in zip(names, answer, strict=True) if is_in)
     origin = "test" if given is None else "training"
@@ -79,10 +76,7 @@ def _one_label(found: LabelSets, place: int, now: float) -> OneLabel | None:
 def _chosen(sample: Sample, thresholds: Sequence[float]) -> list[Measure]:
     found, settings = sample.answers, sample.settings
     if found.scores is None or not np.array_equal(found.predicted, found.scores >= np.array(thresholds)):
-        raise InputError(
-            "each label is predicted where its score reaches its threshold, these predictions are others; "
-            "give the thresholds that made them"
-        )
+        raise InputError("thresholds_other")
     return [
         Measure(
             id=settings.id_of("decision_threshold", {"class": label}),

@@ -32,10 +32,7 @@ def _baseline(sample: Sample, given: Sequence[str] | None) -> Baseline:
     if given is None:
         place, origin = int(evidence.counts.gold.argmax()), "test"
     elif len(given) != 1 or given[0] not in labels:
-        raise InputError(
-            f"the baseline label must be one of {', '.join(labels)}, got {', '.join(given)!r}; "
-            "give the most frequent training label"
-        )
+        raise InputError("baseline_label", labels=labels, given=", ".join(given))
     else:
         place, origin = labels.index(given[0]), "training"
     made = baseline_measures(evidence, place, origin)

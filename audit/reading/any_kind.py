@@ -10,6 +10,7 @@ from boletim.audit.reading.label_sets import holds_label_sets, read_label_sets
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.examples import Answers
 from boletim.contracts.protocols import Progress, Say, no_progress, say_nothing
+from boletim.contracts.sentence import Sentence
 
 
 def _drop(batch: Answers) -> None:
@@ -44,7 +45,7 @@ def read_answers(
     columns = path, data.label, data.predicted, data.scores, data.groups
     if kind.name == "label_sets" or holds_label_sets(path, data.label, data.predicted, data.read):
         kind_named("label_sets").check_weights(data.weights)
-        say(f"{path.name}: a row may have several labels, so each label is audited by itself")
+        say(Sentence("terminal.data.label_sets", file=path.name))
         found = read_label_sets(*columns, cluster=data.cluster_column, read=data.read, label_names=data.label_names)
         keep(found)
         return found

@@ -81,9 +81,7 @@ def read_any_size(
         n_held += len(frame)
         if n_held > ROWS_IN_MEMORY and (weights or cluster):
             what = "sampling weights" if weights else "a cluster column"
-            raise DataError(
-                f"{path}: with {what} there may be {ROWS_IN_MEMORY:,} rows, this has more; draw a sample of them"
-            )
+            raise DataError("too_many_rows", what=what, n_rows_in_memory=ROWS_IN_MEMORY, at=path)
         if n_held > ROWS_IN_MEMORY:
             return _Stream(columns, keep, progress, say).add_up(held, frames)
     predictions = predictions_of(columns, pd.concat(held, ignore_index=True), say)

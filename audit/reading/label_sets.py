@@ -20,6 +20,7 @@ from boletim.contracts.configuration import GroupColumn
 from boletim.contracts.configuration.reading import AS_FOUND, ReadConfig
 from boletim.contracts.errors import DataError
 from boletim.contracts.name_order import in_order
+from boletim.contracts.sentence import Sentence
 from boletim.tables.label_lists import are_lists, split_labels
 from boletim.tables.label_names import check_same_names
 from boletim.tables.read import read_table, table_batches
@@ -77,7 +78,7 @@ def read_label_sets(
     guessed = {name for one in said for name in one}
     labels = in_order([*named, *guessed, *columns.score_labels])
     if not named:
-        raise DataError(f"{path}: an audit needs true labels, every row of {label!r} is empty; choose another column")
+        raise DataError("no_true_label", label=label, at=path)
     check_few_classes(columns, len(labels), sum(map(len, gold)) + sum(map(len, said)))
     check_same_names(str(path), named, guessed, label, predicted)
     return LabelSets(
@@ -94,5 +95,5 @@ def read_label_sets(
 def _scores(columns: PredictionColumns, frame: pd.DataFrame, labels: Sequence[str]) -> np.ndarray:
     names = columns.score_columns_of(labels)
     table = np.column_stack([numbers_of(str(columns.path), frame[column]) for column in names.values()])
-    check_inside(str(columns.path), table, list(names.values()), 1, "give each label's own probability")
+    check_inside(str(columns.path), table, list(names.values()), 1, Sentence("errors.own_probability"))
     return np.asarray(np.clip(table, 0.0, 1.0))

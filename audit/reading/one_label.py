@@ -73,10 +73,7 @@ class PredictionColumns:
         for column in self.scores:
             label = renamed(name_of(column[len(self.prefix) :]) or "", self.label_names)
             if label in found:
-                raise DataError(
-                    f"{self.path}: a class has one score column, {label!r} has {found[label]!r} and {column!r}; "
-                    "rename or remove one"
-                )
+                raise DataError("two_score_columns", label=label, found=found[label], column=column, at=self.path)
             found[label] = column
         return found
 
@@ -88,10 +85,7 @@ class PredictionColumns:
         """
         lacking = [label for label in labels if label not in self.score_columns]
         if lacking:
-            raise DataError(
-                f"{self.path}: every class needs its score column, there is no '{self.prefix}{lacking[0]}'; "
-                "add it or leave the scores out"
-            )
+            raise DataError("score_absent_of", prefix=self.prefix, lacking=lacking[0], at=self.path)
         return {label: self.score_columns[label] for label in labels}
 
 
@@ -137,24 +131,15 @@ def find_columns(
     """
     chosen = chosen_groups(path, groups)
     if label == predicted:
-        raise DataError(
-            f"{path}: true and predicted labels are two columns, {label!r} was given for both; "
-            "name the other with --label or --predicted"
-        )
+        raise DataError("same_column", name=label, at=path)
     available = column_names(str(path), read)
     texts = [label, predicted, *(g.column for g in chosen)]
     prefix = scores_prefix or ""
     scores = tuple(n for n in available if prefix and n.startswith(prefix) and len(n) > len(prefix) and n not in texts)
     if prefix and not scores:
-        raise DataError(
-            f"{path}: no column begins with {prefix!r}, the columns are {', '.join(available)}; "
-            "score columns are the prefix and the class name"
-        )
+        raise DataError("no_scores", prefix=prefix, columns=available, at=path)
     if len(scores) > MOST_CLASSES:
-        raise DataError(
-            f"{path}: there are at most {MOST_CLASSES:,} classes, {len(scores):,} columns begin with {prefix!r}; "
-            "give a prefix that only score columns have"
-        )
+        raise DataError("many_scores", n_most=MOST_CLASSES, n=len(scores), prefix=prefix, at=path)
     has_ids = "id" in available and "id" not in texts
     return PredictionColumns(
         path, label, predicted, prefix, scores, chosen, has_ids, weights, read, label_names or {}, cluster
@@ -170,7 +155,7 @@ def chosen_groups(path: Path, groups: Sequence[GroupColumn | str]) -> tuple[Grou
     chosen = tuple(GroupColumn(column=g) if isinstance(g, str) else g for g in groups)
     taken = [g.column for g in chosen if g.column in _TAKEN]
     if taken:
-        raise DataError(f"{path}: a group column may not be called {taken[0]!r}, the name is taken; rename it")
+        raise DataError("group_taken", name=taken[0], at=path)
     return chosen
 
 
@@ -264,8 +249,7 @@ def check_present(path: Path, n_without_label: int, n_without_prediction: int, f
     """
     if n_without_label or n_without_prediction:
         raise DataError(
-            f"{path}: every row needs label and prediction, {n_without_label} lack the label and "
-            f"{n_without_prediction} the prediction (the first is row {first_row}); fill them in or remove the rows"
+            "both_missing", n_label=n_without_label, n_prediction=n_without_prediction, row=first_row, at=path
         )
 
 
@@ -276,10 +260,7 @@ def check_two_classes(columns: PredictionColumns, gold: Sequence[str]) -> None:
         DataError: Only one occurs.
     """
     if len(gold) < 2:
-        raise DataError(
-            f"{columns.path}: an audit needs two classes or more, every {columns.label!r} is {gold[0]!r}; "
-            "choose another label column or add examples of other classes"
-        )
+        raise DataError("one_class", column=columns.label, value=gold[0], at=columns.path)
 
 
 def check_few_classes(columns: PredictionColumns, n_labels: int, n_rows: int) -> None:
@@ -290,9 +271,7 @@ def check_few_classes(columns: PredictionColumns, n_labels: int, n_rows: int) ->
     """
     if n_labels > MOST_CLASSES or n_labels > max(2, n_rows / 2):
         raise DataError(
-            f"{columns.path}: labels are a few classes, {columns.label!r} and the predictions have {n_labels:,} "
-            f"different values in {n_rows:,} rows; choose another label column or merge rare classes (at most "
-            f"{MOST_CLASSES:,}, and one for two rows)"
+            "many_labels", column=columns.label, n=n_labels, n_rows=n_rows, n_most=MOST_CLASSES, at=columns.path
         )
 
 

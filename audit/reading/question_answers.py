@@ -14,8 +14,9 @@ from boletim.audit.reading.question_words import question_word
 from boletim.audit.reading.true_answers import TrueAnswers, true_answers
 from boletim.contracts.answers.question_answers import QuestionAnswers, as_cells
 from boletim.contracts.configuration import RunConfig
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, row_of
 from boletim.contracts.protocols import Say
+from boletim.contracts.sentence import Sentence
 from boletim.tables.read import check_columns, column_names, read_table
 from boletim.tables.weights import read_weights
 
@@ -39,9 +40,7 @@ def read_questions(config: RunConfig, say: Say) -> QuestionAnswers:
     data, path = config.data, Path(config.data.source or "")
     said_in_file = Path(config.predictions or "") == path
     if said_in_file and _official(path) is not None:
-        raise DataError(
-            f"{path}: these are predictions alone; give the file of questions too, with --data or data.source"
-        )
+        raise DataError("question_alone", at=path)
     names = column_names(str(path), data.read)
     label = _usual("label", data.label, names)
     groups = chosen_groups(path, data.groups)
@@ -50,7 +49,7 @@ def read_questions(config: RunConfig, say: Say) -> QuestionAnswers:
     check_columns(str(path), names, [label, *([predicted] if predicted else []), *more])
     frame = read_table(str(path), None, data.read)
     if len(frame) > _MOST:
-        raise DataError(f"{path}: questions are read of at most {_MOST:,} rows, this has more; draw a sample")
+        raise DataError("many_questions", n_most=_MOST, at=path)
     ids = _ids(path, frame)
     true = true_answers(path, frame, label)
     said = _cells(path, frame[predicted]) if predicted else _by_id(config, ids, say)
@@ -88,9 +87,7 @@ def _ids(path: Path, frame: pd.DataFrame) -> np.ndarray:
     ids = frame["id"].astype(str)
     if ids.duplicated().any():
         row = int(ids.duplicated().to_numpy().argmax())
-        raise DataError(
-            f"{path}, row {row + 1}: each question has an id of its own, {ids.iloc[row]!r} comes again; mend it"
-        )
+        raise DataError("question_id", id=ids.iloc[row], at=row_of(path, row + 1))
     return ids.to_numpy(dtype=object)
 
 
@@ -101,12 +98,9 @@ def _by_id(config: RunConfig, ids: np.ndarray, say: Say) -> list[str]:
     found = _table(path, config) if official is None else official
     lacking = [str(one) for one in ids if str(one) not in found]
     if lacking:
-        raise DataError(
-            f"{path}: every question needs a prediction, {len(lacking):,} of {len(ids):,} have none (the first is "
-            f"{lacking[0]!r}); add them, with an empty text where nothing is answered"
-        )
+        raise DataError("question_prediction", n=len(lacking), n_all=len(ids), id=lacking[0], at=path)
     if n_more := len(found) - len(ids):
-        say(f"{path.name}: {n_more:,} predictions are for none of the questions; left out")
+        say(Sentence("terminal.data.more_answers", file=path.name, n=n_more))
     return [found[str(one)] for one in ids]
 
 
@@ -122,9 +116,7 @@ def _official(path: Path) -> dict[str, str] | None:
         return None
     wrong = next((key for key, value in held.items() if not isinstance(value, str)), None)
     if wrong is not None:
-        raise DataError(
-            f"{path}: a prediction is a text, that of {wrong!r} is {held[wrong]!r:.60}; give {{id: answer}}"
-        )
+        raise DataError("question_text", id=wrong, got=held[wrong], at=path)
     return held
 
 
@@ -141,9 +133,7 @@ def _cells(path: Path, values: pd.Series) -> list[str]:
     cells: list[str] = []
     for number, value in enumerate(values, start=1):
         if isinstance(value, dict | list | tuple | np.ndarray):
-            raise DataError(
-                f"{path}, row {number}: a prediction is one text, got {value!r:.60}; give the best answer alone"
-            )
+            raise DataError("question_list", got=value, at=row_of(path, number))
         cells.append("" if _is_missing(value) else str(value))
     return cells
 
@@ -173,8 +163,13 @@ def _question_words(frame: pd.DataFrame, language: str) -> np.ndarray | None:
 def _tell(say: Say, path: Path, true: TrueAnswers, contexts: list[str] | None, cluster: str | None) -> None:
     if true.n_moved or true.n_absent:
         say(
-            f"{path.name}: {true.n_moved + true.n_absent:,} true answers do not stand where their offset says; "
-            f"{true.n_moved:,} were found elsewhere in their text, {true.n_absent:,} are not in it"
+            Sentence(
+                "terminal.data.misplaced",
+                file=path.name,
+                n=true.n_moved + true.n_absent,
+                n_moved=true.n_moved,
+                n_absent=true.n_absent,
+            )
         )
     if cluster is None and contexts is None:
-        say(f"{path.name}: each question counts by itself; give its text as the column 'context', or --cluster")
+        say(Sentence("terminal.data.no_texts", file=path.name))

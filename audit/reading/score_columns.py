@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, row_of
 from boletim.contracts.protocols import Say, say_nothing
+from boletim.contracts.sentence import Sentence
 
 _EDGE_TOLERANCE, _SUM_TOLERANCE, _SAME = 1e-6, 1e-3, 1e-6
 _BF16_STEP = 2.0**-8
@@ -33,7 +34,7 @@ def read_scores(
         DataError: A row's scores are no probabilities, with its number.
     """
     table = np.column_stack([numbers_of(source, frame[column], first_row) for column in columns.values()])
-    check_inside(source, table, list(columns.values()), first_row, "give probabilities")
+    check_inside(source, table, list(columns.values()), first_row, Sentence("errors.probabilities"))
     sums = table.sum(axis=1)
     off = np.abs(sums - 1)
     allowed = _SUM_TOLERANCE
@@ -41,17 +42,11 @@ def read_scores(
         allowed = max(allowed, _from_rounding(table))
     if (off > allowed).any():
         row = int((off > allowed).argmax())
-        raise DataError(
-            f"{source}, row {first_row + row}: the scores of a row sum to 1 (within {allowed:.3g}, which rounding "
-            f"explains), these sum to {sums[row]:.4f}; give probabilities over all classes"
-        )
+        raise DataError("score_sum", n_allowed=allowed, n=sums[row], at=row_of(source, first_row + row))
     table = np.clip(table, 0.0, 1.0)
     is_off = off > _SAME
     if (off > _SUM_TOLERANCE).any():
-        say(
-            f"scores: {int(is_off.sum()):,} of {len(sums):,} rows sum to 1 within {off.max():.3g} and not exactly, "
-            "as rounded numbers do; each row was divided by its sum"
-        )
+        say(Sentence("terminal.data.scores_rounded", n=int(is_off.sum()), n_rows=len(sums), n_off=float(off.max())))
     table[is_off] /= table[is_off].sum(axis=1, keepdims=True)
     return np.asarray(table)
 
@@ -66,8 +61,11 @@ def check_inside(source: str, table: np.ndarray, columns: list[str], first_row: 
     if not is_inside.all():
         row, place = (int(found[0]) for found in np.nonzero(~is_inside))
         raise DataError(
-            f"{source}, row {first_row + row}: scores lie between 0 and 1, {columns[place]} is "
-            f"{table[row, place]:g}; {remedy}"
+            "score_range",
+            column=columns[place],
+            value=table[row, place],
+            remedy=remedy,
+            at=row_of(source, first_row + row),
         )
 
 
@@ -84,11 +82,7 @@ def check_agreement(source: str, n: int, n_rows: int) -> None:
         DataError: In more than half of the rows the predicted class has not the highest score.
     """
     if n > MOST_CONTRADICTED * n_rows:
-        raise DataError(
-            f"{source}: in {n:,} of {n_rows:,} rows ({n / n_rows:.1%}) the predicted class does not have the highest "
-            "score; check that each score column is named after its class (they may be swapped), or "
-            "leave --scores out where something else than the scores decides"
-        )
+        raise DataError("score_swapped", n=n, n_rows=n_rows, n_share=n / n_rows, at=source)
 
 
 def numbers_of(source: str, values: pd.Series, first_row: int = 1) -> np.ndarray:
@@ -102,10 +96,7 @@ def numbers_of(source: str, values: pd.Series, first_row: int = 1) -> np.ndarray
     except (TypeError, ValueError, OverflowError):
         row = next((row for row, value in enumerate(values) if not _is_number(value)), 0)
     shown = repr(values.iloc[row])[:60]
-    raise DataError(
-        f"{source}, row {first_row + row}: a score is a number, {values.name} is {shown}; mend it, or say "
-        'which decimal sign the file has (data.read.decimal: ",")'
-    )
+    raise DataError("score_number", column=values.name, value=shown, at=row_of(source, first_row + row))
 
 
 def _from_rounding(table: np.ndarray) -> float:

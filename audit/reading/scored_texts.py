@@ -9,10 +9,11 @@ from boletim.audit.reading.score_columns import numbers_of
 from boletim.contracts.answers.scored_texts import ScoredTexts
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.score import ScoreConfig
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, row_of
 from boletim.contracts.language import load_language
 from boletim.contracts.protocols import Say
 from boletim.contracts.registry import plugin_names
+from boletim.contracts.sentence import Sentence
 from boletim.tables.read import read_table
 from boletim.tables.weights import read_weights
 
@@ -40,8 +41,7 @@ def read_scored(config: RunConfig, say: Say) -> ScoredTexts:
     frame = read_table(str(path), columns.names, data.read)
     values = numbers_of(str(path), frame[score.column])
     _check_values(path, score, values)
-    way = "higher is taken to be better" if score.higher_is_better else "lower is taken to be better"
-    say(f"{score.column}: {way}")
+    say(Sentence(f"terminal.data.scores_{'up' if score.higher_is_better else 'down'}", column=score.column))
     return ScoredTexts(
         ids=row_ids(columns, frame),
         gold=np.zeros(len(frame)),
@@ -66,18 +66,14 @@ def _has_ids(source: str, config: RunConfig) -> bool:
 def _check_name(path: Path, column: str) -> None:
     taken = {*plugin_names("metric"), *load_language("en").words["metrics"]}
     if column in taken or column.removesuffix("_gap") in taken:
-        raise DataError(
-            f"{path}: a score's measures are called as its column, {column!r} is a metric of another meaning already; "
-            "rename the column"
-        )
+        raise DataError("score_name", column=column, at=path)
 
 
 def _check_values(path: Path, score: ScoreConfig, values: np.ndarray) -> None:
     is_missing = ~np.isfinite(values)
     if is_missing.any():
         raise DataError(
-            f"{path}: every row needs a number in {score.column!r}, {int(is_missing.sum()):,} have none (the first is "
-            f"row {int(is_missing.argmax()) + 1}); fill them in or remove the rows"
+            "score_missing", column=score.column, n=int(is_missing.sum()), n_row=int(is_missing.argmax()) + 1, at=path
         )
     if score.range is None:
         return
@@ -85,6 +81,10 @@ def _check_values(path: Path, score: ScoreConfig, values: np.ndarray) -> None:
     if is_outside.any():
         row = int(is_outside.argmax())
         raise DataError(
-            f"{path}, row {row + 1}: a score lies between {score.range[0]:g} and {score.range[1]:g}, as stated, "
-            f"{score.column} is {values[row]:g}; mend the row or the range"
+            "score_outside",
+            n_low=score.range[0],
+            n_high=score.range[1],
+            column=score.column,
+            n=values[row],
+            at=row_of(path, row + 1),
         )

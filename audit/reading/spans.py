@@ -17,9 +17,10 @@ from boletim.audit.reading.one_label import (
 )
 from boletim.contracts.answers.spans import Span, Spans, as_column
 from boletim.contracts.configuration import GroupColumn, RunConfig
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, row_of
 from boletim.contracts.name_order import in_order
 from boletim.contracts.protocols import Say
+from boletim.contracts.sentence import Sentence, word
 from boletim.tables.entities.conll import DOCUMENT
 from boletim.tables.entities.span_cells import SpanColumn, read_span_column, text_of
 from boletim.tables.label_names import check_same_names
@@ -54,7 +55,7 @@ def read_spans(config: RunConfig, say: Say) -> Spans:
     shown = [name for name in (data.text, *_TOKENS, *_TEXTS) if name in names]
     frame = read_table(str(path), [*columns.names, *([data.text] if data.text else [])], data.read)
     if len(frame) > _MOST_TEXTS:
-        raise DataError(f"{path}: entities are read of at most {_MOST_TEXTS:,} texts, this has more; draw a sample")
+        raise DataError("many_texts", n_most_texts=_MOST_TEXTS, at=path)
     texts = frame[shown[0]] if shown else None
     gold = read_span_column(str(path), frame[data.label], texts, data.label_names)
     said = read_span_column(str(path), frame[data.predicted], texts, data.label_names, gold.scheme)
@@ -107,8 +108,7 @@ def _of_entities(rows: _Rows, group: GroupColumn) -> np.ndarray:
     for number, (cell, spans) in enumerate(zip(cells, rows.gold.spans, strict=True), start=1):
         if len(cell) != len(spans):
             raise DataError(
-                f"{rows.path}, row {number}: {name!r} holds one group for each true entity, got {len(cell)} for "
-                f"{len(spans)}; write null for an entity without one"
+                "entity_groups", name=name, n_cell=len(cell), n_spans=len(spans), at=row_of(rows.path, number)
             )
     flat = pd.Series(
         [cell[i] for cell, places in zip(cells, rows.order, strict=True) for i in places], dtype=object, name=name
@@ -125,13 +125,16 @@ def _check_lengths(path: Path, gold: SpanColumn, said: SpanColumn, columns: Pred
     for number, (one, other) in enumerate(zip(gold.n_tags, said.n_tags, strict=True), start=1):
         if one is not None and other is not None and one != other:
             raise DataError(
-                f"{path}, row {number}: true and predicted tags are as many, {columns.label!r} has {one} and "
-                f"{columns.predicted!r} {other}; give one tag to each token in both"
+                "tag_numbers",
+                label=columns.label,
+                one=one,
+                predicted=columns.predicted,
+                other=other,
+                at=row_of(path, number),
             )
     if gold.unit != said.unit and None not in (gold.unit, said.unit):
         raise DataError(
-            f"{path}: {columns.label!r} is in {gold.unit} and {columns.predicted!r} in {said.unit}; add the column "
-            "'tokens', so that both can be laid on one text"
+            "entity_units", label=columns.label, unit=gold.unit, predicted=columns.predicted, other=said.unit, at=path
         )
 
 
@@ -140,13 +143,9 @@ def _types(
 ) -> tuple[str, ...]:
     true, guessed = ({span.type for spans in one for span in spans} for one in (gold, said))
     if not true:
-        raise DataError(
-            f"{path}: an audit needs true entities, {columns.label!r} has none in any row; choose another column"
-        )
+        raise DataError("no_true_entity", label=columns.label, at=path)
     if len(true | guessed) > MOST_CLASSES:
-        raise DataError(
-            f"{path}: there are at most {MOST_CLASSES:,} types of entities, this has more; merge rare types"
-        )
+        raise DataError("many_types", n_most_classes=MOST_CLASSES, at=path)
     check_same_names(str(path), true, guessed, columns.label, columns.predicted)
     return in_order(true | guessed)
 
@@ -155,9 +154,7 @@ def _tell(say: Say, path: Path, gold: SpanColumn, said: SpanColumn, cluster: str
     for what, one in (("true", gold), ("predicted", said)):
         n = sum(span.is_repaired for spans in one.spans for span in spans)
         if one.scheme is not None:
-            say(
-                f"{path.name}: {what} tags are {one.scheme}"
-                + (f", {n:,} entities opened as conlleval does" if n else "")
-            )
+            key, counts = ("terminal.data.tags_opened", {"n": n}) if n else ("terminal.data.tags", {})
+            say(Sentence(key, file=path.name, what=word(what), scheme=one.scheme, **counts))
     if cluster is None:
-        say(f"{path.name}: each text counts as a document of its own; name the column of documents with --cluster")
+        say(Sentence("terminal.data.each_text", file=path.name))

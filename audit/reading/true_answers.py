@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.errors import DataError
+from boletim.contracts.sentence import Sentence
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def true_answers(path: Path, frame: pd.DataFrame, column: str) -> TrueAnswers:
     contexts = frame["context"] if "context" in frame else [None] * len(frame)
     texts, n_moved, n_absent = [], 0, 0
     for number, (cell, is_none, context) in enumerate(zip(frame[column], impossible, contexts, strict=True), start=1):
-        found = [] if is_none is True else _pairs(cell, f"{path}, row {number}", column)
+        found = [] if is_none is True else _pairs(cell, Sentence("errors.row_of", file=path, row=number), column)
         texts.append(tuple(text for text, _ in found))
         for text, start in found:
             if start is None or not isinstance(context, str) or context[start : start + len(text)] == text:
@@ -62,9 +63,7 @@ def _pairs(cell: Any, where: str, column: str) -> list[tuple[str, int | None]]:
         found = [_pair(one) for one in cell]
         if None not in found:
             return [pair for pair in found if pair is not None]
-    raise DataError(
-        f"{where}: {column!r} holds texts, or objects with 'text' and 'answer_start', got {cell!r:.60}; mend the row"
-    )
+    raise DataError("question_answers", column=column, got=cell, at=where)
 
 
 def _pair(one: Any) -> tuple[str, int | None] | None:

@@ -37,21 +37,26 @@ import numpy as np
 
 from boletim.audit.training.curve_advice import advice
 from boletim.audit.training.curve_shape import fall, to_come
+from boletim.contracts.curve_rules import (
+    DIVERGED,
+    FEWEST_POINTS,
+    LITTLE_LEARNT,
+    LOSS_GAP,
+    LOSS_RATIO,
+    LOW_LOSS,
+    LOW_TRAIN_METRIC,
+    METRIC_GAP,
+    NO_METRIC_GAP,
+    RISE,
+    SMALL,
+    STILL_FALLING,
+    SWING,
+    TO_COME,
+    TRAIN_STILL_FALLING,
+    TRAIN_TO_COME,
+)  # fmt: skip
 from boletim.contracts.results.audit import CurveDiagnosis, Diagnosis
 from boletim.contracts.results.search import CurvePoint, LearningCurve
-
-FEWEST_POINTS = 4
-DIVERGED = 1.25
-SMALL = 0.25
-"""Nats; moves of a loss below it are judged as if it were this large."""
-SWING = 0.10
-RISE = 0.20
-STILL_FALLING, TRAIN_STILL_FALLING = 0.13, 0.08
-TO_COME, TRAIN_TO_COME = 0.06, 0.03
-METRIC_GAP, NO_METRIC_GAP = 0.10, 0.05
-LOSS_GAP, LOSS_RATIO = 0.15, 2.0
-LOW_TRAIN_METRIC = 0.75
-LITTLE_LEARNT, LOW_LOSS = 0.25, 0.45
 
 Values = dict[str, str | float | int | None]
 
@@ -177,7 +182,7 @@ def _underfitting(seen: _Seen) -> Found | None:
 
 def _gap(seen: _Seen) -> Found | None:
     train, validation = seen.metric("train"), seen.metric("validation")
-    apart = None if train is None or validation is None else train - validation
+    apart = _metric_gap(seen)
     if apart is not None and apart >= METRIC_GAP:
         values: Values = {"metric": seen.curve.metric, "train": train, "validation": validation, "gap": apart}
         return "overfitting", "metric_gap", values
@@ -189,9 +194,17 @@ def _gap(seen: _Seen) -> Found | None:
     return "overfitting", "loss_gap", {"train": low, "validation": high}
 
 
+def _metric_gap(seen: _Seen) -> float | None:
+    train, validation = seen.metric("train"), seen.metric("validation")
+    return None if train is None or validation is None else train - validation
+
+
 def _good(seen: _Seen) -> tuple[str, Values]:
     kept, end = seen.near(seen.loss, seen.kept), seen.near(seen.loss, len(seen.loss) - 1)
-    values: Values = {"validation_loss": float(seen.loss[seen.kept])}
+    values: Values = {"validation_loss": float(seen.loss[seen.kept]), "near_validation": kept}
+    train, apart = seen.train[seen.kept], _metric_gap(seen)
+    values |= {"near_train": None if np.isnan(train) else seen.near(seen.train, seen.kept)}
+    values |= {"metric": seen.curve.metric, "metric_apart": apart}
     if (end - kept) / max(kept, SMALL) >= RISE:
         return "kept_before_the_rise", {**values, "end": end}
     return "settled", values

@@ -3,6 +3,7 @@
 BoletimError
 ├── InputError        what the user gave is wrong: exit code 2
 │   ├── ConfigError   the configuration file
+│   ├── RuleError     a value that a record refuses; also a ValueError, so that pydantic says where it stood
 │   ├── DataError     a data set or predictions file
 │   └── ModelError    a model folder or hub id
 │       └── HubOutOfReachError   a hub id that may be right: the hub could not be asked
@@ -12,8 +13,36 @@ BoletimError
 StopRequest            no error: the process was asked to stop and kept what it had; exit code 0
 """
 
+from boletim.contracts.sentence import Sentence
 
-class BoletimError(Exception):
+
+class _Said(BaseException):
+    """Carries a key and typed values; the words stand in `errors.<key>` of the packs, and `str()` is English."""
+
+    def __init__(self, key: str, /, **values: object) -> None:
+        """Name what is wrong.
+
+        Args:
+            key: Of the words under `errors`; a text that is no key is said as it stands.
+            values: What fills the slots of the words. `at` goes before them with a colon: the file, or `row_of` or
+                `line_of` it.
+        """
+        super().__init__(key)
+        self.key, self.values = key, values
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is wrong, to be said in any language."""
+        values = dict(self.values)
+        at = values.pop("at", None)
+        said = self.key if isinstance(self.key, Sentence) else Sentence(f"errors.{self.key}", **values)
+        return said if at is None else Sentence("errors.at", at=at, said=said)
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class BoletimError(_Said, Exception):
     """One line for the user: the rule, the value, the remedy."""
 
 
@@ -23,6 +52,10 @@ class InputError(BoletimError):
 
 class ConfigError(InputError):
     """The configuration breaks a rule; the message names file and line."""
+
+
+class RuleError(InputError, ValueError):
+    """A value breaks a rule of its record; whoever reads the record says where it stood."""
 
 
 class DataError(InputError):
@@ -45,7 +78,7 @@ class RunFolderError(BoletimError):
     """The run folder is held by another process, made from other inputs, or damaged."""
 
 
-class StopRequest(BaseException):
+class StopRequest(_Said):
     """The process was asked to stop; like an interrupt from the keyboard it passes through every `except Exception`."""
 
 
@@ -53,3 +86,13 @@ def first_line(error: BaseException) -> str:
     """What another library's error says first, or its kind where it says nothing."""
     lines = str(error).strip().splitlines()
     return lines[0] if lines else type(error).__name__
+
+
+def row_of(file: object, row: int) -> Sentence:
+    """A row of a file, the first after the header being 1, as the place `at` which something is wrong."""
+    return Sentence("errors.row_of", file=file, row=row)
+
+
+def line_of(file: object, line: int | str) -> Sentence:
+    """A line of a file, likewise."""
+    return Sentence("errors.line_of", file=file, line=line)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.corpus import CLUSTER, ID, LABEL, WEIGHT
-from boletim.contracts.errors import DataError, InputError
+from boletim.contracts.errors import DataError, InputError, RuleError
 from boletim.contracts.files.atomic import write_with
 from boletim.contracts.record import Record
 from boletim.contracts.registry import find_plugin, plugin_names
@@ -116,6 +116,30 @@ class Answers(Examples, ABC):
         raise _predictions_alone(cls)
 
     @classmethod
+    def score_columns(cls, labels: tuple[str, ...]) -> list[str]:
+        """The columns of a file in which scores stand; none where a kind has no scores."""
+        return [f"{SCORE_PREFIX}{label}" for label in labels]
+
+    @classmethod
+    def cells(cls, scores: np.ndarray, labels: tuple[str, ...], thresholds: Sequence[float] | None) -> list[Any]:
+        """What the column `predicted` holds of new texts; a cell that is a list or mapping is JSON in csv.
+
+        Args:
+            scores: As a model gives them, (n, ...).
+            labels: Of the model.
+            thresholds: From which score on each label is predicted, where the audit chose them.
+
+        Raises:
+            InputError: Answers of this kind come with predictions alone.
+        """
+        raise _predictions_alone(cls)
+
+    @classmethod
+    def in_text(cls, cell: Any) -> str:
+        """Such a cell where a file holds texts alone."""
+        return cell if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False)
+
+    @classmethod
     def of_scores(
         cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...], scores: np.ndarray
     ) -> Self:
@@ -157,7 +181,7 @@ class Answers(Examples, ABC):
     @classmethod
     def of_frame(cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...]) -> Self:
         """Read back what `save` wrote."""
-        score_columns = [f"{SCORE_PREFIX}{label}" for label in labels]
+        score_columns = cls.score_columns(labels)
         has_scores = bool(labels) and all(column in frame for column in score_columns)
         return cls(
             ids=frame["id"].to_numpy(dtype=object),
@@ -191,7 +215,7 @@ class Answers(Examples, ABC):
             columns[WEIGHT] = pa.array(self.weights)
         clash = sorted(set(columns) & set(self.groups))
         if clash:
-            raise DataError(f"group columns may not be called {clash}: these names are taken; rename the column")
+            raise DataError("groups_taken", clash=clash)
         return columns | {name: _text_column(values) for name, values in self.groups.items()}
 
 
@@ -226,10 +250,7 @@ class AnswersWriter:
 
 
 def _predictions_alone(cls: type[Answers]) -> InputError:
-    return InputError(
-        f"answers of the kind {cls.kind} come with predictions alone, no model is scored for them; "
-        "give a file of predictions"
-    )
+    return InputError("answers_without_model", kind=cls.kind)
 
 
 def answers_class(kind: str) -> type[Answers]:
@@ -265,7 +286,7 @@ def load_answers(source: Path | BinaryIO, labels: Sequence[str], groups: Iterabl
     table = pq.read_table(source)
     kind = (table.schema.metadata or {}).get(_KIND)
     if kind is None:
-        raise ValueError("it does not say which kind of answers it holds, so an older version wrote it")
+        raise RuleError("kind_not_said")
     about = json.loads((table.schema.metadata or {}).get(_ABOUT, b"{}"))
     return answers_class(kind.decode()).of_frame(table.to_pandas(), tuple(labels), tuple(groups)).with_about(about)
 

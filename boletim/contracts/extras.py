@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from boletim.contracts.errors import InputError
+from boletim.contracts.sentence import Sentence, word
 
 PACKAGES = {
     "train": (
@@ -30,14 +31,14 @@ def need_extra(extra: str, what: str) -> None:
     """
     for package in PACKAGES[extra]:
         if find_spec(package) is None:
-            raise MissingExtraError(f"{what} needs {package}, which is not installed; type: {remedy(extra)}")
+            raise MissingExtraError("extra", said=word(what), package=package, command=remedy(extra))
 
 
 def missing_extra(module: str) -> str | None:
     """The same line about a module that could not be imported; None where no extra brings it."""
     package = module.partition(".")[0]
     extra = next((name for name, packages in PACKAGES.items() if package in packages), None)
-    return extra and f"this needs {package}, which is not installed; type: {remedy(extra)}"
+    return extra and Sentence("errors.extra", said=word("this"), package=package, command=remedy(extra))
 
 
 def remedy(extra: str) -> str:

@@ -119,7 +119,7 @@ def load_language(code: str) -> Language:
     for point in entry_points(group="boletim.words"):
         words = _with_words_of(words, code, point.value)
     if content.get("code") != code:
-        raise InputError(f"a language is called like its folder, {code} says code: {content.get('code')}; correct it")
+        raise InputError("language_code", code=code, other=content.get("code"))
     return Language.model_validate({**content, "words": words})
 
 
@@ -131,7 +131,7 @@ def language_folder(code: str) -> Traversable:
     """
     folders = _folders()
     if code not in folders:
-        raise InputError(f"language must be one of {', '.join(sorted(folders))}, got {code!r}")
+        raise InputError("language_known", folders=sorted(folders), code=code)
     return folders[code]
 
 
@@ -142,7 +142,7 @@ def _folders() -> dict[str, Traversable]:
     }
     others = {point.name: files(point.value) for point in entry_points(group="boletim.language")}
     if both := sorted(own.keys() & others.keys()):
-        raise InputError(f"a language comes from one package, {both[0]} is Boletim's own too; remove the other package")
+        raise InputError("language_twice", code=both[0])
     return own | others
 
 
@@ -162,7 +162,7 @@ def _joined(words: dict[str, Any], more: dict[str, Any], source: str) -> dict[st
         if isinstance(value, dict) and isinstance(made.get(key, {}), dict):
             made[key] = _joined(made.get(key, {}), value, source)
         elif key in made:
-            raise InputError(f"a file adds words and changes none, {source} has {key} again; rename it")
+            raise InputError("words_again", source=source, key=key)
         else:
             made[key] = value
     return made

@@ -3,6 +3,7 @@
 from typing import Self
 
 from boletim.contracts.record import Record
+from boletim.contracts.sentence import Sentence
 
 Value = str | int | float
 """What fills a slot of a text."""
@@ -26,6 +27,12 @@ class Meaning(Record):
         values = ", ".join(f"{value:.4g}" if isinstance(value, float) else str(value) for value in self.values.values())
         name = self.kind.replace("_", " ")
         return values if self.kind == "message" else f"{name}: {values}" if values else name
+
+    @property
+    def sentence(self) -> str:
+        """What it means in the words of a language, for terminals; a kind without words is quoted."""
+        said = Sentence(f"because.{self.kind}", **self.values)
+        return said if said != said.key else str(self)
 
     def __hash__(self) -> int:
         return hash((self.kind, tuple(sorted(self.values.items(), key=lambda item: item[0]))))

@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from pydantic import model_validator
 
+from boletim.contracts.errors import RuleError
 from boletim.contracts.meaning import Reason
 from boletim.contracts.method import Method
 from boletim.contracts.record import Record
@@ -62,13 +63,11 @@ class Measure(Record):
         for name in ("value", "low", "high", "p", "q"):
             number = getattr(self, name)
             if number is not None and not math.isfinite(number):
-                raise ValueError(
-                    f"{self.id}: {name} must be finite or None, got {number}; say why in undefined_because"
-                )
+                raise RuleError("measure_finite", id=self.id, name=name, number=number)
         if self.value is None and not self.undefined_because:
-            raise ValueError(f"{self.id}: a value of None needs its reason in undefined_because")
+            raise RuleError("measure_reason", id=self.id)
         if self.n < 0:
-            raise ValueError(f"{self.id}: n must not be negative, got {self.n}")
+            raise RuleError("measure_n", id=self.id, n=self.n)
         return self
 
 
@@ -106,7 +105,7 @@ def parse_measure_id(text: str) -> tuple[str, dict[str, str]]:
     match = re.fullmatch(r"([^{}]+)(?:\{([^{}]+)\})?", text.strip())
     pairs = [part.split("=") for part in (match.group(2) or "").split(",") if part] if match else []
     if match is None or any(len(pair) != 2 for pair in pairs):
-        raise ValueError(f"a measure is written metric or metric{{key=value,...}}, got {text!r}")
+        raise RuleError("measure_written", text=text)
     return match.group(1).strip(), {unquote(key.strip()): unquote(value.strip()) for key, value in pairs}
 
 

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from typing import Any, Literal
 
 from boletim.contracts.errors import InputError
+from boletim.contracts.sentence import Sentence
 
 Kind = Literal["answers", "kind", "metric", "probe", "section", "task"]
 
@@ -41,11 +42,11 @@ def find_plugin(kind: Kind, name: str) -> Any:
     places = _places(kind)
     if name not in places:
         nearest = difflib.get_close_matches(name, places, n=1)
-        hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
-        raise InputError(f"{kind} must be one of {', '.join(sorted(places))}, got {name!r}{hint}")
+        hint = Sentence("errors.semicolon_did_you_mean", near=nearest[0]) if nearest else ""
+        raise InputError("plugin_unknown", kind=kind, places=sorted(places), name=name, hint=hint)
     held = getattr(importlib.import_module(places[name]), kind.upper(), None)
     if held is None:
-        raise InputError(f"the file of a {kind} holds {kind.upper()}, {places[name]} does not; add it there")
+        raise InputError("plugin_constant", kind=kind, constant=kind.upper(), place=places[name])
     return held
 
 
@@ -61,8 +62,6 @@ def _places(kind: Kind) -> dict[str, str]:
     places: dict[str, str] = {}
     for name, place in own + others:
         if name in places:
-            raise InputError(
-                f"a {kind} must have a name of its own, {name!r} is {places[name]} and {place}; rename one"
-            )
+            raise InputError("plugin_twice", kind=kind, name=name, place=places[name], other=place)
         places[name] = place
     return places

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from boletim.contracts.answers.spans import Span
+from boletim.contracts.errors import RuleError
 
 Scheme = Literal["BIO", "IOB1", "BIOES"]
 _LETTERS = {"L": "E", "U": "S"}
@@ -27,7 +28,7 @@ def split_tag(tag: str) -> tuple[str, str]:
     letter, _, name = tag.partition("-")
     letter = _LETTERS.get(letter, letter)
     if len(letter) != 1 or letter not in _KINDS or (letter == "O") != (name == ""):
-        raise ValueError(f"a tag is O, or one of B, I, E, S (L, U), a hyphen and a type as in B-PER, got {tag!r}")
+        raise RuleError("tag_written", tag=tag)
     return letter, name
 
 

@@ -9,14 +9,14 @@ from boletim.contracts.errors import BoletimError
 class LostWorkerError(BoletimError):
     """A worker went away before its job was done: killed, or with its node."""
 
-    def __init__(self, line: str, *, has_saved: bool = False) -> None:
-        """Say so in one line.
+    def __init__(self, key: str, *, has_saved: bool = False) -> None:
+        """Say why.
 
         Args:
-            line: What happened.
+            key: Of the words under `errors`: what happened.
             has_saved: It was asked to go, and saved where it was.
         """
-        super().__init__(line)
+        super().__init__(key)
         self.has_saved = has_saved
 
 

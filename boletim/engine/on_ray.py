@@ -89,15 +89,8 @@ def _connect(address: str | None) -> None:
             ray.init(address=address, **quiet)
     except Exception as error:
         if address is None:
-            raise ConfigError(
-                f"Ray must start on this machine, it does not ({first_line(error)}); try again when less else runs, or "
-                "leave tuning.parallel and tuning.processes out"
-            ) from error
-        raise ConfigError(
-            f"tuning.cluster must be the address of a Ray cluster that answers, {address} does not "
-            f"({first_line(error)}); start it with `ray start --head`, set RAY_AUTH_MODE=token where it asks for a "
-            "token, or leave it out"
-        ) from error
+            raise ConfigError("ray_local", reason=first_line(error)) from error
+        raise ConfigError("cluster_silent", address=address, reason=first_line(error)) from error
 
 
 def _start_here(quiet: dict[str, Any]) -> None:
@@ -113,9 +106,7 @@ def _start_here(quiet: dict[str, Any]) -> None:
 def _check_gpus(processes: int) -> None:
     largest = max((int(node.get("GPU", 0)) for node in _nodes()), default=0)
     if 0 < largest < processes:
-        raise ConfigError(
-            f"tuning.processes must be at most the GPUs of one machine, {largest} here, got {processes}; lower it"
-        )
+        raise ConfigError("cluster_processes", n_gpus=largest, n=processes)
 
 
 class RayEngine:
@@ -145,10 +136,7 @@ class RayEngine:
             outcome = team.do(job, hear, stop)
         except RayTaskError as error:
             team.end()
-            raise ConfigError(
-                f"a job could not be read by a worker ({first_line(error.cause)}); install what this machine has on "
-                "every node"
-            ) from error
+            raise ConfigError("cluster_job", reason=first_line(error.cause)) from error
         except BaseException:
             team.end()
             raise
@@ -185,10 +173,7 @@ class RayEngine:
                 team.end()
                 raise
             team.end()
-        raise ConfigError(
-            f"a cluster's nodes need Boletim {__version__} on Python {python_version()} with its extras, no worker "
-            f"could be started ({why}); install it on every node"
-        )
+        raise ConfigError("cluster_versions", version=__version__, python=python_version(), reason=why)
 
     def _share(self) -> Share:
         return share_of_a_process(_nodes(), self.n_at_once, self._processes)
@@ -260,7 +245,7 @@ class _Team:
                         raise self._cause(content, ears)
                     if kind == STOPPED:
                         stop.check()
-                        raise LostWorkerError("its node was asked to stop", has_saved=True)
+                        raise LostWorkerError("lost_stopped", has_saved=True)
                     n_done += 1
                     outcome = content if member is first else outcome
                 if not ended:
@@ -283,7 +268,7 @@ class _Team:
         except RayError as error:
             if isinstance(error, OutOfMemoryError) or "running low on memory" in str(error):
                 return [(FAILED, MemoryError("out of memory: the node was short of it and ended the worker"))]
-            return [(FAILED, LostWorkerError("its node or its process died"))]
+            return [(FAILED, LostWorkerError("lost_died"))]
 
     def _cause(self, error: Exception, ears: dict[Any, Any]) -> Exception:
         """Of the failures that come in now, the one that explains the others."""

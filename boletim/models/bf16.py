@@ -10,6 +10,7 @@ from typing import Literal
 import torch
 
 from boletim.contracts.record import Record
+from boletim.contracts.sentence import Sentence
 
 Precision = Literal["fp32", "bf16"]
 
@@ -35,10 +36,10 @@ class Bf16(Record):
     def in_words(self) -> str:
         """One clause."""
         if self.factor is None:
-            return f"this GPU has {'' if self.is_fast else 'no '}bf16"
+            return Sentence(f"terminal.precision.gpu{'' if self.is_fast else '_not'}")
         if self.factor >= 1:
-            return f"bf16 products are {self.factor:.1f} times as fast as fp32 on this processor"
-        return f"bf16 products are {1 / self.factor:.1f} times slower than fp32 on this processor"
+            return Sentence("terminal.precision.faster", n=self.factor)
+        return Sentence("terminal.precision.slower", n=1 / self.factor)
 
 
 @cache
@@ -64,10 +65,10 @@ def settle(wanted: str, say: Callable[[str], None] | None = None) -> Precision:
     here = bf16_here()
     if wanted == "bf16":
         if say is not None and not here.is_fast:
-            say(f"precision: bf16, as asked for, though {here.in_words()}; precision: auto would take fp32")
+            say(Sentence("terminal.precision.asked", said=here.in_words()))
         return "bf16"
     if say is not None:
-        say(f"precision: {'bf16' if here.is_fast else 'fp32'}, since {here.in_words()}")
+        say(Sentence("terminal.precision.auto", chosen="bf16" if here.is_fast else "fp32", said=here.in_words()))
     return "bf16" if here.is_fast else "fp32"
 
 

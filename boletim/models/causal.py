@@ -11,6 +11,7 @@ from boletim.contracts.errors import InputError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.card import ModelFacts
 from boletim.models.read import read_places
+from boletim.models.sizes import HasNetwork
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class _Scored:
         return range(self.start - 1, len(self.ids) - 1)
 
 
-class CausalLanguageModel:
+class CausalLanguageModel(HasNetwork):
     """A left-to-right language model that implements the protocol `CausalScorer`."""
 
     def __init__(self, network: Any, tokenizer: Any, facts: ModelFacts) -> None:
@@ -81,16 +82,6 @@ class CausalLanguageModel:
         read_places(self._network, self._pad_id, inputs, places, take, progress, "texts read")
         return [found[pair] for pair in zip(prompts, continuations, strict=True)]
 
-    @property
-    def n_parameters(self) -> int:
-        """Numbers that training set."""
-        return int(self._network.num_parameters())
-
-    @property
-    def n_bytes(self) -> int:
-        """Bytes of the parameters and buffers as loaded."""
-        return int(self._network.get_memory_footprint())
-
     def cut(self, text: str, most: int) -> str:
         """The text up to its token of that number, whole where it has no more."""
         spans = self._tokenizer(text, return_offsets_mapping=True, add_special_tokens=False, verbose=False)[
@@ -106,7 +97,7 @@ class CausalLanguageModel:
         """
         inputs = [ids for ids, _ in self._ids(prompts)]
         if any(not ids for ids in inputs):
-            raise InputError("a prompt needs at least one token, got an empty one; write a beginning")
+            raise InputError("prompt_empty")
         found: list[list[str]] = [[] for _ in prompts]
 
         def take(row: int, logits: torch.Tensor) -> None:
@@ -135,9 +126,7 @@ class CausalLanguageModel:
         found = []
         for text, ids, spans in zip(texts, encoded["input_ids"], encoded["offset_mapping"], strict=True):
             if len(ids) + n_begin > limit:
-                raise InputError(
-                    f"a scored text has at most {limit} tokens, {text[:40]!r}… has {len(ids) + n_begin}; shorten it"
-                )
+                raise InputError("scored_text_long", limit=limit, text=text[:40], n_ids=len(ids) + n_begin)
             found.append(([*self._begin, *ids], [*[(0, 0)] * n_begin, *map(tuple, spans)]))
         return found
 

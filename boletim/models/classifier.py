@@ -13,6 +13,7 @@ from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.card import ModelFacts
 from boletim.models.batching import token_batches
 from boletim.models.kept_places import keep_first
+from boletim.models.sizes import HasNetwork
 from boletim.models.tokenizer import encode
 
 _CPU_TOKENS = 1_536
@@ -32,7 +33,7 @@ class _NotFiniteError(Exception):
         """Of the text, among the distinct ones."""
 
 
-class TextClassifier:
+class TextClassifier(HasNetwork):
     """A classifier of one or of several labels per text that implements the protocol `Classifier`."""
 
     def __init__(self, network: Any, tokenizer: Any, facts: ModelFacts) -> None:
@@ -53,16 +54,6 @@ class TextClassifier:
     def kind(self) -> str:
         """Kind of answer; of label sets each score is a probability of its own (a sigmoid)."""
         return "label_sets" if self._network.config.problem_type == MULTI_LABEL else "one_label"
-
-    @property
-    def n_parameters(self) -> int:
-        """Numbers that training sets."""
-        return int(self._network.num_parameters())
-
-    @property
-    def n_bytes(self) -> int:
-        """Bytes of the parameters and buffers as loaded."""
-        return int(self._network.get_memory_footprint())
 
     def predict_scores(self, texts: Sequence[str], progress: Progress = no_progress) -> np.ndarray:
         """Probabilities of the classes, the same for a text whatever stands beside it.
@@ -91,8 +82,7 @@ class TextClassifier:
             except _NotFiniteError as error:
                 row = int(np.flatnonzero(rows == error.place)[0])
                 raise ModelError(
-                    f"a score is a finite number, {self.facts.name} gives none for text {row + 1:,} of {len(texts):,} "
-                    f"({texts[row][:40]!r}); leave the text out if it is the only one, else train the model again"
+                    "score_not_finite", name=self.facts.name, n_row=row + 1, n_texts=len(texts), text=texts[row][:40]
                 ) from error
         return (_sigmoid if self.kind == "label_sets" else _softmax)(logits)[rows]
 
@@ -162,15 +152,14 @@ class TextClassifier:
             with torch.inference_mode(), half, keep_first(self._network.base_model):
                 output = self._network(**tensors)
         except (IndexError, TypeError, ValueError) as error:
-            raise ModelError(
-                f"{self.facts.name} cannot read a text ({first_line(error)}); check that model and tokenizer belong "
-                "together, and save both again with save_pretrained"
-            ) from error
+            raise ModelError("cannot_read_text", name=self.facts.name, error=first_line(error)) from error
         logits: np.ndarray = output.logits.float().cpu().numpy()
         if logits.shape[1:] != (len(self.labels),):
             raise ModelError(
-                f"{self.facts.name} names {len(self.labels)} classes in id2label and gives a text "
-                f"{'x'.join(map(str, logits.shape[1:]))} scores; mend id2label of config.json"
+                "scores_shape",
+                name=self.facts.name,
+                n_labels=len(self.labels),
+                shape="x".join(map(str, logits.shape[1:])),
             )
         return logits
 
@@ -192,8 +181,5 @@ def _last_layer(network: Any, name: str) -> torch.nn.Linear:
     layers = [layer for layer in network.modules() if isinstance(layer, torch.nn.Linear)]
     last = layers[-1] if layers else None
     if last is None or last.out_features != network.config.num_labels or last.bias is None:
-        raise ModelError(
-            f"erasing needs a classifier that ends in a linear layer with a bias, {name} ({type(network).__name__}) "
-            "does not; leave erase out of mitigations.compare"
-        )
+        raise ModelError("erase_layer", name=name, kind=type(network).__name__)
     return last

@@ -4,8 +4,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from boletim.contracts.answers.label_sets import MULTI_LABEL
-from boletim.contracts.answers.spans import TOKEN_CLASSIFICATION
 from boletim.contracts.errors import ModelError
+from boletim.contracts.examples import answers_class
 from boletim.contracts.files.whole_text import whole_text
 from boletim.contracts.name_order import in_order
 from boletim.contracts.tags import split_tag
@@ -37,14 +37,9 @@ def check_declared_sizes(name: str, config: dict[str, Any]) -> None:
             continue
         most = _MOST_CLASSES if key == "num_labels" else _MOST_LAYERS if is_layers else _MOST_OF_ANY
         if not 0 <= value <= most or value != int(value):
-            raise ModelError(
-                f"{key} of config.json is a whole number up to {most:,}, that of {name} is {value!s:.20}; "
-                "copy or save the model again"
-            )
+            raise ModelError("model_key", key=key, n_most=most, name=name, value=value)
     if isinstance(names := config.get("id2label"), dict) and len(names) > _MOST_CLASSES:
-        raise ModelError(
-            f"a classifier has at most {_MOST_CLASSES:,} classes, {name} names {len(names):,}; save it again"
-        )
+        raise ModelError("model_many_classes", n_most_classes=_MOST_CLASSES, name=name, n_names=len(names))
 
 
 def declared_classes(files: "ModelFiles") -> tuple[str, ...]:
@@ -64,31 +59,23 @@ def _names(files: "ModelFiles") -> tuple[str, ...]:
     n_unnamed = files.config.get("num_labels", 2)
     names = files.config.get("id2label") or {str(i): f"LABEL_{i}" for i in range(int(n_unnamed))}
     if not isinstance(names, dict) or len(names) < 2:
-        raise ModelError(
-            f"a classifier has two classes or more in id2label of config.json, {files.name} does not (one is a "
-            "regression); fine-tune it first with `boletim run`, or add id2label"
-        )
+        raise ModelError("model_classes", name=files.name)
     try:
         labels = tuple(whole_text(str(names[key])) for key in sorted(names, key=int))
     except ValueError as error:
-        raise ModelError(f"id2label has whole numbers as keys, that of {files.name} has others; mend it") from error
+        raise ModelError("model_id2label_keys", name=files.name) from error
     if len(set(labels)) < len(labels):
-        raise ModelError(f"each class has a name of its own, id2label of {files.name} repeats one; mend it")
+        raise ModelError("model_id2label_twice", name=files.name)
     return labels
 
 
 def check_task(files: "ModelFiles") -> None:
     """Refuse the head of another task, which may fit the shapes of a classifier's."""
     if files.config.get("problem_type") == "regression":
-        raise ModelError(
-            f"a classifier gives each text classes, {files.name} is of problem_type regression; choose a classifier"
-        )
+        raise ModelError("model_regression", name=files.name)
     saved_as = files.config.get("architectures")
     if isinstance(saved_as, list) and saved_as and all(_OTHER_TASK.search(str(one)) for one in saved_as):
-        raise ModelError(
-            f"a text classifier is a model ...ForSequenceClassification, {files.name} is a {saved_as[0]} by its "
-            "config.json; fine-tune it first with `boletim run`, or choose a classifier"
-        )
+        raise ModelError("model_kind", name=files.name, kind=saved_as[0])
 
 
 def declared_kind(files: "ModelFiles") -> str:
@@ -110,11 +97,8 @@ def check_fits(files: "ModelFiles", kind: str, asked: str) -> None:
         ModelError: They do not go together.
     """
     if (kind == "spans") != (asked == "spans"):
-        task = TOKEN_CLASSIFICATION if kind == "spans" else "text_classification"
-        raise ModelError(
-            f"{files.name} is a {_saved_as(files) or 'text classifier'} by its config.json, whose task is {task}; "
-            f"give --task {task} (in a configuration task: {task})"
-        )
+        task = answers_class(kind).task
+        raise ModelError("model_other_task", name=files.name, kind=_saved_as(files) or "text classifier", task=task)
 
 
 def tags_of(files: "ModelFiles") -> tuple[str, ...]:
@@ -128,9 +112,9 @@ def tags_of(files: "ModelFiles") -> tuple[str, ...]:
     try:
         types = {split_tag(tag)[1] for tag in tags} - {""}
     except ValueError as error:
-        raise ModelError(f"{files.name} names its tags in id2label of config.json: {error}; mend it") from error
+        raise ModelError("model_tags", name=files.name, error=error) from error
     if not types:
-        raise ModelError(f"a tagger has a type of entity in id2label of config.json, {files.name} has none; mend it")
+        raise ModelError("model_no_entity", name=files.name)
     return tags
 
 

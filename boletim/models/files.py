@@ -9,6 +9,7 @@ from typing import Any
 from boletim.contracts.errors import HubOutOfReachError, ModelError
 from boletim.contracts.results.card import WeightsFormat
 from boletim.contracts.results.prompt import PromptFile
+from boletim.contracts.sentence import Sentence
 from boletim.models.declared import check_declared_sizes
 from boletim.models.prompted.load import read_prompt, with_prompt
 
@@ -58,17 +59,15 @@ def find_model_files(model: str, *, revision: str | None = None, allow_pickle: b
     prompt = read_prompt(model, path)
     if prompt is not None:
         if read_prompt(prompt.base_model, Path(prompt.base_model)) is not None:
-            raise ModelError(
-                f"a prompt is put to a language model, {model} names another prompt; name the language model"
-            )
+            raise ModelError("prompt_of_prompt", model=model)
         base = find_model_files(prompt.base_model, revision=prompt.base_revision, allow_pickle=allow_pickle)
         return with_prompt(model, base, prompt)
     if path.is_dir():
         return ModelFiles(model, path, _read_config(model, path))
     is_hub_id = _HUB_ID.fullmatch(model) is not None and ".." not in model
     if path.exists() or not is_hub_id:
-        what = "is a file" if path.exists() else "does not exist"
-        raise ModelError(f"a model is a folder or a hub id, {model} {what}; give the folder that holds config.json")
+        what = Sentence("errors.is_file" if path.exists() else "errors.not_exist")
+        raise ModelError("model_no_folder", model=model, said=what)
     folder = _download(model, revision, _DOWNLOADED)
     if allow_pickle and not _has_weights(folder, SAFETENSORS):
         folder = _download(model, revision, [*_DOWNLOADED, "*.bin"])
@@ -98,18 +97,10 @@ def weights_format(files: ModelFiles, *, allow_pickle: bool) -> WeightsFormat:
     if has_pickle and allow_pickle:
         return PICKLE
     if has_pickle:
-        raise ModelError(
-            f"weights must be safetensors, {files.name} has pickled ones only, and loading a pickle can run any code; "
-            "save the model again with save_pretrained, or allow_pickle: true if you trust where it comes from"
-        )
+        raise ModelError("model_pickled", name=files.name)
     if (files.folder / "adapter_config.json").exists():
-        raise ModelError(
-            f"a model needs its own weights, {files.name} is an adapter; merge it into its base model first"
-        )
-    raise ModelError(
-        f"a model needs model.safetensors, {files.name} has none; save it with save_pretrained, "
-        "or, for a hub id with pickled weights only, allow_pickle: true if you trust where it comes from"
-    )
+        raise ModelError("model_adapter", name=files.name)
+    raise ModelError("model_no_weights", name=files.name)
 
 
 def check_has_tokenizer(files: ModelFiles) -> None:
@@ -119,10 +110,7 @@ def check_has_tokenizer(files: ModelFiles) -> None:
         ModelError: No tokenizer file.
     """
     if not any(path for pattern in _TOKENIZER_PATTERNS for path in files.folder.glob(pattern)):
-        raise ModelError(
-            f"a model needs its tokenizer beside it, {files.name} has no tokenizer.json nor vocabulary; "
-            "save the tokenizer there with save_pretrained"
-        )
+        raise ModelError("model_no_tokenizer", name=files.name)
 
 
 def _has_weights(folder: Path, kind: WeightsFormat) -> bool:
@@ -135,26 +123,21 @@ def _check_texts(name: str, folder: Path) -> None:
         if path.suffix not in _TEXTS or path.is_dir() or not path.exists():
             continue
         if not path.is_file():
-            raise ModelError(f"{path.name} of {name} is a device or a pipe; copy or save the model again")
+            raise ModelError("model_pipe", file=path.name, name=name)
         size = path.stat().st_size >> 20
         if size > _MOST_MIB:
-            raise ModelError(
-                f"{path.name} has at most {_MOST_MIB} MiB, that of {name} has {size:,}; copy or save the model again"
-            )
+            raise ModelError("model_size", file=path.name, n_most=_MOST_MIB, name=name, n=size)
 
 
 def _read_config(name: str, folder: Path) -> dict[str, Any]:
     _check_texts(name, folder)
     config = _read_json(name, folder / "config.json")
     if config is None:
-        raise ModelError(f"a model folder holds config.json, {name} has none; give the folder save_pretrained wrote")
+        raise ModelError("model_no_config", name=name)
     for file in ("config.json", "tokenizer_config.json"):
         key = _foreign_code(_read_json(name, folder / file) or {})
         if key:
-            raise ModelError(
-                f"code that comes with a model is never run, {name} asks for it with {key} in {file}; "
-                "choose a model of an architecture that transformers has itself"
-            )
+            raise ModelError("model_code", name=name, key=key, file=file)
     check_declared_sizes(name, config)
     return config
 
@@ -165,11 +148,9 @@ def _read_json(name: str, path: Path) -> dict[str, Any] | None:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise ModelError(
-            f"{path.name} must be JSON, that of {name} is not ({error}); copy or save the model again"
-        ) from error
+        raise ModelError("model_json", file=path.name, name=name, reason=error) from error
     if not isinstance(content, dict):
-        raise ModelError(f"{path.name} must be a JSON object, that of {name} is not; copy or save the model again")
+        raise ModelError("model_json_object", file=path.name, name=name)
     return content
 
 
@@ -192,7 +173,7 @@ def _download(model: str, revision: str | None, patterns: list[str]) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import GatedRepoError, LocalEntryNotFoundError, RepositoryNotFoundError
 
-    way_out = f"on a machine with network run `hf download {model} --local-dir DIR` and give that folder"
+    way_out = Sentence("errors.hub_way", model=model)
     try:
         return Path(
             snapshot_download(
@@ -204,15 +185,11 @@ def _download(model: str, revision: str | None, patterns: list[str]) -> Path:
             )
         )
     except LocalEntryNotFoundError as error:
-        raise HubOutOfReachError(
-            f"{model}: no such folder, not in the hub's cache, and the hub is out of reach; {way_out}"
-        ) from error
+        raise HubOutOfReachError("model_offline", said=way_out, at=model) from error
     except GatedRepoError as error:
-        raise ModelError(f"{model}: the hub asks for a login to this model; `hf auth login`, or {way_out}") from error
+        raise ModelError("model_login", said=way_out, at=model) from error
     except RepositoryNotFoundError as error:
-        raise ModelError(f"{model}: no such folder, and the hub has no such model; check the spelling") from error
+        raise ModelError("model_unknown", at=model) from error
     except (OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
-        raise ModelError(
-            f"{model}: the hub did not give this model ({reason}); check the revision, or {way_out}"
-        ) from error
+        raise ModelError("model_not_given", reason=reason, said=way_out, at=model) from error

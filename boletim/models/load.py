@@ -9,6 +9,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 from boletim.contracts.errors import ModelError, first_line
 from boletim.contracts.files.atomic import hash_folder
 from boletim.contracts.results.card import ModelFacts, WeightsFormat
+from boletim.contracts.sentence import Sentence
 from boletim.models.classifier import TextClassifier
 from boletim.models.declared import check_task, declared_classes
 from boletim.models.files import SAFETENSORS, WEIGHT_PATTERNS, ModelFiles, find_model_files, weights_format
@@ -47,8 +48,10 @@ def load_classifier(
     network, missing = load_network(files, weights, is_head_fresh=False)
     if missing:
         raise ModelError(
-            f"a classifier needs trained weights for every layer, {files.name} lacks {missing[0]}"
-            f"{f' and {len(missing) - 1} more' if len(missing) > 1 else ''}; fine-tune it first with `boletim run`"
+            "model_head_more",
+            name=files.name,
+            weight=missing[0],
+            more=Sentence("errors.and_n_more", n=len(missing) - 1) if len(missing) > 1 else "",
         )
     check_vocabulary(files.name, tokenizer, network)
     network.config.pad_token_id = tokenizer.pad_token_id
@@ -103,18 +106,12 @@ def load_network(
     except ModelError:
         raise
     except Exception as error:
-        raise ModelError(
-            f"{files.name} cannot be loaded as {what} ({first_line(error)}); "
-            "check that the files are whole and of an architecture that transformers has"
-        ) from error
+        raise ModelError("model_load", name=files.name, what=what, reason=first_line(error)) from error
     fresh = {*info["missing_keys"], *(entry[0] for entry in info["mismatched_keys"])}
     prefix = f"{network.base_model_prefix}."
     body = [name for name, _ in network.named_parameters() if name.startswith(prefix)]
     if sum(name in fresh for name in body) > len(body) / 2:
-        raise ModelError(
-            f"the weights must be those of config.json's architecture, those of {files.name} do not fit "
-            f"{type(network).__name__}; copy or save the model again"
-        )
+        raise ModelError("model_architecture", name=files.name, kind=type(network).__name__)
     check_same_shapes(files.name, list(info["mismatched_keys"]), is_head_fresh, prefix)
     return network, sorted(fresh)
 

@@ -6,6 +6,7 @@ from transformers import AutoModel, AutoModelForCausalLM, AutoModelForMaskedLM
 from transformers.models.auto.modeling_auto import MODEL_FOR_MASKED_LM_MAPPING_NAMES
 
 from boletim.contracts.errors import ModelError
+from boletim.contracts.sentence import Sentence
 from boletim.models.causal import CausalLanguageModel
 from boletim.models.encoder import TextEncoder
 from boletim.models.files import ModelFiles, find_model_files, weights_format
@@ -21,11 +22,9 @@ def load_masked(folder_or_id: str, *, revision: str | None = None) -> MaskedLang
     Raises:
         ModelError: The model cannot be found or read, has no trained head or mask, or could run foreign code.
     """
-    network, tokenizer, facts = _load(folder_or_id, revision, AutoModelForMaskedLM, "a masked language model")
+    network, tokenizer, facts = _load(folder_or_id, revision, AutoModelForMaskedLM, Sentence("errors.masked_model"))
     if tokenizer.mask_token_id is None:
-        raise ModelError(
-            f"a masked language model has a mask, the tokenizer of {folder_or_id} has none; choose another probe"
-        )
+        raise ModelError("no_mask", name=folder_or_id)
     return MaskedLanguageModel(network, tokenizer, facts)
 
 
@@ -40,15 +39,12 @@ def load_causal(folder_or_id: str, *, revision: str | None = None) -> CausalLang
 
 def load_causal_files(files: ModelFiles, *, allow_pickle: bool = False) -> CausalLanguageModel:
     """The same from files that were found, of pickled weights only where that is allowed."""
-    network, tokenizer, facts = _load_files(files, AutoModelForCausalLM, "a causal language model", allow_pickle)
+    network, tokenizer, facts = _load_files(files, AutoModelForCausalLM, Sentence("errors.causal_model"), allow_pickle)
     # transformers gives a causal head to BERT and its kin too, but they still see what comes after
     if network.config.model_type in MODEL_FOR_MASKED_LM_MAPPING_NAMES and not getattr(
         network.config, "is_decoder", False
     ):
-        raise ModelError(
-            f"a causal language model reads from left to right, {files.name} reads both ways; choose a probe for "
-            "masked language models"
-        )
+        raise ModelError("not_causal", name=files.name)
     return CausalLanguageModel(network, tokenizer, facts)
 
 
@@ -72,8 +68,11 @@ def _load_files(files: ModelFiles, auto: Any, what: str, allow_pickle: bool = Fa
     missing = [name for name in missing if "pooler" not in name and "position_ids" not in name]
     if missing:
         raise ModelError(
-            f"{what} needs trained weights for every layer, {files.name} lacks {missing[0]}"
-            f"{f' and {len(missing) - 1} more' if len(missing) > 1 else ''}; give the model from before fine-tuning"
+            "language_model_weights",
+            what=what,
+            name=files.name,
+            weight=missing[0],
+            more=Sentence("errors.and_n_more", n=len(missing) - 1) if len(missing) > 1 else "",
         )
     tokenizer = load_tokenizer(files)
     check_vocabulary(files.name, tokenizer, network)

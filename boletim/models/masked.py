@@ -51,9 +51,7 @@ class MaskedLanguageModel:
         limit = self._tokenizer.model_max_length
         for text, ids in zip(texts, encoded["input_ids"], strict=True):
             if len(ids) > limit:
-                raise InputError(
-                    f"a scored sentence has at most {limit} tokens, {text[:40]!r}… has {len(ids)}; shorten it"
-                )
+                raise InputError("scored_sentence_long", limit=limit, text=text[:40], n_ids=len(ids))
         return [
             Encoded(tuple(ids), tuple(map(tuple, spans)))  # type: ignore[arg-type]
             for ids, spans in zip(encoded["input_ids"], encoded["offset_mapping"], strict=True)
@@ -103,7 +101,7 @@ class MaskedLanguageModel:
         places = [[place for place, token in enumerate(ids) if token == self.mask_id] for ids in inputs]
         for text, masks in zip(texts, places, strict=True):
             if len(masks) != 1:
-                raise InputError(f"a text to fill holds {self.mask_token} once, {text!r} has {len(masks)}; mend it")
+                raise InputError("one_mask", mask_token=self.mask_token, text=text, n_masks=len(masks))
         found: list[list[str]] = [[] for _ in texts]
 
         def take(row: int, logits: torch.Tensor) -> None:

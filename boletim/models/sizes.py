@@ -11,6 +11,22 @@ _SPARE_PARAMETERS = 50_000_000
 """Of a head with fresh weights, which no file holds."""
 
 
+class HasNetwork:
+    """A model around a network of transformers, and how large that is."""
+
+    _network: Any
+
+    @property
+    def n_parameters(self) -> int:
+        """Numbers that training sets."""
+        return int(self._network.num_parameters())
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of the parameters and buffers as loaded."""
+        return int(self._network.get_memory_footprint())
+
+
 def check_weights_hold(name: str, weights: list[Path], auto: Any, config: Any) -> None:
     """Refuse a config.json that describes far more than the weights hold, before the rest is made up in memory.
 
@@ -27,10 +43,7 @@ def check_weights_hold(name: str, weights: list[Path], auto: Any, config: Any) -
         n_described = sum(weight.numel() for weight in auto.from_config(config).parameters())
     n_bytes = sum(path.stat().st_size for path in weights)
     if n_described > 2 * n_bytes + _SPARE_PARAMETERS:  # two to a byte are four bits each
-        raise ModelError(
-            f"config.json of {name} describes {n_described:,} parameters, its weights are {n_bytes:,} bytes; "
-            "copy or save the model again"
-        )
+        raise ModelError("model_parameters", name=name, n_described=n_described, n_bytes=n_bytes)
 
 
 def check_vocabulary(name: str, tokenizer: Any, network: Any) -> None:
@@ -43,10 +56,7 @@ def check_vocabulary(name: str, tokenizer: Any, network: Any) -> None:
     n_rows = int(table.weight.shape[0])
     largest = max(tokenizer.get_vocab().values(), default=-1)
     if largest >= n_rows:
-        raise ModelError(
-            f"the tokenizer of {name} has ids up to {largest:,}, its embedding has {n_rows:,} rows; give the tokenizer "
-            "that the model was trained with, or train it after resize_token_embeddings(len(tokenizer))"
-        )
+        raise ModelError("tokenizer_rows", name=name, n_largest=largest, n_rows=n_rows)
 
 
 def check_same_shapes(name: str, mismatched: list[Any], is_head_fresh: bool, prefix: str) -> None:
@@ -64,10 +74,7 @@ def check_same_shapes(name: str, mismatched: list[Any], is_head_fresh: bool, pre
     wrong = [entry for entry in mismatched if not is_head_fresh or entry[0].startswith(prefix)]
     if wrong:
         weight, in_file, by_config = min(wrong, key=lambda entry: str(entry[0]))
-        raise ModelError(
-            f"config.json and the weights of {name} differ: {weight} is {_shape(in_file)} in the file and "
-            f"{_shape(by_config)} by config.json; copy or save the model again"
-        )
+        raise ModelError("model_shapes", name=name, weight=weight, in_file=_shape(in_file), by_config=_shape(by_config))
 
 
 def _shape(sizes: Any) -> str:

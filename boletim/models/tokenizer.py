@@ -37,16 +37,11 @@ def load_tokenizer(files: ModelFiles, max_length: int | None = None) -> Any:
                 files.folder, trust_remote_code=False, local_files_only=True, use_fast=True
             )
     except Exception as error:
-        raise ModelError(
-            f"the tokenizer of {files.name} cannot be loaded ({first_line(error)}); save it again with save_pretrained"
-        ) from error
+        raise ModelError("model_tokenizer", name=files.name, reason=first_line(error)) from error
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
     if tokenizer.pad_token is None:
-        raise ModelError(
-            f"batches need a padding token, the tokenizer of {files.name} has neither pad_token nor eos_token; "
-            "set pad_token and save it again"
-        )
+        raise ModelError("padding_token", name=files.name)
     if files.config.get("model_type") != "xlnet":  # XLNet reads its class from the last token
         tokenizer.padding_side = "right"
     limit = _length_limit(files.config, tokenizer)

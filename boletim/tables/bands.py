@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, row_of
 
 _PLAIN = ("string", "integer", "floating", "mixed-integer-float", "empty")
 """Kinds of cells, as pandas infers them, that become numbers in one step: no booleans, lists or dates among them."""
@@ -57,10 +57,7 @@ def _numbers(values: pd.Series, source: str, first_row: int) -> np.ndarray:
     for place, value in enumerate(values):
         number = _number(value)
         if number is None:
-            raise DataError(
-                f"{source}, row {first_row + place}: a banded column holds numbers, {values.name} has {value!r}; "
-                "mend the value, empty the cell, or use the column without bands"
-            )
+            raise DataError("band", column=values.name, value=value, at=row_of(source, first_row + place))
         found[place] = number
     return found
 

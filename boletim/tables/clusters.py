@@ -47,8 +47,13 @@ def read_clusters(source: str, names: pd.Series, column: str, setting: str = "da
     if is_missing.any():
         first = int(names.index[int(is_missing.argmax())]) + 1
         raise DataError(
-            f"{source}: every row needs a value in {setting} {column!r}, {int(is_missing.sum()):,} lack it (the first "
-            f"is row {first}); fill them in or leave {setting} out"
+            "cluster_missing",
+            setting=setting,
+            column=column,
+            n=int(is_missing.sum()),
+            first=first,
+            again=setting,
+            at=source,
         )
     return names.to_numpy(dtype=object)
 

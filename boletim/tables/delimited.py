@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.configuration.reading import ReadConfig
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, line_of
+from boletim.contracts.sentence import Sentence
 from boletim.tables.dialect import LONGEST_CELL, BrokenRow, Dialect, find_dialect, rows_of
 from boletim.tables.encoding import not_decodable
 from boletim.tables.names import check_each_once
@@ -23,7 +24,7 @@ def header_of(file: Path, read: ReadConfig) -> list[str]:
     """
     dialect = find_dialect(file, read)
     header = [name for name in next(_rows(file, dialect), []) if name]
-    check_each_once(f"{file}, line {1 + dialect.n_skipped}", header)
+    check_each_once(Sentence("errors.line_of", file=file, line=1 + dialect.n_skipped), header)
     return header
 
 
@@ -64,9 +65,10 @@ def how_delimited(file: Path, read: ReadConfig) -> tuple[str, ...]:
     """What was found out about the file and is not as usual."""
     dialect = find_dialect(file, read)
     n_unnamed = sum(not name for name in next(_rows(file, dialect), []))
-    columns = "1 column" if n_unnamed == 1 else f"{n_unnamed} columns"
-    unnamed = (f"{columns} without a name left out",) if n_unnamed else ()
-    return dialect.notes + unnamed
+    if not n_unnamed:
+        return dialect.notes
+    counts = {} if n_unnamed == 1 else {"n": n_unnamed}
+    return (*dialect.notes, Sentence(f"terminal.data.note_unnamed{'' if counts else '_one'}", **counts))
 
 
 def _rows(file: Path, dialect: Dialect) -> Iterator[list[str]]:
@@ -79,15 +81,12 @@ def _rows(file: Path, dialect: Dialect) -> Iterator[list[str]]:
                 n_cells = len(cells)
                 cells = [name.strip() for name in cells]
             if len(cells) != n_cells:
-                raise DataError(
-                    f"{file}, line {line}: every row has {n_cells} cells like the header, this has "
-                    f"{len(cells)}; quote cells that hold the delimiter"
-                )
+                raise DataError("cells", n_cells=n_cells, n=len(cells), at=line_of(file, line))
             if n_cells > 1 and not any(cells):
                 continue
             yield [_unquoted(cell) for cell in cells] if dialect.is_plain else cells
     except BrokenRow as error:
-        raise DataError(f"{file}, line {error.line}: not a table ({error}); mend the quotes of this row") from error
+        raise DataError("quotes", reason=error, at=line_of(file, error.line)) from error
     except UnicodeError as error:
         raise not_decodable(file, dialect.encoding) from error
     finally:

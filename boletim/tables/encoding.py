@@ -3,7 +3,7 @@
 import codecs
 from pathlib import Path
 
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, line_of
 from boletim.tables.opened import byte_lines, open_bytes
 
 _BLOCK = 1 << 20
@@ -50,11 +50,14 @@ def not_decodable(file: Path, encoding: str) -> DataError:
                 line.decode(plain)
             except UnicodeDecodeError as error:
                 return DataError(
-                    f"{file}, line {number}: text is {_shown(encoding)}, byte {line[error.start]:#04x} at offset "
-                    f"{offset + error.start} is not; save the file as UTF-8"
+                    "encoding",
+                    encoding=_shown(encoding),
+                    byte=line[error.start],
+                    place=offset + error.start,
+                    at=line_of(file, number),
                 )
             offset += len(line)
-    return DataError(f"{file}: text is {_shown(encoding)}, this file is not; save the file as UTF-8")
+    return DataError("encoding_file", encoding=_shown(encoding), at=file)
 
 
 def _shown(encoding: str) -> str:

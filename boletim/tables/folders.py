@@ -42,7 +42,7 @@ def splits_of(path: Path) -> dict[str, tuple[Path, ...]]:
             names = json.loads((path / "dataset_dict.json").read_text(encoding="utf-8"))["splits"]
             return {str(name): (path / Path(str(name)).name,) for name in names}
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise DataError(f"{path}: dataset_dict.json cannot be read; save the data set again") from error
+            raise DataError("dataset_dict_json", at=path) from error
     found: dict[str, tuple[Path, ...]] = {}
     for file in parquet_parts(path):
         named = _PART.match(file.name) or _PART.fullmatch(file.parent.name)
@@ -62,5 +62,5 @@ def part_to_audit(path: Path) -> tuple[Path, ...]:
     if not splits:
         return (path,)
     if len(splits) > 1 and "test" not in splits:
-        raise DataError(f"{path}: holds the splits {', '.join(splits)} and none called test; give the path of one")
+        raise DataError("splits", names=splits, at=path)
     return splits["test"] if "test" in splits else next(iter(splits.values()))

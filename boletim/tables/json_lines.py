@@ -13,6 +13,7 @@ import pandas as pd
 from boletim.contracts.configuration.reading import ReadConfig
 from boletim.contracts.errors import DataError
 from boletim.contracts.files.whole_text import whole_text
+from boletim.contracts.sentence import Sentence
 from boletim.tables.encoding import find_encoding, not_decodable
 from boletim.tables.opened import LONGEST_LINE, kind_of, open_bytes, open_lines
 
@@ -46,7 +47,8 @@ def json_batches(file: Path, read: ReadConfig, n_rows: int | None) -> Iterator[p
 def how_json(file: Path, read: ReadConfig) -> tuple[str, ...]:
     """What was found out about the file and is not as usual."""
     encoding = read.encoding or find_encoding(file)
-    return () if read.encoding or encoding.startswith("utf-8") else (f"encoding {encoding}",)
+    is_usual = read.encoding or encoding.startswith("utf-8")
+    return () if is_usual else (Sentence("terminal.data.note_encoding", encoding=encoding),)
 
 
 def _objects(file: Path, read: ReadConfig) -> Iterator[dict[str, Any]]:
@@ -66,7 +68,7 @@ def _of_lines(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
     with open_lines(file, encoding) as lines:
         for number, line in enumerate(lines, start=1):
             if line.strip():
-                where = f"{file}, line {number}"
+                where = Sentence("errors.line_of", file=file, line=number)
                 yield _object(where, _loaded(where, line), line)
 
 
@@ -98,10 +100,7 @@ def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
     with open_bytes(file) as stream:
         content = stream.read(LONGEST_LINE + 1)
     if len(content) > LONGEST_LINE:
-        raise DataError(
-            f"{file}: a json file that is one object is read whole and has at most {LONGEST_LINE >> 20} MiB; write its "
-            "rows as a list, or as jsonl"
-        )
+        raise DataError("json_whole", n=LONGEST_LINE >> 20, at=file)
     text = content.decode(encoding)
     held = _loaded(str(file), text)
     if isinstance(held, dict) and isinstance(held.get("data"), list):
@@ -109,9 +108,9 @@ def _of_document(file: Path, encoding: str) -> Iterator[dict[str, Any]]:
     elif isinstance(held, dict) and not any(isinstance(value, list | dict) for value in held.values()):
         held = [held]
     else:
-        raise DataError(f'{file}: a json file is a list of objects, or {{"data": [...]}}; write [{_EXAMPLE}, ...]')
+        raise DataError("json_list", example=_EXAMPLE, at=file)
     for number, row in enumerate(_questions(str(file), held) if _is_squad(held) else held, start=1):
-        yield _object(f"{file}, row {number}", row, text)
+        yield _object(Sentence("errors.row_of", file=file, row=number), row, text)
 
 
 def _is_squad(rows: list[Any]) -> bool:
@@ -127,7 +126,7 @@ def _questions(file: str, articles: list[Any]) -> Iterator[dict[str, Any]]:
                 above = {key: value for key, value in {**article, **paragraph}.items() if key not in _ABOVE}
                 yield from ({**above, **question} for question in paragraph["qas"])
     except (TypeError, KeyError) as error:
-        raise DataError(f"{file}: a file of questions holds data, paragraphs and qas; mend it") from error
+        raise DataError("question_file", at=file) from error
 
 
 def _loaded(where: str, text: str) -> Any:
@@ -139,9 +138,7 @@ def _loaded(where: str, text: str) -> Any:
 
 def _object(where: str, row: Any, text: str) -> dict[str, Any]:
     if not isinstance(row, dict):
-        raise DataError(
-            f"{where}: one JSON object per line, got a {type(row).__name__}; write lines such as {_EXAMPLE}"
-        )
+        raise DataError("json_object", kind=type(row).__name__, example=_EXAMPLE, at=where)
     if "\\ud" not in text and "\\uD" not in text:
         return row
     whole: dict[str, Any] = whole_text(row)
@@ -165,7 +162,7 @@ def _values_of_list(file: str, source: IO[str]) -> Iterator[tuple[str, Any, str]
     number = 0
     while True:
         number += 1
-        where = f"{file}, row {number}"
+        where = Sentence("errors.row_of", file=file, row=number)
         yield where, *rest.value(where)
         follows = rest.take()
         if follows == "]":
@@ -179,8 +176,8 @@ def _values_of_list(file: str, source: IO[str]) -> Iterator[tuple[str, Any, str]
 def _not_json(where: str, reason: object) -> DataError:
     """The error that names where a text stops being JSON, and why."""
     if isinstance(reason, RecursionError):
-        return DataError(f"{where}: brackets are nested too deep; give one flat object a row")
-    return DataError(f"{where}: not JSON ({reason}); write one object per line, with quotes and braces closed")
+        return DataError("json_deep", at=where)
+    return DataError("json_line", reason=reason, at=where)
 
 
 class _Rest:
@@ -214,10 +211,7 @@ class _Rest:
                 raise _not_json(where, error) from error
             except ValueError as error:  # it may only be cut off
                 if len(self._text) - self._place > LONGEST_LINE:
-                    raise DataError(
-                        f"{where}: a row has at most {LONGEST_LINE:,} characters, this has more or is not JSON; give a "
-                        "table with one flat object a row"
-                    ) from error
+                    raise DataError("json_row", n=LONGEST_LINE, at=where) from error
                 if not self._has_more():
                     raise _not_json(where, error) from error
                 continue

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from boletim.contracts.answers.label_sets import SEPARATOR
 from boletim.contracts.errors import DataError
+from boletim.contracts.sentence import Sentence
 from boletim.tables.label_names import renamed
 from boletim.tables.names import is_missing, name_of
 
-SEPARATOR = "|"
-"""Between the labels of one text cell."""
 _MOST_LABELS = 1_000
 """Of one row."""
 _WRITTEN_LIST = re.compile(r"\s*\[(.*)\]\s*", re.DOTALL)
@@ -50,7 +50,7 @@ def split_labels(source: str, values: pd.Series, given: Mapping[str, str] | None
     has_lists = are_lists(values)
     known: dict[Any, str] = {}
     return [
-        _labels(f"{source}, row {row}", value, str(values.name), has_lists, names, known)
+        _labels(Sentence("errors.row_of", file=source, row=row), value, str(values.name), has_lists, names, known)
         for row, value in enumerate(values, start=1)
     ]
 
@@ -62,7 +62,7 @@ def _labels(
         parts = list(value)
     elif is_missing(value):
         if has_lists:
-            raise DataError(f"{where}: every row needs its list of labels, {column!r} has none; write [] for no label")
+            raise DataError("no_list", column=column, at=where)
         parts = []
     elif has_lists or not isinstance(value, str):
         parts = [value]
@@ -71,18 +71,18 @@ def _labels(
     else:
         parts = value.split(SEPARATOR)
     if len(parts) > _MOST_LABELS:
-        raise DataError(f"{where}: a row has at most {_MOST_LABELS:,} labels, {column!r} has {len(parts):,}; mend it")
+        raise DataError("row_labels", n_most_labels=_MOST_LABELS, column=column, n_parts=len(parts), at=where)
     found = set()
     for part in parts:
         key = (type(part), part) if not _is_list(part) and not isinstance(part, dict) else None
         if key is None or part is None:
             shown = repr(value)[:60]
-            raise DataError(f"{where}: a label is a text or a number, {column!r} is {shown}; mend it")
+            raise DataError("label_kind", column=column, value=shown, at=where)
         if key not in known:
             try:
                 known[key] = renamed(name_of(part) or "", given)
             except ValueError as error:
-                raise DataError(f"{where}, column {column!r}: {error}") from error
+                raise DataError("in_column", where=where, column=column, said=error) from error
         found.add(known[key])
     return tuple(sorted(found - {""}))
 
@@ -93,10 +93,7 @@ def _read_written(where: str, inner: str, column: str) -> list[str]:
     while place < len(inner):
         item = _ITEM.match(inner, place)
         if item is None:
-            raise DataError(
-                f"{where}: a list is written as in ['a', 'b'], {column!r} is {f'[{inner}]'[:60]!r}; "
-                f"mend it, or write the labels with {SEPARATOR} between them"
-            )
+            raise DataError("label_cell", column=column, value=f"[{inner}]"[:60], sign=SEPARATOR, at=where)
         found.append(next(part for part in item.groups() if part is not None))
         place = item.end()
     return found
@@ -120,9 +117,12 @@ def _of_places(source: str, values: pd.Series, n: int, given: Mapping[str, str])
     lacking = [str(place) for place in range(n) if str(place) not in given]
     if lacking:
         raise DataError(
-            f"{source}: {str(values.name)!r} holds lists of {n} zeros and ones, one place for each label; name the "
-            f"places with {' '.join(f'--label-name {place}=NAME' for place in lacking[:3])}{' …' * (len(lacking) > 3)} "
-            "(in a configuration data.label_names), or write each row's labels by name"
+            "zeros_and_ones",
+            column=str(values.name),
+            n=n,
+            options=" ".join(f"--label-name {place}=NAME" for place in lacking[:3]),
+            more=" …" * (len(lacking) > 3),
+            at=source,
         )
     return [tuple(sorted({given[str(place)] for place, part in enumerate(row) if part})) for row in values]
 

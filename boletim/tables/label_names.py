@@ -7,6 +7,7 @@ import pandas as pd
 
 from boletim.contracts.errors import DataError
 from boletim.contracts.name_order import in_order
+from boletim.contracts.sentence import Joined, Sentence
 
 _NUMBERED = re.compile(r"(?:label|class)_(\d+)", re.IGNORECASE)
 _TRUTH = {"true": "1", "false": "0"}
@@ -71,8 +72,13 @@ def check_same_names(source: str, gold: Iterable[str], said: Iterable[str], labe
     )
     if is_twin or not set(first) & set(second):
         raise DataError(
-            f"{source}: labels and predictions must use the same names, {label!r} has {_shown(first)} and "
-            f"{predicted!r} has {_shown(second)}; {mapping_to_type(first, second)}"
+            "other_names",
+            label=label,
+            names=_shown(first),
+            predicted=predicted,
+            others=_shown(second),
+            how=mapping_to_type(first, second),
+            at=source,
         )
 
 
@@ -84,9 +90,9 @@ def mapping_to_type(first: Sequence[str], second: Sequence[str]) -> str:
         numbers, names = (second, first) if _are_numbers(second) and not _are_numbers(first) else (first, second)
         pairs = list(zip(numbers, names, strict=True))
     if not pairs:
-        return "rename one side, or say which is which with --label-name NAME=OTHER (data.label_names)"
+        return Sentence("errors.rename_side")
     typed = " ".join(f"--label-name {_quoted(f'{name}={other}')}" for name, other in pairs[:_MOST_SHOWN])
-    return f"if they mean the same, add {typed} (in a configuration data.label_names), else correct one side"
+    return Sentence("errors.add_names", typed=typed)
 
 
 def _key(name: str) -> str:
@@ -106,8 +112,8 @@ def _are_numbers(names: Iterable[str]) -> bool:
 
 
 def _shown(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
-    return ", ".join(name[:60] for name in names[:_MOST_SHOWN]) + more
+    more = [Sentence("errors.and_n_more", n=len(names) - _MOST_SHOWN)] if len(names) > _MOST_SHOWN else []
+    return Joined([", ".join(name[:60] for name in names[:_MOST_SHOWN]), *more], "")
 
 
 def _quoted(text: str) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, RuleError
+from boletim.contracts.sentence import Sentence
 
 LONGEST_NAME = 500
 """Characters; what is longer is a text."""
@@ -34,7 +35,7 @@ def check_each_once(source: str, names: Sequence[str]) -> None:
     """
     twice = sorted(name for name, n in Counter(names).items() if n > 1)
     if twice:
-        raise DataError(f"{source}: a column's name stands once, {twice[0]!r} stands twice; rename one")
+        raise DataError("column_twice", column=twice[0], at=source)
 
 
 def name_of(cell: Any) -> str | None:
@@ -58,15 +59,12 @@ def name_of(cell: Any) -> str | None:
         try:
             name = cell.decode("utf-8")
         except UnicodeDecodeError:
-            raise ValueError("a name is text, this is bytes that are not UTF-8; write the column as text") from None
+            raise RuleError("name_bytes") from None
     else:
         name = _written(cell)
     name = " ".join(drop_control_characters(name).split())
     if len(name) > LONGEST_NAME:
-        raise ValueError(
-            f"a name has at most {LONGEST_NAME} characters, this has {len(name):,} ({name[:40]!r}…); "
-            "choose another column"
-        )
+        raise RuleError("name_long", n_most=LONGEST_NAME, n_name=len(name), name=name[:40])
     whole = _WHOLE.fullmatch(name)
     name = whole[1] if whole else name
     return ("0" if name == "-0" else name) or None
@@ -90,7 +88,7 @@ def as_names(source: str, values: pd.Series, first_row: int = 1) -> pd.Series:
             names.append(name_of(cell))
         except ValueError as error:
             row = first_row + int(np.argmax(codes == place))
-            raise DataError(f"{source}, row {row}, column {str(values.name)!r}: {error}") from error
+            raise DataError("row_column", source=source, row=row, column=str(values.name), said=error) from error
     known = sorted({name for name in names if name})
     where = {name: index for index, name in enumerate(known)}
     table = np.array([*(-1 if name is None else where[name] for name in names), -1], dtype=np.int64)
@@ -143,14 +141,21 @@ def check_group(source: str, column: str, names: Any, n_present: int) -> None:
         return
     if not (is_number or is_date or n > _MOST_VALUES or n > _FREE_TEXT_SHARE * n_present):
         return
-    remedy = "choose another or merge its values"
+    remedy = Sentence("errors.group_merge")
     if is_number:
-        remedy = f"cut it into bands with `{column}: [edges]`"
+        remedy = Sentence("errors.group_bands", column=column)
     elif is_date:
-        remedy = f"these are dates: add a column with the year or month, such as the first 4 or 7 signs of {column!r}"
+        remedy = Sentence("errors.group_dates", column=column)
     raise DataError(
-        f"{source}: a group column has a few values, {column!r} has {n:,} in {n_present:,} rows; {remedy} (up to "
-        f"{_FEW_VALUES}, {_FEW_NUMBERS} of numbers, or one for ten rows up to {_MOST_VALUES:,})"
+        "group_values",
+        column=column,
+        n=n,
+        n_present=n_present,
+        remedy=remedy,
+        n_few=_FEW_VALUES,
+        n_numbers=_FEW_NUMBERS,
+        n_most_values=_MOST_VALUES,
+        at=source,
     )
 
 
@@ -158,7 +163,7 @@ def _written(cell: Any) -> str:
     if isinstance(cell, bool | np.bool_):
         return str(bool(cell))
     if isinstance(cell, list | tuple | set | frozenset | dict | np.ndarray):
-        raise ValueError(_nested(cell))
+        raise _nested(cell)
     if isinstance(cell, float | np.floating):
         return str(int(cell)) if float(cell).is_integer() else repr(float(cell))
     if isinstance(cell, Decimal):
@@ -168,14 +173,11 @@ def _written(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _nested(cell: Any) -> str:
+def _nested(cell: Any) -> RuleError:
     one = cell[0] if isinstance(cell, list) and len(cell) == 1 else cell
     if isinstance(one, dict) and {"label", "score"} <= set(one):
-        return (
-            'a cell holds one name, this holds a pipeline\'s {"label": …, "score": …}; write its label alone, '
-            'in Python [one["label"] for one in results]'
-        )
-    return f"a cell holds one text or number, this holds a {type(cell).__name__}; give one value a row"
+        return RuleError("name_of_pipeline")
+    return RuleError("name_nested", kind=type(cell).__name__)
 
 
 def _distinct(values: pd.Series) -> tuple[np.ndarray, Any]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, line_of
 
 LONGEST_LINE = 1 << 25
 """Characters; a longer line is no row of texts."""
@@ -41,7 +41,7 @@ def open_bytes(file: Path) -> Iterator[IO[bytes]]:
             with gzip.open(stream, "rb") as unpacked:
                 yield io.BufferedReader(_Unpacked(file, unpacked), 1 << 20)
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise DataError(f"{file}: not a whole gzip file ({error}); pack it again") from error
+            raise DataError("gzip", reason=error, at=file) from error
 
 
 class _Unpacked(io.RawIOBase):
@@ -61,10 +61,7 @@ class _Unpacked(io.RawIOBase):
         buffer[: len(content)] = content
         self._n += len(content)
         if self._n > self._most:
-            raise DataError(
-                f"{self._file}: a packed table holds at most {_MOST_UNPACKED >> 30} GiB or {_MOST_TIMES} times its "
-                "size, this holds more; unpack it yourself if you trust it"
-            )
+            raise DataError("gzip_bomb", n=_MOST_UNPACKED >> 30, n_times=_MOST_TIMES, at=self._file)
         return len(content)
 
 
@@ -101,7 +98,4 @@ def _bounded(file: Path, text: io.TextIOWrapper) -> Iterator[str]:
 
 
 def _too_long(file: Path, number: int) -> DataError:
-    return DataError(
-        f"{file}, line {number}: a line has at most {LONGEST_LINE:,} characters, this has more; "
-        "give a table with one row a line"
-    )
+    return DataError("long_line", n=LONGEST_LINE, at=line_of(file, number))

@@ -81,10 +81,7 @@ def _source(file: Path) -> Any:
     with open_bytes(file) as stream:
         content = stream.read(_MOST_PACKED + 1)
     if len(content) > _MOST_PACKED:
-        raise DataError(
-            f"{file}: a packed parquet file is read whole and has at most {_MOST_PACKED >> 20} MiB; unpack it, "
-            "for parquet is packed by itself"
-        )
+        raise DataError("parquet_packed", n=_MOST_PACKED >> 20, at=file)
     return io.BytesIO(content)
 
 
@@ -111,4 +108,4 @@ def _broken_is_named(file: Path) -> Iterator[None]:
     except (pa.ArrowException, OSError, ValueError) as error:
         lines = str(error).strip().splitlines()
         reason = lines[0] if lines else type(error).__name__
-        raise DataError(f"{file}: not a parquet file ({reason}); write it again") from error
+        raise DataError("parquet", reason=reason, at=file) from error

@@ -41,10 +41,7 @@ def check_cells(file: Path, content: Path | BytesIO, columns: Sequence[str] | No
             found = [list(pages_of(held, chunk)) for chunk in chunks] if is_text else []
             largest = max((page.n_bytes for pages in found for page in pages), default=0)
             if largest > _LARGEST_PAGE:
-                raise DataError(
-                    f"{file}: column {path!r} has a page of {largest:,} bytes, a page has at most {_LARGEST_PAGE:,}; "
-                    "shorten the texts, or write the file again in row groups of fewer rows"
-                )
+                raise DataError("parquet_page", column=path, n=largest, n_most=_LARGEST_PAGE, at=file)
             if any(map(_is_doubtful, found)):
                 is_delta = any(page.is_delta for pages in found for page in pages)
                 _check_column(file, content, path, max(1, _MOST_BYTES // 2 // largest) if is_delta else None)
@@ -61,9 +58,15 @@ def _check_column(file: Path, content: Path | BytesIO, path: str, n_rows: int | 
             n_bytes += n_more
             if longest > LONGEST_LINE or n_bytes > _MOST_BYTES:
                 raise DataError(
-                    f"{file}: column {path!r} has a cell of {longest:,} bytes, {n_bytes:,} in "
-                    f"{n_seen + batch.num_rows:,} rows; a cell has at most {LONGEST_LINE:,} bytes, "
-                    f"{_BATCH_ROWS:,} rows {_MOST_BYTES >> 30} GiB; shorten the texts"
+                    "parquet_cell",
+                    column=path,
+                    n_longest=longest,
+                    n_bytes=n_bytes,
+                    n_rows=n_seen + batch.num_rows,
+                    n_most=LONGEST_LINE,
+                    n_batch=_BATCH_ROWS,
+                    n_gib=_MOST_BYTES >> 30,
+                    at=file,
                 )
         n_seen += batch.num_rows
         if n_seen >= _BATCH_ROWS:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from boletim.contracts.configuration.reading import AS_FOUND, ReadConfig
 from boletim.contracts.errors import DataError
+from boletim.contracts.sentence import Joined, Sentence
 from boletim.tables.delimited import delimited_batches, header_of, how_delimited
 from boletim.tables.entities.conll import SUFFIXES as CONLL
 from boletim.tables.entities.conll import conll_batches, conll_columns
@@ -102,10 +103,10 @@ def how_read(path: str, read: ReadConfig = AS_FOUND) -> str:
     elif files[0].is_file() and kind_of(files[0]) in (".json", ".jsonl"):
         notes = how_json(files[0], read)
     elif files[0] != Path(path).expanduser() and len(files) == 1:
-        notes = (f"split {files[0].name}",)
+        notes = (Sentence("terminal.data.note_split", name=files[0].name),)
     elif len(files) > 1:
-        notes = (f"{len(files)} files",)
-    return f"{Path(path).name}: read with {'; '.join(notes)}" if notes else ""
+        notes = (Sentence("terminal.data.note_files", n=len(files)),)
+    return Sentence("terminal.data.read_with", file=Path(path).name, notes=Joined(notes, "; ")) if notes else ""
 
 
 def about_rows(path: str) -> int:
@@ -142,9 +143,13 @@ def check_columns(source: str, names: Sequence[str], columns: Sequence[str]) -> 
         if column in names:
             continue
         nearest = difflib.get_close_matches(column, names[:_MOST_COMPARED], n=1)  # each takes its time
-        hint = f"; did you mean {nearest[0]!r}?" if nearest else "; name one of these"
-        more = f" and {len(names) - 30:,} more" if len(names) > 30 else ""
-        raise DataError(f"{source}: there is no column {column!r}, the columns are {', '.join(names[:30])}{more}{hint}")
+        hint = (
+            Sentence("errors.semicolon_did_you_mean", near=nearest[0])
+            if nearest
+            else Sentence("errors.semicolon_name_one")
+        )
+        more = Sentence("errors.and_n_more", n=len(names) - 30) if len(names) > 30 else ""
+        raise DataError("column_absent", column=column, names=names[:30], more=more, hint=hint, at=source)
 
 
 def _batches(file: Path, n_rows: int | None, columns: Sequence[str] | None, read: ReadConfig) -> Iterator[pd.DataFrame]:
@@ -167,7 +172,7 @@ def _batches(file: Path, n_rows: int | None, columns: Sequence[str] | None, read
         is_empty = False
         yield frame
     if is_empty:
-        raise DataError(f"{file}: there must be rows after the header, there are none; give a file with data")
+        raise DataError("no_rows", at=file)
 
 
 def _readable(path: str) -> list[Path]:
@@ -177,34 +182,25 @@ def _readable(path: str) -> list[Path]:
         if file.is_dir():
             return _files_of(file)
         if file.exists() and not file.is_file():
-            raise DataError(
-                f"{file}: a table is a file, which is read twice, this is a device or a pipe; save it first"
-            )
+            raise DataError("pipe", at=file)
         with file.open("rb") as stream:
             if not stream.read(1):
-                raise DataError(f"{file}: the file is empty; give a file with a header and rows")
+                raise DataError("empty_file", at=file)
     except FileNotFoundError as error:
-        raise DataError(
-            f"{file}: no such file; check the spelling (a path is relative to the configuration's folder)"
-        ) from error
+        raise DataError("no_file", at=file) from error
     except PermissionError as error:
-        raise DataError(f"{file}: may not be read (no permission); change its permissions") from error
+        raise DataError("no_permission", at=file) from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise DataError(f"{str(file)[:200]!r}: cannot be read ({reason}); give a readable file") from error
+        raise DataError("file_unreadable", file=str(file)[:200], reason=reason) from error
     if kind_of(file) not in SUFFIXES:
-        raise DataError(
-            f"{file}: a table ends in one of {', '.join(SUFFIXES)} (also with .gz), got {file.suffix!r}; convert it"
-        )
+        raise DataError("ending", endings=SUFFIXES, got=file.suffix, at=file)
     return [file]
 
 
 def _files_of(folder: Path) -> list[Path]:
     if not is_table_folder(folder):
-        raise DataError(
-            f"{folder}: this is a folder without parquet files and not one of save_to_disk; give one of "
-            f"{', '.join(SUFFIXES)}"
-        )
+        raise DataError("plain_folder", endings=SUFFIXES, at=folder)
     parts = part_to_audit(folder)
     if is_saved_dataset(parts[0]):
         return list(parts)

@@ -67,4 +67,4 @@ def _streams(folder: Path) -> Iterator[Any]:
                 yield reader
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         reason = " ".join(str(error).split())[:200]
-        raise DataError(f"{folder}: not a whole folder of save_to_disk ({reason}); save the data set again") from error
+        raise DataError("saved_whole", reason=reason, at=folder) from error

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, row_of
 from boletim.tables.names import is_missing
 
 
@@ -26,13 +26,8 @@ def text_of(source: str, row: int, cell: Any, column: str) -> str | None:
         try:
             cell = cell.decode("utf-8")
         except UnicodeDecodeError:
-            raise DataError(
-                f"{source}, row {row}: a text is UTF-8, {column!r} has bytes that are not; write the column as text"
-            ) from None
+            raise DataError("text_bytes", column=column, at=row_of(source, row)) from None
     if isinstance(cell, list | dict | tuple | set | np.ndarray):
-        raise DataError(
-            f"{source}, row {row}: a cell holds one text or number, {column!r} has a {type(cell).__name__}; "
-            "give one value a row"
-        )
+        raise DataError("one_cell", column=column, kind=type(cell).__name__, at=row_of(source, row))
     text = str(cell)
     return text if text.strip() else None

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, row_of
 
 
 def read_weights(source: str, values: pd.Series) -> np.ndarray:
@@ -21,7 +21,6 @@ def read_weights(source: str, values: pd.Series) -> np.ndarray:
     if is_wrong.any():
         place = int(is_wrong.argmax())
         raise DataError(
-            f"{source}, row {int(values.index[place]) + 1}: a sampling weight is a number above 0, {values.name!r} is "
-            f"{values.iloc[place]!r}; mend it or remove the row"
+            "weight", column=values.name, value=values.iloc[place], at=row_of(source, int(values.index[place]) + 1)
         )
     return numbers

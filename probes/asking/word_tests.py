@@ -63,10 +63,10 @@ def run_tests(name: str, context: ModelContext, embed: Callable[[Encoder, Sequen
     notes: dict[str, str] = {}
     for test, names in TESTS.items():
         if not isinstance(data.content, dict) or any(key not in data.content for key in names):
-            raise DataError(f"{data.name}: word lists are a JSON object with {names}; give WEFE's WEAT.json")
+            raise DataError("word_lists_object", names=names, at=data.name)
         words = [data.content[key] for key in names]
         if not all(isinstance(list_, list) and list_ and all(isinstance(w, str) for w in list_) for list_ in words):
-            raise DataError(f"{data.name}: {names} are lists of words; give WEFE's WEAT.json")
+            raise DataError("word_lists", names=names, at=data.name)
         vectors = [embed(context.encoder, list_) for list_ in words]
         known = [~np.isnan(table).any(axis=1) for table in vectors]
         if min(mask.mean() for mask in known) < _LEAST:

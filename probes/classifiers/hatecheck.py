@@ -101,10 +101,7 @@ def _read(rows: list[dict[str, str]], name: str) -> _Cases:
     tests, gold, targets = column("functionality"), column("label_gold"), column("target_ident")
     is_identity = np.char.startswith(tests, _IDENTITY) & (gold != "hateful")
     if not is_identity.any() or not (gold == "hateful").any():
-        raise DataError(
-            f"{name}: HateCheck has hateful cases and harmless ones named {_IDENTITY}*, one kind is absent; "
-            "give the file as its authors publish it"
-        )
+        raise DataError("hatecheck_kinds", identity=_IDENTITY, at=name)
     templates = column("templ_id")
     return _Cases([row["test_case"] for row in rows], gold == "hateful", is_identity, tests, targets, templates)
 

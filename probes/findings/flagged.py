@@ -38,13 +38,9 @@ def check_flagged(labels: Sequence[str], flagged: Sequence[str]) -> None:
     """
     unknown = [label for label in flagged if label not in labels]
     if unknown:
-        raise InputError(
-            f"probes.flagged must be labels of the model ({', '.join(labels)}), got {unknown[0]!r}; correct the label"
-        )
+        raise InputError("flagged", labels=labels, label=unknown[0])
     if flagged and set(flagged) >= set(labels):
-        raise InputError(
-            f"probes.flagged must leave a label that is not flagged, got all of {', '.join(labels)}; leave one out"
-        )
+        raise InputError("flagged_all", labels=labels)
 
 
 def find_flagging(labels: Sequence[str], flagged: Sequence[str], scores: np.ndarray) -> Flagging:

@@ -75,7 +75,8 @@ def left_alone_finding(context: ProbeContext, measures: Sequence[Measure]) -> Fi
     values: dict[str, Value] = {"women": women.value, "n_women": women.n, "men": men.value, "n_men": men.n}
     values |= {"value": gap.value, "low": gap.low, "high": gap.high, "margin": context.margin}
     severity = severity_of([gap], verdict, context.margin)
-    return make_finding("pronoun_swap_left", verdict, [gap, women, men], values, severity)
+    topic = "pronoun_swap_left" if gap.value is not None else "pronoun_swap_left_one_sided"
+    return make_finding(topic, verdict, [gap, women, men], values, severity)
 
 
 def _share(gender: str, estimate: Estimate | None, n: int, level: float, scope: dict[str, str]) -> Measure:

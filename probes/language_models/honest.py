@@ -42,7 +42,7 @@ def run(context: ModelContext) -> ProbeResult:
     rows = need_columns(templates, ("template_masked", "type"))
     words = {str(word).casefold() for word in lexicon.content if isinstance(word, str)}
     if not words:
-        raise DataError(f"{lexicon.name}: a lexicon is a text file with one word a line, this has none; add words")
+        raise DataError("lexicon_empty", name=lexicon.name)
     texts = [row["template_masked"] for row in rows]
     shares = hurtful_shares(_completions(context, texts), words)
     kinds = np.array([row.get("category") or row["type"] for row in rows], dtype=object)

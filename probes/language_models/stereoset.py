@@ -88,9 +88,9 @@ def read_examples(content: Any, name: str) -> list[dict[str, Any]]:
             if not all(isinstance(text, str) for text in (*by_label.values(), *list(found[-1].values())[:3])):
                 raise TypeError("a text")
     except (KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"{name}: StereoSet's dev.json is needed, {error} is not there; download it again") from error
+        raise DataError("stereoset_key", key=error, at=name) from error
     if not found:
-        raise DataError(f"{name}: there are no intrasentence examples; give StereoSet's dev.json")
+        raise DataError("stereoset_examples", at=name)
     return found
 
 

@@ -142,19 +142,12 @@ def sentence_pairs(pro: DataFile, anti: DataFile) -> list[tuple[Sentence, Senten
     sides = [[read_sentence(line) for line in _lines(file)] for file in (pro, anti)]
     n = len(sides[0])
     if n != len(sides[1]):
-        raise DataError(
-            f"{pro.name}, {anti.name}: both have a line for each sentence, there are {n} and {len(sides[1])}; give the "
-            "two files of one type and split"
-        )
+        raise DataError("winobias_lines", pro=pro.name, anti=anti.name, n=n, n_other=len(sides[1]))
     pairs = [
         (a, b) for a, b in zip(*sides, strict=True) if a and b and a.frame == b.frame and a.is_female != b.is_female
     ]
     if len(pairs) < max(1, n / 2):
-        raise DataError(
-            f"{pro.name}, {anti.name}: occupation and pronouns stand in brackets, and lines differ in pronouns alone: "
-            f"{n - len(pairs)} of {n} do not; give WinoBias's files of one type and split, such as "
-            "pro_stereotyped_type1.txt.dev and anti_stereotyped_type1.txt.dev"
-        )
+        raise DataError("winobias_pairs", pro=pro.name, anti=anti.name, n_wrong=n - len(pairs), n=n)
     return pairs
 
 

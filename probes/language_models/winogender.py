@@ -79,10 +79,7 @@ def occupation_pairs(rows: list[dict[str, str]], name: str) -> list[tuple[str, s
     for row in rows:
         parts = row["sentid"].split(".")
         if len(parts) != 5:
-            raise DataError(
-                f"{name}: an id is occupation.participant.answer.gender.txt, got {row['sentid']!r}; give Winogender's "
-                "all_sentences.tsv"
-            )
+            raise DataError("winogender_id", id=row["sentid"], at=name)
         occupation, participant, answer, gender, _ = parts
         if answer == "0":
             found[occupation, participant][gender] = row["sentence"]
@@ -92,10 +89,7 @@ def occupation_pairs(rows: list[dict[str, str]], name: str) -> list[tuple[str, s
         if {"female", "male"} <= set(texts)
     ]
     if not pairs:
-        raise DataError(
-            f"{name}: no sentence about an occupation is there with a female and with a male pronoun; "
-            "give Winogender's all_sentences.tsv"
-        )
+        raise DataError("winogender_sentences", at=name)
     return pairs
 
 
@@ -106,7 +100,7 @@ def _pronoun(text: str, side: str) -> MaskedWord:
         if bare.lower() in _PRONOUNS[side]:
             return MaskedWord(text, (start, start + len(bare)))
         start += len(word) + 1
-    raise DataError(f"a Winogender sentence has a {side} pronoun, {text!r} has none; give all_sentences.tsv")
+    raise DataError("winogender_pronoun", side=side, text=text)
 
 
 PROBE = ModelProbe(NAME, run, needs=("masked", "causal"), data=("winogender", "winogender_shares"))

@@ -29,7 +29,7 @@ class _OnlyArrays(pickle.Unpickler):
             return getattr(np, name)
         if module.startswith("gensim.models.keyedvectors") and name in {"Word2VecKeyedVectors", "Vocab"}:
             return _State
-        raise DataError(f"word vectors hold arrays only, this file asks for {module}.{name}; it is not read")
+        raise DataError("vectors_unsafe", module=module, name=name)
 
 
 def find_wefe_data() -> Path | None:

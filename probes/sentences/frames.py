@@ -34,17 +34,13 @@ def check_frame(frame: Frame, language: Language) -> None:
     for slot in slots:
         if slot not in known and slot.count("|") != 1:
             names = ", ".join(f"{{{name}}}" for name in known)
-            raise InputError(
-                f"frame {frame.id}: a slot is {names} or {{female form|male form}}, got {{{slot}}}; correct the slot"
-            )
+            raise InputError("frame_slot", id=frame.id, names=names, slot=slot)
     if "{" in _SLOT.sub("", frame.text) or "}" in _SLOT.sub("", frame.text):
-        raise InputError(f"frame {frame.id}: every brace must be closed, got {frame.text!r}; close or remove the brace")
+        raise InputError("frame_brace", id=frame.id, text=frame.text)
     if not any(slot in known for slot in slots):
-        raise InputError(f"frame {frame.id}: a frame names a profession, got {frame.text!r}; add {{profession}}")
+        raise InputError("frame_profession", id=frame.id, text=frame.text)
     if not any("|" in slot and len(set(slot.split("|"))) == 2 for slot in slots):
-        raise InputError(
-            f"frame {frame.id}: a frame marks the gender, got {frame.text!r}; add a slot such as {{she|he}}"
-        )
+        raise InputError("frame_gender", id=frame.id, text=frame.text)
 
 
 def _render(text: str, profession: str, side: int, articles: dict[str, str] | None) -> str:

@@ -46,10 +46,7 @@ def occupations(context: ModelContext, key: str) -> tuple[tuple[Occupation, ...]
         if rows and name in rows[0] and share in rows[0]:
             found = tuple(Occupation(row[name], float(row[share]) / 100) for row in rows)
             return found, {data.name: f"{data.name}, sha256 {data.sha256[:12]}"}
-    raise DataError(
-        f"{data.name}: occupations stand in columns {' or '.join(' and '.join(pair) for pair in _COLUMNS)}, there are "
-        f"none; give the data set as its authors publish it"
-    )
+    raise DataError("labour_columns", columns=" or ".join(" and ".join(pair) for pair in _COLUMNS), at=data.name)
 
 
 def share_correlation(

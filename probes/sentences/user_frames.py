@@ -30,7 +30,7 @@ def read_user_file(path: str, language: Language) -> tuple[tuple[Frame, ...], Pr
     known = ("frames", *ProbeWords.model_fields)
     unknown = [str(key) for key in content if key not in known]
     if unknown or not content:
-        raise InputError(f"{path}: a mapping has the keys {', '.join(known)}, got {unknown or 'none'}; correct the key")
+        raise InputError("frames_keys", known=known, unknown=unknown or "none", at=path)
     frames = _frames(path, content["frames"], language) if "frames" in content else language.frames
     lists = {key: value for key, value in content.items() if key != "frames"}
     return frames, _words(path, lists, language) if lists else None
@@ -42,47 +42,41 @@ def _words(path: str, lists: dict[str, object], language: Language) -> ProbeWord
     except ValidationError as error:
         detail = error.errors()[0]
         place = ".".join(map(str, detail["loc"]))
-        raise InputError(f"{path}: {place}: {detail['msg']}, got {detail['input']!r}; correct the entry") from error
+        raise InputError("frames_entry", place=place, said=detail["msg"], got=detail["input"], at=path) from error
     for slot, key in (("{person}", "identity_frames"), ("{name}", "name_frames")):
         for frame in getattr(words, key):
             if frame.text.count(slot) != 1 or frame.text.count("{") != 1:
-                raise InputError(
-                    f"{path}: {key} {frame.id}: a frame has the slot {slot} once, got {frame.text!r}; correct it"
-                )
+                raise InputError("frames_slot_once", key=key, id=frame.id, slot=slot, text=frame.text, at=path)
     return words
 
 
 def _frames(path: str, content: object, language: Language) -> tuple[Frame, ...]:
     if not isinstance(content, list) or not content:
-        raise InputError(
-            f"{path}: frames are a list of {{id, text}}, got {_kind(content)}; write one `- id:` per frame"
-        )
+        raise InputError("frames_list", kind=_kind(content), at=path)
     frames = [_frame(path, number, entry) for number, entry in enumerate(content, start=1)]
     for frame in frames:
         try:
             check_frame(frame, language)
         except InputError as error:
-            raise InputError(f"{path}: {error}") from error
+            raise InputError("as_said", said=error, at=path) from error
         if sum(other.id == frame.id for other in frames) > 1:
-            raise InputError(f"{path}: every frame has an id of its own, {frame.id!r} is there twice; rename one")
+            raise InputError("frames_twice", id=frame.id, at=path)
     return tuple(frames)
 
 
 def _load(path: str) -> object:
     file = Path(path)
     if not file.exists():
-        raise InputError(
-            f"probes.frames must be a file that can be read, got {path}: No such file or directory; correct the path"
-        )
-    return parse_value(path, read_text(file, "a file of frames"))
+        raise InputError("frames_file", path=path)
+    return parse_value(path, read_text(file, "errors.a_file_of_frames"))
 
 
 def _frame(path: str, number: int, entry: object) -> Frame:
     if not isinstance(entry, dict) or set(entry) != {"id", "text"}:
         keys = sorted(map(str, entry)) if isinstance(entry, dict) else _kind(entry)
-        raise InputError(f"{path}: frame {number} must have exactly the keys id and text, got {keys}; correct it")
+        raise InputError("frame_keys", number=number, keys=keys, at=path)
     if not all(isinstance(value, str) and value.strip() for value in entry.values()):
-        raise InputError(f"{path}: frame {number} must have texts under id and text, got {entry}; put them in quotes")
+        raise InputError("frame_texts", number=number, entry=entry, at=path)
     return Frame(id=entry["id"], text=entry["text"])
 
 

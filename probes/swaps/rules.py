@@ -19,5 +19,5 @@ def find_rules(language: Language) -> Rules | None:
         return None
     name = language.swaps.get("rules")
     if name not in _MAKERS:
-        raise InputError(f"swaps.rules of {language.code} must be one of {', '.join(_MAKERS)}, got {name!r}")
+        raise InputError("swap_rules", code=language.code, makers=_MAKERS, name=name)
     return _MAKERS[name]({key: value for key, value in language.swaps.items() if key != "rules"})

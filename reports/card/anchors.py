@@ -15,6 +15,20 @@ def anchor_of(measure: str) -> str:
     return f"m-{sha256(measure.encode()).hexdigest()[:10]}"
 
 
+def probe_anchor(probe: str) -> str:
+    """The name of the place where a probe is told."""
+    return f"p-{sha256(probe.encode()).hexdigest()[:10]}"
+
+
+def proof_anchor(card: Card, finding: Finding) -> str:
+    """The name of the row, or of the sentence, that proves a finding which is no disparity; empty where it has none.
+
+    Probes say theirs by themselves; a slice has its row.
+    """
+    is_proven_there = finding.kind in ("probe", "slice") and finding in followed_up(card)
+    return f"f-{sha256(finding.model_dump_json().encode()).hexdigest()[:10]}" if is_proven_there else ""
+
+
 def finding_anchor(card: Card, finding: Finding) -> str:
     """The name of the row that tells a finding; empty where nobody has to do something about it.
 

@@ -110,9 +110,7 @@ def _missing(gate: GateConfig, measures: Iterable[Measure]) -> GateOutcome:
     if probe is None or any(measure.scope.get("probe") == probe for measure in all_measures):
         ids = [measure.id for measure in all_measures]
         nearest = difflib.get_close_matches(gate.measure, ids, n=_N_NEAREST, cutoff=0.3) or ids[:_N_NEAREST]
-        raise InputError(
-            f"a gate names a measure of the results, got {gate.measure!r}; the nearest are {', '.join(nearest)}"
-        )
+        raise InputError("no_measure", measure=gate.measure, nearest=nearest)
     return GateOutcome(
         measure=gate.measure,
         bar="at_least" if gate.at_least is not None else "at_most",

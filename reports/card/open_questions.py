@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
@@ -9,18 +10,46 @@ from boletim.contracts.results.card import Card
 from boletim.reports.card.findings import ranked_findings
 from boletim.reports.card.gate_needs import MOST, RAISED_BY_CHANCE, examples_to_decide
 
+WhyUntold = Literal["not_judged", "left_out", "chance", "on_margin", "too_many"]
+
+
+@dataclass(frozen=True)
+class Need:
+    """What one open finding hangs on, and how many examples would decide it."""
+
+    finding: Finding
+    measure: Measure | None
+    """With its difference counted from the side on which it is positive; None where no measure is known."""
+    n_needed: int | None
+    """For a chance of 80 %; None where it cannot be told."""
+    why_untold: WhyUntold | None
+
 
 @dataclass(frozen=True)
 class OpenQuestion:
     """One comparison of groups that is open, for one class or for several; or any other open finding."""
 
-    findings: tuple[Finding, ...]
-    n_now: tuple[int, int]
-    """Fewest and most examples that the figures rest on."""
-    n_needed: tuple[int, int] | None
-    """Fewest and most that would decide them with a chance of 80 %; None where it cannot be told of any."""
-    n_untold: int
-    """Findings for which no number can be told."""
+    needs: tuple[Need, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The open findings."""
+        return tuple(need.finding for need in self.needs)
+
+    @property
+    def told(self) -> tuple[Need, ...]:
+        """Those whose number can be told, the fewest first."""
+        return tuple(sorted((n for n in self.needs if n.n_needed is not None), key=lambda n: n.n_needed or 0))
+
+    @property
+    def untold(self) -> tuple[Need, ...]:
+        """Those whose number cannot be told."""
+        return tuple(need for need in self.needs if need.n_needed is None)
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What the findings hang on, as far as it is known."""
+        return tuple(need.measure for need in self.needs if need.measure is not None)
 
 
 def open_questions(card: Card, known: Mapping[str, Measure], margin: float) -> list[OpenQuestion]:
@@ -41,15 +70,12 @@ def open_questions(card: Card, known: Mapping[str, Measure], margin: float) -> l
 
 
 def _question(findings: tuple[Finding, ...], known: Mapping[str, Measure], margin: float) -> OpenQuestion:
-    measures = [_hardest(finding, known, margin) for finding in findings]
-    needed = [n for measure in measures if (n := _needed(measure, margin)) is not None]
-    now = [measure.n for measure in measures if measure is not None]
-    return OpenQuestion(
-        findings=findings,
-        n_now=(min(now, default=0), max(now, default=0)),
-        n_needed=(min(needed), max(needed)) if needed else None,
-        n_untold=len(findings) - len(needed),
-    )
+    needs = []
+    for finding in findings:
+        measure = _hardest(finding, known, margin)
+        needed = _needed(measure, margin)
+        needs.append(Need(finding, measure, needed, None if needed is not None else _why_untold(measure, margin)))
+    return OpenQuestion(tuple(needs))
 
 
 def _hardest(finding: Finding, known: Mapping[str, Measure], margin: float) -> Measure | None:
@@ -72,11 +98,20 @@ def _upright(measure: Measure) -> Measure:
 
 def _needed(measure: Measure | None, margin: float) -> int | None:
     """Examples at which the interval would clear the margin; None where no number of them is known to."""
-    if measure is None or measure.value is None or measure.level is None or measure.undefined_because:
-        return None
-    if measure.low is None or measure.high is None or not measure.low < measure.high or not measure.n:
-        return None
-    if measure.value == margin or measure.metric in RAISED_BY_CHANCE or measure.left_out is not None:
+    if measure is None or _why_untold(measure, margin) != "too_many":
         return None
     needed = examples_to_decide(measure, margin, is_floor=False)
     return needed if measure.n < needed <= MOST else None
+
+
+def _why_untold(measure: Measure | None, margin: float) -> WhyUntold:
+    """What forbids a number; `too_many` where nothing does but the number itself."""
+    if measure is None or measure.value is None or measure.level is None or measure.undefined_because:
+        return "not_judged"
+    if measure.low is None or measure.high is None or not measure.low < measure.high or not measure.n:
+        return "not_judged"
+    if measure.left_out is not None:
+        return "left_out"
+    if measure.metric in RAISED_BY_CHANCE:
+        return "chance"
+    return "on_margin" if measure.value == margin else "too_many"

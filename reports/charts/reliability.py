@@ -1,65 +1,54 @@
-"""Reliability: what the confidence promises against what the accuracy keeps."""
+"""Reliability: what the confidence promises beside what the accuracy keeps, a column for each bin."""
 
 from collections.abc import Sequence
 from math import floor
 
 from boletim.contracts.answers.one_label import Point
-from boletim.reports.charts.svg import ACCENT, INK, MUTED, RULE, Svg, tick_decimals, ticks
+from boletim.reports.charts.svg import ACCENT, INK, MUTED, RULE, WARN, Svg, tick_decimals, ticks
 from boletim.reports.page.numbers import Numbers
 
 _SIZE, _LEFT, _TOP, _BOTTOM = 300, 40, 26, 40
 
 
 def draw_reliability(
-    bins: Sequence[Point], numbers: Numbers, *, x_axis: str, y_axis: str, ideal: str, zones: tuple[str, str]
+    bins: Sequence[Point], numbers: Numbers, *, x_axis: str, y_axis: str, promised: str, kept: str
 ) -> str:
-    """One dot per bin with the interval of its accuracy, beside the diagonal, where the points lie.
+    """For each bin its mean confidence and its accuracy with the interval; bins stand side by side, so that none hides.
 
     Args:
-        bins: Of confidence.
-        numbers: How the axes are written.
-        x_axis: Name of the horizontal axis.
+        bins: Of confidence, the lowest first.
+        numbers: How the axis is written.
+        x_axis: What stands side by side.
         y_axis: Name of the vertical axis.
-        ideal: Label of the diagonal.
-        zones: What lies above and what lies below the diagonal.
+        promised: Label of the confidence.
+        kept: Label of the accuracy.
     """
     svg = Svg(_SIZE, _SIZE)
     right, bottom = _SIZE - 12, _SIZE - _BOTTOM
     start = _start(bins)
-
-    def x(value: float) -> float:
-        return _LEFT + (value - start) / (1 - start) * (right - _LEFT)
+    step = (right - _LEFT) / max(len(bins), 1)
 
     def y(value: float) -> float:
         return bottom - (value - start) / (1 - start) * (bottom - _TOP)
 
-    def part(share: float) -> float:
-        return start + share * (1 - start)
-
     marks = ticks(start, 1)
     for mark in marks:
-        svg.line(x(mark), _TOP, x(mark), bottom, RULE, 0.8)
         svg.line(_LEFT, y(mark), right, y(mark), RULE, 0.8)
-        svg.text(
-            x(mark), bottom + 14, numbers.number(mark, tick_decimals(marks)), anchor="middle", colour=MUTED, size=9.5
-        )
-        svg.text(
-            _LEFT - 6, y(mark) + 3.4, numbers.number(mark, tick_decimals(marks)), anchor="end", colour=MUTED, size=9.5
-        )
-    svg.line(x(start), y(start), x(1), y(1), INK, 1, "4 3")
-    svg.text(x(part(0.04)), y(part(0.93)), zones[0], colour=MUTED, size=9.5)
-    svg.text(x(part(0.98)), y(part(0.13)), zones[1], anchor="end", colour=MUTED, size=9.5)
-    svg.text(x(part(0.98)), y(part(0.06)), f"- - {ideal}", anchor="end", colour=INK, size=9.5)
-    for entry in bins:
-        place = x(entry.confidence)
-        svg.line(place, y(entry.low), place, y(entry.high), ACCENT, 1.8)
-        svg.dot(place, y(entry.accuracy), 3.2)
+        label = numbers.number(mark, tick_decimals(marks))
+        svg.text(_LEFT - 6, y(mark) + 3.4, label, anchor="end", colour=MUTED, size=9.5)
+    for place, entry in enumerate(bins):
+        x = _LEFT + (place + 0.5) * step
+        svg.line(x, y(entry.low), x, y(entry.high), ACCENT, 1.8)
+        svg.dot(x, y(entry.accuracy), 3.2)
+        svg.line(x - 0.36 * step, y(entry.confidence), x + 0.36 * step, y(entry.confidence), WARN, 2.2)
+    svg.text(_LEFT, _SIZE - 24, f"● {kept}", colour=ACCENT, size=9.5)
+    svg.text(right, _SIZE - 24, f"— {promised}", anchor="end", colour=WARN, size=9.5)
     svg.text((_LEFT + right) / 2, _SIZE - 8, x_axis, anchor="middle", colour=MUTED, size=10)
-    svg.text(4, _TOP - 12, y_axis, colour=MUTED, size=10)
+    svg.text(4, _TOP - 12, y_axis, colour=INK, size=10)
     return svg.finish()
 
 
 def _start(bins: Sequence[Point]) -> float:
-    """Where both axes begin: the last tenth below every point and interval, so that the points fill the drawing."""
+    """Where the axis begins: the last tenth below every point and interval, so that the points fill the drawing."""
     least = min((min(entry.confidence, entry.low) for entry in bins), default=0.0)
     return max(0.0, min(0.9, floor(10 * least) / 10))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from boletim.contracts.errors import InputError
 from boletim.contracts.results.card import Card
+from boletim.contracts.sentence import word
 
 MAX_PAGES = 500
 MAX_ATTACHMENTS = 16
@@ -21,7 +22,7 @@ def check_count(what: str, n: int, most: int) -> None:
         InputError: There are more; the message names the bound.
     """
     if n > most:
-        raise InputError(f"a card has at most {most:,} {what}, this has {n:,}; ask for the card as it was drawn")
+        raise InputError("card_large", n_most=most, what=word(what), n=n)
 
 
 def check_names(card: Card) -> None:
@@ -32,10 +33,7 @@ def check_names(card: Card) -> None:
     """
     for name in _names(card):
         if len(name) > MAX_NAME:
-            raise InputError(
-                f"the name of a class, group or column on a card has at most {MAX_NAME:,} characters, "
-                f"“{name[:30]}…” has {len(name):,}; shorten it in the data"
-            )
+            raise InputError("card_name", n_max_name=MAX_NAME, name=name[:30], n_name=len(name))
 
 
 def check_rows(content: bytes) -> None:
@@ -50,7 +48,7 @@ def check_rows(content: bytes) -> None:
     try:
         header = parquet.read_metadata(io.BytesIO(content))
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise InputError("predictions.parquet is no whole parquet file; ask for the card as it was drawn") from error
+        raise InputError("predictions_broken") from error
     check_count("rows of predictions", header.num_rows, MAX_ROWS)
     size = sum(header.row_group(i).total_byte_size for i in range(header.num_row_groups))
     check_count("decompressed bytes of predictions", size, MAX_ATTACHED_BYTES)

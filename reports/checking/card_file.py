@@ -49,7 +49,7 @@ def read_card_file(content: bytes) -> CardFile:
         InputError: The bytes are no PDF, are damaged, hold two attachments of one name, or are not a Boletim card.
     """
     if len(content) > _MAX_BYTES:
-        raise InputError(f"a card has at most {_MAX_BYTES >> 20} MiB, this has {len(content) >> 20}; give a card.pdf")
+        raise InputError("card_mib_has", max_bytes=_MAX_BYTES >> 20, n_content=len(content) >> 20)
     with _told_if_damaged():
         reader = _reader(content)
         n_pages = len(reader.pages)
@@ -63,10 +63,10 @@ def read_card_file(content: bytes) -> CardFile:
         language = str(reader.root_object.get("/Lang", ""))
     doubled = sorted(name for name, versions in attached.items() if len(versions) != 1)
     if doubled:
-        raise InputError(f"each attachment is there once, {doubled[0]!r} is not; ask for the file again")
+        raise InputError("attachment_twice", name=doubled[0])
     files = {name: versions[0] for name, versions in attached.items()}
     if "card.json" not in files or "audit.json" not in files:
-        raise InputError("a card made by Boletim has card.json and audit.json attached, this PDF has not")
+        raise InputError("card_none")
     return CardFile(content, n_pages, files, language)
 
 
@@ -84,7 +84,7 @@ def _told_if_damaged() -> Iterator[None]:
     try:
         yield
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
-        raise InputError(f"a card is a whole PDF, this cannot be read ({error}); ask for the file again") from error
+        raise InputError("card_pdf", reason=error) from error
 
 
 def _attachments(reader: Any) -> dict[str, list[bytes]]:

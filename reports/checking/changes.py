@@ -9,6 +9,7 @@ from boletim.contracts.errors import InputError
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.changes import RunDiff
 from boletim.contracts.results.verification import VerifiedItem, VerifiedStatus
+from boletim.contracts.sentence import Sentence, word
 from boletim.reports.card.attachments import LAST_CARD, LAST_PREDICTIONS
 from boletim.reports.checking.compare import compare_values, name_differences
 
@@ -31,26 +32,25 @@ def check_changes(
     """
     if card.changes is None:
         is_due = card.provided.compare_with is not None or LAST_CARD in attached
-        return [_item("differs", "it names a last card and does not say what changed since")] if is_due else []
+        return [_item("differs", Sentence("terminal.verify.changes_unsaid"))] if is_due else []
     hashes, content, earlier = card.provenance.compared_sha256, attached.get(LAST_CARD), attached.get(LAST_PREDICTIONS)
     if content is None or _hash(content) != hashes.get("card.json"):
-        return [_item("differs", f"{LAST_CARD} is not the file whose hash is in the provenance")]
+        return [_item("differs", Sentence("terminal.verify.other_file", name=LAST_CARD))]
     if earlier is not None and _hash(earlier) != hashes.get("predictions.parquet"):
-        return [_item("differs", f"{LAST_PREDICTIONS} is not the file whose hash is in the provenance")]
+        return [_item("differs", Sentence("terminal.verify.other_file", name=LAST_PREDICTIONS))]
     wanted = [("predictions.parquet" in hashes, earlier), (card.provenance.predictions_sha256 is not None, predictions)]
     if any(is_wanted and found is None for is_wanted, found in wanted):
-        return [
-            _item("not checked", "it needs the predictions of both runs; compare the run folders with boletim diff")
-        ]
+        return [_item("not checked", Sentence("terminal.verify.needs_both"))]
     try:
         again = recompare(Card.model_validate_json(content), earlier, card, predictions)
     except (InputError, ValidationError, LookupError, TypeError, ValueError) as error:
-        return [_item("differs", f"the two cards cannot be compared: {' '.join(str(error).split())[:200]}")]
+        reason = " ".join(str(error).split())[:200]
+        return [_item("differs", Sentence("terminal.verify.not_compared", reason=reason))]
     differences = compare_values(card.changes.model_dump(mode="json"), again.model_dump(mode="json"))
     if differences:
         return [_item("differs", name_differences(differences))]
     n = len(again.changes) + len(again.paired)
-    return [_item("agrees", f"{n:,} differences recomputed against {again.old}: {again.outcome}")]
+    return [_item("agrees", Sentence("terminal.verify.changes_again", n=n, old=again.old, said=word(again.outcome)))]
 
 
 def _hash(content: bytes) -> str:

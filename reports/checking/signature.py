@@ -12,6 +12,7 @@ from boletim.contracts.configuration.passwords import holds_password
 from boletim.contracts.configuration.yaml_reading import shown
 from boletim.contracts.errors import InputError
 from boletim.contracts.results.verification import VerifiedItem, VerifiedStatus
+from boletim.contracts.sentence import Sentence
 from boletim.reports.checking.card_file import is_signed, read_card_file
 
 _HOW = "pip install 'boletim[sign]'"
@@ -46,15 +47,13 @@ def sign_card(content: bytes, signing_key: SigningKey, stamper: Any = None) -> b
         ETSI EN 319 142-1 (PAdES), baseline level B-B: SHA-256 over the whole file; with a time stamp (RFC 3161) B-T.
     """
     if find_spec("pyhanko") is None:
-        raise InputError(f"signing needs pyHanko, which is not installed; {_HOW}")
+        raise InputError("signing_needs", how=_HOW)
     read_card_file(content)
     if is_signed(content):
-        raise InputError(
-            "a card is signed once, this one is signed already; sign the card.pdf that `boletim render` draws"
-        )
+        raise InputError("signed_once")
     signed = append_signature(content, _signer(signing_key), stamper)
     if stamper is not None and any(item.status == "differs" for item in check_signature(signed)):
-        raise InputError("the time stamp that came does not hold; check --timestamp, or sign without it")
+        raise InputError("stamp_broken")
     return signed
 
 
@@ -65,11 +64,11 @@ def time_stamper(url: str) -> Any:
         InputError: It is no such address, or pyHanko is not installed.
     """
     if not url.startswith(("https://", "http://")):
-        raise InputError(f"--timestamp takes the http(s) address of a time-stamping authority, got {shown(url)}")
+        raise InputError("stamp_address", url=shown(url))
     if holds_password(url):
-        raise InputError("--timestamp takes an address without a password, this holds one; ask for one that needs none")
+        raise InputError("stamp_password")
     if find_spec("pyhanko") is None:
-        raise InputError(f"a time stamp needs pyHanko, which is not installed; {_HOW}")
+        raise InputError("stamp_needs", how=_HOW)
     from boletim.reports.checking.time_stamp import Stamper
 
     return Stamper(url)
@@ -95,8 +94,9 @@ def append_signature(content: bytes, signer: Any, stamper: Any = None, room: int
     try:
         signed = pen.sign_pdf(writer, bytes_reserved=room)
     except (TimestampRequestError, OSError) as error:
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise InputError(f"no time stamp came ({said}); check --timestamp, or sign without it") from error
+        told = error.args[0] if error.args else None
+        said = told if isinstance(told, Sentence) else " ".join(str(error).split()) or type(error).__name__
+        raise InputError("stamp_none", said=said) from error
     result: bytes = signed.getvalue()
     return result
 
@@ -111,7 +111,7 @@ def check_signature(content: bytes, trusted: Path | None = None) -> list[Verifie
     if not is_signed(content):
         return []
     if find_spec("pyhanko") is None:
-        return [_item("not checked", f"the file is signed, and checking it needs pyHanko; {_HOW}")]
+        return [_item("not checked", Sentence("terminal.verify.no_pyhanko", how=_HOW))]
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -120,10 +120,10 @@ def check_signature(content: bytes, trusted: Path | None = None) -> list[Verifie
     try:
         found = list(PdfFileReader(io.BytesIO(content)).embedded_signatures)
         if len(found) != 1:
-            return [_item("differs", f"a card is signed once, this file has {len(found)} signatures that can be read")]
+            return [_item("differs", Sentence("terminal.verify.signed_times", n=len(found)))]
         return [_checked(found[0], roots)]
     except (PdfError, ValueError, KeyError, TypeError, OSError, AttributeError, RecursionError) as error:
-        return [_item("differs", f"the signature cannot be read ({' '.join(str(error).split())})")]
+        return [_item("differs", Sentence("terminal.verify.signature_unread", reason=" ".join(str(error).split())))]
 
 
 def _checked(signature: Any, roots: list[Any]) -> VerifiedItem:
@@ -138,33 +138,36 @@ def _checked(signature: Any, roots: list[Any]) -> VerifiedItem:
         contexts = [ValidationContext(trust_roots=roots, allow_fetching=False) for _ in range(2)]
         status = validate_pdf_signature(signature, *contexts, skip_diff=True)
     except (SignatureValidationError, SigningError) as error:
-        return _item("differs", f"the signature is not whole ({error})")
+        return _item("differs", Sentence("terminal.verify.signature_broken", reason=error))
     if not (status.intact and status.valid):
-        return _item(
-            "differs", "the signed bytes were changed after signing" if not status.intact else "it is not valid"
-        )
+        return _item("differs", Sentence(f"terminal.verify.sign{'ature_invalid' if status.intact else 'ed_changed'}"))
     if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
-        return _item("differs", "bytes were added to the file after it was signed")
+        return _item("differs", Sentence("terminal.verify.bytes_added"))
     stamp = status.timestamp_validity
     if stamp is not None and not (stamp.intact and stamp.valid):
-        return _item("differs", "its time stamp is not valid")
+        return _item("differs", Sentence("terminal.verify.stamp_invalid"))
     certificate = signature.signer_cert
     digest = hashlib.sha256(certificate.dump()).hexdigest()
-    who = f"signed by {_named(certificate)}"
+    who = Sentence("terminal.verify.signed_by", who=_named(certificate))
     if roots and not status.trusted:
-        return _item("differs", f"{who}, whose certificate (sha256 {digest}) no certificate in --trust vouches for")
-    vouched = "a certificate that --trust vouches for" if roots else "a certificate nobody vouched for"
-    return _item("agrees", f"{who}; {vouched}; {_moment(signature, status)}; whole; certificate sha256 {digest}")
+        return _item("differs", Sentence("terminal.verify.signed_strange", who=who, digest=digest))
+    vouched, moment = Sentence(f"terminal.verify.{'' if roots else 'not_'}vouched"), _moment(signature, status)
+    return _item(
+        "agrees",
+        Sentence("terminal.verify.signed_whole", who=who, vouched=vouched, moment=moment, digest=digest),
+    )
 
 
 def _moment(signature: Any, status: Any) -> str:
     stamp = status.timestamp_validity
     if stamp is not None:
         by = _named(stamp.signing_cert)
-        trust = "vouched for by --trust" if stamp.trusted else "which nobody vouched for"
-        return f"{stamp.timestamp:%Y-%m-%d %H:%M} UTC by the time stamp of {by}, {trust}"
+        trust = Sentence(f"terminal.verify.stamp_{'' if stamp.trusted else 'not_'}vouched")
+        return Sentence("terminal.verify.by_stamp", time=f"{stamp.timestamp:%Y-%m-%d %H:%M}", by=by, trust=trust)
     told = signature.self_reported_timestamp
-    return f"{told:%Y-%m-%d %H:%M} UTC by the signer's own clock" if told else "no time is given"
+    if not told:
+        return Sentence("terminal.verify.no_time")
+    return Sentence("terminal.verify.by_clock", time=f"{told:%Y-%m-%d %H:%M}")
 
 
 def _named(certificate: Any) -> str:
@@ -179,9 +182,9 @@ def _certificates(path: Path) -> list[Any]:
     try:
         found = list(load_certs_from_pemder([str(path)]))
     except (OSError, ValueError) as error:
-        raise InputError(f"--trust takes a file of certificates in PEM, {path} is none; check the path") from error
+        raise InputError("trust_path", path=path) from error
     if not found:
-        raise InputError(f"--trust takes a file of certificates in PEM, {path} holds none; check the file")
+        raise InputError("trust_empty", path=path)
     return found
 
 
@@ -191,17 +194,14 @@ def _signer(signing_key: SigningKey) -> Any:
     key = signing_key.key
     for path in (key, signing_key.certificate):
         if path is not None and not path.is_file():
-            raise InputError(f"a key and a certificate are files, {path} is none; check the path")
+            raise InputError("key_path", path=path)
     password = signing_key.password.encode() if signing_key.password else None
     if key.suffix.lower() in _PKCS12:
         signer = SimpleSigner.load_pkcs12(str(key), passphrase=password)
     else:
         signer = SimpleSigner.load(str(key), str(signing_key.certificate or key), key_passphrase=password)
     if signer is None:
-        raise InputError(
-            f"a key is PKCS#12 (.p12, .pfx) or PEM with its certificate, {key} cannot be used as one; "
-            "check the file, and its password in BOLETIM_KEY_PASSWORD"
-        )
+        raise InputError("key_file", path=key)
     return signer
 
 

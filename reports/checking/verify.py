@@ -17,6 +17,7 @@ from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.results.audit import AuditResult
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.verification import VerifiedItem, VerifiedStatus
+from boletim.contracts.sentence import Sentence, word
 from boletim.reports.card.assemble import judge_again
 from boletim.reports.card.attachments import LAST_CARD, LAST_PREDICTIONS
 from boletim.reports.checking.bounds import check_names, check_rows
@@ -100,7 +101,7 @@ def verify_card(
         *_check_copies(file.attachments, card),
     ]
     if config is None:
-        items.append(_item("config.yaml", "not checked", "it is not attached, so gates and hashes cannot be compared"))
+        items.append(_item("config.yaml", "not checked", Sentence("terminal.verify.no_config")))
     else:
         items += [_check_settings(file.attachments["config.yaml"], card, config), _check_gates(card, config)]
         items += [_check_judgement(card, config), *check_facts(card, config)]
@@ -118,10 +119,7 @@ def _read_card(content: bytes) -> Card:
         return Card.model_validate_json(content)
     except ValidationError as error:
         where = ".".join(map(str, error.errors()[0]["loc"]))
-        raise InputError(
-            f"card.json is what this version of Boletim writes, {where or 'it'} is not; make the card again with this "
-            "version (`boletim run …` or `boletim audit …`), or verify it with the one that made it"
-        ) from error
+        raise InputError("card_other", what=where or "it") from error
 
 
 def _read_config(content: bytes | None) -> RunConfig | None:
@@ -130,23 +128,21 @@ def _read_config(content: bytes | None) -> RunConfig | None:
     try:
         return RunConfig.model_validate(load_written("config.yaml", content.decode("utf-8")))
     except (ValidationError, ConfigError, ValueError, RecursionError) as error:
-        raise InputError("config.yaml is what Boletim writes, the attached one is not a configuration") from error
+        raise InputError("card_config") from error
 
 
 def _read_json(name: str, content: bytes) -> Any:
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
-        why = "its brackets are nested too deep" if isinstance(error, RecursionError) else first_line(error)
-        raise InputError(
-            f"{name} is what Boletim writes, the attached one is not JSON ({why}); ask for the card as it was drawn"
-        ) from error
+        why = Sentence("errors.brackets_deep") if isinstance(error, RecursionError) else first_line(error)
+        raise InputError("card_json", name=name, why=why) from error
 
 
 def _check_names(attachments: Mapping[str, bytes]) -> list[VerifiedItem]:
     """A card carries its evidence and nothing else."""
     strange = sorted(set(attachments) - _ATTACHED)
-    return [_item("attachments", "differs", f"a card does not carry {', '.join(strange)}")] if strange else []
+    return [_item("attachments", "differs", Sentence("terminal.verify.strange", names=strange))] if strange else []
 
 
 def _check_copies(attachments: Mapping[str, bytes], card: Card) -> list[VerifiedItem]:
@@ -158,24 +154,24 @@ def _check_copies(attachments: Mapping[str, bytes], card: Card) -> list[Verified
         if content is None and dumped[name] is None:
             continue
         other = _read_json(f"{name}.json", content) if content is not None else None
-        items.append(_compared(f"{name}.json", compare_values(dumped[name], other), "equals the copy in card.json"))
+        items.append(_compared(f"{name}.json", compare_values(dumped[name], other), Sentence("terminal.verify.copy")))
     return items
 
 
 def _check_settings(content: bytes, card: Card, config: RunConfig) -> VerifiedItem:
     is_same = key_of(yaml.safe_load(content)) == card.provenance.config_sha256
     if not is_same:
-        return _item("config.yaml", "differs", "its hash is not the one in the provenance")
+        return _item("config.yaml", "differs", Sentence("terminal.verify.other_hash"))
     if config.card != card.provided:
-        return _item("config.yaml", "differs", "the answers of people on the card are not those of the configuration")
-    return _item("config.yaml", "agrees", f"sha256 {card.provenance.config_sha256[:16]}…, as in the provenance")
+        return _item("config.yaml", "differs", Sentence("terminal.verify.other_answers"))
+    return _item("config.yaml", "agrees", Sentence("terminal.verify.hash", hash=card.provenance.config_sha256[:16]))
 
 
 def _check_gates(card: Card, config: RunConfig) -> VerifiedItem:
     found = hash_gates(config.gates)
     if found != card.provenance.gates_sha256:
-        return _item("gates", "differs", "the gates' hash is not the one in the provenance")
-    return _item("gates", "agrees", f"{len(config.gates)} gates, sha256 {found[:16]}…, as in the provenance")
+        return _item("gates", "differs", Sentence("terminal.verify.other_gates"))
+    return _item("gates", "agrees", Sentence("terminal.verify.gates_hash", n=len(config.gates), hash=found[:16]))
 
 
 def _check_judgement(card: Card, config: RunConfig) -> VerifiedItem:
@@ -183,9 +179,11 @@ def _check_judgement(card: Card, config: RunConfig) -> VerifiedItem:
     try:
         again = judge_again(card, config)
     except InputError as error:
-        return _item("verdict", "differs", str(error))
+        return _item("verdict", "differs", error.sentence)
     differences = compare_values(again.model_dump(mode="json"), card.model_dump(mode="json"))
-    return _compared("verdict", differences, f"{card.verdict}; {len(card.gates)} gates judged again")
+    return _compared(
+        "verdict", differences, Sentence("terminal.verify.judged", said=word(card.verdict), n=len(card.gates))
+    )
 
 
 def check_figures(
@@ -194,22 +192,21 @@ def check_figures(
     """Whether the figures are those that the predictions give, as far as predictions decide them."""
     what = "audit figures"
     if config is None or predictions is None:
-        why = "predictions.parquet is not attached; give the run's with --predictions"
-        return _item(what, "not checked", why)
+        return _item(what, "not checked", Sentence("terminal.verify.no_predictions"))
     if card.audit.facts.is_summed:
-        return _item(what, "not checked", "they come from sums over more rows than are read here; run the audit again")
+        return _item(what, "not checked", Sentence("terminal.verify.from_sums"))
     if hashlib.sha256(predictions).hexdigest() != card.provenance.predictions_sha256:
-        return _item(what, "differs", "predictions.parquet is not the file whose hash is in the provenance")
+        return _item(what, "differs", Sentence("terminal.verify.other_predictions"))
     try:
         fresh = recompute(card, config, predictions)
     except InputError as error:
-        return _item(what, "differs", f"the predictions cannot be audited: {error}")
+        return _item(what, "differs", Sentence("terminal.verify.not_audited", said=error))
     needs_more = _needs_more(card, config, fresh)
     kept, again = (_recomputable(audit, needs_more) for audit in (card.audit, fresh))
     n = len(again["measures"])
     left = len(card.audit.measures) - len(kept["measures"])
-    note = f"; {left} more need the texts, the model or code from outside" if left else ""
-    detail = f"{n:,} measures and {len(again['findings'])} findings recomputed{note}"
+    counts = {"n": n, "n_findings": len(again["findings"])} | ({"n_left": left} if left else {})
+    detail = Sentence(f"terminal.verify.recomputed{'_more' if left else ''}", **counts)
     return _compared(what, compare_values(kept, again), detail)
 
 

@@ -29,7 +29,11 @@ class Clause(Record):
     answers: tuple[str, ...] = ()
     """Fields of `card:` that it also needs."""
     unless: tuple[str, ...] = ()
-    """Keys of `not_measured` under which it is not assessed."""
+    """Keys of `not_measured`, or `bias_audit`, under which it is not assessed."""
+    in_part: tuple[str, ...] = ()
+    """Keys of `not_measured` under which it is answered in part."""
+    is_left_to_people: bool = False
+    """Whether the card holds nothing on it without any of the answers."""
     source: str
     """Where number and substance were read."""
 

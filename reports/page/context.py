@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.finding import Finding
+from boletim.contracts.language import load_language
 from boletim.contracts.measure import Measure, parse_measure_id
 from boletim.contracts.record import Record
 from boletim.contracts.results.card import Card, GateOutcome, rounded_up
@@ -33,6 +34,8 @@ STATUS_TOKENS = {
     "info": "info",
 }
 """Style of each outcome."""
+_NAMES_OF_THINGS = ("title", "version", "owner", "contact", "licence", "citation", "signatory")
+"""Answers that read alike in every language."""
 _NAMED = ("class", "class_name", "attribute", "group", "low_group", "high_group", "label", "names")
 """Values of a claim that name something in the data."""
 
@@ -160,7 +163,29 @@ class Context:
         """What people wrote in these fields of the configuration; None where they left them out."""
         unknown = set(names) - set(CardConfig.model_fields)
         assert not unknown, f"no such card fields: {unknown}"
-        return [Fact(self.text(f"fields.{name}"), getattr(self.card.provided, name), is_asked=True) for name in names]
+        told = [(name, getattr(self.card.provided, name)) for name in names]
+        translated = self.card.provided.translations.get(self.words.code, {})
+        return [
+            Fact(
+                self.text(f"fields.{name}"),
+                self.as_provided(text) if text and name not in translated and name not in _NAMES_OF_THINGS else text,
+                is_asked=True,
+            )
+            for name, text in told
+        ]
+
+    def as_provided(self, text: str) -> str:
+        """What the owner wrote, with its language where that is another than the card's."""
+        written = self.owners_language
+        return self.text("facts.as_provided", text=text, language=written) if written else text
+
+    @cached_property
+    def owners_language(self) -> str:
+        """The name of the language in which the owner answered; empty where it is that of the card."""
+        written = (self.card.provided.languages or (self.words.code,))[0]
+        if written == self.words.code:
+            return ""
+        return self.words.find(f"languages.{written.replace('-', '_')}") or load_language(written).name
 
     def has_section(self, name: str) -> bool:
         """Whether this card has the section; some are left out where there is nothing for them."""

@@ -54,7 +54,7 @@ class Words:
         """
         template = self.find(key)
         if template is None:
-            raise InputError(f"every text of the card is in the language pack, {self.code} lacks words.{key}; add it")
+            raise InputError("words_lack", code=self.code, key=key)
         return self._fill(key, template, values)
 
     def find(self, key: str) -> str | None:
@@ -140,10 +140,7 @@ class Words:
         try:
             return self._filler.vformat(template, (), values)
         except KeyError as error:
-            raise InputError(
-                f"every slot of a text needs a value, words.{key} of {self.code} has {{{error.args[0]}}} without one; "
-                "correct the language pack"
-            ) from error
+            raise InputError("words_slot", key=key, code=self.code, slot=error.args[0]) from error
 
 
 class _Filler(string.Formatter):

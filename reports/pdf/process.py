@@ -15,12 +15,13 @@ from typing import Any
 
 from boletim.contracts.errors import InputError
 from boletim.contracts.results.card import Card
+from boletim.contracts.sentence import Sentence, from_plain, to_plain
 from boletim.reports.checking.bounds import check_names
 
 MAX_S = 600
 MAX_BYTES = 4 * 2**30
 _MAX_FONT_BYTES = 2**24
-_REMEDY = "lower audit.intersections, or draw with --format html,md"
+_REMEDY = "errors.card_lower"
 _REFUSED, _COMPLAINED, _NO_MEMORY = 3, 4, 5
 _FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec")
 
@@ -63,7 +64,7 @@ def draw_pdf(
             env = os.environ | {"TMPDIR": own, "SOURCE_DATE_EPOCH": "0"}  # fontTools dates the fonts that it cuts
             done = subprocess.run(command, input=sent, env=env, capture_output=True, timeout=max_s, check=False)
     except subprocess.TimeoutExpired as error:
-        raise InputError(f"{_bounds(max_s, max_bytes)}, this one takes longer; {_REMEDY}") from error
+        raise InputError("card_longer", said=_bounds(max_s, max_bytes), said_remedy=Sentence(_REMEDY)) from error
     said = done.stderr.decode("utf-8", "replace").strip()
     if done.returncode == 0:
         if heard is not None:
@@ -71,9 +72,9 @@ def draw_pdf(
                 heard(line)
         return done.stdout
     if done.returncode == _REFUSED:
-        raise InputError(said)
+        raise InputError(from_plain(json.loads(said.splitlines()[-1])))
     if done.returncode == _NO_MEMORY or done.returncode < 0:
-        raise InputError(f"{_bounds(max_s, max_bytes)}, this one needs more; {_REMEDY}")
+        raise InputError("card_memory", said=_bounds(max_s, max_bytes), said_remedy=Sentence(_REMEDY))
     raise RuntimeError(said)
 
 
@@ -116,7 +117,7 @@ def main() -> None:
     try:
         content = render_pdf(Card.model_validate(order["card"]), order["language"], attachments, _say)
     except InputError as error:
-        _leave(_REFUSED, str(error))
+        _leave(_REFUSED, json.dumps(to_plain(error)))
     except MemoryError:
         _leave(_NO_MEMORY, "")
     except RuntimeError as error:
@@ -134,7 +135,7 @@ def _is_allowed(arguments: tuple[Any, ...], roots: tuple[str, ...], own: str) ->
 
 
 def _bounds(max_s: float, max_bytes: int) -> str:
-    return f"a card is drawn within {max_s:g} seconds and {max_bytes / 2**30:g} GiB"
+    return Sentence("errors.card_drawn_bounds", n=max_s, n_gib=max_bytes / 2**30)
 
 
 def _say(line: str) -> None:

@@ -52,6 +52,15 @@ def outcome_badge(context: Context, diff: RunDiff) -> Badge:
     return Badge(_TOKENS[diff.outcome], context.text(f"changes.outcome.{_key(diff.outcome)}"))
 
 
+def since_last(context: Context) -> str:
+    """How this card stands against the last one, in one sentence; empty where there is none."""
+    diff = context.card.changes
+    if diff is None:
+        return ""
+    n_worse = sum(change.status == "worse" for change in diff.changes)
+    return context.text("page_one.since", old=diff.old, outcome=outcome_badge(context, diff).text, n=n_worse)
+
+
 def summary(context: Context, diff: RunDiff) -> str:
     """Both verdicts, and how many figures got worse, better, stayed, or cannot be told."""
     counts = {key: sum(change.status == key for change in diff.changes) for key in _TOKENS}

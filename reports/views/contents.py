@@ -3,11 +3,11 @@
 from typing import Any
 
 from boletim.contracts.configuration.card import TEXTS
-from boletim.contracts.language import load_language
+from boletim.contracts.finding import Finding
 from boletim.reports.card.anchors import ON_PAGE_TWO, finding_anchor
 from boletim.reports.card.findings import followed_up, ranked_findings
 from boletim.reports.page.context import Context
-from boletim.reports.page.layout import Cell, make_table
+from boletim.reports.page.layout import Badge, Cell, make_table
 from boletim.reports.page.section import Section
 from boletim.reports.views.page_one import gates_table
 from boletim.reports.views.parts.people import finding_in_words
@@ -29,7 +29,8 @@ def build(context: Context) -> dict[str, Any]:
     if settings.family_size:
         share = context.numbers.percentage(settings.fdr)
         notes.append(context.text("reading.many", n=settings.family_size, share=share))
-    notes += [*_weights(context), *_lacks(context), context.text("reading.order"), *_untranslated(context)]
+    notes += [*_weights(context), *_lacks(context), context.text("reading.rounding"), context.text("reading.order")]
+    notes += _untranslated(context)
     legend = [
         {"badge": context.badge(outcome), "text": context.text(f"reading.legend.{key}")}
         for outcome, key in (("pass", "pass"), ("fail", "fail"), ("insufficient evidence", "open"))
@@ -64,13 +65,17 @@ def _lacks(context: Context) -> list[str]:
 def _untranslated(context: Context) -> list[str]:
     """That the owner's answers are in another language than the card."""
     provided = context.card.provided
-    written = provided.languages[0] if provided.languages else context.words.code
     given = [name for name in TEXTS if getattr(provided, name) is not None]
     left = set(given) - set(provided.translations.get(context.words.code, {}))
-    if written == context.words.code or not left:
+    if not context.owners_language or not left:
         return []
-    name = context.words.find(f"languages.{written.replace('-', '_')}") or load_language(written).name
-    return [context.text("reading.as_provided", language=name)]
+    return [context.text("reading.as_provided", language=context.owners_language)]
+
+
+def _verdict(context: Context, finding: Finding) -> Badge:
+    """The verdict; what was shown and asks nothing of anybody, such as a good fit, has no warning sign."""
+    badge = context.badge(finding.verdict)
+    return Badge("info", badge.text) if finding.verdict == "shown" and finding.severity == "info" else badge
 
 
 def _findings(context: Context) -> Any:
@@ -86,7 +91,7 @@ def _findings(context: Context) -> Any:
                 finding_in_words(context, finding),
                 anchor=finding_anchor(context.card, finding) if finding in beyond else "",
             ),
-            Cell("", badge=context.badge(finding.verdict)),
+            Cell("", badge=_verdict(context, finding)),
             Cell("", badge=context.badge(finding.severity)),
         ]
         for finding in found

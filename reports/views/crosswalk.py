@@ -3,9 +3,12 @@
 from typing import Any
 
 from boletim.reports.crosswalk.clauses import Clause, Framework, load_crosswalk
+from boletim.reports.crosswalk.standing import absent_from, missing_answers_of, standing_of
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Link, Table, make_table
+from boletim.reports.page.numbers import ABSENT
 from boletim.reports.page.section import Section
+from boletim.reports.views.parts.front.clause_lines import counted_clauses
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -26,27 +29,37 @@ def _table(context: Context, framework: Framework, numbers: dict[str, int]) -> T
     columns = [
         (context.text("crosswalk.clause"), "name"),
         (context.text("crosswalk.asks"), "text"),
+        (context.text("crosswalk.standing"), "text"),
         (context.text("crosswalk.where"), "text"),
     ]
     rows = [
         [
             Cell(context.text(f"clauses.{framework.id}.{clause.id}.clause"), "name", source=numbers[clause.source]),
             Cell(context.text(f"clauses.{framework.id}.{clause.id}.asks")),
+            Cell(context.text(f"crosswalk.standings.{standing_of(context.card, clause, context.has_section)}")),
             _where(context, clause),
         ]
         for clause in framework.clauses
     ]
-    return make_table(context.text(f"clauses.{framework.id}.name"), columns, rows, token="crosswalk")  # type: ignore[arg-type]
+    caption = f"{context.text(f'clauses.{framework.id}.name')} ({counted_clauses(context, framework.id)})"
+    return make_table(caption, columns, rows, token="crosswalk")  # type: ignore[arg-type]
 
 
 def _where(context: Context, clause: Clause) -> Cell:
-    """Links to the sections; answers that people owe; or that the card does not assess it."""
-    sections = [name for name in clause.sections if context.has_section(name)]
-    if not sections or set(clause.unless) & set(context.card.not_measured):
-        return Cell(context.text("crosswalk.not_assessed"), is_missing=True)
-    missing = [context.text(f"fields.{name}") for name in clause.answers if name in context.card.not_provided]
-    note = context.text("crosswalk.missing", fields=", ".join(missing)) if missing else ""
-    return Cell("", links=tuple(Link(f"#{name}", _title(context, name)) for name in sections), note=note)
+    """Links to the sections that hold evidence; what people owe, and what was not measured."""
+    standing = standing_of(context.card, clause, context.has_section)
+    if standing == "not_assessed":
+        return Cell(ABSENT, is_missing=True)
+    sections = [name for name in clause.sections if context.has_section(name)] if standing != "not_provided" else []
+    missing = [context.text(f"fields.{name}") for name in missing_answers_of(context.card, clause)]
+    unmeasured = [context.text(f"not_measured.{key}.name").rstrip(".") for key in clause.in_part
+                  if key in absent_from(context.card)]  # fmt: skip
+    notes = [
+        context.text(f"crosswalk.{key}", **{slot: ", ".join(names)})
+        for key, slot, names in (("missing", "fields", missing), ("not_measured", "names", unmeasured))
+        if names
+    ]
+    return Cell("", links=tuple(Link(f"#{name}", _title(context, name)) for name in sections), note="; ".join(notes))
 
 
 def _title(context: Context, section: str) -> str:

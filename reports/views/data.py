@@ -38,7 +38,7 @@ def _facts(context: Context) -> list[Fact]:
     names = [str(group.get("column")) for group in data.get("groups") or ()]
     known = {
         "source": data.get("source"),
-        "description": data.get("description"),
+        "description": context.as_provided(text) if (text := data.get("description")) else None,
         "licence": data.get("licence"),
         "text": data.get("text"),
         "label": data.get("label"),

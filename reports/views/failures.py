@@ -4,6 +4,8 @@ from typing import Any
 
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.failures import Failures, FoundSlice
+from boletim.reports.card.anchors import finding_address, proof_anchor
+from boletim.reports.card.findings import followed_up
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.numbers import ABSENT
@@ -56,7 +58,7 @@ def _slices(context: Context, failures: Failures) -> Table | None:
         rate, excess = context.evidence.get(found.error_rate), context.evidence.get(found.excess)
         rows.append(
             [
-                Cell(shorten(slice_name(context, found), 60), "name"),
+                _slice_cell(context, found),
                 _figure(context, rate),
                 Cell(context.numbers.count(rate.n) if rate else ABSENT, "number"),
                 _figure(context, excess),
@@ -65,6 +67,16 @@ def _slices(context: Context, failures: Failures) -> Table | None:
             ]
         )
     return make_table(context.text("failures.slices"), columns, rows, token="slices")  # type: ignore[arg-type]
+
+
+def _slice_cell(context: Context, found: FoundSlice) -> Cell:
+    """The slice's name, with the way to and from its finding where it has one."""
+    name = shorten(slice_name(context, found), 60)
+    finding = next((f for f in followed_up(context.card) if f.kind == "slice" and found.excess in f.measures), None)
+    if finding is None:
+        return Cell(name, "name")
+    card = context.card
+    return Cell(name, "name", anchor=proof_anchor(card, finding), back=finding_address(card, finding))
 
 
 def _errors(context: Context, failures: Failures) -> Table | None:

@@ -4,13 +4,15 @@ from typing import Any
 
 from boletim.contracts.language import load_language
 from boletim.contracts.results.card import Card, GateOutcome
+from boletim.reports.card.attachments import attaches_predictions
 from boletim.reports.card.findings import conditions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Fact, Table, make_table
 from boletim.reports.page.numbers import NARROW, decimals_beside
 from boletim.reports.page.section import Section
-from boletim.reports.views.changes import outcome_badge
-from boletim.reports.views.parts.gap_picture import gap_picture
+from boletim.reports.views.changes import since_last
+from boletim.reports.views.parts.front.gap_picture import gap_picture
+from boletim.reports.views.parts.front.worst_class import worst_class
 from boletim.reports.views.parts.people import (
     chief_in_words,
     figure_in_words,
@@ -21,7 +23,6 @@ from boletim.reports.views.parts.people import (
 
 _N_GATES = 6
 _N_DECISIVE = 3
-_FEWEST_COMPARED = 2
 _STATUS_RANK = {"fail": 0, "insufficient evidence": 1, "pass": 3}
 _WAIVED = 2
 _OUTCOMES = ("reject", "approve", "approve with conditions")
@@ -48,7 +49,9 @@ def build(context: Context) -> dict[str, Any]:
         "counts": _counts(context),
         "conditions": [finding_in_words(context, finding) for finding in accepted],
         "boxes": _boxes(context),
-        "signatory": card.provided.signatory or (card.provided.decision.by if card.provided.decision else None),
+        "signatory": signatory(context),
+        "may_sign": _may_sign(context),
+        "check": _check(context),
         "is_synthetic": card.synthetic,
     }
 
@@ -83,20 +86,7 @@ def _quality(context: Context) -> list[str]:
     if lines and answer is not None and baseline is not None and baseline.value is not None:
         figure = figure_in_words(context, baseline.value, baseline)
         lines.append(context.text("front.baseline", label=context.names.one(answer.named), figure=figure))
-    classes = context.evidence.select("recall", "class")
-    recalls = [m for m in classes if m.value is not None and not m.undefined_because]
-    untold = {"n": len(classes) - len(recalls), "n_all": len(classes)}
-    if recalls and untold["n"] and len(recalls) < _FEWEST_COMPARED:
-        lines.append(context.text("front.worst_untold", **untold))
-    elif recalls:
-        worst = min(recalls, key=lambda m: m.value or 0.0)
-        figure = interval_in_words(context, worst.value or 0.0, worst.low, worst.high, worst)
-        name = context.names.one(worst.scope["class"])
-        values = {"label": name, "n": context.numbers.count(worst.n), "figure": figure}
-        lines.append(context.text(f"front.worst{weighted}", **values))
-        if untold["n"]:
-            lines.append(context.text("front.unjudged", **untold))
-    return lines
+    return [*lines, *worst_class(context)]
 
 
 def _boxes(context: Context) -> dict[str, Any]:
@@ -116,13 +106,22 @@ def _boxes(context: Context) -> dict[str, Any]:
     }
 
 
-def since_last(context: Context) -> str:
-    """How this card stands against the last one, in one sentence; empty where there is none."""
-    diff = context.card.changes
-    if diff is None:
-        return ""
-    n_worse = sum(change.status == "worse" for change in diff.changes)
-    return context.text("page_one.since", old=diff.old, outcome=outcome_badge(context, diff).text, n=n_worse)
+def signatory(context: Context) -> str | None:
+    """Who signs, as the owner says it, or who decided."""
+    provided = context.card.provided
+    return provided.signatory or (provided.decision.by if provided.decision else None)
+
+
+def _may_sign(context: Context) -> str:
+    who = signatory(context)
+    return context.text("front.may_sign", who=who) if who else context.text("front.may_sign_unknown")
+
+
+def _check(context: Context) -> str:
+    """How a reader counts every figure again."""
+    key = "check_predictions" if attaches_predictions(context.card) else "check_without_predictions"
+    said = context.text("front.check", version=context.card.provenance.boletim_version)
+    return f"{said} {context.text(f'front.{key}')}"
 
 
 def ranked_gates(card: Card) -> list[GateOutcome]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.audit import ProbeResult
+from boletim.reports.card.anchors import finding_address, probe_anchor, proof_anchor
 from boletim.reports.charts.interval_dots import draw_interval_dots
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
@@ -16,6 +17,7 @@ from boletim.reports.views.performance import dot_row
 
 _LISTED = {"bias_type", "test", "professions", "group", "gender"}
 _MAX_DOTS, _N_ROWS, _MAX_EXAMPLES = 16, 8, 3
+_MOST_DECIMALS = 6
 _FEWEST_PARTS = 4
 """From which on the parts of a probe have a table of their own, a row each."""
 
@@ -32,21 +34,39 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
     gaps = _gaps(probe)
     return {
         "name": find(f"probes.{probe.probe}.name") or probe.probe,
-        "does": find(f"probes.{probe.probe}.does") or "",
+        "does": _does(context, probe),
         "can_tell": find(f"probes.{probe.can_tell}.can_tell") or "",
         "unusable": context.text("probes_page.unusable", reason=context.words.reason(probe.unusable_because))
         if probe.unusable_because
         else "",
-        "findings": [{"verdict": context.badge(f.verdict), "text": context.claim(f)} for f in probe.findings],
+        "anchor": probe_anchor(probe.probe),
+        "findings": [
+            {
+                "verdict": context.badge(f.verdict),
+                "text": context.claim(f),
+                "anchor": proof_anchor(context.card, f),
+                "back": finding_address(context.card, f),
+            }
+            for f in probe.findings
+        ],
         "data_note": _data_note(context, probe),
         "overall": _overall(context, probe),
         "parts": _parts(context, probe),
-        "chart": _chart(context, probe, gaps),
+        "chart": _chart(context, probe, gaps) if _has_shape(context, gaps) else None,
         "gaps": _gap_table(context, probe, gaps),
         "examples": _examples(context, probe),
         "left_alone": _left_alone(context, probe),
         "sources": [str(text) for text in probe.data.get("sources", {}).values()],
     }
+
+
+def _does(context: Context, probe: ProbeResult) -> str:
+    """What the probe does, with examples in the language of the texts that it read."""
+    key, code = f"probes.{probe.probe}.does", context.card.language.replace("-", "_")
+    if context.words.find(key) is None:
+        return ""
+    examples = context.words.find(f"probes.examples.{probe.probe}.{code}") or ABSENT
+    return context.text(key, examples=examples)
 
 
 def _data_note(context: Context, probe: ProbeResult) -> str:
@@ -171,6 +191,12 @@ def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart |
     return Chart(svg, alt, caption)
 
 
+def _has_shape(context: Context, gaps: list[Measure]) -> bool:
+    """Whether a drawing would show more than a row of dots at zero: an interval reaches beyond half the margin."""
+    reach = max((abs(limit) for m in gaps for limit in (m.low, m.high, m.value) if limit is not None), default=0.0)
+    return reach > context.facts.settings.margin / 2
+
+
 def _is_beyond(measure: Measure, margin: float) -> bool:
     if measure.low is None or measure.high is None:
         return False
@@ -205,7 +231,7 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
     for gap in gaps:
         row = [
             Cell(shorten(_form(context, professions, gap), 60), "name"),
-            Cell(context.numbers.figure(gap, 3), "number"),
+            Cell(context.numbers.figure(gap, _decimals(gap)), "number"),
             Cell(context.numbers.count(gap.n), "number"),
             Cell(context.numbers.probability(gap.q), "number"),
         ]
@@ -217,6 +243,13 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
             row.append(Cell(context.numbers.percentage(share) if share is not None else ABSENT, "number"))
         rows.append(row)
     return make_table(context.text("probes_page.gaps"), columns, rows, token="shifts dense", n_first=_N_ROWS)
+
+
+def _decimals(gap: Measure) -> int:
+    """Three; of a gap that is told from zero as many as it takes to print it as one."""
+    value = abs(gap.value or 0.0)
+    is_told = gap.q is not None and gap.level is not None and gap.q <= 1 - gap.level
+    return next((n for n in range(3, _MOST_DECIMALS) if not is_told or round(value, n) > 0), _MOST_DECIMALS)
 
 
 def _form(context: Context, professions: dict[str, dict[str, Any]], gap: Measure) -> str:

@@ -173,18 +173,28 @@ def of_gender_profession() -> Brinks:
 
 
 def of_pronoun_swap() -> Brinks:
-    def found(at: dict[str, tuple[float | None, float | None, float]], topic: str) -> Said:
+    def found(at: dict[str, tuple[float | None, float | None, float]], topic: str, is_one_sided: bool = False) -> Said:
         calm = (-0.01, 0.01, 0.9)
         made = [figure(*at.get("flip_rate", calm), "flip_rate")]
         made += [figure(*at.get(name, calm), name, **{"class": "a"}) for name in ("score_gap", "flips_toward")]
         made += [measure(f"left_alone_{side}", 0.3, 0.2, 0.4) for side in ("women", "men")]
         made.append(figure(*at.get("left_alone_gap", calm), "left_alone_gap"))
+        if is_one_sided:
+            nobody = Reason.of("no_text_about_men")
+            made[-1] = made[-1].model_copy(
+                update={"value": None, "low": None, "high": None, "undefined_because": nobody}
+            )
         return pick(pronoun_swap.find_all(CONTEXT, made), f"pronoun_swap_{topic}")
 
     names = {"flips": "flip_rate", "gaps": "score_gap", "toward": "flips_toward", "left": "left_alone_gap"}
     brinks: Brinks = {}
     for topic, name in names.items():
         brinks |= of_margin(f"pronoun_swap_{topic}", lambda *f, n=name, t=topic: found({n: f}, t))
+    wide = {"left_alone_gap": (-0.2, 0.2, 0.9)}
+    brinks["pronoun_swap_left_one_sided_open"] = (
+        [found({}, "left_one_sided", is_one_sided=True)],
+        [found(wide, "left")],
+    )
     return brinks
 
 

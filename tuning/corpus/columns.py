@@ -50,14 +50,11 @@ def select_columns(
             cell holds a list, or a name is taken.
     """
     if text == label:
-        raise DataError(f"{source}: text and label are two columns, {text!r} was given for both; correct data.label")
+        raise DataError("text_label", name=text, at=source)
     check_columns(source, list(frame.columns), [text, label, *(group.column for group in groups)])
     for group in groups:
         if group.column in (ID, TEXT, LABEL, CLUSTER, WEIGHT, "predicted") or group.column.startswith(SCORE_PREFIX):
-            raise DataError(
-                f"{source}: a group column may not be called {group.column!r}, the run folder's files use this name; "
-                "rename it"
-            )
+            raise DataError("group_name_used", column=group.column, at=source)
     chosen = pd.DataFrame({ID: [str(n) for n in range(1, len(frame) + 1)]}, dtype=object)
     given = label_names or {}
     if kind == "spans":
@@ -108,12 +105,14 @@ def drop_missing_rows(source: str, frame: pd.DataFrame, *, drop: bool) -> tuple[
     counts = {"missing_text": int((~has_text).sum()), "missing_label": int((has_text & ~has_label).sum())}
     if not has_both.any():
         empty = "text" if not has_text.any() else "label"
-        raise DataError(f"{source}: no row has both text and label; check data.{empty}, the column's name")
+        raise DataError("no_both", key=empty, at=source)
     if not has_both.all() and not drop:
         raise DataError(
-            f"{source}: every row needs text and label, {counts['missing_text']:,} lack the text and "
-            f"{counts['missing_label']:,} the label (the first is row {int(np.argmin(has_both)) + 1}); "
-            "fill them in or set data.drop_missing: true"
+            "text_missing",
+            n_text=counts["missing_text"],
+            n_label=counts["missing_label"],
+            row=int(np.argmin(has_both)) + 1,
+            at=source,
         )
     return frame[has_both], counts
 
@@ -132,21 +131,11 @@ def check_classes(source: str, labels: pd.Series, n_splits: int, fewest: int = 2
     """
     counts = labels.value_counts()
     if counts.empty:
-        raise DataError(f"{source}: cleaning must leave some texts, every one is empty; check data.text and data.clean")
+        raise DataError("all_empty", at=source)
     if len(counts) < fewest:
-        raise DataError(
-            f"{source}: a classifier needs two classes or more, every label is {counts.index[0]!r}; "
-            "add examples of another class or check data.label"
-        )
+        raise DataError("every_label", value=counts.index[0], at=source)
     if len(counts) > _MOST_CLASSES or len(counts) > max(2, len(labels) / 2):
-        raise DataError(
-            f"{source}: the label column has {len(counts):,} different values in {len(labels):,} rows, which is a "
-            f"number or free text and not a class (at most {_MOST_CLASSES:,}, and one for two rows); choose another "
-            "data.label, or merge rare classes"
-        )
+        raise DataError("free_label", n=len(counts), n_rows=len(labels), n_most=_MOST_CLASSES, at=source)
     rare = counts[counts < n_splits].sort_index()
     if len(rare):
-        raise DataError(
-            f"{source}: every class needs at least {n_splits} examples, one for each split, {rare.index[0]!r} has "
-            f"{int(rare.iloc[0])} after cleaning; add examples, merge the class, or drop it"
-        )
+        raise DataError("rare_class", n_splits=n_splits, name=rare.index[0], n=int(rare.iloc[0]), at=source)

@@ -78,4 +78,4 @@ def _load_split(path: Path) -> pd.DataFrame:
 
 def _damaged(path: Path, error: Exception) -> RunFolderError:
     reason = str(error).strip().splitlines()[0]
-    return RunFolderError(f"{path} is missing or damaged ({reason}); run `boletim run` again in another --run-dir")
+    return RunFolderError("corpus_damaged", path=path, reason=reason)

@@ -40,10 +40,7 @@ def read_hub(data: DataConfig) -> tuple[dict[str, pd.DataFrame], str]:
             loaded = datasets.load_dataset(source, data.subset, revision=data.revision)
     except Exception as error:
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise DataError(
-            f"{source}: no such file, and the hub did not give this data set ({reason[:300]}); give a local csv, jsonl "
-            "or parquet file, or download the data set on a machine with network"
-        ) from error
+        raise DataError("hub_data", reason=reason[:300], at=source) from error
     tables = {}
     for name, split in loaded.items():
         frame = split.to_pandas().astype(object)

@@ -16,10 +16,7 @@ def label_set_texts(source: str, values: pd.Series, given: Mapping[str, str] | N
         DataError: No cell holds several labels, or one holds what is no label.
     """
     if not look_like_lists(values):
-        raise DataError(
-            f"{source}: multi_label_classification needs lists of labels, or texts with | between them, no row of "
-            f"{values.name!r} has any; correct data.label or set task: text_classification"
-        )
+        raise DataError("no_label_lists", values=values.name, at=source)
     has_lists = any(isinstance(value, list) or hasattr(value, "tolist") for value in values)
     is_missing = [has_lists and not isinstance(value, str) and pd.api.types.is_scalar(value) for value in values]
     held = pd.Series(
@@ -44,5 +41,5 @@ def each_label(source: str, labels: Iterable[str]) -> pd.Series:
     rows = list(labels)
     names = [name for row in rows for name in names_of(row)]
     if rows and not names:
-        raise DataError(f"{source}: some rows must have a label, every set is empty; check data.label")
+        raise DataError("sets_empty", at=source)
     return pd.Series(names, dtype=object)

@@ -136,10 +136,7 @@ def _split(rows: Rows, data: DataConfig, seed: int, source: str) -> np.ndarray:
     if data.split.by is not None:
         n_crossing = int((pd.Series(places).groupby(rows.frame[CLUSTER]).nunique() > 1).sum())
         if n_crossing:
-            raise DataError(
-                f"{source}: split.by {data.split.by!r} keeps each value in one split, {n_crossing:,} values stand in "
-                "more than one of the given files; give one source or leave split.by out"
-            )
+            raise DataError("split_by_crosses", by=data.split.by, n_crossing=n_crossing, at=source)
     return places
 
 
@@ -159,10 +156,7 @@ def _check_splits(source: str, splits: dict[str, pd.DataFrame]) -> None:
     for name in SPLITS:
         absent = sorted(set.union(*classes.values()) - classes[name])
         if absent:
-            raise DataError(
-                f"{source}: every class needs an example in every split, {absent[0]!r} has none in {name} after "
-                "cleaning; add examples, stratify the split, or drop the class"
-            )
+            raise DataError("absent_class", name=absent[0], split=name, at=source)
 
 
 def _distribution(frame: pd.DataFrame, labels: Sequence[str], groups: Sequence[GroupColumn]) -> dict[str, Any]:

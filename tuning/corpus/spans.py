@@ -8,7 +8,7 @@ import pandas as pd
 from boletim.contracts.answers.spans import write_groups, write_spans
 from boletim.contracts.configuration import GroupColumn
 from boletim.contracts.corpus import LABEL, TEXT
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, row_of
 from boletim.tables.bands import cut_into_bands
 from boletim.tables.entities.span_cells import read_span_column, text_of
 from boletim.tables.names import as_names, as_objects, check_group
@@ -31,9 +31,7 @@ def spans_columns(
     """
     column = read_span_column(source, frame[label], frame[text], given)
     if column.unit == "tokens":
-        raise DataError(
-            f"{source}: tags belong to tokens, {text!r} holds whole texts; set data.text to the column of tokens"
-        )
+        raise DataError("tags_of_tokens", text=text, at=source)
     texts = [text_of(cell) or None for cell in frame[text]]
     labels = [write_spans(spans) for spans in column.spans]
     return {TEXT: pd.Series(texts, dtype=object), LABEL: pd.Series(labels, dtype=object)}
@@ -56,5 +54,5 @@ def entity_groups(source: str, values: pd.Series, group: GroupColumn) -> pd.Seri
 
 def _cell(source: str, row: int, cell: Any, column: str) -> list[Any]:
     if isinstance(cell, str) or not hasattr(cell, "__len__"):
-        raise DataError(f"{source}, row {row}: {column!r} holds one group for each true entity, a list; mend the row")
+        raise DataError("entity_group_list", column=column, at=row_of(source, row))
     return list(cell)

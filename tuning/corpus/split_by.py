@@ -46,16 +46,12 @@ def split_by_owner(
 
 def _check_owners(source: str, by: str, rows: np.ndarray, classes: pd.Index, n_splits: int) -> None:
     if len(rows) < n_splits:
-        raise DataError(
-            f"{source}: split.by needs a value for each of {n_splits} splits, {by!r} has {len(rows)}; "
-            "choose another column or leave split.by out"
-        )
+        raise DataError("split_by_few", n_splits=n_splits, by=by, n_rows=len(rows), at=source)
     n_owners = (rows > 0).sum(axis=0)
     if n_owners.min() < n_splits:
         index = int(n_owners.argmin())
         raise DataError(
-            f"{source}: every class needs a value of split.by in each of {n_splits} splits, {classes[index]!r} comes "
-            f"from {n_owners[index]} values of {by!r} only; add examples, drop the class, or leave split.by out"
+            "split_by_class", n_splits=n_splits, name=classes[index], n_owners=n_owners[index], by=by, at=source
         )
 
 

@@ -22,9 +22,7 @@ def read_prompts(config: CandidateConfig) -> dict[str, str]:
             with Path(path).open(encoding="utf-8") as file:
                 text = file.read(_MOST_CHARACTERS + 1).removesuffix("\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(
-                f"a prompt is a file of UTF-8 text, {path} cannot be read ({error}); correct the path"
-            ) from error
+            raise ConfigError("prompt_file", path=path, error=error) from error
         PromptTemplate(text, Path(path).name)
         found[name] = text
     return found
@@ -39,9 +37,7 @@ def words_of(config: CandidateConfig, labels: tuple[str, ...]) -> dict[str, str]
     if not config.labels:
         return {label: label for label in labels}
     if unknown := sorted(set(config.labels) - set(labels)):
-        raise ConfigError(
-            f"labels of {config.model} are the data's classes {list(labels)}, got {unknown[0]!r}; correct it"
-        )
+        raise ConfigError("prompt_labels", model=config.model, labels=list(labels), unknown=unknown[0])
     if missing := [label for label in labels if label not in config.labels]:
-        raise ConfigError(f"labels of {config.model} give every class a word, {missing[0]!r} has none; add it")
+        raise ConfigError("prompt_word", model=config.model, missing=missing[0])
     return {label: config.labels[label] for label in labels}

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from boletim.contracts.configuration import CandidateConfig
+from boletim.contracts.sentence import Sentence
 from boletim.tuning.training.space import CANDIDATE, own_name
 
 N_SHOT_SEEDS = 5
@@ -44,7 +45,7 @@ class PromptSettings:
 
     def in_words(self) -> str:
         """For the log."""
-        return f"{self.shots} examples, calibration {self.calibration}"
+        return Sentence("terminal.trial.shots", n=self.shots, calibration=self.calibration)
 
 
 def suggest_prompt(trial: Any, config: CandidateConfig, candidate: int, candidates: Sequence[int]) -> PromptSettings:

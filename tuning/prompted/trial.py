@@ -10,6 +10,7 @@ from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import T
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.prompt import PromptFile
+from boletim.contracts.sentence import Sentence, word
 from boletim.models.prompted.calibrate import (
     CONTENT_FREE,
     content_free_offsets,
@@ -46,7 +47,7 @@ def ask(plan: PromptPlan, name: str, progress: Progress, stop: StopFlag) -> Tria
 
     def told(what: str, done: int, total: int) -> None:
         stop.check()
-        progress(f"{what} of {name}", done, total)
+        progress(Sentence("terminal.progress.of", what=word(what), name=name), done, total)
 
     stop.check()
     plain = _plain(plan)

@@ -11,6 +11,7 @@ from optuna.trial import TrialState
 from boletim.contracts.errors import RunFolderError, StopRequest
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
+from boletim.contracts.sentence import Joined, Sentence
 from boletim.engine.engine import LostWorkerError
 from boletim.tuning.prompted.plan import PromptPlan
 from boletim.tuning.search.constraints import judge_trial
@@ -69,8 +70,13 @@ def attempt_trial(session: Session, trial: optuna.Trial, settings: AnySettings) 
     trial.set_user_attr(CANDIDATE, candidate.model)
     trial.set_user_attr(CANDIDATE_INDEX, settings.candidate)
     trial.set_user_attr(PARAMS, settings.params())
-    name = f"trial {place + 1}/{session.config.tuning.trials} {Path(candidate.model).name} {settings.short}"
-    session.say(f"{name} starts: {settings.in_words()}")
+    name = Sentence(
+        "terminal.trial.of",
+        place=f"{place + 1}/{session.config.tuning.trials}",
+        model=Path(candidate.model).name,
+        short=settings.short,
+    )
+    session.say(Sentence("terminal.trial.starts", name=name, settings=settings.in_words()))
     session.show(status_of(session.study, session.config))
     evaluations = Evaluations(session, trial, place, name)
     try:
@@ -80,10 +86,10 @@ def attempt_trial(session: Session, trial: optuna.Trial, settings: AnySettings) 
         _hand_back(session, trial, evaluations)
         raise
     except LostWorkerError as lost:
-        ending = f"interrupted, {lost}; it goes on elsewhere"
+        ending = Sentence("terminal.trial.lost", said=lost.sentence)
         _hand_back(session, trial, evaluations, is_on_request=lost.has_saved)
     drop_weights(session.folder, kept_places(session.study), unfinished(places_of(session.study).values()))
-    session.say(f"{name} {ending}")
+    session.say(Sentence("terminal.trial.said", name=name, said=ending))
     session.show(status_of(session.study, session.config))
 
 
@@ -114,20 +120,19 @@ def _train_until_settled(
             accumulation = finer
             trial.set_user_attr(ACCUMULATION, accumulation)
             size = settings.batch_size // accumulation  # of all processes
-            session.say(f"{name} out of memory, goes on with batches of {size} times {accumulation} ({outcome.reason})")
+            counts = {"n_size": size, "n_parts": accumulation}
+            session.say(Sentence("terminal.trial.memory", name=name, reason=outcome.reason, **counts))
         elif outcome.kind == "disk":
             n_full += 1
             if n_full == _MOST_FULL_DISKS:
-                raise RunFolderError(
-                    f"cannot write {session.folder}: {outcome.reason}; free disk space, the same command continues"
-                )
+                raise RunFolderError("cannot_write_goes_on", path=session.folder, reason=outcome.reason)
             trial.set_user_attr(FULL_DISKS, n_full)
             drop_torn(_checkpoints(session, trial))
-            session.say(f"{name} the disk is full, goes on from its last checkpoint ({outcome.reason})")
+            session.say(Sentence("terminal.trial.disk", name=name, reason=outcome.reason))
             session.pause(1)
         elif outcome.kind == "storage" and n_silent < _MOST_SILENCES:
             n_silent += 1
-            session.say(f"{name} the study's database does not answer, tries again ({outcome.reason})")
+            session.say(Sentence("terminal.trial.database", name=name, reason=outcome.reason))
             session.pause(2.0 * n_silent)
         else:
             return outcome
@@ -140,16 +145,16 @@ def _train(
     try:
         plan = session.plan_of(place, settings, accumulation)
         if isinstance(plan, PromptPlan):
-            return session.try_out(plan, f"trial {place + 1}", evaluations)
+            return session.try_out(plan, Sentence("terminal.trial.name", n=place + 1), evaluations)
         resume = find_checkpoint(plan.checkpoints, plan.owner)
         step = checkpoint_step(resume) if resume is not None else 0
         evaluations.go_on_from(keep_points(trial_folder(session.folder, place), step))
         if resume is not None:
             trial.set_user_attr(RESUMED_AT, step)
-            session.say(f"trial {place + 1} goes on from its checkpoint at step {step}")
+            session.say(Sentence("terminal.trial.goes_on", n=place + 1, n_step=step))
             if evaluations.is_pruned:
                 return _pruned_before(resume)
-        return session.try_out(plan, f"trial {place + 1}", evaluations, resume)
+        return session.try_out(plan, Sentence("terminal.trial.name", n=place + 1), evaluations, resume)
     except Exception as error:
         fault = fault_of(error)
         if fault is None:
@@ -165,17 +170,24 @@ def _pruned_before(checkpoint: Path) -> TrialOutcome:
 
 def _record(session: Session, trial: optuna.Trial, evaluations: Evaluations, outcome: TrialOutcome | Fault) -> str:
     """Tell the study, keep the weights of a new best, and say how the trial ended."""
-    took = f"in {evaluations.note_seconds():.0f} s"
-    if isinstance(outcome, Fault):
-        return f"{_record_fault(session, trial, outcome)} {took}"
+    seconds = evaluations.note_seconds()
+    ending = (
+        _record_fault(session, trial, outcome)
+        if isinstance(outcome, Fault)
+        else _record_outcome(session, trial, evaluations, outcome)
+    )
+    return Sentence("terminal.trial.took", said=ending, n_seconds=seconds)
+
+
+def _record_outcome(session: Session, trial: optuna.Trial, evaluations: Evaluations, outcome: TrialOutcome) -> str:
     objective = session.config.tuning.objective
     trial.set_user_attr(BEST_STEP, outcome.best_step)
     if evaluations.is_pruned and evaluations.last is not None:
-        at = f"epoch {evaluations.last.epoch:.1f}, best {objective} {outcome.best_value:.3f} until then"
-        why = Reason.of("pruned", epoch=evaluations.last.epoch, metric=objective, value=outcome.best_value)
+        epoch, value = evaluations.last.epoch, outcome.best_value
+        why = Reason.of("pruned", epoch=epoch, metric=objective, value=value)
         trial.set_user_attr(REASON, why.model_dump())
         end_attempt(session.study, trial, state=TrialState.PRUNED)
-        return f"pruned at {at} {took}"
+        return Sentence("terminal.trial.pruned", n_epoch=epoch, objective=objective, n_value=value)
     trial.set_user_attr(STOPPED_EARLY, outcome.stopped_early)
     place = int(trial.user_attrs[PLACE])
     save_logits(trial_folder(session.folder, place) / LOGITS, outcome.validation_logits)
@@ -185,14 +197,15 @@ def _record(session: Session, trial: optuna.Trial, evaluations: Evaluations, out
         second = measured[session.config.tuning.objectives[1]]
         if second.value is None:
             fault = Fault("other", Reason.of("second_unknown", measure=second.id))
-            return f"{_record_fault(session, trial, fault)} {took}"
+            return _record_fault(session, trial, fault)
         trial.set_user_attr(SECOND, second.model_dump(mode="json"))
         values.append(second.value)
-        said = f", {second.id} {second.value:.3f}{said}"
+        said = Joined([Sentence("terminal.trial.second", measure=second.id, n_value=second.value), said], "")
     if would_be_kept(session.study, values, trial.user_attrs):
         keep_checkpoint(session.folder, place, outcome.best_checkpoint)
     end_attempt(session.study, trial, values)
-    return f"complete: {objective} {outcome.best_value:.3f} (best {best_value(session.study):.3f}){said} {took}"
+    figures = {"n_value": outcome.best_value, "n_best": best_value(session.study)}
+    return Sentence("terminal.trial.complete", objective=objective, said=said, **figures)
 
 
 def _judge(session: Session, trial: optuna.Trial, measured: Mapping[str, Measure]) -> str:
@@ -204,9 +217,13 @@ def _judge(session: Session, trial: optuna.Trial, measured: Mapping[str, Measure
     trial.set_user_attr(CONSTRAINTS, [one.model_dump() for one in judged])
     for one in judged:
         trial.set_constraint(f"{one.measure} {'at most' if one.at_most is not None else 'at least'}", one.violation)
-    told = [f"{one.measure} {'unknown' if one.value is None else f'{one.value:.3f}'}" for one in judged]
-    kept = "kept" if not violation(trial.user_attrs) else "not kept"
-    return f", constraints {kept}: {', '.join(told)}"
+    told = [
+        Sentence("terminal.trial.unknown", measure=one.measure)
+        if one.value is None
+        else Sentence("terminal.trial.figure", measure=one.measure, n_value=one.value)
+        for one in judged
+    ]
+    return Sentence(f"terminal.trial.{'not_' if violation(trial.user_attrs) else ''}kept", told=told)
 
 
 def _record_fault(session: Session, trial: optuna.Trial, fault: Fault) -> str:
@@ -218,11 +235,12 @@ def _record_fault(session: Session, trial: optuna.Trial, fault: Fault) -> str:
         # the sampler of two objectives cannot learn from pruned trials
         state = TrialState.FAIL if session.config.tuning.objectives else TrialState.PRUNED
         end_attempt(session.study, trial, state=state)
-        return f"{'failed' if state == TrialState.FAIL else 'pruned'}: {fault.reason}"
+        key = "terminal.trial.failed" if state == TrialState.FAIL else "terminal.trial.pruned_fault"
+        return Sentence(key, said=fault.reason)
     end_attempt(session.study, trial, state=TrialState.FAIL)
     if fault.kind == "candidate":
         session.exclude(int(trial.user_attrs[CANDIDATE_INDEX]), str(fault.reason))
-    return f"failed: {fault.reason}"
+    return Sentence("terminal.trial.failed", said=fault.reason)
 
 
 def _checkpoints(session: Session, trial: optuna.Trial) -> Path:

@@ -9,6 +9,7 @@ from boletim.contracts.configuration.gates import BarConfig
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.search import ConstraintValue
+from boletim.contracts.sentence import Sentence
 
 Judge = Callable[[np.ndarray], Mapping[str, Measure]]
 """From scores (n_validation, n_labels) to the audit's measures by id."""
@@ -45,15 +46,10 @@ def check_second(measure: str, judge: Judge, gold: np.ndarray, n_labels: int) ->
     """
     found = _find("tuning.objectives", measure, judge(np.full((len(gold), n_labels), 1 / n_labels)))
     if found.higher_is_better is None:
-        raise ConfigError(
-            f"tuning.objectives need a measure with a better and a worse, {measure!r} has none; name another"
-        )
+        raise ConfigError("objective_direction", measure=measure)
     perfect = np.eye(n_labels)[gold] if gold.ndim == 1 else gold.astype(float)
     if found.value is None and judge(perfect)[measure].value is None:
-        raise ConfigError(
-            f"tuning.objectives need a measure that the validation data can tell, {measure!r} is not "
-            f"({found.undefined_because}); name another or give more validation data"
-        )
+        raise ConfigError("objective_undefined", measure=measure, undefined_because=found.undefined_because)
     return found.higher_is_better
 
 
@@ -61,8 +57,8 @@ def _find(where: str, name: str, known: Mapping[str, Measure]) -> Measure:
     if name in known:
         return known[name]
     nearest = difflib.get_close_matches(name, list(known), n=1)
-    hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
-    raise ConfigError(f"{where} names measures of the validation data, {name!r} is none{hint}")
+    hint = Sentence("errors.semicolon_did_you_mean", near=nearest[0]) if nearest else ""
+    raise ConfigError("objective_unknown", where=where, name=name, hint=hint)
 
 
 def judge_trial(constraints: Sequence[BarConfig], measured: Mapping[str, Measure]) -> tuple[ConstraintValue, ...]:

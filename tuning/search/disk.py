@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from boletim.contracts.errors import ConfigError
+from boletim.contracts.sentence import Sentence
 from boletim.tuning.search.session import Session
 from boletim.tuning.search.standing import kept_places
 from boletim.tuning.study.trial_slots import is_running, places_of, unfinished
@@ -55,8 +56,10 @@ def wait_for_room(session: Session, candidate: int, place: int) -> None:
     at_least = needed + _KEPT_MODELS * n_parameters * _BYTES_PER_WEIGHT
     if budget is not None and at_least > budget:
         raise ConfigError(
-            f"tuning.disk_budget must hold one trial's checkpoints and the best model, {_size(at_least)} for "
-            f"{session.config.candidates[candidate].model}, got {_size(budget)}; raise it"
+            "disk_budget",
+            at_least=_size(at_least),
+            model=session.config.candidates[candidate].model,
+            budget=_size(budget),
         )
     needed = max(0, needed - used_bytes(checkpoints_folder(session.folder, place)))
     if _lack(session, needed) is None:
@@ -69,25 +72,29 @@ def wait_for_room(session: Session, candidate: int, place: int) -> None:
     told = None
     while (lack := _lack(session, needed)) is not None:
         if told is None:
-            session.say(f"paused: {lack}; the search goes on when there is room")
+            session.say(Sentence("terminal.trial.paused", said=lack))
             told = lack
         session.pause(_LOOK_EVERY_S)
     if told is not None:
-        session.say("there is room again, the search goes on")
+        session.say(Sentence("terminal.trial.room"))
 
 
 def _lack(session: Session, needed: int) -> str | None:
     """What stands against writing that much; None when nothing does."""
     free = free_bytes(session.folder)
     if free < needed:
-        return f"a trial needs {_size(needed)}, the disk of {session.folder} has {_size(free)} left"
+        return Sentence("terminal.trial.lacks_disk", needed=_size(needed), folder=session.folder, free=_size(free))
     budget = session.config.tuning.disk_budget
     if budget is None:
         return None
     used = used_bytes(session.folder)
     if used + needed > budget:
-        return (
-            f"a trial needs {_size(needed)}, {session.folder} has {_size(used)} of tuning.disk_budget {_size(budget)}"
+        return Sentence(
+            "terminal.trial.lacks_budget",
+            needed=_size(needed),
+            folder=session.folder,
+            used=_size(used),
+            budget=_size(budget),
         )
     return None
 

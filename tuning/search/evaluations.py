@@ -5,6 +5,7 @@ from time import monotonic
 import optuna
 
 from boletim.contracts.results.search import CurvePoint
+from boletim.contracts.sentence import Sentence
 from boletim.tuning.search.session import Session
 from boletim.tuning.search.standing import best_value
 from boletim.tuning.search.status import status_of
@@ -47,9 +48,9 @@ class Evaluations:
             self._n_reported = self._n
         self.note_seconds()
         best = best_value(self._bench.study)
-        known = f" (best {best:.3f})" if best is not None else ""
-        objective = self._bench.config.tuning.objective
-        self._bench.say(f"{self._name} epoch {point.epoch:.1f} {objective} {value:.3f}{known}")
+        told = {"name": self._name, "objective": self._bench.config.tuning.objective}
+        figures = {"n_epoch": point.epoch, "n_value": value} | ({} if best is None else {"n_best": best})
+        self._bench.say(Sentence(f"terminal.trial.epoch{'' if best is None else '_best'}", **told, **figures))
         self._bench.show(status_of(self._bench.study, self._bench.config))
         self.is_pruned = self._ask_pruner()
         return self.is_pruned

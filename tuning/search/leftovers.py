@@ -56,7 +56,7 @@ def bring_back(folder: Path) -> None:
     mark, model = folder / "trials" / _MARK, folder / "model"
     if not mark.is_file() or not model.is_dir():
         return
-    kept = read_record(mark, _KeptAs, "remove it and the same command continues")
+    kept = read_record(mark, _KeptAs, "errors.remove_and_again")
     place = folder / kept.path
     if not place.exists() and hash_folder(model, _WEIGHTS) == kept.sha256:
         part = place.with_name(f".{place.name}.part")

@@ -4,6 +4,7 @@ import optuna
 
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.results.search import CurvePoint
+from boletim.contracts.sentence import Sentence
 from boletim.tuning.search.draws import settings_of
 from boletim.tuning.search.session import Session
 from boletim.tuning.study.trial_attributes import ACCUMULATION, CANDIDATE_INDEX, PARAMS, PLACE
@@ -19,11 +20,11 @@ def train_again(session: Session, best: optuna.trial.FrozenTrial) -> None:
         StopRequest: The process was asked to stop.
     """
     place, index = int(best.user_attrs[PLACE]), int(best.user_attrs[CANDIDATE_INDEX])
-    name = f"trial {place + 1}"
-    another = "tune in another folder (--run-dir)"
+    name = Sentence("terminal.trial.name", n=place + 1)
+    another = Sentence("errors.another_folder")
     if index not in session.candidates:
-        raise RunFolderError(f"the weights of {name} are gone and its candidate cannot be loaded; {another}")
-    session.say(f"{name} is trained again, for its weights are gone")
+        raise RunFolderError("weights_gone_candidate", name=name, another=another)
+    session.say(Sentence("terminal.trial.weights_gone", n=place + 1))
     settings = settings_of(session.config, index, best.user_attrs[PARAMS])
     plan = session.plan_of(place, settings, int(best.user_attrs.get(ACCUMULATION, 1)))
     try:
@@ -32,14 +33,11 @@ def train_again(session: Session, best: optuna.trial.FrozenTrial) -> None:
         fault = fault_of(error)
         if fault is None:
             raise
-        raise RunFolderError(
-            f"the weights of {name} are gone and training it again failed ({fault.reason}); {another}"
-        ) from error
+        raise RunFolderError("weights_gone_failed", name=name, reason=fault.reason, another=another) from error
     had = best.values[0]
     if abs(outcome.best_value - had) > session.config.audit.margin:
         raise RunFolderError(
-            f"the weights of {name} are gone, and trained again it scores {outcome.best_value:.3f} instead of "
-            f"{had:.3f}; {another}"
+            "weights_gone_other", name=name, n_best_value=outcome.best_value, n_had=had, another=another
         )
     keep_checkpoint(session.folder, place, outcome.best_checkpoint)
 

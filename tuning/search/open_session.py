@@ -15,6 +15,7 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import ConfigError, ModelError, RunFolderError
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import SearchStatus
+from boletim.contracts.sentence import Joined, Sentence
 from boletim.engine.engine import Engine
 from boletim.engine.floor import Floor
 from boletim.models.quiet import quiet_transformers
@@ -68,7 +69,8 @@ def open_session(
         engine = closing.enter_context(open_engine(config.tuning, folder, say))
         torn = free_torn(study)
         if torn:
-            say(f"interrupted before, goes on now: trial {', '.join(str(place + 1) for place in torn)}")
+            names = ", ".join(str(place + 1) for place in torn)
+            say(Sentence("terminal.trial.interrupted", said=Sentence("terminal.trial.name", n=names)))
         drop_weights(folder, kept_places(study), unfinished(places_of(study).values()))
         forget_witnesses(folder)
         config = _with_one_precision(config, study, engine, stop, say)
@@ -125,17 +127,13 @@ def _storage_told(config: RunConfig, folder: Path) -> Iterator[None]:
         yield
     except (StorageInternalError, SQLAlchemyError) as error:
         if is_disk_full(error):
-            raise RunFolderError(
-                f"cannot write {folder / 'study.db'}: the disk is full; free disk space, the same command continues"
-            ) from error
+            raise RunFolderError("disk_full", path=folder / "study.db") from error
         trouble = file_trouble(error) if is_local_storage(config) else None
         if trouble is not None:
             raise RunFolderError(
-                f"{folder / 'study.db'}: {trouble[0]}; {trouble[1]}, the same command continues"
+                "study_trouble", trouble=trouble[0], remedy=trouble[1], at=folder / "study.db"
             ) from error
-        raise RunFolderError(
-            f"the study's storage must answer, it does not ({one_line(error)}); the same command continues once it does"
-        ) from error
+        raise RunFolderError("study_answers", reason=one_line(error)) from error
 
 
 def _open_candidates(
@@ -150,10 +148,10 @@ def _open_candidates(
         except ModelError as error:
             refused[index] = str(error)
             if len(config.candidates) > 1:
-                say(f"candidate {candidate.model} is left out: {error}")
+                say(Sentence("terminal.trial.left_out", model=candidate.model, said=error))
     if not opened:
-        reasons = " | ".join(dict.fromkeys(refused.values()))
-        raise ModelError(reasons if len(refused) == 1 else f"none of the candidates can be loaded: {reasons}")
+        reasons = Joined(dict.fromkeys(refused.values()), " | ")
+        raise ModelError(reasons) if len(refused) == 1 else ModelError("candidates_refused", reasons=reasons)
     return opened, refused
 
 
@@ -163,8 +161,7 @@ def _check_layers(config: RunConfig, candidates: dict[int, Any]) -> None:
     for index, candidate in candidates.items():
         if not config.candidates[index].prompts and wanted > candidate.n_layers:
             raise ConfigError(
-                f"tuning.search.freeze_layers must be at most the number of layers, {candidate.n_layers} in "
-                f"{config.candidates[index].model}, got {wanted}; list smaller numbers"
+                "freeze_layers", n_layers=candidate.n_layers, model=config.candidates[index].model, wanted=wanted
             )
 
 

@@ -50,7 +50,7 @@ def search_result(
     records = tuple(_record(study, place, config.tuning.objective, folder) for place in places)
     best = best_number(study) if front is None else front.chosen
     if best is None:
-        raise BoletimError("a search ends with a complete trial, this one has none; run it again with other settings")
+        raise BoletimError("no_complete_trial")
     return SearchResult(
         objective=config.tuning.objective,
         higher_is_better=sign_of(study) > 0,

@@ -72,10 +72,7 @@ def _publish_best(session: Session) -> tuple[Front | None, TrainedModel]:
     if best is None:
         ended = [place.owner for place in places_of(session.study).values() if place.owner is not None]
         reasons = dict.fromkeys(str(why) for trial in ended if (why := reason_of(trial.user_attrs)))
-        raise BoletimError(
-            "a search needs one trial that completes, none did; mend the cause and tune in another folder (--run-dir): "
-            f"{' | '.join(list(reasons)[:3])}"
-        )
+        raise BoletimError("search_empty", reasons=" | ".join(list(reasons)[:3]))
     front, config = None, session.config
     if config.tuning.objectives:
         gold, score = session.task.gold_of(session.data.validation, session.data.labels), session.task.score
@@ -128,7 +125,7 @@ def _tried_first(session: Session) -> dict[int, dict[str, Any]]:
 def _redirect(session: Session, trial: optuna.Trial) -> None:
     """Let the trial's place be filled with a candidate that can be loaded; the rest of its draw stays."""
     if not session.candidates:
-        raise ModelError(f"none of the candidates can be loaded any more: {' | '.join(session.excluded.values())}")
+        raise ModelError("candidates_gone", reasons=" | ".join(session.excluded.values()))
     place, loadable = trial.user_attrs[PLACE], sorted(session.candidates)
     withdraw(session.study, trial)
     params = redirected(trial.params, loadable[place % len(loadable)], range(len(session.config.candidates)))

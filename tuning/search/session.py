@@ -12,6 +12,7 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint, SearchStatus
+from boletim.contracts.sentence import Sentence
 from boletim.engine.engine import Engine
 from boletim.engine.floor import Floor
 from boletim.tuning.prompted.plan import PromptPlan
@@ -114,7 +115,7 @@ class Session:
         resume: Path | None = None,
     ) -> TrialOutcome:
         """Train, or ask, as the plan says."""
-        said = name if isinstance(plan, PromptPlan) else f"steps of {name}"
+        said = name if isinstance(plan, PromptPlan) else Sentence("terminal.progress.steps", said=name)
         return self.train(plan, said, on_point, self.progress, self.stop, resume)
 
     def exclude(self, candidate: int, reason: str) -> None:

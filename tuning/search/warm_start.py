@@ -56,9 +56,7 @@ def warm_params(path: Path, space: SearchSpace, candidates: Sequence[CandidateCo
 def _complete_trials(file: Path) -> list[FrozenTrial]:
     """The complete trials of the file's study, the best first."""
     if not file.is_file():
-        raise ConfigError(
-            f"tuning.warm_start names a run folder or a study.db, {file} does not exist; correct the path"
-        )
+        raise ConfigError("warm_start_path", file=file)
     storage = None
     try:
         storage = open_file_storage(file, is_read_only=True)
@@ -66,10 +64,7 @@ def _complete_trials(file: Path) -> list[FrozenTrial]:
         study = optuna.load_study(study_name=name, storage=storage)
         trials = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     except Exception as error:
-        raise ConfigError(
-            f"tuning.warm_start needs a study that Boletim made, {file} is none ({type(error).__name__}); "
-            "correct the path"
-        ) from error
+        raise ConfigError("warm_start_other", file=file, name=type(error).__name__) from error
     finally:
         if storage is not None:
             storage.engine.dispose()

@@ -18,12 +18,6 @@ def check_driver(storage: str) -> None:
     try:
         make_url(storage).get_dialect().import_dbapi()
     except (ArgumentError, NoSuchModuleError) as error:
-        raise ConfigError(
-            f"tuning.storage: {shown(storage)} is not the URL of a database; write it such as "
-            "postgresql+psycopg://user@host/database"
-        ) from error
+        raise ConfigError("storage_url", storage=shown(storage)) from error
     except ImportError as error:
-        raise ConfigError(
-            f"tuning.storage: the driver {error.name} of {shown(storage)} is not installed; install it, or use "
-            "postgresql+psycopg://user@host/database, whose driver comes with Boletim"
-        ) from error
+        raise ConfigError("storage_driver", driver=error.name, storage=shown(storage)) from error

@@ -10,6 +10,7 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.passwords import without_passwords
 from boletim.contracts.errors import BoletimError, ConfigError, RunFolderError
 from boletim.contracts.files.atomic import write_text
+from boletim.contracts.sentence import Sentence
 from boletim.tuning.study.pruner import make_pruner
 from boletim.tuning.study.sqlite_file import open_file_storage
 from boletim.tuning.training.faults import file_trouble, is_disk_full, one_line
@@ -66,10 +67,7 @@ def check_owner(study: optuna.Study, config: RunConfig, folder: Path) -> None:
     if file.exists() and file.read_text(encoding="utf-8") == study_token(study):
         return
     if study.get_trials(deepcopy=False):
-        raise ConfigError(
-            f"one run writes to a study, {config.name!r} in {without_passwords(config.tuning.storage)} is of another "
-            "run folder; go on in that one with --run-dir, or give the run another name"
-        )
+        raise ConfigError("study_of_another", name=config.name, storage=without_passwords(config.tuning.storage))
     write_text(file, study_token(study))
 
 
@@ -88,15 +86,9 @@ def study_token(study: optuna.Study) -> str:
 def _refusal(error: Exception, folder: Path, url: str, *, is_local: bool) -> BoletimError:
     trouble = file_trouble(error)
     if is_local and is_disk_full(error):
-        trouble = "the disk is full", "free disk space"
+        trouble = Sentence("errors.disk_is_full"), Sentence("errors.free_space")
     if is_local and trouble is not None:
-        return RunFolderError(f"{folder / 'study.db'}: {trouble[0]}; {trouble[1]}, the same command continues")
+        return RunFolderError("study_trouble", trouble=trouble[0], remedy=trouble[1], at=folder / "study.db")
     if is_local:
-        return RunFolderError(
-            f"study.db must be a study that Boletim made, {folder} has another or a damaged one ({one_line(error)}); "
-            "choose another folder with --run-dir"
-        )
-    return ConfigError(
-        f"tuning.storage must be sqlite or the URL of a database that answers, got {without_passwords(url)} "
-        f"({type(error).__name__}); check that it runs and that its driver is installed"
-    )
+        return RunFolderError("study_strange", folder=folder, error=one_line(error))
+    return ConfigError("storage_answers", url=without_passwords(url), name=type(error).__name__)

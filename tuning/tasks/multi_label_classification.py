@@ -66,16 +66,11 @@ def check_objective(objective: str, data: TuningData) -> bool:
         ConfigError: No such metric; the known ones are named. Or the validation split leaves it undefined.
     """
     if objective not in METRICS:
-        raise ConfigError(
-            f"tuning.objective of {MULTI_LABEL} must be one of {', '.join(METRICS)}, got {objective!r}; correct it"
-        )
+        raise ConfigError("objective_of", multi_label=MULTI_LABEL, metrics=METRICS, objective=objective)
     held = membership([names_of(row) for row in data.validation[LABEL]], data.labels)
     constant = [label for place, label in enumerate(data.labels) if held[:, place].all() or not held[:, place].any()]
     if objective == "roc_auc_macro" and constant:
-        raise ConfigError(
-            f"roc_auc_macro needs texts with and without every label in the validation split, {constant[0]!r} has not; "
-            "choose another tuning.objective or a larger data.split.validation"
-        )
+        raise ConfigError("auc_labels", name=constant[0])
     return METRICS[objective]
 
 

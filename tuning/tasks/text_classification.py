@@ -122,13 +122,10 @@ def check_objective(objective: str, data: TuningData) -> bool:
         ConfigError: No such metric; the known ones are named. Or the validation split leaves it undefined.
     """
     if objective not in METRICS:
-        raise ConfigError(f"tuning.objective must be one of {', '.join(METRICS)}, got {objective!r}; correct it")
+        raise ConfigError("objective", metrics=METRICS, objective=objective)
     absent = sorted(set(data.labels) - set(data.validation[LABEL]))
     if objective == "roc_auc_macro" and absent:
-        raise ConfigError(
-            f"roc_auc_macro needs every class in the validation split, {absent[0]!r} is not there; "
-            "choose another tuning.objective or a larger data.split.validation"
-        )
+        raise ConfigError("auc_classes", name=absent[0])
     return METRICS[objective]
 
 
@@ -243,4 +240,5 @@ TASK = Task(
     compute_metrics=compute_metrics,
     score=score,
     probabilities=probabilities,
+    head="SEQUENCE_CLASSIFICATION",
 )

@@ -99,10 +99,7 @@ def check_objective(objective: str, data: TuningData) -> bool:
         ConfigError: No such metric; the known ones are named.
     """
     if objective not in METRICS:
-        raise ConfigError(
-            f"tuning.objective of {TOKEN_CLASSIFICATION} must be one of {', '.join(METRICS)}, got {objective!r}; "
-            "correct it"
-        )
+        raise ConfigError("objective_of", multi_label=TOKEN_CLASSIFICATION, metrics=METRICS, objective=objective)
     return METRICS[objective]
 
 
@@ -163,7 +160,7 @@ def score(metric: str, kept: np.ndarray, gold: np.ndarray) -> float:
 
 def probabilities(kept: Any) -> np.ndarray:
     """There are none."""
-    raise ConfigError(f"tuning.constraints need one answer per text, the task is {TOKEN_CLASSIFICATION}; take them out")
+    raise ConfigError("constraints_task", task=TOKEN_CLASSIFICATION)
 
 
 TASK = Task(
@@ -177,5 +174,6 @@ TASK = Task(
     compute_metrics=compute_metrics,
     score=score,
     probabilities=probabilities,
+    head="TOKEN_CLASSIFICATION",
     per_text=per_text,
 )

@@ -80,16 +80,14 @@ def publish_model(folder: Path, kept: Path) -> Path:
         RunFolderError: The weights are gone, or the copy cannot be written.
     """
     if not kept.is_dir():
-        raise RunFolderError(
-            f"the best trial's weights lie in {kept}, they are gone; tune again in another folder (--run-dir)"
-        )
+        raise RunFolderError("best_weights_gone", kept=kept)
     copy = folder / ".model.part"
     shutil.rmtree(copy, ignore_errors=True)
     try:
         shutil.copytree(kept, copy)
     except OSError as error:
         shutil.rmtree(copy, ignore_errors=True)
-        raise RunFolderError(f"cannot write {copy}: {error.strerror or error}; free disk space") from error
+        raise RunFolderError("cannot_write_disk", path=copy, reason=error.strerror or error) from error
     _replace(copy, folder / "model")
     return folder / "model"
 
@@ -102,7 +100,5 @@ def _replace(new: Path, place: Path) -> None:
             os.rename(place, old)
         os.rename(new, place)
     except OSError as error:
-        raise RunFolderError(
-            f"cannot move {new} to {place}: {error.strerror or error}; choose a folder you may write with --run-dir"
-        ) from error
+        raise RunFolderError("cannot_move", new=new, place=place, strerror=error.strerror or error) from error
     shutil.rmtree(old, ignore_errors=True)

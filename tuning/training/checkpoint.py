@@ -119,4 +119,4 @@ def _flush(path: Path) -> None:
         finally:
             os.close(handle)
     except OSError as error:
-        raise RunFolderError(f"cannot write {path}: {error.strerror or error}; free disk space") from error
+        raise RunFolderError("cannot_write_disk", path=path, reason=error.strerror or error) from error

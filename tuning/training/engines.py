@@ -14,6 +14,7 @@ from boletim.contracts.configuration import TuningConfig
 from boletim.contracts.errors import BoletimError
 from boletim.contracts.extras import need_extra, remedy
 from boletim.contracts.protocols import Say
+from boletim.contracts.sentence import Sentence
 from boletim.engine.engine import Engine, Here
 from boletim.tuning.training.faults import is_out_of_memory
 
@@ -31,7 +32,7 @@ def open_engine(tuning: TuningConfig, folder: Path, say: Say) -> Iterator[Engine
         yield Here()
         return
     if not tuning.needs_ray and find_spec("ray") is None:
-        say(f"one of {n_gpus} GPUs is used; to use all of them, type: {remedy('ray')}")
+        say(Sentence("terminal.trial.one_gpu", n_gpus=n_gpus, typed=remedy("ray")))
         yield Here()
         return
     need_extra("ray", "more than one trial or process at once")

@@ -10,14 +10,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from boletim.contracts.errors import BoletimError, ModelError
 from boletim.contracts.meaning import Reason, message
+from boletim.contracts.sentence import Sentence
 
 _OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "cublas_status_alloc_failed")
 _FILE_TROUBLES = (
-    ("database is locked", "another process holds it", "end that process, or wait for it"),
-    ("file too large", "the limit on the size of a file is reached", "raise it (ulimit -f)"),
-    ("readonly database", "it may not be written", "make it writable"),
-    ("unable to open database", "it cannot be opened", "make the folder readable and writable"),
-    ("disk i/o error", "the disk refuses to read or write", "look at quotas, limits (ulimit -f) and the disk"),
+    ("database is locked", "errors.file_held", "errors.file_held_do"),
+    ("file too large", "errors.file_limit", "errors.file_limit_do"),
+    ("readonly database", "errors.file_readonly", "errors.file_readonly_do"),
+    ("unable to open database", "errors.file_closed", "errors.file_closed_do"),
+    ("disk i/o error", "errors.file_io", "errors.file_io_do"),
 )
 """What SQLite says of a study's file that is whole, what that means, and what to do."""
 _DISK_FULL = ("no space left on device", "disk quota exceeded", "database or disk is full", "failed writing file")
@@ -78,7 +79,7 @@ def file_trouble(error: BaseException) -> tuple[str, str] | None:
     """Why a study's file that may be whole cannot be used, and what to do; None where it is something else."""
     said = " ".join(str(link).lower() for link in _links(error))
     found = (trouble for trouble in _FILE_TROUBLES if trouble[0] in said)
-    return next(((cause, remedy) for _, cause, remedy in found), None)
+    return next(((Sentence(cause), Sentence(remedy)) for _, cause, remedy in found), None)
 
 
 def one_line(error: BaseException) -> str:

@@ -21,9 +21,7 @@ def append_point(trial_folder: Path, point: CurvePoint) -> None:
         with path.open("a", encoding="utf-8") as stream:
             stream.write(point.model_dump_json() + "\n")
     except OSError as error:
-        raise RunFolderError(
-            f"cannot write {path}: {error.strerror or error}; free disk space or choose a folder you may write"
-        ) from error
+        raise RunFolderError("cannot_write", path=path, reason=error.strerror or error) from error
 
 
 def keep_points(trial_folder: Path, until_step: int) -> tuple[CurvePoint, ...]:

@@ -34,14 +34,9 @@ def check_mitigations(config: RunConfig, data: TuningData) -> None:
     place = "tuning.search" if space.may_be_on("gender_swap") else "mitigations.compare"
     is_swapping = place == "tuning.search" or (compared is not None and compared.has(*SWAPPING))
     if is_swapping and (data.swapped is None or data.swapped.empty):
-        raise ConfigError(
-            f"gender_swap needs training texts whose gender can be swapped, none of {len(data.train):,} in "
-            f"{config.language} can; set language to that of the texts or leave it out of {place}"
-        )
+        raise ConfigError("swap_no_text", n_train=len(data.train), language=config.language, place=place)
     if space.may_be_on("reweighing") and not data.groups:
-        raise ConfigError(
-            "reweighing needs groups to weigh, data.groups is empty; name a column or turn it off in tuning.search"
-        )
+        raise ConfigError("reweighing_groups")
 
 
 def training_rows(

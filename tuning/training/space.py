@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from boletim.contracts.configuration.search_space import LISTED, SearchSpace
+from boletim.contracts.sentence import Sentence
 
 LITERATURE = {"learning_rate": 2e-5, "batch_size": 16, "epochs": 3, "weight_decay": 0.01, "warmup_ratio": 0.1}
 """Where a search starts: the settings of Devlin et al. (2019), appendix A.3, and of most work since."""
@@ -58,9 +59,12 @@ class Settings:
 
     def in_words(self) -> str:
         """For the log."""
-        return (
-            f"batch {self.batch_size}, {self.epochs} epochs, weight decay {self.weight_decay:.3g}, "
-            f"warm-up {self.warmup_ratio:.2f}"
+        return Sentence(
+            "terminal.trial.settings",
+            batch=self.batch_size,
+            epochs=self.epochs,
+            n_decay=self.weight_decay,
+            n_warmup=self.warmup_ratio,
         )
 
 

@@ -10,7 +10,7 @@ from boletim.contracts.errors import StopRequest
 
 _GRACE_S = 15.0
 """A step and its checkpoint end sooner; an evaluation or a tokenisation that lasts longer is cut short."""
-_MESSAGE = "asked to stop; the trial's checkpoint is kept and the same command continues"
+_KEPT = "stop_kept"
 
 
 class StopFlag:
@@ -31,7 +31,7 @@ class StopFlag:
     def check(self) -> None:
         """Raise StopRequest when a stop was asked for."""
         if self.is_set:
-            raise StopRequest(_MESSAGE)
+            raise StopRequest(_KEPT)
 
     def wait(self, seconds: float) -> None:
         """Sleep that long, or raise StopRequest as soon as a stop is asked for."""
@@ -47,7 +47,7 @@ def stop_at_once() -> Iterator[None]:
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise StopRequest("asked to stop; the same command continues")
+        raise StopRequest("stopped")
 
     before = signal.signal(signal.SIGTERM, stop)
     try:
@@ -70,7 +70,7 @@ def stop_on_signal() -> Iterator[StopFlag]:
             signal.setitimer(signal.ITIMER_REAL, _GRACE_S)
 
     def insist(number: int, frame: FrameType | None) -> None:
-        raise StopRequest(_MESSAGE)
+        raise StopRequest(_KEPT)
 
     before = {
         signal.SIGTERM: signal.signal(signal.SIGTERM, begin),

@@ -26,9 +26,9 @@ def check_trackers(names: Sequence[str]) -> None:
     known, installed = sorted(INTEGRATION_TO_CALLBACK), get_available_reporting_integrations()
     for name in names:
         if name not in known:
-            raise ConfigError(f"tuning.report_to takes some of {', '.join(known)}, got {name!r}; correct it")
+            raise ConfigError("tracker_unknown", known=known, name=name)
         if name not in installed:
-            raise ConfigError(f"tuning.report_to {name!r} is not installed here; install it or leave it out")
+            raise ConfigError("tracker_absent", name=name)
 
 
 @contextmanager

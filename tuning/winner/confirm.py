@@ -22,6 +22,7 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import ModelError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.search import Confirmation, ConstraintValue, SearchResult, TrialRecord
+from boletim.contracts.sentence import Sentence
 from boletim.tuning.search.constraints import Judge, judge_trial
 from boletim.tuning.search.winners_curse import N_DRAWS, Score
 from boletim.tuning.task import Task, find_task
@@ -89,7 +90,7 @@ def confirm_winner(
     train = partial(_train, config, data, base, parts, say, progress)
     found = {trial.number: (trial, runs) for trial in top if (runs := train(trial))}
     if not found:
-        say("the winner is not confirmed: every training with another seed failed")
+        say(Sentence("terminal.trial.unconfirmed"))
         return None
     judged = {number: [_judged(config, task, judge, run) for run in own] for number, (_, own) in found.items()}
     score = partial(task.score, config.tuning.objective)
@@ -104,7 +105,7 @@ def confirm_winner(
     if not _kept(own):  # given up when settings were compared before, fewer of them or with fewer seeds
         runs = train(trial, again=Part(1.0, runs[0].seed))
     if not _kept(own):
-        say(f"the winner is not confirmed: trial {chosen + 1} could not be trained once more")
+        say(Sentence("terminal.trial.unconfirmed_one", n=chosen + 1))
         return None
     (model,) = _kept(own)
     place, published = next((place, run) for place, run in enumerate(runs) if model == weights_folder(own, run.seed))
@@ -129,7 +130,7 @@ def _train(
     try:
         refit_parts(config, data, trial, missing, own / "training", partial(_keep, own), say, progress)
     except ModelError as error:  # a night's search does not end for want of its confirmation
-        say(f"trial {trial.number + 1} is not trained again: {error}")
+        say(Sentence("terminal.trial.not_again", n=trial.number + 1, said=error))
     return [read_run(run_file(own, part.seed)) for part in parts if run_file(own, part.seed).exists()]
 
 

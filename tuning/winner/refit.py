@@ -16,6 +16,7 @@ from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.search import CurvePoint, TrialRecord
+from boletim.contracts.sentence import Sentence
 from boletim.engine.engine import LostWorkerError
 from boletim.engine.floor import Floor
 from boletim.engine.in_order import done_in_order
@@ -104,16 +105,17 @@ def refit_parts(
                 else:
                     n_missing += 1
                 if done != _NOT_BEGUN:
-                    say(f"{_named(trial, data, part)}: {'done' if isinstance(done, Refit) else done}")
+                    ending = Sentence("terminal.trial.is_done") if isinstance(done, Refit) else done
+                    say(Sentence("terminal.stage.told", name=_named(trial, data, part), said=ending))
                 shutil.rmtree(_own(folder, part), ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
     return n_missing
 
 
-def _named(trial: TrialRecord, data: TuningData, part: Part) -> str:
+def _named(trial: TrialRecord, data: TuningData, part: Part) -> Sentence:
     n, n_all = len(part_of(data.train, part)), len(data.train)
-    texts = f", {n} of {n_all} training texts" if n < n_all else ""
-    return f"trial {trial.number + 1} again, seed {part.seed}{texts}"
+    counts = {"n": trial.number + 1, "n_seed": part.seed} | ({"n_part": n, "n_all": n_all} if n < n_all else {})
+    return Sentence(f"terminal.trial.again{'_part' if n < n_all else ''}", **counts)
 
 
 def _own(folder: Path, part: Part) -> Path:
@@ -227,9 +229,7 @@ def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag,
             if fault is None:
                 raise
             if fault.kind == "disk":
-                raise RunFolderError(
-                    f"cannot write {plan.checkpoints}: {fault.reason}; free disk space, the same command continues"
-                ) from error
+                raise RunFolderError("cannot_write_goes_on", path=plan.checkpoints, reason=fault.reason) from error
             reason, is_memory = str(fault.reason), fault.kind == "memory"
         else:
             n_parameters = plan.candidate.n_parameters

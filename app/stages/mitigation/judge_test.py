@@ -1,13 +1,16 @@
 """The test split, judged for `none` and for the mitigation that was chosen on the validation data, and for no other."""
 
 from boletim.app.run import Run
-from boletim.app.stages.mitigation.models import NONE, MitigatedModels, NotTrainedError, Texts
-from boletim.app.stages.mitigation.study import compared
+from boletim.app.stages.mitigation.compared import compared
+from boletim.app.stages.mitigation.models import MitigatedModels, NotTrainedError
+from boletim.app.stages.swapped_texts import Texts
+from boletim.contracts.configuration.mitigations import NONE
 from boletim.contracts.corpus import Corpus, TuningData
 from boletim.contracts.errors import ModelError
 from boletim.contracts.results.audit import AuditResult
 from boletim.contracts.results.mitigations import MitigationTest
 from boletim.contracts.results.search import SearchResult
+from boletim.contracts.sentence import Sentence
 
 TEST = "test"
 
@@ -39,7 +42,7 @@ def compared_on_test(run: Run, search: SearchResult, corpus: Corpus) -> Mitigati
         try:
             found = {name: models.scores(name, texts) for name in (NONE, study.chosen)}
         except (NotTrainedError, ModelError) as error:
-            run.terminal.warn(f"{study.chosen} is not compared on the test split: {error}")
+            run.terminal.warn(Sentence("terminal.mitigation.not_on_test", name=study.chosen, said=error))
             return None
         (none, chosen), n_small = compared(run, corpus.labels, texts, found, corpus.groups)
         n, n_swapped = len(texts.frame), len(texts.copies)

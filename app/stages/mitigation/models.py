@@ -8,23 +8,22 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-import pandas as pd
 
 from boletim.app.run import Run
 from boletim.app.stages.search_result import trained_as
-from boletim.app.stages.swapped_texts import swapped_copies, with_swapped_texts
-from boletim.contracts.configuration.mitigations import Mitigations, params_under
+from boletim.app.stages.swapped_texts import Scores, Texts, with_swapped_texts
+from boletim.contracts.configuration.mitigations import ERASE, NONE, Mitigations, params_under
 from boletim.contracts.corpus import TEXT, TuningData
 from boletim.contracts.errors import BoletimError
 from boletim.contracts.files.atomic import write_with
 from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.results.search import SearchResult, TrialRecord
+from boletim.contracts.sentence import Sentence
 
 if TYPE_CHECKING:
     from boletim.models.classifier import TextClassifier
@@ -33,36 +32,10 @@ if TYPE_CHECKING:
 _FOLDER = "mitigations"
 _FIRST_SEED = 2_000
 """Added to the run's seed, away from the seeds of other refits."""
-NONE, ERASE = "none", "erase"
 
 
 class NotTrainedError(BoletimError):
     """A setting could not be trained under a mitigation."""
-
-
-@dataclass(frozen=True)
-class Texts:
-    """A split with the copies of its texts whose genders are swapped."""
-
-    split: str
-    frame: pd.DataFrame
-    copies: pd.DataFrame
-    """By the text's place in `frame`."""
-
-    @classmethod
-    def of(cls, split: str, frame: pd.DataFrame, language: str) -> "Texts":
-        """With every copy that can be made."""
-        return cls(split, frame, swapped_copies(frame, language))
-
-
-@dataclass(frozen=True)
-class Scores:
-    """What one model said."""
-
-    plain: np.ndarray
-    """(n, n_labels) float64."""
-    swapped: np.ndarray
-    """(n_copies, n_labels)."""
 
 
 class MitigatedModels:
@@ -136,11 +109,11 @@ class MitigatedModels:
             parts,
             own / "training",
             lambda refit: _keep(own, refit),
-            lambda line: say(f"{name}: {line}"),
+            lambda line: say(Sentence("terminal.stage.told", name=name, said=line)),
             self._run.terminal.progress,
         )
         if n_failed:
-            raise NotTrainedError(f"{n_failed} of {len(seeds)} trainings with {name} failed")
+            raise NotTrainedError("trainings_failed", n_failed=n_failed, n_seeds=len(seeds), name=name)
 
     def classifier(self, name: str, seed: int) -> "TextClassifier":
         """A model whose weights are there."""
@@ -180,7 +153,7 @@ class MitigatedModels:
         part = target.with_name(f".model-{seed}.part")
         shutil.rmtree(part, ignore_errors=True)
         shutil.copytree(self.weights(NONE, seed), part)
-        self._run.terminal.say(f"{ERASE}: seed {seed}, from the model of {NONE}")
+        self._run.terminal.say(Sentence("terminal.mitigation.erased", seed=seed))
         readings = erase_groups(self.classifier(NONE, seed), self.data, part, self._run.terminal.progress)
         arrays = {"names": np.array(json.dumps({column: one.names for column, one in readings.items()}))}
         for place, one in enumerate(readings.values()):

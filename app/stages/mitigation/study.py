@@ -1,24 +1,18 @@
 """Mitigations compared on the validation data, and the model of the one that is chosen published."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-
-import numpy as np
-import pandas as pd
 
 from boletim.app.run import Run
-from boletim.app.stages.mitigation.models import ERASE, NONE, MitigatedModels, NotTrainedError, Scores, Texts
-from boletim.contracts.configuration.mitigations import params_under
-from boletim.contracts.corpus import CLUSTER, LABEL, WEIGHT, TuningData
+from boletim.app.stages.mitigation.compared import compared, sample_of
+from boletim.app.stages.mitigation.models import MitigatedModels, NotTrainedError
+from boletim.app.stages.swapped_texts import Scores, Texts
+from boletim.contracts.configuration.mitigations import ERASE, NONE, params_under
+from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ModelError
-from boletim.contracts.examples import answers_class
 from boletim.contracts.meaning import message
 from boletim.contracts.results.mitigations import Leakage, MitigationRow, MitigationStudy
 from boletim.contracts.results.search import SearchResult
-
-if TYPE_CHECKING:
-    from boletim.audit.mitigation.compare import Trained
-    from boletim.audit.mitigation.effects import Sample
+from boletim.contracts.sentence import Joined, Sentence, word
 
 VALIDATION = "validation"
 
@@ -35,54 +29,20 @@ def mitigate(run: Run, data: TuningData, search: SearchResult) -> SearchResult:
     if run.config.mitigations is None:
         return search
     if search.model.prompt is not None:
-        run.terminal.warn("mitigations are not compared: the chosen model is prompted, and nothing of it is trained")
+        why = Sentence("terminal.mitigation.prompted")
+        run.terminal.warn(Sentence("terminal.mitigation.not_compared", said=why))
         return search
     models, texts = MitigatedModels(run, search, data), Texts.of(VALIDATION, data.validation, run.config.language)
     found, failed = _all_scores(run, models, texts)
     if NONE not in found or len(found) < 2:
-        run.terminal.warn(f"mitigations are not compared: {'; '.join(str(why) for why in failed.values())}")
+        run.terminal.warn(
+            Sentence("terminal.mitigation.not_compared", said=Joined([why.sentence for why in failed.values()], "; "))
+        )
         return search
     study = _study(run, models, texts, found, failed)
-    run.terminal.say(f"mitigations: {_summary(study)}")
+    run.terminal.say(Sentence("terminal.mitigation.compared", said=_summary(study)))
     search = search.model_copy(update={"mitigations": study})
     return search if study.chosen == NONE else _published(run, models, search, study.chosen, found[study.chosen])
-
-
-def sample_of(frame: pd.DataFrame, labels: tuple[str, ...], groups: Sequence[str], kind: str) -> "Sample":
-    """A split's examples, as settings are compared on them."""
-    from boletim.audit.mitigation.effects import Sample
-
-    gold = _held(answers_class(kind).of_corpus(frame[LABEL], labels), len(labels))
-    return Sample(
-        labels=labels,
-        gold=gold,
-        groups={name: frame[name].to_numpy(dtype=object) for name in groups},
-        clusters=frame[CLUSTER].to_numpy(dtype=object) if CLUSTER in frame else None,
-        weights=frame[WEIGHT].to_numpy(dtype=np.float64) if WEIGHT in frame else None,
-    )
-
-
-def trained_of(name: str, scores: Sequence[Scores], texts: Texts, kind: str) -> "Trained":
-    """What a setting's models answered."""
-    from boletim.audit.mitigation.compare import Trained
-
-    decided, n_labels = answers_class(kind).decided, scores[0].plain.shape[1]
-    plain = np.array([_held(decided(one.plain), n_labels) for one in scores])
-    swapped = np.array([_held(decided(one.swapped), n_labels) for one in scores])
-    flips = (plain[:, _places(texts)] != swapped).any(axis=2)
-    return Trained(name, plain, flips, is_derived=name == ERASE)
-
-
-def compared(
-    run: Run, labels: tuple[str, ...], texts: Texts, found: Mapping[str, Sequence[Scores]], groups: Sequence[str]
-) -> tuple[list[MitigationRow], int]:
-    """A row for each setting, and how many pairs of class and group have too few examples."""
-    from boletim.audit.mitigation.compare import compare_settings
-
-    kind = run.config.kind
-    sample = sample_of(texts.frame, labels, groups, kind)
-    trained = [trained_of(name, scores, texts, kind) for name, scores in found.items()]
-    return compare_settings(sample, _places(texts), trained, run.config.audit, texts.split)
 
 
 def _all_scores(
@@ -93,7 +53,7 @@ def _all_scores(
         try:
             found[name] = models.scores(name, texts)
         except (NotTrainedError, ModelError) as error:  # a night's search does not end for want of one row
-            run.terminal.warn(f"mitigation {name} is left out: {error}")
+            run.terminal.warn(Sentence("terminal.mitigation.left_out", name=name, said=error))
             failed[name] = error
     return found, failed
 
@@ -155,14 +115,9 @@ def _published(
 
 
 def _summary(study: MitigationStudy) -> str:
-    verdicts = [f"{row.mitigation} {row.verdict}" for row in study.rows if row.verdict is not None]
-    return f"{', '.join(verdicts)}; {study.chosen} is chosen"
-
-
-def _held(codes: np.ndarray, n_labels: int) -> np.ndarray:
-    """(n, n_labels) bool of classes' codes (n,), or as it is."""
-    return codes if codes.ndim == 2 else np.eye(n_labels, dtype=bool)[codes]
-
-
-def _places(texts: Texts) -> np.ndarray:
-    return np.asarray(texts.copies.index.to_numpy(dtype=np.int64))
+    verdicts = [
+        Sentence("terminal.mitigation.verdict", name=row.mitigation, verdict=word(row.verdict))
+        for row in study.rows
+        if row.verdict is not None
+    ]
+    return Sentence("terminal.mitigation.chosen", verdicts=verdicts, name=study.chosen)

@@ -1,7 +1,7 @@
 """Each example has any number of labels, and any number of them is predicted."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,6 +15,9 @@ from boletim.contracts.record import Record
 
 MULTI_LABEL = "multi_label_classification"
 """Name of the task, in the configuration and in config.json of a model."""
+
+SEPARATOR = "|"
+"""Between the labels of a cell that is a text."""
 
 THRESHOLD = 0.5
 """A label is predicted where its own probability reaches this."""
@@ -75,6 +78,17 @@ class LabelSets(Answers):
     def of_corpus(cls, rows: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
         """Which labels the rows hold."""
         return membership([names_of(row) for row in rows], labels)
+
+    @classmethod
+    def cells(cls, scores: np.ndarray, labels: tuple[str, ...], thresholds: Sequence[float] | None) -> list[Any]:
+        """The labels whose score reaches their threshold, or one half."""
+        is_held = scores >= (THRESHOLD if thresholds is None else np.array(thresholds))
+        return [[labels[index] for index in np.flatnonzero(row)] for row in is_held]
+
+    @classmethod
+    def in_text(cls, cell: Any) -> str:
+        """Labels with a bar between them, as they are read back."""
+        return SEPARATOR.join(cell)
 
     @classmethod
     def decided(cls, scores: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Each example is of one class, and one class is predicted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -74,6 +75,11 @@ class Predictions(Answers):
     def of_corpus(cls, rows: pd.Series, labels: tuple[str, ...]) -> np.ndarray:
         """Indices of the classes."""
         return np.asarray(rows.map({label: index for index, label in enumerate(labels)}).to_numpy(dtype=np.int64))
+
+    @classmethod
+    def cells(cls, scores: np.ndarray, labels: tuple[str, ...], thresholds: Sequence[float] | None) -> list[Any]:
+        """The class with the highest score."""
+        return [labels[index] for index in scores.argmax(axis=1)]
 
     @classmethod
     def decided(cls, scores: np.ndarray) -> np.ndarray:

@@ -129,6 +129,16 @@ class Spans(Answers):
         )
 
     @classmethod
+    def score_columns(cls, labels: tuple[str, ...]) -> list[str]:
+        """Entities have none."""
+        return []
+
+    @classmethod
+    def cells(cls, scores: np.ndarray, labels: tuple[str, ...], thresholds: Sequence[float] | None) -> list[Any]:
+        """Each text's entities as `boletim audit` reads them."""
+        return [[{"start": one.start, "end": one.end, "label": one.type} for one in spans] for spans in scores]
+
+    @classmethod
     def made_up(cls, frame: pd.DataFrame, labels: tuple[str, ...], groups: tuple[str, ...]) -> Self:
         """The true entities as if they were predicted."""
         return cls.of_scores(frame, labels, groups, as_column(read_spans(text) for text in frame[LABEL]))

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, StringConstraints, model_validator
 
+from boletim.contracts.errors import RuleError
 from boletim.contracts.record import Record
 
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")]
@@ -62,12 +63,10 @@ class BiasAuditTable(Record):
     @model_validator(mode="after")
     def _is_about_somebody(self) -> Self:
         if self.sex is None and self.race_ethnicity is None:
-            raise ValueError("a bias audit table needs the column of the sex, or of race and ethnicity; name one")
+            raise RuleError("bias_audit_columns")
         unknown = sorted(set(self.categories.values()) - set(SEXES) - set(RACES))
         if unknown:
-            raise ValueError(
-                f"categories are those of the rule ({', '.join((*SEXES, *RACES))}), got {', '.join(unknown)}"
-            )
+            raise RuleError("bias_audit_categories", categories=(*SEXES, *RACES), unknown=unknown)
         return self
 
 
@@ -171,7 +170,7 @@ class CardConfig(Record):
         for code, answers in self.translations.items():
             unknown = sorted(set(answers) - set(TEXTS))
             if unknown:
-                raise ValueError(f"only answers are translated, {code} has {', '.join(unknown)}; correct or remove it")
+                raise RuleError("translated_answers", code=code, unknown=unknown)
         return self
 
     def in_language(self, code: str) -> Self:

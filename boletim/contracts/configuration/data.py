@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from boletim.contracts.configuration.reading import ReadConfig
 from boletim.contracts.configuration.score import ScoreConfig, score_config
+from boletim.contracts.errors import RuleError
 from boletim.contracts.record import Record
 
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -26,9 +27,7 @@ class SplitConfig(Record):
     @model_validator(mode="after")
     def _leaves_some_for_training(self) -> Self:
         if self.validation + self.test >= 0.9:
-            raise ValueError(
-                f"validation + test must leave at least 0.1 for training, got {self.validation + self.test:g}"
-            )
+            raise RuleError("seed_share", n=self.validation + self.test)
         return self
 
 
@@ -127,26 +126,23 @@ class DataConfig(Record):
     @model_validator(mode="after")
     def _has_one_origin(self) -> Self:
         if (self.source is None) == (self.train is None):
-            raise ValueError("give either source, or train (with validation and test, one file each)")
+            raise RuleError("source_or_train")
         if self.source is not None and (self.validation or self.test):
-            raise ValueError("validation and test go with train, not with source")
+            raise RuleError("splits_of_train")
         if any(not name.strip() or len(name) > 500 for name in self.label_names.values()):
-            raise ValueError(f"label_names gives each class a name of 1 to 500 characters, got {self.label_names}")
+            raise RuleError("label_name_length", label_names=self.label_names)
         if self.train is not None and self.test is None:
-            raise ValueError("train needs test: the audit reads a test file that tuning never saw")
+            raise RuleError("train_needs_test")
         if self.cluster is not None and self.split.by not in (None, self.cluster):
-            raise ValueError(
-                f"cluster and split.by name one column, got {self.cluster!r} and {self.split.by!r}; "
-                "leave one of them out"
-            )
+            raise RuleError("cluster_split_by", cluster=self.cluster, by=self.split.by)
         names = [group.column for group in self.groups]
         if len(set(names)) < len(names):
-            raise ValueError(f"each group column is named once, got {names}")
+            raise RuleError("group_twice", names=names)
         for group in self.groups:
             if group.bands is not None and (
                 len(group.bands) < 1 or any(a >= b for a, b in zip(group.bands, group.bands[1:], strict=False))
             ):
-                raise ValueError(f"bands of {group.column} must be increasing numbers, got {list(group.bands)}")
+                raise RuleError("bands", column=group.column, bands=list(group.bands))
         return self
 
     @property

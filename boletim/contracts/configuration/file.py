@@ -15,8 +15,9 @@ from boletim.contracts.configuration.keys import unknown_key
 from boletim.contracts.configuration.passwords import holds_password, without_passwords
 from boletim.contracts.configuration.plain_rules import got_instead, plain_rule
 from boletim.contracts.configuration.yaml_reading import Place, dotted, parse_file, parse_value, read_text, shown
-from boletim.contracts.errors import ConfigError
+from boletim.contracts.errors import ConfigError, RuleError
 from boletim.contracts.files.whole_text import whole_text
+from boletim.contracts.sentence import Joined, Sentence
 
 _MOST_MESSAGES = 10
 _PART = re.compile(r"([^.\[\]]+)|\[(\d{1,6})\]")
@@ -35,12 +36,12 @@ class Source:
         if any(place[: len(own)] == own or (place and own[: len(place)] == place) for own in self.overrides):
             return "--set"
         line = self.line(place)
-        return f"{self.name}, line {line}" if line else self.name
+        return Sentence("errors.line_of", file=self.name, line=line) if line else self.name
 
     def told(self, place: Place, message: str) -> str:
         """A message after the place that it speaks of, where that was written."""
         where = self.where(place)
-        return f"{where}: {message}" if where else message
+        return Sentence("errors.at", at=where, said=message) if where else message
 
     def line(self, place: Place) -> int:
         """The line of a place or of what holds it; 0 where no file does."""
@@ -71,7 +72,7 @@ def load_with_source(path: Path, overrides: Sequence[str] = ()) -> tuple[RunConf
         return config.resolved(path.resolve().parent), source
     except ConfigError as error:
         place = next((place for place, text in _texts(content) if shown(text) in str(error)), ())
-        raise ConfigError(f"{source.where(place)}: {dotted(place)}: {error}") from error
+        raise ConfigError("key_said", key=dotted(place), said=error, at=source.where(place)) from error
 
 
 def with_overrides(config: RunConfig, overrides: Sequence[str]) -> RunConfig:
@@ -84,7 +85,7 @@ def with_overrides(config: RunConfig, overrides: Sequence[str]) -> RunConfig:
     Raises:
         ConfigError: An assignment is not well formed, or a value breaks a rule.
     """
-    return _checked(config.model_dump(mode="json"), "the command line", {}, overrides)[0]
+    return _checked(config.model_dump(mode="json"), Sentence("errors.the_command_line"), {}, overrides)[0]
 
 
 def config_of(content: dict[str, Any], name: str) -> RunConfig:
@@ -109,34 +110,29 @@ def _checked(
     try:
         config = RunConfig.model_validate(content)
     except ValidationError as error:
-        raise ConfigError(without_passwords(_explain(error, content, source))) from None
+        raise ConfigError(_explain(error, content, source)) from None
     for place, value in _values(config.model_dump()):
         if isinstance(value, float) and not math.isfinite(value):
-            raise ConfigError(f"{source.where(place)}: {dotted(place)}: numbers are finite, got {value}; give another")
+            raise ConfigError("finite", key=dotted(place), value=value, at=source.where(place))
     return config, source
 
 
 def _refuse_passwords(content: Any, source: Source) -> None:
     for place, text in _texts(content):
         if holds_password(text):
-            remedy = "give it in the environment of the run"
-            if place == ("tuning", "storage"):
-                remedy = "take it out of the URL and give it in PGPASSWORD or ~/.pgpass"
-            raise ConfigError(
-                f"{source.where(place)}: {dotted(place)} holds a password or a token, and a configuration is handed "
-                f"round with the card; {remedy}"
-            )
+            remedy = Sentence(f"errors.secret_{'pgpass' if place == ('tuning', 'storage') else 'environment'}")
+            raise ConfigError("secret", key=dotted(place), said=remedy, at=source.where(place))
 
 
 def _override(content: dict[str, Any], assignment: str) -> Place:
     name, separator, raw = assignment.partition("=")
     name = name.strip()
     if not separator or not name:
-        raise ConfigError(f"--set takes key=value such as tuning.trials=40, got {shown(assignment)}")
+        raise ConfigError("set_value", got=shown(assignment))
     parts = list(_PART.finditer(name))
     place: Place = tuple(int(part.group(2)) if part.group(2) else part.group(1) for part in parts)
     if dotted(place) != shown(name, quoted=False) or not isinstance(place[0] if place else 0, str):
-        raise ConfigError(f"--set takes a key such as candidates[0].max_length, got {shown(name)}")
+        raise ConfigError("set_key", name=shown(name))
     value = parse_value(f"--set {shown(name, quoted=False)}", raw)
     inside: Any = content
     for index, key in enumerate(place):
@@ -154,11 +150,11 @@ def _check_step(inside: Any, key: str | int, place: Place, index: int) -> None:
     above, name = dotted(place[:index]), dotted(place)
     if isinstance(key, int):
         if not isinstance(inside, list):
-            raise ConfigError(f"--set {name}: {above} is not a list; set it whole")
+            raise ConfigError("set_not_list", name=name, above=above)
         if key >= len(inside):
-            raise ConfigError(f"--set {name}: {above} has {len(inside)} entries, counted from 0; set it whole")
+            raise ConfigError("set_list_end", name=name, above=above, n_inside=len(inside))
     elif not isinstance(inside, dict):
-        raise ConfigError(f"--set {name}: {above} is not a mapping; set it whole, such as --set '{above}={{{key}: …}}'")
+        raise ConfigError("set_not_mapping", name=name, above=above, key=key)
 
 
 def _explain(error: ValidationError, content: Any, source: Source) -> str:
@@ -166,18 +162,29 @@ def _explain(error: ValidationError, content: Any, source: Source) -> str:
     above = {place[:end] for place in details for end in range(len(place))}
     causes = sorted((source.line(place), dotted(place), place) for place in details if place not in above)
     more = len(causes) - _MOST_MESSAGES
-    shown_ones = [f"{source.where(place)}: {_rule(details[place], place)}" for _, _, place in causes[:_MOST_MESSAGES]]
-    return "\n".join([*shown_ones, *([f"and {more:,} more"] if more > 0 else [])])
+    told = [Sentence("errors.at", at=source.where(place), said=_rule(details[place], place)) for _, _, place in causes]
+    return Joined([*told[:_MOST_MESSAGES], *([Sentence("errors.and_more", n=more)] if more > 0 else [])])
 
 
 def _rule(detail: ErrorDetails, place: Place) -> str:
     if detail["type"] == "extra_forbidden":
         return unknown_key(place)
     if detail["type"] == "missing":
-        return f"{dotted(place)} is missing; add it"
-    message = plain_rule(detail, place)
-    got = f", got {got_instead(detail)}" if "got" not in message and got_instead(detail) else ""
-    return f"{dotted(place) or 'the configuration'}: {message}{got}"
+        return Sentence("errors.lacks_key", key=dotted(place))
+    key = dotted(place) or Sentence("errors.whole_config")
+    if isinstance(broken := (detail.get("ctx") or {}).get("error"), RuleError):  # it names what it got
+        values = {name: _masked(value) for name, value in broken.values.items()}
+        return Sentence("errors.rule_said", key=key, said=Sentence(f"errors.{broken.key}", **values))
+    rule, got = plain_rule(detail, place), got_instead(detail)
+    if not got or "got" in rule:
+        return Sentence("errors.rule_said", key=key, said=rule)
+    return Sentence("errors.rule_got", key=key, said=rule, got=got)
+
+
+def _masked(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_masked(one) for one in value]
+    return without_passwords(value) if isinstance(value, str) else value
 
 
 def _place_of(detail: ErrorDetails, content: Any) -> Place:

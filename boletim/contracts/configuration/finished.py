@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from boletim.contracts.errors import RuleError
+
 if TYPE_CHECKING:
     from boletim.contracts.configuration import RunConfig
 
@@ -17,7 +19,7 @@ def with_predictions_as_data(values: Any) -> Any:
             return {**values, "data": {"text": "", "label": "label", **values["data"]}}
         case {"predictions": str(file), "data": {**data}}:
             if data.get("source") not in (None, file):
-                raise ValueError(f"predictions is the file that is read, got data.source {data['source']!r} too")
+                raise RuleError("source_of_predictions", source=data["source"])
             return {**values, "data": {"text": "", **data, "source": file}}
     return values
 
@@ -43,22 +45,19 @@ def check_subject(config: "RunConfig", is_tuned: bool) -> None:
     subjects = {"candidates": config.candidates, "model": config.model, "predictions": config.predictions}
     given = [name for name, value in subjects.items() if value]
     if len(given) != 1:
-        raise ValueError(
-            "give one of candidates (to fine-tune), model (finished) and predictions (a file), got "
-            f"{' and '.join(given) or 'none'}"
-        )
+        raise RuleError("one_kind", given=" and ".join(given) or "none")
     if not config.candidates and is_tuned:
-        raise ValueError(f"tuning is for candidates, got {given[0]}; leave it out")
+        raise RuleError("tuning_candidates", given=given[0])
     if config.model and config.data.source is None:
-        raise ValueError("a finished model is audited on one file, data.source, got data.train; give data.source")
+        raise RuleError("one_file")
     has_score, is_scored = config.data.score is not None, config.task == "scored_texts"
     if has_score != is_scored:
         got = f"task {config.task}" if has_score else "no data.score"
-        raise ValueError(f"task scored_texts and data.score go together, got {got}; give both or neither")
+        raise RuleError("score_together", got=got)
     if has_score and not config.predictions:
-        raise ValueError(f"data.score is a column of predictions, got {given[0]}; leave it out")
+        raise RuleError("score_of_predictions", given=given[0])
     if not config.predictions and (config.data.predicted, config.data.scores) != ("predicted", None):
-        raise ValueError(f"data.predicted and data.scores are columns of predictions, got {given[0]}; leave them out")
+        raise RuleError("of_predictions", given=given[0])
 
 
 def without_search(content: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import StringConstraints, model_validator
 
+from boletim.contracts.errors import RuleError
 from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.record import Record
 
@@ -22,7 +23,7 @@ class BarConfig(Record):
     @model_validator(mode="after")
     def _has_one_bar(self) -> Self:
         if (self.at_least is None) == (self.at_most is None):
-            raise ValueError(f"{self.measure}: give exactly one of at_least and at_most")
+            raise RuleError("one_bar", measure=self.measure)
         parse_measure_id(self.measure)
         return self
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.yaml_reading import Place, dotted, shown
 from boletim.contracts.name_order import without_accents
+from boletim.contracts.sentence import Sentence
 
 _CLOSE = 0.6
 _CLOSER = 0.75
@@ -42,12 +43,12 @@ def unknown_key(place: Place) -> str:
     """One sentence about a key that does not exist, with the nearest that does."""
     here, written = keys_at(place[:-1]), str(place[-1])
     if near := nearest(written, here):
-        return f"{dotted(place)} is not a key; did you mean {near!r}?"
+        return Sentence("errors.not_key_near", key=dotted(place), near=near)
     elsewhere = nearest(written, [path.rpartition(".")[2] for path in _all_keys()], _CLOSER)
     if elsewhere is not None:
         path = next(path for path in _all_keys() if path.rpartition(".")[2] == elsewhere)
-        return f"{dotted(place)} is not a key; did you mean {path}?"
-    return f"{dotted(place)} is not a key; the keys here are {', '.join(here)}"
+        return Sentence("errors.not_key", key=dotted(place), near=path)
+    return Sentence("errors.not_key_here", key=dotted(place), keys=here)
 
 
 def nearest(written: str, names: Iterable[str], least: float = _CLOSE) -> str | None:
@@ -61,13 +62,17 @@ def nearest(written: str, names: Iterable[str], least: float = _CLOSE) -> str | 
 
 
 def did_you_mean(written: str, names: Iterable[str]) -> str:
-    """The end of a message about a name that nothing has; at most ten names are listed."""
+    """The end of a message about a name that nothing has; at most ten names are listed, if there are any."""
     listed = list(names)
     near = nearest(written, listed)
     if near is not None:
-        return f"did you mean {near!r}?"
-    more = f" and {len(listed) - 10:,} more" if len(listed) > 10 else ""
-    return f"known are {', '.join(shown(name, quoted=False) for name in listed[:10])}{more}"
+        return Sentence("errors.did_you_mean", near=near)
+    if not listed:
+        return Sentence("errors.none_there")
+    names = [shown(name, quoted=False) for name in listed[:10]]
+    if len(listed) > 10:
+        return Sentence("errors.known_are_more", names=names, n=len(listed) - 10)
+    return Sentence("errors.known_are", names=names)
 
 
 def keys_at(place: Place) -> list[str]:

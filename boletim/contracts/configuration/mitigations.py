@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from boletim.contracts.errors import RuleError
 from boletim.contracts.record import Record
 
 if TYPE_CHECKING:
     from boletim.contracts.configuration.run import RunConfig
 
 Mitigation = Literal["none", "gender_swap", "reweighing", "both", "balanced", "erase"]
+NONE, ERASE = "none", "erase"
 NEED_GROUPS = ("reweighing", "both", "balanced", "erase")
 SWAPPING = ("gender_swap", "both")
 _SWITCHES = {
@@ -35,9 +37,9 @@ class Mitigations(Record):
     @model_validator(mode="after")
     def _compares_with_none(self) -> Self:
         if len(set(self.compare)) < len(self.compare):
-            raise ValueError(f"each mitigation is compared once, got {', '.join(self.compare)}")
-        if "none" not in self.compare:
-            raise ValueError(f"mitigations are compared with none, got {', '.join(self.compare)}; add none")
+            raise RuleError("mitigation_twice", compare=self.compare)
+        if NONE not in self.compare:
+            raise RuleError("mitigation_none", compare=self.compare)
         return self
 
     def has(self, *names: str) -> bool:
@@ -62,17 +64,11 @@ def check_mitigated(config: "RunConfig") -> None:
     if wanted is None:
         return
     if not config.candidates:
-        raise ValueError(
-            "mitigations are for candidates, which are trained, and a finished model is not; leave mitigations out"
-        )
+        raise RuleError("mitigation_finished")
     if config.task not in _TASKS:
-        raise ValueError(f"mitigations are for the tasks {' and '.join(_TASKS)}, got {config.task}; leave them out")
+        raise RuleError("mitigation_tasks", tasks=" and ".join(_TASKS), task=config.task)
     needy = [name for name in wanted.compare if name in NEED_GROUPS]
     if needy and not config.data.groups:
-        raise ValueError(
-            f"mitigations.compare: {needy[0]} needs groups, data.groups is empty; name a column or leave it out"
-        )
+        raise RuleError("mitigation_groups", name=needy[0])
     if "balanced" in wanted.compare and config.task == "multi_label_classification":
-        raise ValueError(
-            f"mitigations.compare: balanced needs one label per text, got task {config.task}; leave balanced out"
-        )
+        raise RuleError("mitigation_balanced", task=config.task)

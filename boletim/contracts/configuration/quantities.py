@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from boletim.contracts.errors import RuleError
+
 _UNITS_B = {"M": 10**6, "G": 10**9, "T": 10**12}
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -14,7 +16,7 @@ def _seconds(value: Any) -> Any:
         return value
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhd])\s*", value)
     if match is None:
-        raise ValueError(f"a duration is written 90s, 30m, 8h or 2d, got {value!r}")
+        raise RuleError("duration", got=value)
     return float(match.group(1)) * _UNITS_S[match.group(2)]
 
 
@@ -23,7 +25,7 @@ def _bytes(value: Any) -> Any:
         return value
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([MGT])B\s*", value)
     if match is None:
-        raise ValueError(f"a size is written 500MB, 20GB or 1TB, got {value!r}")
+        raise RuleError("size", got=value)
     return round(float(match.group(1)) * _UNITS_B[match.group(2)])
 
 

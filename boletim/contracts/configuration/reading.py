@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import field_validator
 
+from boletim.contracts.errors import RuleError
 from boletim.contracts.record import Record
 
 
@@ -23,7 +24,7 @@ class ReadConfig(Record):
     def _is_one_character(cls, value: str | None) -> str | None:
         value = "\t" if value in ("tab", "\\t") else value
         if value is not None and (len(value) != 1 or value.isalnum() or value in "\r\n\"'"):
-            raise ValueError(f"a delimiter is one sign such as ; or , or tab, got {value!r}")
+            raise RuleError("delimiter", value=value)
         return value
 
     @field_validator("encoding")
@@ -36,7 +37,7 @@ class ReadConfig(Record):
         except (LookupError, ValueError):
             is_of_text = False
         if not is_of_text:
-            raise ValueError(f"an encoding is one that Python knows, such as utf-8, utf-16 or cp1252, got {value!r}")
+            raise RuleError("encoding_unknown", value=value)
         return value
 
 

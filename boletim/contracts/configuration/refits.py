@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from boletim.contracts.configuration.quantities import Duration
+from boletim.contracts.errors import RuleError
 from boletim.contracts.record import Record
 
 
@@ -28,5 +29,5 @@ class SampleSizes(Record):
     @model_validator(mode="after")
     def _has_three_shares(self) -> Self:
         if len(set(self.shares)) < len(self.shares):
-            raise ValueError(f"each share is named once, got {list(self.shares)}")
+            raise RuleError("share_twice", shares=list(self.shares))
         return self

@@ -15,6 +15,7 @@ from boletim.contracts.configuration.mitigations import Mitigations, check_mitig
 from boletim.contracts.configuration.probes import ProbesConfig
 from boletim.contracts.configuration.score import with_scored_task
 from boletim.contracts.configuration.tuning import CandidateConfig, TuningConfig, _candidate
+from boletim.contracts.errors import RuleError
 from boletim.contracts.files.local_path import path_in
 from boletim.contracts.record import Record
 
@@ -83,10 +84,10 @@ class RunConfig(Record):
     @model_validator(mode="after")
     def _asks_for_one_label(self) -> Self:
         if self.task != "text_classification" and any(candidate.prompts for candidate in self.candidates):
-            raise ValueError(f"prompts ask for one label, task text_classification, got {self.task}; leave prompts out")
+            raise RuleError("prompts_task", task=self.task)
         asked = [candidate.model for candidate in self.candidates if candidate.prompts]
         if twice := next((model for model in asked if asked.count(model) > 1), None):
-            raise ValueError(f"one candidate asks a model, {twice} stands twice with prompts; give it all of them")
+            raise RuleError("prompts_candidate", twice=twice)
         return self
 
     @model_validator(mode="after")
@@ -94,7 +95,7 @@ class RunConfig(Record):
         from boletim.contracts.examples import answers_class
 
         if self.data.weights and not answers_class(self.kind).takes_weights:
-            raise ValueError(f"data.weights need one label per text, task text_classification, got {self.task}")
+            raise RuleError("weights_task", task=self.task)
         return self
 
     def resolved(self, folder: Path) -> "RunConfig":

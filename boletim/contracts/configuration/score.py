@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from pydantic import model_validator
 
+from boletim.contracts.errors import RuleError
 from boletim.contracts.record import Record
 
 
@@ -21,9 +22,9 @@ class ScoreConfig(Record):
     @model_validator(mode="after")
     def _is_named_and_ordered(self) -> Self:
         if not self.column.strip() or any(char in self.column for char in "{}"):
-            raise ValueError(f"a score's column gives its measures their name, without {{ and }}, got {self.column!r}")
+            raise RuleError("score_braces", column=self.column)
         if self.range is not None and not self.range[0] < self.range[1]:
-            raise ValueError(f"a range is the least score and the most, got {list(self.range)}")
+            raise RuleError("score_ends_list", range=list(self.range))
         return self
 
 

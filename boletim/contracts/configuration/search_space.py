@@ -4,6 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, model_validator
 
+from boletim.contracts.errors import RuleError
 from boletim.contracts.record import Record
 
 Number = int | float
@@ -73,9 +74,9 @@ class SearchSpace(Record):
             raw = getattr(self, name)
             values = raw if isinstance(raw, tuple) else (raw,)
             if not values or any(not low <= value <= high for value in values):
-                raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {list(values)}")
+                raise RuleError("search_range", name=name, low=low, high=high, got=list(values))
             if name not in LISTED and (len(values) > 2 or values[0] > values[-1]):
-                raise ValueError(f"{name} is one number or [low, high], got {list(values)}")
+                raise RuleError("search_pair", name=name, values=list(values))
             if name in _WHOLE and any(value != int(value) for value in values):
-                raise ValueError(f"{name} must be whole numbers, got {list(values)}")
+                raise RuleError("search_whole", name=name, values=list(values))
         return self

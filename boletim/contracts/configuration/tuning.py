@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from boletim.contracts.configuration.gates import BarConfig
 from boletim.contracts.configuration.quantities import Bytes, Duration
 from boletim.contracts.configuration.search_space import SearchSpace
+from boletim.contracts.errors import RuleError
 from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.record import Record
 from boletim.contracts.results.prompt import MOST_SHOTS, Calibration, LabelScores
@@ -48,13 +49,13 @@ class CandidateConfig(Record):
         given = [name for name in ("labels", "shots", "calibration", "label_scores")
                  if getattr(self, name) != type(self).model_fields[name].default]  # fmt: skip
         if given and not self.prompts:
-            raise ValueError(f"{given[0]} is for prompts, got none; give prompts: [FILE], or leave it out")
+            raise RuleError("of_prompts", given=given[0])
         stems = [PurePath(path).stem for path in self.prompts]
         if twice := next((stem for stem in stems if stems.count(stem) > 1), None):
-            raise ValueError(f"prompts are told apart by their files' names, {twice} stands twice; rename one")
+            raise RuleError("prompt_names", twice=twice)
         words = list(self.labels.values())
         if any(not word.strip() for word in words) or len(set(words)) < len(words):
-            raise ValueError(f"labels give every class a word of its own, got {words}; change one")
+            raise RuleError("prompt_words", words=words)
         return self
 
 
@@ -132,16 +133,14 @@ class TuningConfig(Record):
             case {"objectives": [first, _], **others} if others.get("objective", first) == first:
                 return {**values, "objective": first}
             case {"objectives": [_, *_]}:
-                raise ValueError("objectives are two, and objective is then left out or the first of them")
+                raise RuleError("objectives_two")
         return values
 
     @model_validator(mode="after")
     def _shares_out_every_batch(self) -> Self:
         sizes = self.search.batch_size if isinstance(self.search.batch_size, tuple) else (self.search.batch_size,)
         if any(size % self.processes for size in sizes):
-            raise ValueError(
-                f"search.batch_size must be multiples of processes, {self.processes}, got {list(sizes)}; change either"
-            )
+            raise RuleError("batch_multiple", processes=self.processes, sizes=list(sizes))
         return self
 
     @model_validator(mode="after")
@@ -149,5 +148,5 @@ class TuningConfig(Record):
         if self.objectives:
             parse_measure_id(self.objectives[1])
             if self.confirm is not None:
-                raise ValueError("objectives do not go with confirm; leave it out, or give one objective")
+                raise RuleError("objectives_confirm")
         return self

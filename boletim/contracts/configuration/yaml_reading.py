@@ -11,7 +11,8 @@ from typing import Any
 import yaml
 
 from boletim.contracts.configuration.passwords import without_passwords
-from boletim.contracts.errors import ConfigError
+from boletim.contracts.errors import ConfigError, line_of
+from boletim.contracts.sentence import Sentence
 
 Place = tuple[str | int, ...]
 """Keys and positions from the top of the file."""
@@ -40,7 +41,7 @@ class _Loader(yaml.SafeLoader):
         if is_finite:
             return number
         raise yaml.constructor.ConstructorError(
-            None, None, f"numbers are finite and have fewer than 300 digits, got {shown(node.value)}", node.start_mark
+            None, None, Sentence("errors.yaml_infinite", value=shown(node.value)), node.start_mark
         )
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -62,28 +63,28 @@ for _tag in (_FLOAT, _INT):
     _Loader.add_constructor(_tag, _Loader.construct_number)
 
 
-def read_text(path: Path, what: str = "a configuration") -> str:
-    """The file's text; `what` it is for a message.
+def read_text(path: Path, what: str = "errors.a_configuration") -> str:
+    """The file's text; `what` it is for a message, by the key of its words.
 
     Raises:
         ConfigError: It is no file, too large, or no UTF-8.
     """
-    name = shown(str(path), quoted=False)
+    name, said = shown(str(path), quoted=False), Sentence(what)
     try:
         kind = path.stat()
         if not stat.S_ISREG(kind.st_mode):
-            kind_of_it = "a folder" if stat.S_ISDIR(kind.st_mode) else "a device or a pipe"
-            raise ConfigError(f"{name}: {what} is a file, this is {kind_of_it}; give the YAML file")
+            kind_of_it = Sentence("errors.config_folder" if stat.S_ISDIR(kind.st_mode) else "errors.config_pipe")
+            raise ConfigError("config_file", said_what=said, said=kind_of_it, at=name)
         if kind.st_size > _MOST_BYTES:
-            raise ConfigError(f"{name}: {what} has at most 1 MB, got {kind.st_size:,} bytes; is it the data?")
+            raise ConfigError("config_large", what=said, n_st_size=kind.st_size, at=name)
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
-        raise ConfigError(f"{name}: no such configuration file; `boletim init --output {name}` writes one") from error
+        raise ConfigError("no_config", file=name, at=name) from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{name}: {what} is UTF-8 text, byte {error.start} is not; save it as UTF-8") from error
+        raise ConfigError("yaml_utf", said_what=said, place=error.start, at=name) from error
     except (OSError, ValueError) as error:
         why = os.strerror(error.errno or 0) if isinstance(error, OSError) else str(error)
-        raise ConfigError(f"{name}: cannot be read ({why}); give a readable YAML file") from error
+        raise ConfigError("config_unreadable", why=why, at=name) from error
 
 
 def parse_file(where: str, text: str) -> tuple[dict[str, Any], dict[Place, int]]:
@@ -95,9 +96,9 @@ def parse_file(where: str, text: str) -> tuple[dict[str, Any], dict[Place, int]]
     lines: dict[Place, int] = {}
     content = _parse(where, text, lines)
     if content is None:
-        raise ConfigError(f"{where}: the configuration is empty; `boletim init` writes one that runs")
+        raise ConfigError("empty_config", at=where)
     if not isinstance(content, dict):
-        raise ConfigError(f"{where}, line 1: a configuration is a mapping of keys, got a {type(content).__name__}")
+        raise ConfigError("not_mapping_line", where=where, kind=type(content).__name__)
     return content, lines
 
 
@@ -117,7 +118,7 @@ def load_written(where: str, text: str) -> Any:
         ConfigError: It is not YAML, or beyond the bounds.
     """
     if len(text) > _MOST_WRITTEN:
-        raise ConfigError(f"{where}: a configuration has at most {_MOST_WRITTEN:,} characters, got {len(text):,}")
+        raise ConfigError("config_characters", n_most_written=_MOST_WRITTEN, n_text=len(text), at=where)
     _parse(where, text, {})
     return yaml.safe_load(text)
 
@@ -148,13 +149,12 @@ def _parse(where: str, text: str, lines: dict[Place, int]) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else "?"
-        problem = shown(error.problem or error.context or "it breaks off", quoted=False)
-        raise ConfigError(f"{where}, line {line}: not valid YAML: {problem}; mend this line{_hint(problem)}") from error
+        problem = error.problem or error.context or Sentence("errors.breaks_off")
+        problem = problem if isinstance(problem, Sentence) else shown(problem, quoted=False)
+        raise ConfigError("yaml_problem", problem=problem, hint=_hint(problem), at=line_of(where, line)) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, int(error.position)) + 1
-        raise ConfigError(
-            f"{where}, line {line}: not valid YAML: a character that no text has ({_code(error.character)}); delete it"
-        ) from error
+        raise ConfigError("yaml_sign", code=_code(error.character), at=line_of(where, line)) from error
 
 
 def _code(character: int | str) -> str:
@@ -163,8 +163,9 @@ def _code(character: int | str) -> str:
 
 def _hint(problem: str) -> str:
     if "\\t" in problem or "cannot start any token" in problem:
-        return " (indent with blanks, and quote a value that begins with @, `, % or a tab)"
-    return " (quote a value that holds ': ')" if "mapping values" in problem else ""
+        return Sentence("errors.hint_in_brackets", said=Sentence("errors.hint_tab"))
+    said = Sentence("errors.hint_colon")
+    return Sentence("errors.hint_in_brackets", said=said) if "mapping values" in problem else ""
 
 
 def _check_bounds(where: str, text: str) -> None:
@@ -179,26 +180,26 @@ def _check_bounds(where: str, text: str) -> None:
         n_values += 1
         depth += isinstance(event, yaml.CollectionStartEvent)
         if depth > _MOST_DEPTH:
-            raise ConfigError(f"{where}, line {line}: values nest at most {_MOST_DEPTH} deep; write it flatter")
+            raise ConfigError("yaml_deep", n=_MOST_DEPTH, at=line_of(where, line))
         if n_values > _MOST_VALUES:
-            raise ConfigError(_too_many(where, line))
+            raise _too_many(where, line)
         tag = getattr(event, "tag", None)
         if tag is not None:
             name = shown(tag.replace("tag:yaml.org,2002:", "!!"), quoted=False)
-            raise ConfigError(f"{where}, line {line}: a configuration has no tags, got {name}; write the value alone")
+            raise ConfigError("yaml_tags", name=name, at=line_of(where, line))
 
 
-def _too_many(where: str, line: int) -> str:
-    return f"{where}, line {line}: a configuration holds at most {_MOST_VALUES:,} values, aliases followed; shorten it"
+def _too_many(where: str, line: int) -> ConfigError:
+    return ConfigError("yaml_values", n=_MOST_VALUES, at=line_of(where, line))
 
 
 def _count(where: str, node: yaml.Node, known: dict[int, int], open_nodes: set[int]) -> int:
     """Values below a node with every alias followed."""
     line = node.start_mark.line + 1
     if len(open_nodes) > _MOST_DEPTH:
-        raise ConfigError(f"{where}, line {line}: values nest at most {_MOST_DEPTH} deep; write it flatter")
+        raise ConfigError("yaml_deep", n=_MOST_DEPTH, at=line_of(where, line))
     if id(node) in open_nodes:
-        raise ConfigError(f"{where}, line {line}: an anchor holds itself; write the value out")
+        raise ConfigError("yaml_anchor", at=line_of(where, line))
     if id(node) not in known:
         open_nodes.add(id(node))
         inner = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
@@ -206,7 +207,7 @@ def _count(where: str, node: yaml.Node, known: dict[int, int], open_nodes: set[i
         known[id(node)] = 1 + sum(_count(where, part, known, open_nodes) for part in parts)
         open_nodes.discard(id(node))
         if known[id(node)] > _MOST_VALUES:
-            raise ConfigError(_too_many(where, line))
+            raise _too_many(where, line)
     return known[id(node)]
 
 
@@ -216,12 +217,10 @@ def _note_lines(where: str, node: yaml.Node, place: Place, lines: dict[Place, in
         for key, value in node.value:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
-                raise ConfigError(f"{where}, line {line}: a key is a word, got a list or a mapping; mend this line")
+                raise ConfigError("yaml_key", at=line_of(where, line))
             inner = (*place, str(key.value))
             if inner in lines and key.value != "<<":
-                raise ConfigError(
-                    f"{where}, line {line}: {dotted(inner)} is given twice (first in line {lines[inner]}); keep one"
-                )
+                raise ConfigError("yaml_twice", key=dotted(inner), line=lines[inner], at=line_of(where, line))
             lines[inner] = line
             _note_lines(where, value, inner, lines)
     elif isinstance(node, yaml.SequenceNode):

@@ -54,9 +54,7 @@ def write_with(path: Path, fill: Callable[[Path], None], mode: int = 0o644) -> N
         temporary.replace(path)
         temporary = None
     except OSError as error:
-        raise RunFolderError(
-            f"cannot write {path}: {error.strerror or error}; free disk space or choose a folder you may write"
-        ) from error
+        raise RunFolderError("cannot_write", path=path, reason=error.strerror or error) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

@@ -21,7 +21,4 @@ def read_evidence_file(path: Path, labels: Sequence[str], groups: Iterable[str])
     try:
         return load_answers(path, labels, groups)
     except (OSError, ValueError, TypeError, LookupError) as error:  # Arrow's own errors are some of these
-        raise RunFolderError(
-            f"{path} is damaged or is not the file that the audit was made of ({first_line(error)[:200]}); run the "
-            "command that made the folder again, or take the file from a copy"
-        ) from error
+        raise RunFolderError("evidence_damaged", path=path, error=first_line(error)[:200]) from error

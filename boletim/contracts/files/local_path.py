@@ -19,5 +19,5 @@ def path_in(folder: Path, written: str) -> Path:
         return path
     except (RuntimeError, OSError, ValueError) as error:  # no such user; too long; NUL
         why = (error.strerror if isinstance(error, OSError) else str(error)) or type(error).__name__
-        raise ConfigError(f"no file can be called {shown(written)} ({why.lower()}); correct the path") from error
+        raise ConfigError("no_file_name", written=shown(written), why=why.lower()) from error
     return path

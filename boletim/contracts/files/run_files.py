@@ -8,10 +8,11 @@ from pydantic import BaseModel, ValidationError
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.yaml_reading import load_written
 from boletim.contracts.errors import ConfigError, RunFolderError
+from boletim.contracts.sentence import Sentence
 
 _R = TypeVar("_R", bound=BaseModel)
-_AGAIN = "run the command that made the folder again, or take the file from a copy"
-_REDO = "make it again with this one: `boletim run …` or `boletim audit …`, as when the folder was made"
+_AGAIN = "errors.again"
+_REDO = "errors.redo"
 _MAX_BYTES = 2**29
 
 
@@ -21,7 +22,7 @@ def read_record(path: Path, kind: type[_R], remedy: str = _AGAIN) -> _R:
     Args:
         path: The file.
         kind: What it holds.
-        remedy: What to do where it is damaged.
+        remedy: Key of what to do where it is damaged.
 
     Raises:
         RunFolderError: The file cannot be read, is too large, is not JSON, or holds something else.
@@ -32,12 +33,12 @@ def read_record(path: Path, kind: type[_R], remedy: str = _AGAIN) -> _R:
         first = error.errors(include_input=False, include_url=False)[0]
         if first["loc"][-1:] == ("schema",):
             reads = first.get("ctx", {}).get("expected", "another")
-            raise RunFolderError(f"{path} is of another version of Boletim, this one reads {reads}; {_REDO}") from error
+            raise RunFolderError("other_version", path=path, reads=reads, said=Sentence(_REDO)) from error
         where = ".".join(map(str, first["loc"]))[:120]
         what = f"{where}: {first['msg']}" if where else first["msg"]
-        raise RunFolderError(f"{path} is damaged or of another version ({' '.join(what.split())}); {remedy}") from error
+        raise RunFolderError("damaged", path=path, what=" ".join(what.split()), said=Sentence(remedy)) from error
     except RecursionError as error:
-        raise RunFolderError(f"{path} is damaged (nested too deep); {remedy}") from error
+        raise RunFolderError("damaged_deep", path=path, said=Sentence(remedy)) from error
 
 
 def read_resolved(path: Path) -> tuple[RunConfig, object]:
@@ -50,17 +51,15 @@ def read_resolved(path: Path) -> tuple[RunConfig, object]:
         content = load_written(path.name, _content(path).decode("utf-8"))
         return RunConfig.model_validate(content), content
     except (ValidationError, ConfigError, ValueError, TypeError, RecursionError) as error:
-        raise RunFolderError(f"{path} is no configuration that Boletim wrote; {_AGAIN}") from error
+        raise RunFolderError("not_our_config", path=path, said=Sentence(_AGAIN)) from error
 
 
 def _content(path: Path, remedy: str = _AGAIN) -> bytes:
     try:
         if not path.is_file():
-            raise RunFolderError(f"{path} is missing or is no file; {remedy}")
+            raise RunFolderError("missing", path=path, said=Sentence(remedy))
         if path.stat().st_size > _MAX_BYTES:
-            raise RunFolderError(
-                f"a file of a run folder has at most {_MAX_BYTES >> 20} MiB, {path} has more; {remedy}"
-            )
+            raise RunFolderError("run_file_large", max_bytes=_MAX_BYTES >> 20, path=path, said=Sentence(remedy))
         return path.read_bytes()
     except OSError as error:
-        raise RunFolderError(f"{path} cannot be read ({error.strerror}); check the folder's permissions") from error
+        raise RunFolderError("run_file_unreadable", path=path, reason=error.strerror) from error

@@ -17,6 +17,7 @@ from boletim.contracts.files.run_files import read_record
 from boletim.contracts.files.stage_outputs import Output, changed_output, note_outputs
 from boletim.contracts.files.yaml_file import write_yaml
 from boletim.contracts.record import Record
+from boletim.contracts.sentence import Sentence
 
 
 class StageDone(Record):
@@ -62,10 +63,14 @@ class RunFolder:
         """
         folder = cls(path)
         if not (path / needs).exists():
-            what = f"has no {needs}" if path.is_dir() else "is a file" if path.exists() else "does not exist"
-            raise RunFolderError(
-                f"a run folder holds {needs}, {path} {what}; give the folder that `boletim run` printed"
+            what = (
+                Sentence("errors.has_no", name=needs)
+                if path.is_dir()
+                else Sentence("errors.is_file")
+                if path.exists()
+                else Sentence("errors.not_exist")
             )
+            raise RunFolderError("run_folder", needs=needs, path=path, said=what)
         return folder
 
     @contextmanager
@@ -80,18 +85,13 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             handle = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
-            raise RunFolderError(
-                f"cannot use {self.path}: {error.strerror}; choose a folder you may write with --run-dir"
-            ) from error
+            raise RunFolderError("run_folder_use", path=self.path, reason=error.strerror) from error
         try:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 holder = os.pread(handle, 100, 0).decode("ascii", "replace").strip() or "another process"
-                raise RunFolderError(
-                    f"one run folder serves one process, {self.path} is held by {holder}; "
-                    "wait for it or choose another folder with --run-dir"
-                ) from error
+                raise RunFolderError("run_folder_held", path=self.path, holder=holder) from error
             os.ftruncate(handle, 0)
             os.pwrite(handle, f"process {os.getpid()}".encode("ascii"), 0)
             yield
@@ -135,8 +135,7 @@ class RunFolder:
         return {stage: done.seconds for stage, done in self._stages().items()}
 
     def _stages(self) -> dict[str, StageDone]:
-        remedy = "remove it and the same command does the stages again"
-        return read_record(self.stages, StagesDone, remedy).root if self.stages.exists() else {}
+        return read_record(self.stages, StagesDone, "errors.remove_stages").root if self.stages.exists() else {}
 
     def _write_stages(self, stages: dict[str, StageDone]) -> None:
         write_json(self.stages, {name: done.model_dump(mode="json") for name, done in stages.items()})

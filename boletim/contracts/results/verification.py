@@ -3,6 +3,7 @@
 from typing import Literal
 
 from boletim.contracts.record import Record
+from boletim.contracts.sentence import Said
 
 VerifiedStatus = Literal["agrees", "differs", "not checked"]
 
@@ -13,8 +14,8 @@ STATED = "stated, not checked"
 class VerifiedItem(Record):
     """One thing that was checked."""
 
-    what: str
+    what: Said
     """Such as `audit.json` or `page 8`."""
     status: VerifiedStatus
-    detail: str
+    detail: Said
     """One line: what was compared with what, or why it was not."""

@@ -32,7 +32,7 @@ def local_models(folders: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for top in folders:
         if not top.is_dir():
-            raise InputError(f"--models takes folders, {top} is none; give one that is a model or holds some")
+            raise InputError("models_folder", path=top)
         found |= dict.fromkeys(_below(top))
     return list(found)
 
@@ -88,9 +88,7 @@ def hub_models(language: str, heads: Sequence[str], most: int) -> list[Listed]:
             )
             found |= {one.id: _listed(one) for one in listed}
     except (OfflineModeIsEnabled, HfHubHTTPError, OSError) as error:
-        raise HubOutOfReachError(
-            "--hub asks the hub for its list, which is out of reach; leave --hub out to compare what lies on this disk"
-        ) from error
+        raise HubOutOfReachError("hub_list") from error
     return list(found.values())
 
 

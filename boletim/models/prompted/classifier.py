@@ -71,9 +71,7 @@ class PromptedClassifier:
         raw, _ = self.raw_scores(list(place), progress)
         if not np.isfinite(raw).all():
             wrong = list(place)[int(np.flatnonzero(~np.isfinite(raw).all(axis=1))[0])]
-            raise ModelError(
-                f"a score is a finite number, {self.facts.name} gives none for {wrong[:40]!r}; choose another model"
-            )
+            raise ModelError("prompt_score", name=self.facts.name, text=wrong[:40])
         return softmax(self.calibrated(raw))[rows]
 
     def calibrated(self, raw: np.ndarray) -> np.ndarray:
@@ -103,8 +101,7 @@ class PromptedClassifier:
                 )
         except InputError as error:
             raise ModelError(
-                f"prompt {self.prompt.name} with {self.prompt.n_shots} examples does not fit: {error}; "
-                "lower max_length or shots"
+                "prompt_no_room", name=self.prompt.name, n_shots=self.prompt.n_shots, said=error
             ) from error
 
     def render(self, text: str) -> str:

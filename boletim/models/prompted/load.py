@@ -36,13 +36,15 @@ def read_prompt(name: str, folder: Path) -> PromptFile | None:
     if not path.is_file():
         return None
     if path.stat().st_size > _MOST_BYTES:
-        raise ModelError(f"{PROMPT_FILE} has at most {_MOST_BYTES >> 20} MiB, that of {name} is larger; copy it again")
+        raise ModelError("prompt_file_large", prompt_file=PROMPT_FILE, most_bytes=_MOST_BYTES >> 20, name=name)
     try:
         prompt = PromptFile.model_validate(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, RecursionError, ValidationError) as error:
-        raise ModelError(f"{PROMPT_FILE} of {name} is damaged ({str(error).splitlines()[0]}); copy it again") from error
+        raise ModelError(
+            "prompt_file_damaged", prompt_file=PROMPT_FILE, name=name, error=str(error).splitlines()[0]
+        ) from error
     if prompt.sealed().sha256 != prompt.sha256:
-        raise ModelError(f"{PROMPT_FILE} of {name} was changed after it was written: its hash differs; copy it again")
+        raise ModelError("prompt_file_changed", prompt_file=PROMPT_FILE, name=name)
     return prompt
 
 
@@ -63,10 +65,7 @@ def load_prompted(files: "ModelFiles", prompt: PromptFile, *, allow_pickle: bool
 
     model = load_causal_files(replace(files, name=prompt.base_model), allow_pickle=allow_pickle)
     if model.facts.sha256 != prompt.base_sha256:
-        raise ModelError(
-            f"{files.name} was chosen with other weights of {prompt.base_model} than lie there now; "
-            "put those back, or tune again"
-        )
+        raise ModelError("prompt_other_weights", name=files.name, base_model=prompt.base_model)
     return prompted(model, prompt, Path(files.name).name)
 
 

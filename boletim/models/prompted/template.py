@@ -10,7 +10,7 @@ import jinja2
 from jinja2 import meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from boletim.contracts.errors import InputError
+from boletim.contracts.errors import InputError, line_of
 
 _BETWEEN = "\n\n"
 _KNOWN = {"text", "labels", "shots"}
@@ -36,16 +36,14 @@ class PromptTemplate:
             InputError: It is too long, no Jinja, lacks the text, or uses what a prompt has no need of.
         """
         if len(source) > _MOST_CHARACTERS:
-            raise InputError(f"a prompt has at most {_MOST_CHARACTERS:,} characters, {name} has {len(source):,}")
+            raise InputError("prompt_long", n_most_characters=_MOST_CHARACTERS, name=name, n_source=len(source))
         environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=False)
         try:
             tree = environment.parse(source)
             self._has_shots = _check(tree, name)
             self._template = environment.from_string(source)
         except jinja2.TemplateSyntaxError as error:
-            raise InputError(
-                f"{name}, line {error.lineno}: a prompt is a Jinja template ({error.message}); mend it"
-            ) from error
+            raise InputError("prompt_jinja", message=error.message, at=line_of(name, error.lineno)) from error
         self._name = name
 
     def render(self, text: str, words: Sequence[str], shots: Sequence[tuple[str, str]] = ()) -> str:
@@ -71,7 +69,7 @@ class PromptTemplate:
         try:
             return self._template.render(text=text, labels=list(words), shots=shots)
         except (jinja2.TemplateError, TypeError) as error:
-            raise InputError(f"{self._name}: the prompt cannot be written ({error}); mend it") from error
+            raise InputError("prompt_unwritten", error=error, at=self._name) from error
 
 
 def gap(prompt: str) -> str:
@@ -93,26 +91,19 @@ def _check(tree: nodes.Template, name: str) -> bool:
     for node in tree.find_all(nodes.Node):
         is_known = isinstance(node, _NODES)
         if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
-            raise InputError(
-                f"{name}: a prompt's filters are {', '.join(sorted(_FILTERS))}, got {node.name}; leave it out"
-            )
+            raise InputError("prompt_filters", filters=sorted(_FILTERS), name=node.name, at=name)
         if isinstance(node, nodes.Name) and node.ctx == "store" and node.name in _KNOWN:
             is_known = False
         if not is_known:
             what = type(node).__name__.lower()
-            raise InputError(
-                f"{name}, line {node.lineno}: a prompt has text, slots, if, and for over shots or labels, got {what}; "
-                "leave it out"
-            )
+            raise InputError("prompt_parts", what=what, at=line_of(name, node.lineno))
     for loop in tree.find_all(nodes.For):
         over = loop.iter.name if isinstance(loop.iter, nodes.Name) else ""
         if over not in ("shots", "labels") or _has_loop(loop.body):
-            raise InputError(
-                f"{name}, line {loop.lineno}: a prompt's for goes over shots or labels, one inside none; mend it"
-            )
+            raise InputError("prompt_for", at=line_of(name, loop.lineno))
     used = meta.find_undeclared_variables(tree)
     if "text" not in used:
-        raise InputError(f"{name}: a prompt has the slot {{{{ text }}}}, this one has none; add it")
+        raise InputError("prompt_text_slot", at=name)
     if unknown := sorted(used - _KNOWN):
-        raise InputError(f"{name}: a prompt's slots are text, labels and shots, got {unknown[0]}; correct it")
+        raise InputError("prompt_slots", unknown=unknown[0], at=name)
     return "shots" in used

@@ -31,10 +31,7 @@ def load_tagger(files: ModelFiles, *, allow_pickle: bool = False, max_length: in
         files, weights, auto=AutoModelForTokenClassification, what="a token classifier", is_head_fresh=False
     )
     if missing:
-        raise ModelError(
-            f"a token classifier needs trained weights for every layer, {files.name} lacks {missing[0]}; "
-            "fine-tune it first with `boletim run`"
-        )
+        raise ModelError("tagger_weights", name=files.name, weight=missing[0])
     check_vocabulary(files.name, tokenizer, network)
     facts = describe_model(files, network, types, weights, tokenizer.model_max_length)
     tagger = TokenClassifier(network, tokenizer, facts, tags)

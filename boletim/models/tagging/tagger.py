@@ -97,14 +97,8 @@ class TokenClassifier:
             with torch.inference_mode():
                 output = self._network(**tensors)
         except (IndexError, TypeError, ValueError) as error:
-            raise ModelError(
-                f"{self.facts.name} cannot read a text ({first_line(error)}); check that model and tokenizer belong "
-                "together, and save both again with save_pretrained"
-            ) from error
+            raise ModelError("cannot_read_text", name=self.facts.name, error=first_line(error)) from error
         logits: np.ndarray = output.logits.float().cpu().numpy()
         if logits.shape[-1] != len(self._tags) or not np.isfinite(logits).all():
-            raise ModelError(
-                f"{self.facts.name} names {len(self._tags)} tags in id2label and gives a token {logits.shape[-1]} "
-                "scores, or some that are no number; mend config.json or train the model again"
-            )
+            raise ModelError("tagger_shape", name=self.facts.name, n_tags=len(self._tags), n_scores=logits.shape[-1])
         return logits

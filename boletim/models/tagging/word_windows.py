@@ -45,9 +45,7 @@ def cut_windows(tokenizer: Any, texts: Sequence[str]) -> Windows:
         ModelError: The tokenizer does not know where its tokens stand.
     """
     if not tokenizer.is_fast:
-        raise ModelError(
-            "entities need a fast tokenizer, which knows where its tokens stand in the text; save the model with one"
-        )
+        raise ModelError("fast_tokenizer")
     if not texts:
         return Windows({}, np.empty(0, dtype=np.int64), [], [])
     limit = int(tokenizer.model_max_length)

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from boletim.contracts.configuration.reading import ReadConfig
-from boletim.contracts.errors import DataError
+from boletim.contracts.errors import DataError, line_of
 from boletim.tables.encoding import find_encoding, not_decodable
 from boletim.tables.opened import open_lines
 
@@ -70,14 +70,9 @@ def _texts(file: Path, lines: Iterator[str]) -> Iterator[dict[str, Any]]:
 
 def _check(file: Path, number: int, n: int, expected: int) -> None:
     if n < 2:
-        raise DataError(
-            f"{file}, line {number}: a line of a CoNLL file is a token and its tags, this has one column; "
-            "give the tags beside it, or a table that ends in .csv or .jsonl"
-        )
+        raise DataError("conll_line", at=line_of(file, number))
     if n != expected:
-        raise DataError(
-            f"{file}, line {number}: every line has as many columns as the first, {expected}, this has {n}; mend it"
-        )
+        raise DataError("conll_columns", expected=expected, n=n, at=line_of(file, number))
 
 
 def _row(lines: list[list[str]], n_documents: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from boletim.contracts.answers.spans import Span
 from boletim.contracts.errors import DataError
+from boletim.contracts.sentence import Sentence
 from boletim.contracts.tags import Scheme, in_characters, scheme_of, spans_of_tags, split_tag
 from boletim.tables.label_names import renamed
 from boletim.tables.names import is_missing, name_of
@@ -53,15 +54,21 @@ def read_span_column(
         DataError: A cell holds neither, a stretch lies outside its text, or there is no tag for each token.
     """
     names = dict(given or {})
-    cells = [_cell(f"{source}, row {row}", value, str(values.name)) for row, value in enumerate(values, start=1)]
-    tags = [_tags(f"{source}, row {row}", cell, str(values.name), names) for row, cell in enumerate(cells, start=1)]
+    cells = [
+        _cell(Sentence("errors.row_of", file=source, row=row), value, str(values.name))
+        for row, value in enumerate(values, start=1)
+    ]
+    tags = [
+        _tags(Sentence("errors.row_of", file=source, row=row), cell, str(values.name), names)
+        for row, cell in enumerate(cells, start=1)
+    ]
     scheme = scheme_of(one for one in tags if one) if any(tags) else None
     scheme = like if like and scheme and scheme != "BIOES" else scheme
     spans: list[list[Span]] = []
     more: list[list[dict[str, Any]]] = []
     unit: Unit | None = None
     for row, (cell, tagged) in enumerate(zip(cells, tags, strict=True), start=1):
-        where, text = f"{source}, row {row}", None if texts is None else texts.iloc[row - 1]
+        where, text = Sentence("errors.row_of", file=source, row=row), None if texts is None else texts.iloc[row - 1]
         if tagged is not None:
             found = _laid_on(where, spans_of_tags(tagged, scheme or "BIO"), len(tagged), text)
             own: list[dict[str, Any]] = []
@@ -78,11 +85,8 @@ def _cell(where: str, value: Any, column: str) -> list[Any]:
     if _is_list(value):
         return list(value)
     if is_missing(value):
-        raise DataError(f"{where}: every row needs its list of entities, {column!r} has none; write [] for no entity")
-    raise DataError(
-        f"{where}: entities are a list of tags or of stretches, {column!r} is {str(value)[:60]!r}; give a CoNLL, jsonl "
-        "or parquet file"
-    )
+        raise DataError("no_entities", column=column, at=where)
+    raise DataError("entities_list", column=column, value=str(value)[:60], at=where)
 
 
 def _tags(where: str, cell: list[Any], column: str, names: Mapping[str, str]) -> list[str] | None:
@@ -94,14 +98,11 @@ def _tags(where: str, cell: list[Any], column: str, names: Mapping[str, str]) ->
         name = name_of(one) or ""
         name = names.get(name, name)
         if name.isdecimal():
-            raise DataError(
-                f"{where}: tags are names, {column!r} holds numbers such as {name}; name each with "
-                f"--label-name {name}=B-PER (in a configuration data.label_names)"
-            )
+            raise DataError("tags_are_names", column=column, name=name, at=where)
         try:
             split_tag(name)
         except ValueError as error:
-            raise DataError(f"{where}, column {column!r}: {error}; mend it") from error
+            raise DataError("in_column_mend", where=where, column=column, said=error) from error
         found.append(name)
     return found
 
@@ -111,7 +112,7 @@ def _laid_on(where: str, spans: tuple[Span, ...], n_tags: int, text: Any) -> lis
     if not _is_list(text):
         return list(spans)
     if len(text) != n_tags:
-        raise DataError(f"{where}: each token has a tag, there are {len(text)} tokens and {n_tags} tags; mend the row")
+        raise DataError("tags_of_row", n_text=len(text), n_tags=n_tags, at=where)
     return list(in_characters(spans, [str(token) for token in text]))
 
 
@@ -120,11 +121,8 @@ def _stretches(where: str, cell: list[Any], length: int | None, column: str) -> 
     for one in cell:
         span, own = _stretch(where, one, column)
         if span.start < 0 or span.end <= span.start or (length is not None and span.end > length):
-            beyond = "" if length is None else f" within a text of {length:,} characters"
-            raise DataError(
-                f"{where}: a stretch of {column!r} runs from start to a later end{beyond}, got {span.start} to "
-                f"{span.end}; mend it"
-            )
+            beyond = "" if length is None else Sentence("errors.within_text", length=length)
+            raise DataError("stretch_ends", column=column, beyond=beyond, start=span.start, end=span.end, at=where)
         found.setdefault(span.key, (span, own))
     return [span for span, _ in found.values()], [own for _, own in found.values()]
 
@@ -139,10 +137,7 @@ def _stretch(where: str, one: Any, column: str) -> tuple[Span, dict[str, Any]]:
     is_whole = all(isinstance(place, int | np.integer | float) and float(place).is_integer() for place in (start, end))
     kind = name_of(name) if isinstance(name, str) else None
     if not is_whole or kind is None:
-        raise DataError(
-            f"{where}: a stretch is {{start, end, label}} or [start, end, label], {column!r} has {str(one)[:60]!r}; "
-            "mend it"
-        )
+        raise DataError("stretch_written", column=column, one=str(one)[:60], at=where)
     return Span(int(start), int(end), kind), own  # type: ignore[arg-type]
 
 

@@ -21,6 +21,15 @@ GAPS = (
     "recall_gap_rms",
     "recall_gap_rms_null",
 )
+_OVER_CLASSES = (
+    "recall_gap",
+    "equal_opportunity_difference",
+    "predictive_parity_difference",
+    "equalized_odds_difference",
+    "demographic_parity_difference",
+    "demographic_parity_ratio",
+)
+"""Gaps that without a class are those of the class that differs most."""
 _BESIDE = 3
 """Columns whose gaps stand side by side in one table."""
 _N_CLASSES = 10
@@ -53,6 +62,10 @@ def _summary(context: Context, attributes: list[str], judged: dict[str, Finding]
         cells = [_summary_cell(context, found.get((name, attribute)), judged) for attribute in attributes]
         rows.append([Cell(context.gap_name(name), "name"), *cells])
     notes = {context.left_out(m.left_out): None for m in found.values() if m.left_out}
+    worst = [context.gap_name(name) for name in names if name in _OVER_CLASSES and any(
+        m.metric == name and m.value is not None for m in found.values())]  # fmt: skip
+    if worst and len(context.facts.labels) > 1:
+        notes[context.text("groups.worst_note", names="; ".join(worst))] = None
     if without:
         notes[context.text("groups.without_value", names="; ".join(without))] = None
     return make_table(context.text("groups.summary"), columns, rows, token="summary dense", more=" ".join(notes))  # type: ignore[arg-type]

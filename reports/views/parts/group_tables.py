@@ -3,7 +3,7 @@
 from boletim.contracts.measure import Measure
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
-from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.numbers import ABSENT, decimals_beside
 from boletim.reports.page.shorten import shorten
 
 _SELECTION = ("selection_rate", "impact_ratio", "scoring_rate", "scoring_impact_ratio")
@@ -74,4 +74,7 @@ def _figure(context: Context, measure: Measure | None) -> Cell:
         return Cell(ABSENT, "number", is_muted=True)
     is_low = measure.metric in _RATIOS and measure.value is not None and measure.value < _FOUR_FIFTHS
     note = context.text("groups.below_four_fifths") if is_low else ""
-    return Cell(context.numbers.figure(measure), "number", note=note, is_muted=bool(measure.undefined_because))
+    decimals = decimals_beside(_FOUR_FIFTHS, measure.value) if is_low else None
+    return Cell(
+        context.numbers.figure(measure, decimals), "number", note=note, is_muted=bool(measure.undefined_because)
+    )

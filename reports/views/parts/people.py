@@ -7,6 +7,7 @@ from boletim.reports.page.context import Context
 from boletim.reports.page.numbers import decimals_beside, default_decimals
 
 _GAPS = ("recall_gap", "accuracy_gap")
+_WHOLE = 1e-6
 
 
 def gate_in_words(context: Context, gate: GateOutcome) -> str:
@@ -25,12 +26,13 @@ def _gate_found(context: Context, gate: GateOutcome) -> str:
     if finding is not None and is_known and metric in _GAPS and gate.status == "fail":
         key = "class_gap" if "class" in scope else "gap"
         values = {name: context.names.group(str(finding.values[name])) for name in ("low_group", "high_group")}
-        return context.text(
+        said = context.text(
             f"front.gate.{metric.removesuffix('_gap')}_{key}",
             **values,
             **_points(context, gate, decimals),
             label=context.names.one(scope.get("class", "")),
         )
+        return f"{said} {_counted(context, finding, metric)}".rstrip()
     measure = context.evidence.get(gate.measure)
     name = context.measure_name(gate.measure)
     if gate.value is None:
@@ -39,6 +41,20 @@ def _gate_found(context: Context, gate: GateOutcome) -> str:
     figure = interval_in_words(context, gate.value, gate.low, gate.high, measure, decimals)
     bar = figure_in_words(context, gate.threshold, measure, decimals)
     return context.text(f"front.gate.{gate.bar}", name=name, figure=figure, bar=bar)
+
+
+def _counted(context: Context, finding: Finding, metric: str) -> str:
+    """Both shares of a gap as counts; empty where they are none, as with weights."""
+    values = finding.values
+    hits = {side: float(values[f"{side}_value"] or 0.0) * int(values[f"{side}_n"] or 0) for side in ("low", "high")}
+    if context.facts.settings.is_weighted or any(abs(n - round(n)) > _WHOLE for n in hits.values()):
+        return ""
+    return context.text(
+        f"front.counted.{metric.removesuffix('_gap')}",
+        **{f"{side}_hits": context.numbers.count(round(n)) for side, n in hits.items()},
+        **{f"{side}_n": context.numbers.count(int(values[f"{side}_n"] or 0)) for side in hits},
+        **{f"{side}_group": context.names.group(str(values[f"{side}_group"])) for side in hits},
+    )
 
 
 def finding_in_words(context: Context, finding: Finding) -> str:

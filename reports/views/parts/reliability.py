@@ -15,10 +15,10 @@ def reliability_chart(context: Context) -> Chart | None:
     svg = draw_reliability(
         bins,
         context.numbers,
-        x_axis=context.text("performance.confidence"),
-        y_axis=context.text("performance.accuracy"),
-        ideal=context.text("performance.ideal"),
-        zones=(context.text("performance.too_cautious"), context.text("performance.too_sure")),
+        x_axis=context.text("performance.bins_axis"),
+        y_axis=f"{context.text('performance.confidence')}, {context.text('performance.accuracy').lower()}",
+        promised=context.text("performance.promised"),
+        kept=context.text("performance.kept"),
     )
     ece = context.evidence.get("ece")
     figure = context.numbers.with_n(ece) if ece else ABSENT

@@ -19,8 +19,11 @@ def validation(context: Context) -> dict[str, Any] | None:
         return None
     rows = results.validation
     statuses = [row.status for row in rows]
+    are_planted = {row.source_key == "planted" for row in rows}
+    known = "both" if len(are_planted) > 1 else "planted" if True in are_planted else "published"
     lead = context.text(
         "validation.lead",
+        known=context.text(f"validation.known.{known}"),
         n_good=statuses.count("reproduced"),
         n_bad=statuses.count("not reproduced"),
         n_absent=statuses.count("not run: data absent"),

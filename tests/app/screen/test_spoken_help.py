@@ -6,9 +6,9 @@ import pytest
 import typer
 
 from boletim.app.cli import app, main
-from boletim.app.screen.reader import phrases
+from boletim.contracts.language import load_language
 
-ENGLISH = {name: text for name, text in phrases("en").items() if name.startswith("help.")}
+ENGLISH = load_language("en").words["help"]
 
 
 def helps(command):
@@ -38,7 +38,7 @@ def typed(monkeypatch, capsys):
 
 
 def test_every_sentence_of_help_is_listed():
-    said = {*phrases("en").values()}
+    said = {*ENGLISH.values()}
     assert not [text for text in helps(typer.main.get_command(app)) if text not in said]
 
 

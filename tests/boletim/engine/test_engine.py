@@ -9,7 +9,7 @@ class Stop:
 
     def check(self) -> None:
         if self.is_set:
-            raise StopRequest
+            raise StopRequest("stopped")
 
 
 def test_a_job_here_asks_and_is_answered() -> None:

@@ -113,7 +113,7 @@ def save_when_asked(line: Line) -> None:
         assert time.monotonic() < until
         time.sleep(0.02)
     line.ask("saved")
-    raise StopRequest
+    raise StopRequest("stopped")
 
 
 def test_a_stop_lets_the_job_save(engine: RayEngine) -> None:

@@ -1,6 +1,7 @@
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.results.card import Card
+from boletim.contracts.results.left_out import LeftOut
 from boletim.reports.card.gate_needs import examples_to_decide
 from boletim.reports.card.open_questions import OpenQuestion, open_questions
 
@@ -19,12 +20,14 @@ def test_the_number_is_that_of_the_gate_rule_with_the_margin_as_bar(card: Card) 
     (question,) = [q for q in open_questions(card, known, 0.05) if len(q.findings) > 1]
     measures = [known[f.measures[0]] for f in question.findings]
     needed = [examples_to_decide(m, 0.05, is_floor=False) for m in measures if not m.undefined_because and m.level]
-    assert question.n_needed == (min(needed), max(needed))
-    assert question.n_now == (min(m.n for m in measures), max(m.n for m in measures))
+    assert [need.n_needed for need in question.told] == sorted(needed)
+    assert sorted(m.n for m in question.measures) == sorted(m.n for m in measures)
 
 
 def test_without_a_measure_no_number_is_told(card: Card) -> None:
-    assert all(q.n_needed is None and q.n_untold == len(q.findings) for q in open_questions(card, {}, 0.05))
+    questions = open_questions(card, {}, 0.05)
+    assert all(not q.told and len(q.untold) == len(q.findings) for q in questions)
+    assert {need.why_untold for q in questions for need in q.needs} == {"not_judged"}
 
 
 def gap(name: str, value: float, low: float, high: float, n: int = 20) -> Measure:
@@ -56,9 +59,27 @@ def test_of_many_gaps_the_open_one_that_needs_most_decides_and_its_sign_does_not
     mirrored = gap("b", 0.03, 0.0, 0.06)
     expected = max(needed[far.id], examples_to_decide(mirrored, 0.05, is_floor=False))
     question = question_of(card, decided, near, far)
-    assert question.n_needed == (expected, expected)
+    assert [need.n_needed for need in question.needs] == [expected]
     assert expected > 20
 
 
 def test_no_number_is_told_that_is_there_already(card: Card) -> None:
-    assert question_of(card, gap("a", 0.0, -0.01, 0.01)).n_needed is None
+    (need,) = question_of(card, gap("a", 0.0, -0.01, 0.01)).needs
+    assert need.n_needed is None
+
+
+def test_why_no_number_is_told_follows_from_the_figure(card: Card) -> None:
+    far = gap("a", 0.02, -0.05, 0.09)
+    beyond = LeftOut(groups={"C": 28}, n_groups=1, n_classes=0, n_without_group=0, limit=None)
+    cases = {
+        "left_out": far.model_copy(update={"left_out": beyond}),
+        "chance": far.model_copy(update={"metric": "recall_gap_rms"}),
+        "on_margin": far.model_copy(update={"value": 0.05}),
+        "too_many": far.model_copy(update={"value": 0.0499999}),
+    }
+    for why, measure in cases.items():
+        (need,) = question_of(card, measure).needs
+        assert (need.n_needed, need.why_untold) == (None, why)
+    (told,) = question_of(card, far).needs
+    assert told.n_needed is not None
+    assert told.why_untold is None

@@ -1,3 +1,4 @@
+import itertools
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -45,10 +46,18 @@ def test_dots_lie_where_their_values_say() -> None:
 def test_charts_write_numbers_as_the_reader_does() -> None:
     svg = draw_reliability(
         [Point(confidence=0.5, accuracy=0.4, low=0.3, high=0.5, n=10)],
-        NUMBERS, x_axis="c", y_axis="a", ideal="i", zones=("over", "under"),
+        NUMBERS, x_axis="c", y_axis="a", promised="word", kept="deed",
     )  # fmt: skip
     assert "0,8" in texts(svg)
-    assert {"over", "under"} <= set(texts(svg))
+    assert {"— word", "● deed"} <= set(texts(svg))
+
+
+def test_bins_of_almost_one_confidence_stand_apart() -> None:
+    bins = [Point(confidence=0.94 + i / 1000, accuracy=1.0, low=0.97, high=1.0, n=131) for i in range(9)]
+    svg = draw_reliability(bins, NUMBERS, x_axis="c", y_axis="a", promised="word", kept="deed")
+    places = [float(dot.attrib["cx"]) for dot in parsed(svg).iter(f"{SPACE}circle")]
+    assert len(places) == 9
+    assert min(later - earlier for earlier, later in itertools.pairwise(places)) > 10  # a dot is 6 wide
 
 
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=5))

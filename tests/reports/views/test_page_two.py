@@ -42,7 +42,7 @@ def test_every_open_question_is_counted_with_the_examples_that_would_decide_it(c
     text = words(section(render_html(card, "en"), "page_two"))
     assert n_open
     assert f"What the data leave open (questions: {n_open})" in text
-    assert re.search(r"about [\d,]+", text)
+    assert re.search(r"About [\d,]+ .* would decide it; there are \d", text)
 
 
 def test_a_shown_gap_that_no_gate_judges_says_so(make_card: Callable[..., Card]) -> None:
@@ -55,7 +55,7 @@ def test_what_is_missing_is_named(card: Card) -> None:
     text = words(section(render_html(card, "en"), "page_two"))
     assert f"Not measured ({len(card.not_measured)})" in text
     assert f"Not provided by the owner ({len(card.not_provided)})" in text
-    assert "Severity. High: shown, and the whole interval lies beyond 10 points" in text
+    assert "Severity. High: shown, wholly beyond 10 points" in text
 
 
 def test_a_remedy_that_the_search_refuted_is_not_proposed(make_card: Callable[..., Card]) -> None:

@@ -12,7 +12,8 @@ import pytest
 from boletim.app.run import Run
 from boletim.app.screen.terminal import Terminal
 from boletim.app.stages.mitigation import judge_test, study
-from boletim.app.stages.mitigation.models import MitigatedModels, Texts
+from boletim.app.stages.mitigation.models import MitigatedModels
+from boletim.app.stages.swapped_texts import Texts
 from boletim.contracts.configuration import Mitigations, RunConfig
 from boletim.contracts.corpus import LABEL, TEXT, CleaningReport, Corpus, TuningData
 from boletim.contracts.errors import StopRequest

@@ -2,7 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "fuzz.py"
+SCRIPT = Path(__file__).resolve().parents[3] / "benchmarks" / "robustness" / "fuzz.py"
 
 
 def test_damage_at_seven_doors_is_told_in_few_words_and_soon() -> None:

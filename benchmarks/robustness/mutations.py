@@ -1,7 +1,7 @@
 """Do the tests notice when a statistic is wrong? Each mistake is made in a copy of the code, and a test must fail.
 
-python benchmarks/mutations.py          every mistake, some minutes; exits 1 when one is not noticed
-python benchmarks/mutations.py wilson   those whose name holds the word
+python benchmarks/robustness/mutations.py          every mistake, some minutes; exits 1 when one is not noticed
+python benchmarks/robustness/mutations.py wilson   those whose name holds the word
 """
 
 import shutil
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from audit_mistakes import MUTATIONS, Mutation
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """What small hostile files cost: each is typed in a process of its own, and its exit, seconds and peak memory are told.
 
-`python benchmarks/bombs.py [DOOR...]` prints a table; exit 1 where one is let in, tracebacks, or costs too much.
+`python benchmarks/robustness/bombs.py [DOOR...]` prints a table; exit 1 where one gets in, tracebacks, or costs much.
 """
 
 import gzip

@@ -4,9 +4,9 @@ Everything is drawn from known truths and goes through the audit's own code, so 
 prints. The goal for intervals of nominal 95 % is 94 to 96.5 %; those of gaps and of calibration hold for a maximum or
 for a figure that chance only raises, are conservative by design, and shall not fall below 94 %.
 
-    python benchmarks/coverage.py           the whole table, some minutes
-    python benchmarks/coverage.py --short   fewer settings and runs, under a minute
-    python benchmarks/coverage.py --only losses
+    python benchmarks/coverage/coverage.py           the whole table, some minutes
+    python benchmarks/coverage/coverage.py --short   fewer settings and runs, under a minute
+    python benchmarks/coverage/coverage.py --only losses
 """
 
 import argparse

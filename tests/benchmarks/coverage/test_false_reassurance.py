@@ -1,4 +1,4 @@
-"""The short form of benchmarks/false_reassurance.py: nobody is reassured, or alarmed, without reason."""
+"""The short form of benchmarks/coverage/false_reassurance.py: nobody is reassured, or alarmed, without reason."""
 
 import importlib.util
 import sys
@@ -14,7 +14,7 @@ N_RUNS = 15
 
 @pytest.fixture(scope="module")
 def benchmark() -> Iterator[ModuleType]:
-    path = Path(__file__).resolve().parents[2] / "benchmarks" / "false_reassurance.py"
+    path = Path(__file__).resolve().parents[3] / "benchmarks" / "coverage" / "false_reassurance.py"
     spec = importlib.util.spec_from_file_location("false_reassurance", path)
     assert spec is not None
     assert spec.loader is not None

@@ -1,4 +1,4 @@
-"""The short form of benchmarks/coverage.py: what a reviewer is promised of intervals, false findings and power."""
+"""A short form of benchmarks/coverage/coverage.py: what is promised of intervals, false findings and power."""
 
 import importlib.util
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-PATH = Path(__file__).resolve().parents[2] / "benchmarks" / "coverage.py"
+PATH = Path(__file__).resolve().parents[3] / "benchmarks" / "coverage" / "coverage.py"
 
 
 @pytest.fixture(scope="module")

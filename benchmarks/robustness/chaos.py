@@ -1,6 +1,6 @@
 """A search of twelve trials that is killed ten times, starved of memory, fed NaN and given a model that is not there.
 
-`python benchmarks/chaos.py 1 2 3` does it with three seeds; each must end as the same search without any kill.
+`python benchmarks/robustness/chaos.py 1 2 3` takes three seeds; each must end as the same search without a kill.
 """
 
 import os

@@ -1,6 +1,6 @@
 """Seeded damage at seven doors: each case ends in a result or in few words, soon, and leaves nothing half-written.
 
-`python benchmarks/fuzz.py SEED N [DOOR]` runs N cases at each door, or at one; exit 1 where a case failed.
+`python benchmarks/robustness/fuzz.py SEED N [DOOR]` runs N cases at each door, or at one; exit 1 where a case failed.
 """
 
 import faulthandler
@@ -40,7 +40,7 @@ from boletim.reports.pdf.draw import render_pdf
 LONGEST_S, MOST_LINES, APART_EVERY = 20, 12, 60
 """Seconds of processor time; what sleeps is given up after `SHARED` times as many on the wall: machines are shared."""
 SHARED = 90
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_PDF = ("html", "md", "bom")
 _APART = "import resource as r; r.setrlimit(r.RLIMIT_CPU, ({0}, {0})); from boletim.app.cli import main; main()"
 Case = Callable[[random.Random, World, Path], list[str]]

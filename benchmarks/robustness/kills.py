@@ -1,6 +1,6 @@
 """A search whose trials are killed again and again, at every kind of moment: the trials must stay the same to the bit.
 
-`python benchmarks/kills.py 200` kills 200 times; a search that ends meanwhile is compared and another begins.
+`python benchmarks/robustness/kills.py 200` kills 200 times: a search that ends meanwhile is compared, the next begins.
 """
 
 import os

@@ -29,7 +29,8 @@ def gap_picture(context: Context) -> Chart | None:
     measures = sorted(known[:_MOST], key=lambda m: -(m.value or 0.0))
     if not measures:
         return None
-    rows = [_row(context, measure, bars.get(measure.id)) for measure in measures]
+    margin = context.facts.settings.margin
+    rows = [_row(context, measure, bars.get(measure.id), margin) for measure in measures]
     is_percent = all(measure.unit == "difference" for measure in measures)
     reach = max(
         _LEAST_REACH if is_percent else 0.0, *(row.high or row.value for row in rows), *(row.bar or 0.0 for row in rows)
@@ -45,12 +46,14 @@ def gap_picture(context: Context) -> Chart | None:
     title = context.text("front.gap_chart")
     if len(measures) < len(known):
         title += context.text("front.gap_chart_part", n=len(measures), n_all=len(known))
+    if any(row.is_marked for row in rows):
+        title += context.text("front.gap_key", margin=context.numbers.number(100 * margin, 0))
     return Chart(svg, alt, title)
 
 
-def _row(context: Context, measure: Measure, bar: float | None) -> DotRow:
+def _row(context: Context, measure: Measure, bar: float | None, margin: float) -> DotRow:
     text = interval_in_words(context, measure.value or 0.0, measure.low, measure.high, measure)
-    is_beyond = bar is not None and measure.low is not None and measure.low > bar
+    is_beyond = measure.low is not None and measure.low > (margin if bar is None else bar)
     return DotRow(
         label=_label(context, measure),
         value=measure.value or 0.0,

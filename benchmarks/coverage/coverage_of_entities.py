@@ -1,6 +1,6 @@
 """How often the intervals of entity figures hold the truth, where documents differ in how well they are served.
 
-    python benchmarks/coverage_of_entities.py [CORPORA]
+    python benchmarks/coverage/coverage_of_entities.py [CORPORA]
 
 Each corpus has 60 documents of four texts of two entities on average. A document's log-odds of finding an entity are
 shifted by a normal with standard deviation 1; in half of the documents entities are found 0.15 less often. The

@@ -1,8 +1,8 @@
 """How often is a reader reassured, or alarmed, without reason? Simulated data sets through the audit's own code.
 
-python benchmarks/false_reassurance.py           the whole table (500 data sets a row), an hour on two cores
-python benchmarks/false_reassurance.py --short   40 data sets a row
-python benchmarks/false_reassurance.py --only diff --runs 100 --seed 3
+python benchmarks/coverage/false_reassurance.py           the whole table (500 data sets a row), an hour on two cores
+python benchmarks/coverage/false_reassurance.py --short   40 data sets a row
+python benchmarks/coverage/false_reassurance.py --only diff --runs 100 --seed 3
 """
 
 import argparse

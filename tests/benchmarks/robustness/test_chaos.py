@@ -2,7 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "chaos.py"
+SCRIPT = Path(__file__).resolve().parents[3] / "benchmarks" / "robustness" / "chaos.py"
 
 
 def test_ten_kills_starved_and_poisoned_trials_and_a_missing_model_change_nothing() -> None:

@@ -1,0 +1,1 @@
+"""Parts of the two pages that a reader decides from."""

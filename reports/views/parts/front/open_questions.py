@@ -1,0 +1,129 @@
+"""Page two's table of what the data leave open: what is excluded already, and how many examples would decide it."""
+
+from boletim.contracts.measure import Measure
+from boletim.contracts.results.card import rounded_up
+from boletim.reports.card.open_questions import Need, OpenQuestion, open_questions
+from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.views.parts.people import figure_in_words
+
+_N_OPEN, _N_NAMED = 10, 9
+_MANY = 10
+"""So many times the examples of now are an answer that needs its reason."""
+_FIRM = ("difference", "share", "points")
+"""Units in which the upper limit is the most that the data allow."""
+
+
+def open_table(context: Context) -> Table | None:
+    """One row per question; None where the data leave none open."""
+    margin = context.facts.settings.margin
+    known = {measure.id: measure for measure in context.evidence.measures}
+    questions = open_questions(context.card, known, margin)
+    if not questions:
+        return None
+    columns = [(context.text(f"page_two.{key}"), "text") for key in ("question", "needed")]
+    rows = [[Cell(_question(context, question, margin)), Cell(_known(context, question))] for question in questions]
+    caption = context.text("page_two.open", n=sum(len(question.findings) for question in questions))
+    return make_table(caption, columns, rows, token="open-questions", n_first=_N_OPEN)  # type: ignore[arg-type]
+
+
+def _question(context: Context, question: OpenQuestion, margin: float) -> str:
+    first = question.findings[0]
+    measure = context.evidence.get(first.measures[0]) if first.measures else None
+    if first.kind != "disparity" or measure is None or "attribute" not in measure.scope:
+        is_asked = context.words.find(f"page_two.{first.key}") is not None
+        return context.text(f"page_two.{first.key}", **first.values) if is_asked else context.claim(first)
+    asked = {
+        "column": context.names.column(measure.scope["attribute"]),
+        "margin": context.numbers.number(100 * margin, 0),
+        "plain": context.numbers.number(margin),
+    }
+    if "class" not in measure.scope:
+        metric = _inside(context.metric_name(measure.metric.removesuffix("_gap")))
+        return context.text("page_two.metric_differs", metric=metric, **asked)
+    names = [context.names.one(str(finding.values.get("class", ""))) for finding in question.findings]
+    if len(names) == 1:
+        return context.text("page_two.class_differs", name=names[0], **asked)
+    named = ", ".join(names[:_N_NAMED]) + (" …" if len(names) > _N_NAMED else "")
+    return context.text("page_two.classes_differ", n=len(names), names=named, **asked)
+
+
+def _inside(name: str) -> str:
+    """A name as it stands inside a sentence; one that begins with an abbreviation keeps it."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def _known(context: Context, question: OpenQuestion) -> str:
+    parts = [_excluded(context, question), *_needed(context, question), _why_many(context, question)]
+    return " ".join(part for part in parts if part)
+
+
+def _excluded(context: Context, question: OpenQuestion) -> str:
+    """What the intervals rule out: all above their upper limits; where groups were left out they rule out nothing."""
+    bounded = [
+        m for m in question.measures if m.low is not None and m.high is not None and m.unit in _FIRM and not m.left_out
+    ]
+    if not bounded:
+        return ""
+    least, most = min(bounded, key=_most), max(bounded, key=_most)
+    few, many = (figure_in_words(context, _most(m), m) for m in (least, most))
+    if few != many:
+        return context.text("page_two.excluded_to", few=_named(context, least, few), many=_named(context, most, many))
+    is_of_some = len(bounded) < len(question.needs)
+    return context.text("page_two.excluded", figure=_named(context, most, few) if is_of_some else few)
+
+
+def _most(measure: Measure) -> float:
+    return max(abs(measure.low or 0.0), abs(measure.high or 0.0))
+
+
+def _named(context: Context, measure: Measure | None, figure: str) -> str:
+    """A figure with the class that it is of; as it is where it is of none."""
+    label = measure.scope.get("class") if measure is not None else None
+    return context.text("page_two.of_one", figure=figure, name=context.names.one(label)) if label else figure
+
+
+def _needed(context: Context, question: OpenQuestion) -> list[str]:
+    """How many examples would decide it, of how many there are; or why that cannot be told."""
+    told, untold = question.told, question.untold
+    now, lines = _now(context, question), []
+    if told:
+        counts = [context.numbers.count(rounded_up(need.n_needed or 0)) for need in told]
+        needed = counts[0]
+        if counts[0] != counts[-1]:
+            ends = (_named(context, need.measure, n) for need, n in ((told[0], counts[0]), (told[-1], counts[-1])))
+            needed = context.text("page_two.range", **dict(zip(("few", "many"), ends, strict=True)))
+        elif untold:
+            needed = _named(context, told[0].measure, needed)
+        unit = context.text(f"page_two.units.{_unit(question.measures[0])}")
+        lines.append(context.text("page_two.would_decide", n=needed, unit=unit, now=now))
+    for why in dict.fromkeys(need.why_untold for need in untold):
+        n = sum(need.why_untold == why for need in untold)
+        because = context.text(f"page_two.untold_because.{why}")
+        key = "cannot_be_told" if n == len(question.needs) else "untold"
+        lines.append(context.text(f"page_two.{key}", n=n, because=because))
+    return lines
+
+
+def _now(context: Context, question: OpenQuestion) -> str:
+    counts, count = [measure.n for measure in question.measures], context.numbers.count
+    few, many = min(counts, default=0), max(counts, default=0)
+    return count(few) if few == many else context.text("page_two.range", few=count(few), many=count(many))
+
+
+def _unit(measure: Measure) -> str:
+    """What a count of examples is one of: texts of the class, pairs of each profession, or all there are."""
+    if measure.metric.startswith("recall") and "class" in measure.scope:
+        return "of_class"
+    return "of_profession" if "profession" in measure.scope else "in_all"
+
+
+def _why_many(context: Context, question: OpenQuestion) -> str:
+    """Why a number is so large: the value lies so near the margin that only very many could tell on which side."""
+    needs: list[Need] = [need for need in question.told if need.measure is not None]
+    if not needs or (measure := needs[-1].measure) is None or measure.value is None:
+        return ""
+    if (needs[-1].n_needed or 0) < _MANY * measure.n:
+        return ""
+    value = _named(context, measure, figure_in_words(context, measure.value, measure, 1))
+    return context.text("page_two.so_many", value=value)

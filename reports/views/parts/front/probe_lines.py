@@ -1,0 +1,42 @@
+"""What the probes say, a sentence each: the answer to the first question of each, and how the others came out."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from boletim.contracts.results.audit import ProbeResult
+from boletim.reports.card.anchors import probe_anchor
+from boletim.reports.page.context import Context
+
+_MOST = 4
+
+
+@dataclass(frozen=True)
+class ProbeLine:
+    """One probe in a sentence."""
+
+    name: str
+    text: str
+    address: str
+
+
+def probe_lines(context: Context) -> list[ProbeLine]:
+    """A line for each probe of the card, as many as page two has room for; none where none ran."""
+    probes = context.card.probes
+    return [_line(context, probe) for probe in (probes.probes if probes else ())][:_MOST]
+
+
+def _line(context: Context, probe: ProbeResult) -> ProbeLine:
+    name = context.words.find(f"probes.{probe.probe}.name") or probe.probe
+    address = f"#{probe_anchor(probe.probe)}"
+    if probe.unusable_because or not probe.findings:
+        reason = context.words.reason(probe.unusable_because)
+        return ProbeLine(name, context.text("probes_page.unusable", reason=reason) if reason else "", address)
+    first, others = probe.findings[0], probe.findings[1:]
+    said = f"{context.badge(first.verdict).text}: {context.claim(first).rstrip('.')}."
+    if others:
+        counted = Counter(finding.verdict for finding in others)
+        verdicts = ", ".join(
+            context.text(f"page_two.verdicts.{verdict.replace(' ', '_')}", n=n) for verdict, n in counted.items()
+        )
+        said += " " + context.text("page_two.other_questions", verdicts=verdicts)
+    return ProbeLine(name, said, address)

@@ -1,0 +1,52 @@
+"""How a clause stands follows from what the card holds and from what people answered."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from boletim.contracts.configuration.card import CardConfig
+from boletim.contracts.results.card import Card
+from boletim.reports.crosswalk.clauses import Clause, load_crosswalk
+from boletim.reports.crosswalk.standing import Standing, standing_of
+from boletim.reports.page.context import context_of
+from boletim.reports.views.parts.front.clause_lines import clause_lines
+
+CLAUSES = {clause.id: clause for framework in load_crosswalk().frameworks for clause in framework.clauses}
+
+
+def stands(card: Card, clause: Clause | str) -> Standing:
+    return standing_of(card, CLAUSES[clause] if isinstance(clause, str) else clause, context_of(card, "en").has_section)
+
+
+def test_what_people_owe_is_not_answered_by_a_page_that_has_only_their_blank(make_card: Callable[..., Card]) -> None:
+    blank, told = make_card(provided=CardConfig()), make_card(provided=CardConfig(oversight="A person decides."))
+    assert stands(blank, "annex_iv_2_e") == "not_provided"
+    assert stands(told, "annex_iv_2_e") == "answered"
+    assert stands(blank, "annex_iv_2_b") == "partly"  # the parameters chosen are there, the reasons are not
+    assert stands(blank, "annex_iv_2_f") == "not_assessed"  # what changed since a release is no planned change
+    assert stands(told, "article_20_caput") == "partly"  # oversight is told, the decision rule is not
+
+
+def test_representative_data_are_never_more_than_partly_shown(make_card: Callable[..., Card]) -> None:
+    told = make_card(provided=CardConfig(representativeness="All hospitals of one city."))
+    assert "population" in told.not_measured
+    assert stands(told, "article_10_3") == "partly"
+    assert stands(told, "measure_2_3") == "not_assessed"
+    measured = told.model_copy(update={"not_measured": ()})
+    assert stands(measured, "article_10_3") == "answered"
+
+
+def test_the_tables_of_hiring_tools_are_counted_where_somebody_asked_for_them(make_card: Callable[..., Card]) -> None:
+    asked = CardConfig.model_validate({"bias_audit": {"selected": "nurse", "sex": "gender"}})
+    assert stands(make_card(), "rule_5_301_b") == "not_assessed"
+    assert stands(make_card(provided=asked), "rule_5_301_b") == "answered"
+
+
+def test_the_totals_on_page_two_are_those_of_the_table(make_card: Callable[..., Card]) -> None:
+    card = make_card()
+    lines = clause_lines(context_of(card, "en"))
+    for line, framework in zip(lines, load_crosswalk().frameworks, strict=True):
+        counted = Counter(stands(card, clause) for clause in framework.clauses)
+        assert f"({len(framework.clauses)}): " in line
+        words = {"answered": "answered", "partly": "in part", "not_provided": "not provided",
+                 "not_assessed": "not assessed"}  # fmt: skip
+        assert line.split(": ")[1] == ", ".join(f"{counted[key]} {word}" for key, word in words.items() if counted[key])  # type: ignore[index]

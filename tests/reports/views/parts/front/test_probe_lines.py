@@ -1,0 +1,30 @@
+from collections.abc import Callable
+
+from boletim.contracts.finding import Finding
+from boletim.contracts.results.card import Card
+from boletim.reports.page.context import context_of
+from boletim.reports.views.parts.front.probe_lines import probe_lines
+
+
+def test_each_probe_says_its_first_answer_its_verdict_and_how_many_others(make_card: Callable[..., Card]) -> None:
+    card = make_card()
+    assert card.probes is not None
+    first, second = card.probes.probes
+    others = tuple(
+        Finding(severity="info", kind="probe", verdict=verdict, measures=(), key="x")
+        for verdict in ("shown absent", "shown absent", "insufficient evidence")
+    )
+    more = first.model_copy(update={"findings": (*first.findings, *others)})
+    probes = card.probes.model_copy(update={"probes": (more, second)})
+    lines = probe_lines(context_of(card.model_copy(update={"probes": probes}), "en"))
+    assert lines[0].name == "Gender in sentences about work"
+    assert lines[0].text.startswith(
+        "Shown: Changing the gender of the worker changes the predicted class in 8.2% of 340"
+    )
+    assert lines[0].text.endswith("Its other questions: 2 shown absent, 1 with insufficient evidence.")
+    assert lines[1].text.startswith("The probe could not be run: ")
+    assert "other questions" not in probe_lines(context_of(card, "en"))[0].text
+
+
+def test_without_probes_there_is_no_line(make_card: Callable[..., Card]) -> None:
+    assert probe_lines(context_of(make_card(probes=None), "en")) == []
