@@ -35,7 +35,7 @@ def own_classifier(folder: RunFolder, search: SearchResult) -> "AnyClassifier":
 def shared_classifier(run: Run, search: SearchResult, own: "AnyClassifier") -> "SharedClassifier":
     """The same, scoring many texts with all that the run may use; to be closed."""
     from boletim.models.workers.scoring import SharedClassifier, SharedModel
-    from boletim.tuning.training.on_engine import open_engine
+    from boletim.tuning.training.engines import open_engine
 
     chosen, folder = search.model, run.folder.path.resolve()
     model = SharedModel(folder / chosen.folder, chosen.sha256, chosen.allow_pickle, chosen.max_length)

@@ -39,18 +39,20 @@ def _search(run: Run) -> str:
     from boletim.tuning.corpus.files import load_tuning_data
     from boletim.tuning.search.leftovers import bring_back, drop_leftovers
     from boletim.tuning.search.run import run_search
+    from boletim.tuning.training.engines import engines_kept
     from boletim.tuning.winner.settle import settle_winner
 
     data = with_swapped_texts(load_tuning_data(run.folder.corpus), run.config)
     judge = validation_judge(run.config, data)
     bring_back(run.folder.path)
-    with live_table(run.terminal, reader_language()) as show:
-        result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show, judge)
-    terminal, keep = run.terminal, {result.best_trial, *on_front(result)}
-    result = settle_winner(
-        trained_as(run.config, result), data, result, run.folder.path, terminal.say, terminal.progress, judge
-    )
-    result = mitigate(run, data, result)
+    with engines_kept():
+        with live_table(run.terminal, reader_language()) as show:
+            result = run_search(run.config, data, run.folder.path, run.terminal.progress, run.terminal.say, show, judge)
+        terminal, keep = run.terminal, {result.best_trial, *on_front(result)}
+        result = settle_winner(
+            trained_as(run.config, result), data, result, run.folder.path, terminal.say, terminal.progress, judge
+        )
+        result = mitigate(run, data, result)
     write_json(run.folder.search, result.model_dump(mode="json"))
     drop_leftovers(run.folder.path, keep)
     best = next(trial for trial in result.trials if trial.number == result.best_trial)

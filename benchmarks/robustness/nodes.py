@@ -1,8 +1,8 @@
 """A search on a cluster of three nodes in one machine: two of them are killed, and the driver twice.
 
 `python benchmarks/robustness/nodes.py 1 2 3` does it with three seeds, and needs `pip install 'boletim[ray]'`. Each
-must end with twelve trials of one verdict each, the best model the one that was recorded, and nothing left over; a
-node that comes back must take work.
+must end with twelve trials of one verdict each, the best model the one that was recorded, and nothing left over; a node
+that comes back must take work.
 """
 
 import os

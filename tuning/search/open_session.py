@@ -28,9 +28,10 @@ from boletim.tuning.study.trial_attributes import PRECISION
 from boletim.tuning.study.trial_slots import free_torn, places_of, unfinished
 from boletim.tuning.task import Task, find_task
 from boletim.tuning.training.best_model import drop_weights
+from boletim.tuning.training.engines import open_engine
 from boletim.tuning.training.faults import file_trouble, is_disk_full, one_line
 from boletim.tuning.training.mitigations import check_mitigations
-from boletim.tuning.training.on_engine import forget_witnesses, open_engine, settle_there, training_on
+from boletim.tuning.training.on_engine import forget_witnesses, settle_there, training_on
 from boletim.tuning.training.stop import StopFlag, stop_on_signal
 from boletim.tuning.training.trackers import check_trackers
 

@@ -4,9 +4,7 @@ Where a worker sees the run folder it writes there. Elsewhere it writes to a fol
 checkpoints that the driver has, and hands over each new one; it goes on when the driver has it on disk.
 """
 
-import hashlib
 import os
-import platform
 import shutil
 import sys
 import tempfile
@@ -16,7 +14,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -25,12 +22,8 @@ import torch
 import torch.distributed
 from torch.distributed import FileStore  # type: ignore[attr-defined]
 
-from boletim.contracts.configuration import TuningConfig
-from boletim.contracts.errors import BoletimError
-from boletim.contracts.extras import need_extra, remedy
 from boletim.contracts.protocols import Progress, Say
 from boletim.contracts.results.search import CurvePoint
-from boletim.contracts.sentence import Sentence
 from boletim.engine.engine import Engine, Here, Line
 from boletim.engine.floor import Floor
 from boletim.engine.parcels import Files, pack, unpack
@@ -39,7 +32,6 @@ from boletim.models.quiet import quiet_transformers
 from boletim.tuning.prompted.plan import PromptPlan
 from boletim.tuning.prompted.trial import ask
 from boletim.tuning.training.checkpoint import SEAL, find_checkpoint, keep_only
-from boletim.tuning.training.faults import is_out_of_memory
 from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.stop import StopFlag
 from boletim.tuning.training.trial import free_memory, run_trial
@@ -52,34 +44,6 @@ _WITNESS = ".seen-"
 Plan = TrialPlan | PromptPlan
 Train = Callable[[Plan, str, Callable[[CurvePoint], bool], Progress, StopFlag, Path | None], TrialOutcome]
 """As `run_trial`; a prompted candidate is asked instead, by one process, and always from the beginning."""
-
-
-@contextmanager
-def open_engine(tuning: TuningConfig, folder: Path, say: Say) -> Iterator[Engine]:
-    """This process, or Ray where more than that is wanted: several trials at once, or several processes for one.
-
-    Raises:
-        MissingExtraError: Ray is wanted and not installed.
-        ConfigError: The cluster does not answer.
-    """
-    n_gpus = torch.cuda.device_count()
-    if not tuning.needs_ray and (n_gpus <= 1 or tuning.parallel is not None):
-        yield Here()
-        return
-    if not tuning.needs_ray and find_spec("ray") is None:
-        say(Sentence("terminal.trial.one_gpu", n_gpus=n_gpus, typed=remedy("ray")))
-        yield Here()
-        return
-    need_extra("ray", "more than one trial or process at once")
-    from boletim.engine.on_ray import ray_engine
-
-    with ray_engine(tuning.cluster, tuning.parallel, tuning.processes, _name_of(folder), _weight) as engine:
-        yield engine
-
-
-def _name_of(folder: Path) -> str:
-    """The same for whoever goes on in this folder, and another for everybody else on the cluster."""
-    return hashlib.sha256(f"{platform.node()} {folder.resolve()}".encode()).hexdigest()[:16]
 
 
 def training_on(engine: Engine, floor: Floor) -> Train:
@@ -274,10 +238,3 @@ def _meet(line: Line) -> Any:
     )
     _groups[line.meeting] = torch.distributed.new_group(backend="gloo", timeout=_PATIENCE)
     return _groups[line.meeting]
-
-
-def _weight(error: Exception) -> int:
-    """Of several processes' failures the one that explains the others weighs most."""
-    if is_out_of_memory(error):
-        return 2
-    return int(isinstance(error, BoletimError | FloatingPointError | OSError))

@@ -29,10 +29,11 @@ from boletim.tuning.prompted.settings import PromptSettings
 from boletim.tuning.search.draws import settings_of
 from boletim.tuning.task import find_task
 from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
+from boletim.tuning.training.engines import open_engine
 from boletim.tuning.training.faults import fault_of, next_accumulation
 from boletim.tuning.training.history import append_point, keep_points
 from boletim.tuning.training.mitigations import training_rows
-from boletim.tuning.training.on_engine import Train, open_engine, settle_there, training_on
+from boletim.tuning.training.on_engine import Train, settle_there, training_on
 from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.stop import StopFlag, stop_on_signal
 from boletim.tuning.training.trial import free_memory

@@ -15,11 +15,10 @@ import pytest
 from boletim.contracts.configuration import RunConfig, TuningConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import StopRequest
-from boletim.contracts.extras import MissingExtraError
 from boletim.contracts.files.atomic import hash_folder
 from boletim.contracts.protocols import no_progress
 from boletim.contracts.results.search import CurvePoint
-from boletim.engine.engine import Here, Job, LostWorkerError, Stop
+from boletim.engine.engine import Job, LostWorkerError, Stop
 from boletim.engine.floor import Floor
 from boletim.models.load import load_classifier
 from boletim.models.quiet import quiet_transformers
@@ -27,9 +26,9 @@ from boletim.tuning.search import open_session as search
 from boletim.tuning.search.run import run_search
 from boletim.tuning.task import Task
 from boletim.tuning.tasks.text_classification import TASK as task
-from boletim.tuning.training import on_engine
+from boletim.tuning.training import engines, on_engine
 from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
-from boletim.tuning.training.on_engine import Train, open_engine, training_on
+from boletim.tuning.training.on_engine import Train, training_on
 from boletim.tuning.training.plan import TrialPlan
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
@@ -101,7 +100,7 @@ def train(limping: Task) -> Iterator[Train]:
     """Trains with two processes together."""
     from boletim.engine.on_ray import ray_engine
 
-    with ray_engine(None, 1, 2, "tests", on_engine._weight) as engine, Floor() as floor:
+    with ray_engine(None, 1, 2, "tests", engines._weight) as engine, Floor() as floor:
         yield training_on(engine, floor)
 
 
@@ -317,26 +316,6 @@ def test_a_search_in_two_processes_mends_memory_and_leaves_one_verdict_each(
     assert [(trial.number, trial.state, trial.accumulation) for trial in result.trials] == [(0, "complete", 2)]
     assert [mishap.kind for mishap in result.mishaps] == ["out_of_memory_mended"]
     assert sum("out of memory, goes on with batches of 8 times 2" in line for line in said) == 1
-
-
-def test_one_trial_at_a_time_needs_no_ray(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(on_engine, "find_spec", lambda name: None)
-    said: list[str] = []
-    with open_engine(TuningConfig(), Path(), said.append) as engine:
-        assert isinstance(engine, Here)
-    assert said == []
-    monkeypatch.setattr("torch.cuda.device_count", lambda: 2)
-    with open_engine(TuningConfig(), Path(), said.append) as engine:
-        assert isinstance(engine, Here)
-    assert said == ["one of 2 GPUs is used; to use all of them, type: pip install 'boletim[ray]'"]
-
-
-@pytest.mark.parametrize("wanted", [{"parallel": 2}, {"processes": 2}, {"cluster": "auto"}])
-def test_what_needs_ray_says_how_to_get_it(wanted: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("boletim.contracts.extras.find_spec", lambda name: None)
-    config = TuningConfig.model_validate(wanted | {"search": {"batch_size": 8}})
-    with pytest.raises(MissingExtraError, match=r"pip install 'boletim\[ray\]'"), open_engine(config, Path(), print):
-        pass
 
 
 def test_a_batch_that_cannot_be_shared_out_is_refused() -> None:
