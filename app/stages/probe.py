@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from boletim.app.run import Run
-from boletim.app.stages.own_model import own_classifier
+from boletim.app.stages.own_model import own_classifier, shared_classifier
 from boletim.app.stages.search_result import read_search
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TEXT
@@ -83,6 +83,7 @@ def _probe_own_model(run: Run, search: SearchResult) -> str:
 
     texts = list(load_corpus(run.folder.corpus).test[TEXT])
     model = str(run.folder.path / search.model.folder)
-    result = probe_classifier(own_classifier(run.folder, search), run.config, texts, run.terminal, model, search)
+    with shared_classifier(run, search, own_classifier(run.folder, search)) as classifier:
+        result = probe_classifier(classifier, run.config, texts, run.terminal, model, search)
     write_json(run.folder.probes, result.model_dump(mode="json"))
     return Sentence("terminal.stage.probed", n_measures=len(result.measures), n_probes=len(result.probes))
