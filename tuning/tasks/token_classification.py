@@ -15,7 +15,7 @@ from boletim.models.load import load_network
 from boletim.tuning.task import Task
 from boletim.tuning.tasks.text_classification import Candidate, open_with
 from boletim.tuning.training.tagged_rows import UNREAD, tagged
-from boletim.tuning.training.window_rows import WindowRows
+from boletim.tuning.training.token_rows import WindowRows
 
 METRICS = {"f1_micro": True, "f1_macro": True, "precision_micro": True, "recall_micro": True}
 """What an objective may be, and whether higher is better: figures of exact stretches and types."""

@@ -9,7 +9,7 @@ import numpy as np
 from boletim.contracts.answers.question_answers import Answer
 from boletim.models.answering.question_windows import QuestionWindows, question_windows
 from boletim.models.answering.stretches import USUAL_LONGEST
-from boletim.tuning.training.window_rows import WindowRows, flat
+from boletim.tuning.training.token_rows import WindowRows, flat
 
 BEGIN, END = "start_positions", "end_positions"
 _CHUNK = 1_000

@@ -7,7 +7,7 @@ import numpy as np
 
 from boletim.contracts.answers.spans import Span
 from boletim.models.tagging.word_windows import cut_windows
-from boletim.tuning.training.window_rows import WindowRows, flat
+from boletim.tuning.training.token_rows import WindowRows, flat
 
 UNREAD = -100
 """Label of a token at which no word is read, which no loss counts."""
