@@ -28,7 +28,6 @@ _PORTIONS = 4
 """Of each worker, so that the slowest has little left when the others are done."""
 _MOST_DEATHS = 5
 _MODEL_WANTED = "model wanted"
-_STOPPED = "asked to stop; the same command continues"
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ class _Scoring:
 
 def _go_on(line: Line, *_: Any) -> None:
     if line.is_stop_asked():
-        raise StopRequest(_STOPPED)
+        raise StopRequest("stopped")
 
 
 _held: dict[SharedModel, Any] = {}
@@ -182,4 +181,4 @@ class _Stop:
 
     def check(self) -> None:
         if self.is_set:
-            raise StopRequest(_STOPPED)
+            raise StopRequest("stopped")
