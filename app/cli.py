@@ -10,7 +10,7 @@ from boletim import __version__
 from boletim.app.commands.auditing import audit, probe
 from boletim.app.commands.cards import check, diff, render, sign, verify
 from boletim.app.commands.machine import doctor, schema, selftest
-from boletim.app.commands.running import clean, init, predict, run, suggest, tune, worker
+from boletim.app.commands.running import clean, init, predict, run, suggest, tune
 from boletim.app.screen.reader import language_of_environment
 from boletim.app.screen.spoken_help import speak
 from boletim.app.screen.terminal import as_read, safe_to_show
@@ -30,7 +30,6 @@ for command in (
     suggest,
     run,
     tune,
-    worker,
     clean,
     audit,
     probe,

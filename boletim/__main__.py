@@ -1,4 +1,4 @@
-"""`python -m boletim`, also under torchrun and `accelerate launch`."""
+"""`python -m boletim`."""
 
 from boletim.app.cli import main
 

@@ -10,7 +10,6 @@ import pandas as pd
 from boletim.contracts.configuration import CandidateConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.registry import find_plugin
-from boletim.tuning.training.token_rows import TokenRows
 
 
 @dataclass(frozen=True)
@@ -23,8 +22,8 @@ class Task:
     """Finds a candidate, judges it safe, loads it once; the labels in the order of the head."""
     build_model: Callable[[Any], Any]
     """The candidate with a fresh head, in fp32; the head comes from torch's current seed."""
-    tokenise: Callable[..., dict[str, TokenRows]]
-    """From candidate, data and the (n_sample,) int64 rows of the training sample: the rows of each split."""
+    tokenise: Callable[..., dict[str, Any]]
+    """From candidate, data and the (n_sample,) int64 rows of the training sample: the `TokenRows` of each split."""
     make_collator: Callable[[Any], Any]
     """From a tokenizer what pads a batch."""
     check_objective: Callable[[str, TuningData], bool]

@@ -47,14 +47,13 @@ def finish(
 ) -> tuple[Any, Any]:
     """The checks, then the stages: the run, and its card where one was drawn."""
     from boletim.app.flows.pipeline import run_stages
-    from boletim.app.machine.launcher import processes_of_launcher
     from boletim.app.precheck.names import check_names
     from boletim.app.precheck.run import check_before, rehearse
     from boletim.app.screen.reader import work_in_language_of
     from boletim.contracts.configuration.file import load_with_source
 
     work_in_language_of(config)
-    checked, source = load_with_source(config, [*(overrides or []), *processes_of_launcher()])
+    checked, source = load_with_source(config, overrides or [])
     if checked.is_finished and "audit" not in stages:
         raise InputError("no_candidates", at=config)
     one = one_run(checked, run_dir, terminal)

@@ -1,13 +1,14 @@
-"""Commands that make a model: init, suggest, run, tune, worker, predict."""
+"""Commands that make a model: init, suggest, run, tune, predict."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from boletim.app.commands.one_run import one_run, run_stages_of
+from boletim.app.commands.one_run import run_stages_of
 from boletim.app.commands.options import (
     AsJson,
+    Cluster,
     ConfigFile,
     Debug,
     Groups,
@@ -16,6 +17,7 @@ from boletim.app.commands.options import (
     Quiet,
     RunDir,
     RunFolderArgument,
+    in_cluster,
 )
 from boletim.app.screen.terminal import Terminal, as_read
 from boletim.contracts.sentence import Sentence
@@ -87,6 +89,7 @@ def suggest(
 def run(
     config: ConfigFile,
     overrides: Overrides = None,
+    cluster: Cluster = None,
     run_dir: RunDir = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything and write nothing.")] = False,
     quiet: Quiet = False,
@@ -96,49 +99,20 @@ def run(
     """Prepare, tune, audit, probe and render; resumes where it stopped."""
     from boletim.app.flows.pipeline import STAGES
 
-    run_stages_of(STAGES, config, overrides, run_dir, Terminal(quiet, as_json), is_dry=dry_run)
+    run_stages_of(STAGES, config, in_cluster(overrides, cluster), run_dir, Terminal(quiet, as_json), is_dry=dry_run)
 
 
 def tune(
     config: ConfigFile,
     overrides: Overrides = None,
+    cluster: Cluster = None,
     run_dir: RunDir = None,
     quiet: Quiet = False,
     debug: Debug = False,
     as_json: AsJson = False,
 ) -> None:
     """The search alone."""
-    run_stages_of(("prepare", "tune"), config, overrides, run_dir, Terminal(quiet, as_json))
-
-
-def worker(
-    config: ConfigFile,
-    overrides: Overrides = None,
-    run_dir: RunDir = None,
-    quiet: Quiet = False,
-    debug: Debug = False,
-    as_json: AsJson = False,
-) -> None:
-    """One more worker on the same study, from any machine that reaches tuning.storage."""
-    from boletim.tuning.training.stop import stop_at_once
-
-    with stop_at_once():
-        from boletim.app.machine.launcher import processes_of_launcher
-        from boletim.app.precheck.names import check_names
-        from boletim.app.precheck.run import check_before
-        from boletim.app.screen.reader import work_in_language_of
-        from boletim.app.stages.tune import check_can_share, work
-        from boletim.contracts.configuration.file import load_with_source
-
-        work_in_language_of(config)
-        checked, source = load_with_source(config, [*(overrides or []), *processes_of_launcher()])
-        one = one_run(checked, run_dir, Terminal(quiet, as_json))
-        check_can_share(checked)
-        for line in check_before(checked, source, one.folder, ("tune",)):
-            one.terminal.warn(Sentence("terminal.warning", said=line))
-        check_names(checked)
-        summary = work(one)
-    one.terminal.result(summary, {"run": str(one.folder.path), "summary": summary})
+    run_stages_of(("prepare", "tune"), config, in_cluster(overrides, cluster), run_dir, Terminal(quiet, as_json))
 
 
 def clean(run_folder: RunFolderArgument, debug: Debug = False, as_json: AsJson = False) -> None:

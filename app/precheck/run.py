@@ -53,6 +53,8 @@ def check_before(
 
     if not config.predictions:
         need_extra("train", "a model" if config.model else "a search")
+    if "tune" in stages and config.tuning.needs_ray:
+        need_extra("ray", "more than one trial or process at once")
     _refuse(wrong_names(config), source)
     _refuse(wrong_roles(config), source)
     _refuse(_wrong_files(config, is_begun=folder.earlier_key("search") is not None), source)
@@ -210,7 +212,7 @@ def _guilty(config: RunConfig, message: str) -> Place:
 
 
 def _missing_trackers(config: RunConfig) -> Iterator[Problem]:
-    from boletim.tuning.search.trackers import check_trackers
+    from boletim.tuning.training.trackers import check_trackers
 
     for index, name in enumerate(config.tuning.report_to):
         try:

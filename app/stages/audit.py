@@ -12,7 +12,7 @@ from boletim.app.stages.evidence import predict
 from boletim.app.stages.forgetting import measure_forgetting
 from boletim.app.stages.forgotten_cluster import with_forgotten_cluster
 from boletim.app.stages.mitigation.judge_test import judge_on_test
-from boletim.app.stages.own_model import own_classifier
+from boletim.app.stages.own_model import own_classifier, shared_classifier
 from boletim.app.stages.prompt_spread import with_prompt_spread
 from boletim.app.stages.sample_sizes import add_sample_sizes
 from boletim.app.stages.search_result import read_search
@@ -150,10 +150,11 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     texts = list(corpus.test[TEXT])
     is_copy = copies_of(list(corpus.train[TEXT]), texts, run.terminal.progress)
     precision = settle_precision(run, classifier, texts)
-    answers = predict(classifier, corpus.test, corpus.groups, run)
     known: dict[str, Any] = {}
-    if _chooses_thresholds(run.config, len(classifier.labels)):
-        known["validation"] = predict(classifier, corpus.validation, corpus.groups, run)
+    with shared_classifier(run, search, classifier) as shared:
+        answers = predict(shared, corpus.test, corpus.groups, run)
+        if _chooses_thresholds(run.config, len(classifier.labels)):
+            known["validation"] = predict(shared, corpus.validation, corpus.groups, run)
     if run.config.audit.thresholds == "validation":
         known["thresholds"] = best_thresholds(known["validation"])
         answers = replace(answers, predicted=answers.scores >= np.array(known["thresholds"]))

@@ -13,9 +13,12 @@ from boletim.contracts.examples import Answers, answers_class
 
 if TYPE_CHECKING:
     from boletim.models.load import AnyClassifier
+    from boletim.models.workers.scoring import SharedClassifier
 
 
-def predict(classifier: "AnyClassifier", frame: pd.DataFrame, groups: tuple[str, ...], run: Run) -> Answers:
+def predict(
+    classifier: "AnyClassifier | SharedClassifier", frame: pd.DataFrame, groups: tuple[str, ...], run: Run
+) -> Answers:
     """The model's answers, of its kind, for a frame with the columns id, text, label and one per group.
 
     Raises:

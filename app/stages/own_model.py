@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from boletim.app.run import Run
 from boletim.contracts.errors import RunFolderError
 from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.results.search import SearchResult
 
 if TYPE_CHECKING:
     from boletim.models.load import AnyClassifier
+    from boletim.models.workers.scoring import SharedClassifier
 
 
 def own_classifier(folder: RunFolder, search: SearchResult) -> "AnyClassifier":
@@ -28,3 +30,13 @@ def own_classifier(folder: RunFolder, search: SearchResult) -> "AnyClassifier":
     if classifier.facts.sha256 != chosen.sha256:
         raise RunFolderError("model_changed", model=model, search=folder.search)
     return classifier
+
+
+def shared_classifier(run: Run, search: SearchResult, own: "AnyClassifier") -> "SharedClassifier":
+    """The same, scoring many texts with all that the run may use; to be closed."""
+    from boletim.models.workers.scoring import SharedClassifier, SharedModel
+    from boletim.tuning.training.on_engine import open_engine
+
+    chosen, folder = search.model, run.folder.path.resolve()
+    model = SharedModel(folder / chosen.folder, chosen.sha256, chosen.allow_pickle, chosen.max_length)
+    return SharedClassifier(own, model, lambda: open_engine(run.config.tuning, folder, run.terminal.say))

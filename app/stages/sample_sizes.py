@@ -79,8 +79,9 @@ def _refits(run: Run, search: SearchResult, wanted: SampleSizes, test: pd.DataFr
     """The refits there are, and how many are missing."""
     from boletim.models.load import load_classifier
     from boletim.tuning.corpus.files import load_tuning_data
-    from boletim.tuning.winner.refit import Part, refit_parts
-    from boletim.tuning.winner.refit import Refit as PartRefit
+    from boletim.tuning.winner.parts import Part
+    from boletim.tuning.winner.parts import Refit as PartRefit
+    from boletim.tuning.winner.refit import refit_parts
 
     made = _own_folder(run, search)
     parts = [

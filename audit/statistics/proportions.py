@@ -126,7 +126,7 @@ def auc_limits(value: float, variance: float, n_smaller: int, level: float) -> t
     """Interval for an AUC on the logit scale, where it stays inside (0, 1).
 
     The quantile is that of t with the smaller side's n - 1 degrees of freedom: DeLong's variance is itself estimated,
-    and with ten examples of a class the normal quantile covers 91 % instead of 95 % (benchmarks/coverage.py).
+    and with ten examples of a class the normal quantile covers 91 % instead of 95 % (benchmarks/coverage/coverage.py).
 
     Where DeLong's variance says nothing (perfect separation, a single example on one side) the interval is Wilson's,
     with the smaller class's n as the number of trials.

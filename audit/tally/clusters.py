@@ -69,7 +69,7 @@ def clustered_wilson(successes: np.ndarray, trials: np.ndarray, level: float) ->
     The variance of the share between clusters gives the design effect, and with it the effective number of independent
     trials, which the quantile of t shrinks further. Where k clusters hold all of the rarer outcome, the design effect
     is averaged, k to one, with its largest, the size of a cluster: from a handful of clusters it is underestimated, and
-    a share of 0.02 in 30 clusters was covered in 90 % instead of 95 % (benchmarks/coverage.py).
+    a share of 0.02 in 30 clusters was covered in 90 % instead of 95 % (benchmarks/coverage/coverage.py).
 
     Args:
         successes: (n_clusters, k) counts.

@@ -10,6 +10,7 @@ PACKAGES = {
         "torch", "transformers", "accelerate", "peft", "datasets", "evaluate", "huggingface_hub", "optuna",
         "sqlalchemy", "psycopg", "sklearn", "safetensors",
     ),
+    "ray": ("ray",),
 }  # fmt: skip
 """By the names they are imported under."""
 

@@ -65,9 +65,10 @@ def how_delimited(file: Path, read: ReadConfig) -> tuple[str, ...]:
     """What was found out about the file and is not as usual."""
     dialect = find_dialect(file, read)
     n_unnamed = sum(not name for name in next(_rows(file, dialect), []))
-    columns = "1 column" if n_unnamed == 1 else f"{n_unnamed} columns"
-    unnamed = (f"{columns} without a name left out",) if n_unnamed else ()
-    return dialect.notes + unnamed
+    if not n_unnamed:
+        return dialect.notes
+    counts = {} if n_unnamed == 1 else {"n": n_unnamed}
+    return (*dialect.notes, Sentence(f"terminal.data.note_unnamed{'' if counts else '_one'}", **counts))
 
 
 def _rows(file: Path, dialect: Dialect) -> Iterator[list[str]]:

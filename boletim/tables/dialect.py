@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from boletim.contracts.configuration.reading import ReadConfig
+from boletim.contracts.sentence import Sentence
 from boletim.tables.encoding import find_encoding, not_decodable
 from boletim.tables.opened import kind_of, open_bytes, open_lines
 
@@ -81,11 +82,12 @@ def _found(file: Path, given: ReadConfig, changed: int, size: int) -> Dialect:
         raise not_decodable(file, encoding) from error
     dialect = Dialect(encoding, delimiter, n_skipped, is_plain)
     decimal, comma_columns = _decimal(_sample(dialect, head[n_skipped:]), given.decimal)
-    notes = [f"encoding {encoding}"] if not encoding.startswith("utf-8") and not given.encoding else []
+    is_usual = encoding.startswith("utf-8") or given.encoding
+    notes: list[str] = [] if is_usual else [Sentence("terminal.data.note_encoding", encoding=encoding)]
     if delimiter != usual and not given.delimiter:
-        notes.append(f"cells separated by {delimiter!r}")
+        notes.append(Sentence("terminal.data.note_delimiter", delimiter=delimiter))
     if decimal == "," and not given.decimal:
-        notes.append("decimal comma")
+        notes.append(Sentence("terminal.data.note_comma"))
     notes += about_quotes
     return Dialect(encoding, delimiter, n_skipped, is_plain, decimal, comma_columns, tuple(notes))
 
@@ -150,10 +152,10 @@ def _quotes(file: Path, dialect: Dialect) -> tuple[bool, list[str]]:
     quoted = _count(file, dialect, is_plain=False)
     plain = _count(file, dialect, is_plain=True) if dialect.delimiter == "\t" or quoted is None else None
     if plain is not None:
-        stray = "quotes taken as they stand, one row a line"
+        stray = Sentence("terminal.data.note_quotes")
         return True, ([stray] if quoted is None or quoted[0] != plain[0] else [])
     if quoted is not None and quoted[0] < quoted[1]:
-        return False, [f"{quoted[0]:,} rows on {quoted[1]:,} lines, cells hold line breaks"]
+        return False, [Sentence("terminal.data.note_breaks", n=quoted[0], n_lines=quoted[1])]
     return False, []
 
 

@@ -47,7 +47,8 @@ def json_batches(file: Path, read: ReadConfig, n_rows: int | None) -> Iterator[p
 def how_json(file: Path, read: ReadConfig) -> tuple[str, ...]:
     """What was found out about the file and is not as usual."""
     encoding = read.encoding or find_encoding(file)
-    return () if read.encoding or encoding.startswith("utf-8") else (f"encoding {encoding}",)
+    is_usual = read.encoding or encoding.startswith("utf-8")
+    return () if is_usual else (Sentence("terminal.data.note_encoding", encoding=encoding),)
 
 
 def _objects(file: Path, read: ReadConfig) -> Iterator[dict[str, Any]]:

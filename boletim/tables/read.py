@@ -8,7 +8,7 @@ import pandas as pd
 
 from boletim.contracts.configuration.reading import AS_FOUND, ReadConfig
 from boletim.contracts.errors import DataError
-from boletim.contracts.sentence import Sentence
+from boletim.contracts.sentence import Joined, Sentence
 from boletim.tables.delimited import delimited_batches, header_of, how_delimited
 from boletim.tables.entities.conll import SUFFIXES as CONLL
 from boletim.tables.entities.conll import conll_batches, conll_columns
@@ -103,10 +103,10 @@ def how_read(path: str, read: ReadConfig = AS_FOUND) -> str:
     elif files[0].is_file() and kind_of(files[0]) in (".json", ".jsonl"):
         notes = how_json(files[0], read)
     elif files[0] != Path(path).expanduser() and len(files) == 1:
-        notes = (f"split {files[0].name}",)
+        notes = (Sentence("terminal.data.note_split", name=files[0].name),)
     elif len(files) > 1:
-        notes = (f"{len(files)} files",)
-    return Sentence("terminal.data.read_with", file=Path(path).name, notes="; ".join(notes)) if notes else ""
+        notes = (Sentence("terminal.data.note_files", n=len(files)),)
+    return Sentence("terminal.data.read_with", file=Path(path).name, notes=Joined(notes, "; ")) if notes else ""
 
 
 def about_rows(path: str) -> int:

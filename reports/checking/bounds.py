@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from boletim.contracts.errors import InputError
 from boletim.contracts.results.card import Card
+from boletim.contracts.sentence import word
 
 MAX_PAGES = 500
 MAX_ATTACHMENTS = 16
@@ -21,7 +22,7 @@ def check_count(what: str, n: int, most: int) -> None:
         InputError: There are more; the message names the bound.
     """
     if n > most:
-        raise InputError("card_large", n_most=most, what=what, n=n)
+        raise InputError("card_large", n_most=most, what=word(what), n=n)
 
 
 def check_names(card: Card) -> None:

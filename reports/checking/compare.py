@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from boletim.contracts.sentence import Joined, Sentence
+
 _RELATIVE = 1e-9
 _N_NAMED = 5
 
@@ -32,9 +34,12 @@ def compare_values(one: Any, other: Any, place: str = "") -> Differences:
 
 def name_differences(differences: Differences) -> str:
     """The first few in one line."""
-    named = [f"{place}: {_written(one)} here, {_written(other)} there" for place, one, other in differences[:_N_NAMED]]
-    more = f"; {len(differences) - _N_NAMED} more" if len(differences) > _N_NAMED else ""
-    return "; ".join(named) + more
+    named = [
+        Sentence("terminal.verify.leaf", place=place, here=_written(one), there=_written(other))
+        for place, one, other in differences[:_N_NAMED]
+    ]
+    n_more = len(differences) - _N_NAMED
+    return Joined([*named, *([Sentence("terminal.verify.n_more", n=n_more)] if n_more > 0 else [])], "; ")
 
 
 def _join(place: str, key: object) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
+from boletim.contracts.sentence import Sentence
+
 _ACTIONS = ("/JavaScript", "/Launch", "/URI", "/SubmitForm", "/GoToR", "/GoToE", "/ImportData", "/Rendition", "/Named")
 _OPENS = ("/OpenAction", "/AA")
 _OF_PAGE = ("/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Group")
@@ -24,18 +26,20 @@ def name_additions(content: bytes, drawn: bytes) -> list[str]:
     here, there = (PdfReader(io.BytesIO(one)) for one in (content, drawn))
     named = [*_name_pages(here, there), *_name_notes(here, there)]
     own = set(_doings(there))
-    return named + [f"it holds {what}" for what in dict.fromkeys(_doings(here)) if what not in own]
+    return named + [
+        Sentence("terminal.verify.holds", what=what) for what in dict.fromkeys(_doings(here)) if what not in own
+    ]
 
 
 def _name_pages(here: PdfReader, there: PdfReader) -> Iterator[str]:
     if len(here.pages) != len(there.pages):
-        yield f"it has {len(here.pages)} pages, {len(there.pages)} are drawn"
+        yield Sentence("terminal.verify.n_pages", n=len(here.pages), n_drawn=len(there.pages))
     marks = _Marks(), _Marks()
     for number, pair in enumerate(zip(here.pages, there.pages, strict=False), 1):
         one, other = (tuple(m.of(page.get(key)) for key in _OF_PAGE) for m, page in zip(marks, pair, strict=True))
         changed = [key[1:].lower() for key, a, b in zip(_OF_PAGE, one, other, strict=True) if a != b]
         if changed:
-            yield f"page {number} is drawn otherwise ({', '.join(changed)} differ)"
+            yield Sentence("terminal.verify.page_otherwise", page=number, parts=changed)
 
 
 def _name_notes(here: PdfReader, there: PdfReader) -> Iterator[str]:
@@ -50,7 +54,8 @@ def _name_notes(here: PdfReader, there: PdfReader) -> Iterator[str]:
                 continue
             is_signature = entry.get("/FT") == "/Sig" and "/AP" not in entry and "/A" not in entry
             if not is_signature:
-                yield f"page {number} has an annotation ({str(entry.get('/Subtype'))[1:40]}) that is not the card's"
+                kind = str(entry.get("/Subtype"))[1:40]
+                yield Sentence("terminal.verify.page_note", page=number, kind=kind)
 
 
 def _doings(reader: PdfReader) -> Iterator[str]:
@@ -60,11 +65,11 @@ def _doings(reader: PdfReader) -> Iterator[str]:
             continue
         for key in _OPENS:
             if key in entry and isinstance(entry[key], DictionaryObject):
-                yield f"an action that runs by itself ({key[1:]})"
+                yield Sentence("terminal.verify.runs_itself", kind=key[1:])
         if entry.get("/S") in _ACTIONS or "/JS" in entry:
-            yield f"an action ({str(entry.get('/S', '/JavaScript'))[1:]})"
+            yield Sentence("terminal.verify.an_action", kind=str(entry.get("/S", "/JavaScript"))[1:])
         if "/EF" in entry:
-            yield f"an embedded file ({str(entry.get('/UF', entry.get('/F')))[:80]!r})"
+            yield Sentence("terminal.verify.a_file", name=str(entry.get("/UF", entry.get("/F")))[:80])
 
 
 def _objects(reader: PdfReader) -> Iterator[Any]:

@@ -94,7 +94,8 @@ def append_signature(content: bytes, signer: Any, stamper: Any = None, room: int
     try:
         signed = pen.sign_pdf(writer, bytes_reserved=room)
     except (TimestampRequestError, OSError) as error:
-        said = " ".join(str(error).split()) or type(error).__name__
+        told = error.args[0] if error.args else None
+        said = told if isinstance(told, Sentence) else " ".join(str(error).split()) or type(error).__name__
         raise InputError("stamp_none", said=said) from error
     result: bytes = signed.getvalue()
     return result

@@ -11,6 +11,8 @@ from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
 from pyhanko.sign.timestamps.common_utils import extract_ts_certs
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from boletim.contracts.sentence import Sentence
+
 LONGEST_S = 30
 """For an answer as a whole, however it dribbles."""
 _MAX_BYTES = 2**16
@@ -50,16 +52,16 @@ class Stamper(TimeStamper):  # type: ignore[misc]
             is_ours &= imprint["hash_algorithm"]["algorithm"].native == algos.DigestAlgorithmId(md_algorithm).native
             certificates = list(extract_ts_certs(token, SimpleCertificateStore()))
         except _UNREADABLE as error:
-            raise TimestampRequestError("the answer is no time stamp that can be read") from error
+            raise TimestampRequestError(Sentence("errors.stamp_unread")) from error
         if not is_ours:
-            raise TimestampRequestError("the answer stamps something else than this card's signature")
+            raise TimestampRequestError(Sentence("errors.stamp_of_other"))
         if echoed != nonce:
-            raise TimestampRequestError("the answer is to another question, its nonce differs")
+            raise TimestampRequestError(Sentence("errors.stamp_nonce"))
         if not certificates:
-            raise TimestampRequestError("the answer lacks the certificate of who stamped it")
+            raise TimestampRequestError(Sentence("errors.stamp_no_certificate"))
         # room for the token was kept by the size of the first
         if self._longest is not None and len(answer) > self._longest:
-            raise TimestampRequestError("a second answer is much longer than the first")
+            raise TimestampRequestError(Sentence("errors.stamp_longer"))
         self._longest = self._longest or len(answer) + len(answer) // 5
         return token
 
@@ -77,7 +79,7 @@ class Stamper(TimeStamper):  # type: ignore[misc]
         asking.start()
         asking.join(LONGEST_S)
         if not answers:
-            raise TimestampRequestError(f"no whole answer came within {LONGEST_S} s")
+            raise TimestampRequestError(Sentence("errors.stamp_late", n=LONGEST_S))
         if isinstance(answers[0], Exception):
             raise TimestampRequestError(_told(answers[0])) from answers[0]
         return answers[0]
@@ -89,9 +91,9 @@ class Stamper(TimeStamper):  # type: ignore[misc]
             kind = answer.headers.get_content_type()
             content: bytes = answer.read(_MAX_BYTES + 1)
         if kind != _REPLY:
-            raise TimestampRequestError(f"the answer is of the kind {kind[:80]}, not {_REPLY}")
+            raise TimestampRequestError(Sentence("errors.stamp_kind", kind=kind[:80], wanted=_REPLY))
         if len(content) > _MAX_BYTES:
-            raise TimestampRequestError(f"the answer is longer than {_MAX_BYTES // 1024} KiB")
+            raise TimestampRequestError(Sentence("errors.stamp_large", n=_MAX_BYTES // 1024))
         return content
 
 
@@ -101,13 +103,14 @@ def _token_of(answer: Any) -> Any:
         return answer["time_stamp_token"]
     reasons = [*(status["status_string"].native or []), *sorted(status["fail_info"].native or [])]
     said = ", ".join([status["status"].native, *reasons])
-    raise TimestampRequestError(f"the authority refused: {''.join(c for c in said if c.isprintable())[:200]}")
+    shown = "".join(c for c in said if c.isprintable())[:200]
+    raise TimestampRequestError(Sentence("errors.stamp_refused", said=shown))
 
 
 def _told(error: Exception) -> str:
     if isinstance(error, urllib.error.HTTPError):
         error.close()
-        return f"the server answered HTTP {error.code}"
+        return Sentence("errors.stamp_http", code=error.code)
     if isinstance(error, urllib.error.URLError):
         return str(error.reason)
     return str(error) or type(error).__name__

@@ -303,14 +303,12 @@ def test_a_mistake_of_probe(typed, place, bad_models, arguments, told):
     assert not (place / "probes.json").exists()
 
 
-def test_a_worker_checks_what_a_run_checks(typed, place):
-    code, _, err = typed("worker", "good.yaml")
-    assert (code, "got sqlite" in err) == (2, True), err
-    shared = ("--set", "tuning.storage=postgresql+psycopg://u@h/d")
-    for wrong in (GATE % "recall{class=cear}", "data.label=lable", "tuning.objective=f1_makro"):
-        code, _, err = typed("worker", "good.yaml", *shared, "--set", wrong)
-        assert (code, "did you mean" in err) == (2, True), err
-        assert len(err.strip().splitlines()) == 1
+@pytest.mark.parametrize("command", ["run", "tune"])
+def test_what_needs_ray_says_so_before_anything(typed, place, monkeypatch, command):
+    monkeypatch.setattr("boletim.contracts.extras.find_spec", lambda name: None if name == "ray" else name)
+    code, _, err = typed(command, "good.yaml", "--cluster", "auto")
+    assert (code, "type: pip install 'boletim[ray]'" in err) == (2, True), err
+    assert len(err.strip().splitlines()) == 1
     assert not (place / "runs").exists()
 
 

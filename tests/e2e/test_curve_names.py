@@ -14,9 +14,10 @@ from boletim.contracts.protocols import no_progress
 from boletim.contracts.results.search import CurvePoint, LearningCurve
 from boletim.models.quiet import quiet_transformers
 from boletim.tuning.tasks.text_classification import TASK as task
+from boletim.tuning.training.plan import TrialPlan
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import TrialPlan, run_trial
+from boletim.tuning.training.trial import run_trial
 
 Train = Callable[..., LearningCurve]
 

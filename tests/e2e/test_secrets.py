@@ -116,7 +116,7 @@ def test_the_card_agrees_with_its_redacted_evidence(ran):
         f"tuning.storage=postgresql://127.0.0.1:1/d?password={SECRET}",
         "tuning.storage=postgresql+psycopg://u@127.0.0.1:1/d",
         "tuning.storage=nonsense://u@127.0.0.1:1/d",
-        f"tuning.artifacts=s3://k:{SECRET}@bucket",
+        f"tuning.cluster=ray://k:{SECRET}@127.0.0.1:1",
         f"data.source=https://u:{SECRET}@127.0.0.1/d.csv",
         f"candidates=['https://u:{SECRET}@127.0.0.1/model']",
         f"card.owner=hf_{SECRET}{SECRET}{SECRET}",

@@ -25,7 +25,7 @@ def test_every_room_is_a_link_in_the_package():
 
 def test_nothing_imports_a_room_without_the_package_in_front():
     wrong = []
-    for path in [*MODULES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py")]:
+    for path in [*MODULES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
@@ -40,6 +40,12 @@ def test_a_room_holds_at_most_20_modules_and_none_is_private():
             assert len(modules) <= 20, f"{folder} has {len(modules)} modules; make rooms of it"
             assert not [name for name in modules if name.startswith("_") and name != "__main__.py"]
             assert not modules or "__init__.py" in names, f"{folder}/__init__.py must say what is inside"
+
+
+def test_no_folder_of_benchmarks_holds_more_than_20():
+    folders = {path.parent for path in (ROOT / "benchmarks").rglob("*.py")}
+    assert len(folders) > 2
+    assert not [folder for folder in folders if len(list(folder.glob("*.py"))) > 20]
 
 
 def test_a_test_is_named_for_its_source_and_lies_where_it_lies():

@@ -1,13 +1,11 @@
 """One trial of a prompted candidate: draw examples, ask for each validation text, calibrate, write the model folder."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from scipy import stats
 
-from boletim.contracts.corpus import LABEL, TEXT, TuningData
+from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import T
 from boletim.contracts.protocols import Progress
@@ -22,31 +20,14 @@ from boletim.models.prompted.calibrate import (
 )
 from boletim.models.prompted.classifier import PromptedClassifier
 from boletim.models.prompted.load import prompted, write_prompt
-from boletim.tuning.prompted.candidate import PromptedCandidate
-from boletim.tuning.prompted.settings import PromptSettings
+from boletim.tuning.prompted.plan import PromptPlan
 from boletim.tuning.prompted.shots import draw_shots
-from boletim.tuning.task import Task
+from boletim.tuning.training.plan import TrialOutcome
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import TrialOutcome
 
 _FOLDER = "prompt"
 _MOST_UNLABELLED = 128
 """Training texts whose mean probabilities are brought to the classes' shares."""
-
-
-@dataclass(frozen=True)
-class PromptPlan:
-    """All that decides how a trial goes."""
-
-    task: Task
-    candidate: PromptedCandidate
-    data: TuningData
-    settings: PromptSettings
-    objective: str
-    seed: int
-    level: float
-    checkpoints: Path
-    """Folder for the trial's model."""
 
 
 def ask(plan: PromptPlan, name: str, progress: Progress, stop: StopFlag) -> TrialOutcome:

@@ -1,38 +1,32 @@
 """One trial from settings to verdict: train it, mend what can be mended, record how it ended."""
 
 from collections.abc import Mapping
-from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import optuna
-from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import TrialState
 
 from boletim.contracts.errors import RunFolderError, StopRequest
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.sentence import Joined, Sentence
-from boletim.tuning.prompted.trial import PromptPlan
-from boletim.tuning.search.constraints import judge_trial, violation
+from boletim.engine.engine import LostWorkerError
+from boletim.tuning.prompted.plan import PromptPlan
+from boletim.tuning.search.constraints import judge_trial
 from boletim.tuning.search.disk import wait_for_room
 from boletim.tuning.search.draws import AnySettings
 from boletim.tuning.search.evaluations import Evaluations
-from boletim.tuning.search.front import kept_places, would_be_kept
-from boletim.tuning.search.result import best_value
 from boletim.tuning.search.session import Session
+from boletim.tuning.search.standing import best_value, kept_places, would_be_kept
 from boletim.tuning.search.status import status_of
-from boletim.tuning.search.trackers import tensorboard_folder
-from boletim.tuning.study.handover import drop_others, hand_over, hand_over_logits
-from boletim.tuning.study.heartbeat import beating
 from boletim.tuning.study.trial_attributes import (
     ACCUMULATION,
     BEST_STEP,
     CANDIDATE,
     CANDIDATE_INDEX,
     CONSTRAINTS,
-    CURVE,
     FULL_DISKS,
     NOT_FINITE,
     OUT_OF_MEMORY,
@@ -43,8 +37,9 @@ from boletim.tuning.study.trial_attributes import (
     SECOND,
     STOPPED,
     STOPPED_EARLY,
+    violation,
 )
-from boletim.tuning.study.trial_slots import end_attempt, places_of, unfinished
+from boletim.tuning.study.trial_slots import end_attempt, free_place, places_of, unfinished
 from boletim.tuning.training.best_model import (
     checkpoints_folder,
     drop_weights,
@@ -54,8 +49,9 @@ from boletim.tuning.training.best_model import (
 )
 from boletim.tuning.training.checkpoint import LOGITS, best_until, checkpoint_step, drop_torn, find_checkpoint
 from boletim.tuning.training.faults import Fault, fault_of, next_accumulation
-from boletim.tuning.training.history import keep_points, read_points
-from boletim.tuning.training.trial import TrialOutcome, free_memory
+from boletim.tuning.training.history import keep_points
+from boletim.tuning.training.plan import TrialOutcome
+from boletim.tuning.training.trial import free_memory
 
 _MOST_FULL_DISKS = 3
 _MOST_SILENCES = 20
@@ -83,27 +79,26 @@ def attempt_trial(session: Session, trial: optuna.Trial, settings: AnySettings) 
     session.say(Sentence("terminal.trial.starts", name=name, settings=settings.in_words()))
     session.show(status_of(session.study, session.config))
     evaluations = Evaluations(session, trial, place, name)
-    pulse = beating(session.study, trial) if session.store is not None else nullcontext()
     try:
-        with pulse:
-            outcome = _train_until_settled(session, trial, settings, evaluations, name)
+        outcome = _train_until_settled(session, trial, settings, evaluations, name)
         ending = _record(session, trial, evaluations, outcome)
     except StopRequest:
         _hand_back(session, trial, evaluations)
         raise
-    except UpdateFinishedTrialError:
-        ending = Sentence("terminal.trial.given")
+    except LostWorkerError as lost:
+        ending = Sentence("terminal.trial.lost", said=lost.sentence)
+        _hand_back(session, trial, evaluations, is_on_request=lost.has_saved)
     drop_weights(session.folder, kept_places(session.study), unfinished(places_of(session.study).values()))
     session.say(Sentence("terminal.trial.said", name=name, said=ending))
     session.show(status_of(session.study, session.config))
 
 
-def _hand_back(session: Session, trial: optuna.Trial, evaluations: Evaluations) -> None:
-    """Free the place of a trial that was stopped on request."""
-    with suppress(UpdateFinishedTrialError):  # then another worker has it already
+def _hand_back(session: Session, trial: optuna.Trial, evaluations: Evaluations, *, is_on_request: bool = True) -> None:
+    """Free the place of a trial that was stopped on request, or whose worker died."""
+    if is_on_request:
         trial.set_user_attr(STOPPED, True)
-        evaluations.note_seconds()
-        end_attempt(session.study, trial, state=TrialState.FAIL)
+    evaluations.note_seconds()
+    free_place(session.study, trial)
 
 
 def _train_until_settled(
@@ -134,11 +129,11 @@ def _train_until_settled(
             trial.set_user_attr(FULL_DISKS, n_full)
             drop_torn(_checkpoints(session, trial))
             session.say(Sentence("terminal.trial.disk", name=name, reason=outcome.reason))
-            session.stop.wait(1)
+            session.pause(1)
         elif outcome.kind == "storage" and n_silent < _MOST_SILENCES:
             n_silent += 1
             session.say(Sentence("terminal.trial.database", name=name, reason=outcome.reason))
-            session.stop.wait(2.0 * n_silent)
+            session.pause(2.0 * n_silent)
         else:
             return outcome
 
@@ -159,8 +154,7 @@ def _train(
             session.say(Sentence("terminal.trial.goes_on", n=place + 1, n_step=step))
             if evaluations.is_pruned:
                 return _pruned_before(resume)
-        with tensorboard_folder(plan.tuning.report_to, session.folder / "logs" / f"{place:04d}"):
-            return session.try_out(plan, Sentence("terminal.trial.name", n=place + 1), evaluations, resume)
+        return session.try_out(plan, Sentence("terminal.trial.name", n=place + 1), evaluations, resume)
     except Exception as error:
         fault = fault_of(error)
         if fault is None:
@@ -176,9 +170,6 @@ def _pruned_before(checkpoint: Path) -> TrialOutcome:
 
 def _record(session: Session, trial: optuna.Trial, evaluations: Evaluations, outcome: TrialOutcome | Fault) -> str:
     """Tell the study, keep the weights of a new best, and say how the trial ended."""
-    if session.store is not None:
-        points = read_points(trial_folder(session.folder, int(trial.user_attrs[PLACE])))
-        trial.set_user_attr(CURVE, [point.model_dump(mode="json") for point in points])
     seconds = evaluations.note_seconds()
     ending = (
         _record_fault(session, trial, outcome)
@@ -201,8 +192,6 @@ def _record_outcome(session: Session, trial: optuna.Trial, evaluations: Evaluati
     place = int(trial.user_attrs[PLACE])
     save_logits(trial_folder(session.folder, place) / LOGITS, outcome.validation_logits)
     measured = session.judge(session.task.probabilities(outcome.validation_logits)) if session.judge is not None else {}
-    if session.store is not None:
-        hand_over_logits(session.store, trial, session.folder)
     said, values = _judge(session, trial, measured), [outcome.best_value]
     if session.config.tuning.objectives:
         second = measured[session.config.tuning.objectives[1]]
@@ -214,11 +203,7 @@ def _record_outcome(session: Session, trial: optuna.Trial, evaluations: Evaluati
         said = Joined([Sentence("terminal.trial.second", measure=second.id, n_value=second.value), said], "")
     if would_be_kept(session.study, values, trial.user_attrs):
         keep_checkpoint(session.folder, place, outcome.best_checkpoint)
-        if session.store is not None:
-            hand_over(session.store, session.study, trial, session.folder)
     end_attempt(session.study, trial, values)
-    if session.store is not None:
-        drop_others(session.store, session.study, kept_places(session.study))
     figures = {"n_value": outcome.best_value, "n_best": best_value(session.study)}
     return Sentence("terminal.trial.complete", objective=objective, said=said, **figures)
 

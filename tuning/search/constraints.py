@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -11,7 +10,6 @@ from boletim.contracts.errors import ConfigError
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.search import ConstraintValue
 from boletim.contracts.sentence import Sentence
-from boletim.tuning.study.trial_attributes import CONSTRAINTS
 
 Judge = Callable[[np.ndarray], Mapping[str, Measure]]
 """From scores (n_validation, n_labels) to the audit's measures by id."""
@@ -79,8 +77,3 @@ def judge_trial(constraints: Sequence[BarConfig], measured: Mapping[str, Measure
         figure = {name: getattr(found, name) for name in ("value", "low", "high", "n")}
         made.append(ConstraintValue(**constraint.model_dump(), **figure, violation=excess))
     return tuple(made)
-
-
-def violation(attributes: Mapping[str, Any]) -> float:
-    """Sum of a trial's violations; 0 where it keeps all constraints or there are none."""
-    return float(sum(one["violation"] for one in attributes.get(CONSTRAINTS, [])))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.sentence import Sentence
-from boletim.tuning.search.front import kept_places
 from boletim.tuning.search.session import Session
-from boletim.tuning.study.trial_slots import places_of, unfinished
+from boletim.tuning.search.standing import kept_places
+from boletim.tuning.study.trial_slots import is_running, places_of, unfinished
 from boletim.tuning.training.best_model import checkpoints_folder, drop_weights
 
 _BYTES_PER_WEIGHT = 4
@@ -67,13 +67,14 @@ def wait_for_room(session: Session, candidate: int, place: int) -> None:
     kept = kept_places(session.study)
     drop_weights(session.folder, kept, unfinished(places_of(session.study).values()) | {place})
     if _lack(session, needed) is not None:
-        drop_weights(session.folder, kept, {place})
+        running = {one.number for one in places_of(session.study).values() if is_running(one)}
+        drop_weights(session.folder, kept, running | {place})
     told = None
     while (lack := _lack(session, needed)) is not None:
         if told is None:
             session.say(Sentence("terminal.trial.paused", said=lack))
             told = lack
-        session.stop.wait(_LOOK_EVERY_S)
+        session.pause(_LOOK_EVERY_S)
     if told is not None:
         session.say(Sentence("terminal.trial.room"))
 

@@ -6,8 +6,8 @@ import optuna
 
 from boletim.contracts.results.search import CurvePoint
 from boletim.contracts.sentence import Sentence
-from boletim.tuning.search.result import best_value
 from boletim.tuning.search.session import Session
+from boletim.tuning.search.standing import best_value
 from boletim.tuning.search.status import status_of
 from boletim.tuning.study.trial_attributes import SECONDS
 from boletim.tuning.training.best_model import trial_folder

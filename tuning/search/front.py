@@ -1,6 +1,4 @@
-"""What nothing beats: the best trial, or with two objectives the Pareto front, and which point of it is chosen.
-
-Only trials that keep the constraints as well as any other compete. Of equal trials the first is on the front.
+"""The Pareto front of a search for two objectives, and which point of it is chosen.
 
 References:
     Deb (2001), Multi-Objective Optimization Using Evolutionary Algorithms, section 2.4 (domination). The choice is the
@@ -8,9 +6,8 @@ References:
     of simplicity.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import optuna
@@ -21,56 +18,12 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import BOOTSTRAP
 from boletim.contracts.results.search import Front, FrontPoint
-from boletim.tuning.search.constraints import violation
+from boletim.tuning.search.standing import front_trials, losses
 from boletim.tuning.search.winners_curse import N_DRAWS, Score, score_limits
-from boletim.tuning.study.trial_attributes import CANDIDATE, PLACE, SECOND
+from boletim.tuning.study.trial_attributes import CANDIDATE, PLACE, SECOND, violation
 from boletim.tuning.training.best_model import read_logits
 
 _TAIL = 0.025
-
-
-def losses(study: optuna.Study, values: Sequence[float]) -> tuple[float, ...]:
-    """A trial's objectives, all of them to be small."""
-    return tuple(-v if d == StudyDirection.MAXIMIZE else v for v, d in zip(values, study.directions, strict=True))
-
-
-def front_trials(study: optuna.Study) -> list[FrozenTrial]:
-    """The trials that nothing beats, by place; with one objective the best alone, none where none is complete."""
-    complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-    if not complete:
-        return []
-    least = min(violation(trial.user_attrs) for trial in complete)
-    rivals = [(losses(study, t.values), t) for t in complete if violation(t.user_attrs) == least]
-    kept = [
-        trial
-        for own, trial in rivals
-        if not any(_beats(other, rival.user_attrs[PLACE], own, trial.user_attrs[PLACE]) for other, rival in rivals)
-    ]
-    return sorted(kept, key=lambda trial: int(trial.user_attrs[PLACE]))
-
-
-def kept_places(study: optuna.Study) -> set[int]:
-    """The places whose weights are kept: those on the front."""
-    return {int(trial.user_attrs[PLACE]) for trial in front_trials(study)}
-
-
-def would_be_kept(study: optuna.Study, values: Sequence[float], attributes: Mapping[str, Any]) -> bool:
-    """Whether a trial that ends now with these objectives is on the front."""
-    excess, own, place = violation(attributes), losses(study, values), attributes[PLACE]
-    for trial in front_trials(study):
-        other = violation(trial.user_attrs)
-        if other < excess:
-            return False
-        if other == excess and _beats(losses(study, trial.values), trial.user_attrs[PLACE], own, place):
-            return False
-    return True
-
-
-def _beats(first: tuple[float, ...], first_place: int, second: tuple[float, ...], second_place: int) -> bool:
-    """Whether the first is as good in everything, and better in something or as good and earlier."""
-    if first == second:
-        return first_place < second_place
-    return all(a <= b for a, b in zip(first, second, strict=True))
 
 
 def weigh_front(

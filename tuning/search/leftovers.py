@@ -68,5 +68,5 @@ def bring_back(folder: Path) -> None:
 
 def _leftovers(folder: Path) -> Iterator[Path]:
     """Folders of weights and checkpoints, and what a kill left half-written."""
-    for pattern in ("trials/*/*", "confirm/*/*", ".model.*", "workers/*/trials/*/*"):
+    for pattern in ("trials/*/*", "confirm/*/*", ".model.*"):
         yield from (path for path in sorted(folder.glob(pattern)) if path.is_dir())

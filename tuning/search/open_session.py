@@ -16,27 +16,23 @@ from boletim.contracts.errors import ConfigError, ModelError, RunFolderError
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import SearchStatus
 from boletim.contracts.sentence import Joined, Sentence
-from boletim.models.bf16 import settle
+from boletim.engine.engine import Engine
+from boletim.engine.floor import Floor
 from boletim.models.quiet import quiet_transformers
-from boletim.tuning.prompted.candidate import open_any
+from boletim.tuning.prompted.opening import open_any
 from boletim.tuning.search.constraints import Judge, check_constraints, check_second
-from boletim.tuning.search.front import kept_places
 from boletim.tuning.search.session import Session
-from boletim.tuning.search.trackers import check_trackers
-from boletim.tuning.study.handover import open_store
-from boletim.tuning.study.study import check_study, close_study, is_local_storage, open_study, study_token, worker_name
+from boletim.tuning.search.standing import kept_places
+from boletim.tuning.study.study import check_owner, close_study, is_local_storage, open_study, study_token
 from boletim.tuning.study.trial_attributes import PRECISION
-from boletim.tuning.study.trial_slots import (
-    free_torn,
-    places_of,
-    unfinished,
-)
+from boletim.tuning.study.trial_slots import free_torn, places_of, unfinished
 from boletim.tuning.task import Task, find_task
 from boletim.tuning.training.best_model import drop_weights
-from boletim.tuning.training.distributed import training_in
 from boletim.tuning.training.faults import file_trouble, is_disk_full, one_line
 from boletim.tuning.training.mitigations import check_mitigations
-from boletim.tuning.training.stop import stop_on_signal
+from boletim.tuning.training.on_engine import forget_witnesses, open_engine, settle_there, training_on
+from boletim.tuning.training.stop import StopFlag, stop_on_signal
+from boletim.tuning.training.trackers import check_trackers
 
 
 @contextmanager
@@ -68,35 +64,36 @@ def open_session(
         check_mitigations(config, data)
         study = open_study(config, folder, higher_is_better)
         closing.callback(close_study, study)
-        store, worker = None, worker_name(config, folder)
-        if not is_local_storage(config):
-            check_study(study, config, data)
-            store = open_store(config.tuning.artifacts or str(folder / "artifacts"))
-        torn = free_torn(study, worker)
+        check_owner(study, config, folder)
+        engine = closing.enter_context(open_engine(config.tuning, folder, say))
+        torn = free_torn(study)
         if torn:
             names = ", ".join(str(place + 1) for place in torn)
             say(Sentence("terminal.trial.interrupted", said=Sentence("terminal.trial.name", n=names)))
         drop_weights(folder, kept_places(study), unfinished(places_of(study).values()))
-        config = _with_one_precision(config, study, say)
-        train = closing.enter_context(training_in(config.tuning.processes))
-        yield Session(
+        forget_witnesses(folder)
+        config = _with_one_precision(config, study, engine, stop, say)
+        floor = Floor()
+        session = Session(
             config=config,
             data=data,
             folder=folder,
             task=task,
             study=study,
             token=study_token(study),
-            worker=worker,
             candidates=candidates,
             excluded=excluded,
             progress=progress,
             say=say,
             stop=stop,
             show=show,
-            train=train,
-            store=store,
+            engine=engine,
+            floor=floor,
+            train=training_on(engine, floor),
             judge=judge,
         )
+        with floor:
+            yield session
 
 
 def _checked_objectives(config: RunConfig, data: TuningData, task: Task, judge: Judge | None) -> list[bool]:
@@ -112,14 +109,13 @@ def _checked_objectives(config: RunConfig, data: TuningData, task: Task, judge: 
     return higher_is_better
 
 
-def _with_one_precision(config: RunConfig, study: optuna.Study, say: Callable[[str], None]) -> RunConfig:
-    """The configuration with `auto` settled: once for a study of this folder, so that a torn trial ends as it began.
-
-    Machines that share a study each take what they are good at.
-    """
-    known = study.user_attrs.get(PRECISION) if is_local_storage(config) else None
-    precision = known if known and config.tuning.precision == "auto" else settle(config.tuning.precision, say)
-    if known != precision and is_local_storage(config):
+def _with_one_precision(
+    config: RunConfig, study: optuna.Study, engine: Engine, stop: StopFlag, say: Callable[[str], None]
+) -> RunConfig:
+    """The configuration with `auto` settled: once for a study, so that a torn trial ends as it began."""
+    known, wanted = study.user_attrs.get(PRECISION), config.tuning.precision
+    precision = known if known and wanted == "auto" else settle_there(engine, wanted, say, stop)
+    if known != precision:
         study.set_user_attr(PRECISION, precision)
     return config.model_copy(update={"tuning": config.tuning.model_copy(update={"precision": precision})})
 

@@ -4,59 +4,26 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import optuna
-from optuna.study import StudyDirection
-from optuna.trial import FrozenTrial, TrialState
 
 from boletim.contracts.configuration import CandidateConfig, RunConfig
 from boletim.contracts.errors import BoletimError
 from boletim.contracts.examples import answers_class
-from boletim.contracts.results.search import CurvePoint, Front, LearningCurve, SearchResult, TrainedModel, TrialRecord
-from boletim.contracts.results.search import TrialState as State
+from boletim.contracts.results.search import Front, LearningCurve, SearchResult, TrainedModel, TrialRecord
 from boletim.models.tagging.load import load_declared
-from boletim.tuning.search.front import front_trials, losses
+from boletim.tuning.search.standing import STATES, best_number, sign_of
 from boletim.tuning.study.recoveries import mishaps_of
 from boletim.tuning.study.trial_attributes import (
     ACCUMULATION,
     BEST_STEP,
     CANDIDATE,
     CONSTRAINTS,
-    CURVE,
     PARAMS,
-    PLACE,
     STOPPED_EARLY,
     reason_of,
 )
 from boletim.tuning.study.trial_slots import Place, places_of, seconds_spent
 from boletim.tuning.training.best_model import trial_folder
 from boletim.tuning.training.history import read_points
-
-STATES: dict[TrialState, State] = {
-    TrialState.COMPLETE: "complete",
-    TrialState.PRUNED: "pruned",
-    TrialState.FAIL: "failed",
-    TrialState.RUNNING: "running",
-}
-
-
-def best_trial(study: optuna.Study) -> FrozenTrial | None:
-    """The first of the complete trials with the best objective among those that keep the constraints.
-
-    Where none keeps them it is the one that violates them least; None when no trial is complete.
-    """
-    front = front_trials(study)
-    return min(front, key=lambda trial: (losses(study, trial.values), trial.user_attrs[PLACE]), default=None)
-
-
-def best_number(study: optuna.Study) -> int | None:
-    """The best trial's place."""
-    best = best_trial(study)
-    return None if best is None else int(best.user_attrs[PLACE])
-
-
-def best_value(study: optuna.Study) -> float | None:
-    """The best trial's objective."""
-    best = best_trial(study)
-    return None if best is None else float(best.values[0])
 
 
 def search_result(
@@ -138,8 +105,6 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
     values = [sign_of(study) * value for value in trial.intermediate_values.values()]
     attributes = trial.user_attrs
     points = read_points(trial_folder(folder, place.number))
-    if not points:  # another worker's trial brings its curve in the study
-        points = tuple(CurvePoint.model_validate(point) for point in attributes.get(CURVE, ()))
     params = attributes.get(PARAMS, {})
     curve = LearningCurve(
         metric=metric,
@@ -162,8 +127,3 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
         n_interruptions=len(place.attempts) - 1,
         curve=curve if points else None,
     )
-
-
-def sign_of(study: optuna.Study) -> int:
-    """1 where a higher objective is better, else -1."""
-    return 1 if study.directions[0] == StudyDirection.MAXIMIZE else -1

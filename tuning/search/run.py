@@ -3,40 +3,29 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import optuna
 
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
-from boletim.contracts.errors import BoletimError, ConfigError, ModelError
+from boletim.contracts.errors import BoletimError, ModelError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.search import Front, SearchResult, SearchStatus, TrainedModel
-from boletim.contracts.sentence import Sentence
-from boletim.tuning.search.attempt import attempt_trial
+from boletim.tuning.search.at_once import trials_at_once
 from boletim.tuning.search.constraints import Judge
 from boletim.tuning.search.draws import draw_settings, first_draws
 from boletim.tuning.search.front import weigh_front
 from boletim.tuning.search.lost_weights import train_again
 from boletim.tuning.search.open_session import open_session
-from boletim.tuning.search.result import best_trial, search_result, trained_model
+from boletim.tuning.search.result import search_result, trained_model
 from boletim.tuning.search.session import Session, show_nothing
+from boletim.tuning.search.standing import best_trial
 from boletim.tuning.search.warm_start import warm_params
-from boletim.tuning.study.handover import fetch, fetch_logits
-from boletim.tuning.study.heartbeat import Watch
-from boletim.tuning.study.study import is_local_storage
-from boletim.tuning.study.trial_attributes import CANDIDATE_INDEX, PARAMS, PLACE, WARM, WORKER, reason_of
-from boletim.tuning.study.trial_slots import (
-    claim_trial,
-    is_running,
-    n_begun,
-    places_of,
-    seconds_spent,
-    withdraw,
-)
+from boletim.tuning.study.trial_attributes import CANDIDATE_INDEX, PARAMS, PLACE, WARM, reason_of
+from boletim.tuning.study.trial_slots import claim_trial, n_begun, places_of, seconds_spent, withdraw
 from boletim.tuning.training.best_model import best_folder, publish_model
 from boletim.tuning.training.space import redirected
-
-LOOK_EVERY_S = 5.0
 
 
 def run_search(
@@ -78,59 +67,12 @@ def run_search(
     return result.model_copy(update={"excluded": excluded, "precision": session.config.tuning.precision})
 
 
-def check_is_shared(config: RunConfig) -> None:
-    """Refuse a study that is one folder's alone.
-
-    Raises:
-        ConfigError: `tuning.storage` is no database that workers can share.
-    """
-    if is_local_storage(config):
-        raise ConfigError("worker_storage")
-
-
-def join_search(
-    config: RunConfig,
-    data: TuningData,
-    folder: Path,
-    progress: Progress = no_progress,
-    on_event: Callable[[str], None] | None = None,
-    on_status: Callable[[SearchStatus], None] = show_nothing,
-    judge: Judge | None = None,
-) -> int:
-    """Work on a study that other processes and machines work on too, until no trial is left for anyone.
-
-    Args:
-        config: As every worker has it; `tuning.storage` is a database that all reach.
-        data: As every worker has it.
-        folder: This worker's own folder.
-        progress: As in `run_search`.
-        on_event: As in `run_search`.
-        on_status: As in `run_search`.
-        judge: As in `run_search`.
-
-    Returns:
-        How many trials this worker ended, in all its lives.
-
-    Raises:
-        ConfigError: The study is this folder's alone, or was begun with other texts or settings.
-        BoletimError: As in `run_search`.
-        StopRequest: As in `run_search`; the trial goes to whoever asks next.
-    """
-    check_is_shared(config)
-    with open_session(config, data, folder, progress, on_event or _say_nothing, on_status, judge) as session:
-        _run_trials(session)
-        owners = [place.owner for place in places_of(session.study).values()]
-    return sum(owner is not None and owner.user_attrs.get(WORKER) == session.worker for owner in owners)
-
-
 def _publish_best(session: Session) -> tuple[Front | None, TrainedModel]:
     best = best_trial(session.study)
     if best is None:
         ended = [place.owner for place in places_of(session.study).values() if place.owner is not None]
         reasons = dict.fromkeys(str(why) for trial in ended if (why := reason_of(trial.user_attrs)))
         raise BoletimError("search_empty", reasons=" | ".join(list(reasons)[:3]))
-    if session.store is not None:
-        fetch_logits(session.store, session.study, session.folder)
     front, config = None, session.config
     if config.tuning.objectives:
         gold, score = session.task.gold_of(session.data.validation, session.data.labels), session.task.score
@@ -139,8 +81,6 @@ def _publish_best(session: Session) -> tuple[Front | None, TrainedModel]:
     opened = session.candidates.get(index)
     revision = opened.files.revision if opened else None
     kept = best_folder(session.folder, best.user_attrs[PLACE])
-    if session.store is not None and not kept.is_dir():
-        fetch(session.store, best, session.folder)
     if not kept.is_dir():
         train_again(session, best)
     model = publish_model(session.folder, kept)
@@ -148,32 +88,38 @@ def _publish_best(session: Session) -> tuple[Front | None, TrainedModel]:
 
 
 def _run_trials(session: Session) -> str:
-    """Fill places until none is left or the time is up, and none is being filled by anyone; says which."""
-    config, study, watch = session.config, session.study, Watch(session.study)
+    """Fill places until none is left or the time is up, and none is being filled; says which."""
+    config, study, is_late = session.config, session.study, False
+    fixed = _tried_first(session)
+    with trials_at_once(session) as running:
+        while True:
+            session.stop.check()
+            is_late, trial = is_late or _is_time_up(study, config), None
+            if not is_late and running.has_room:
+                kinds = {"is_alone": session.engine.n_at_once == 1, "is_conditional": len(config.candidates) > 1}
+                trial = claim_trial(study, config.seed, config.tuning.trials, fixed, **kinds)
+            if trial is None and not running.n:
+                return "timeout" if is_late else "trials"
+            if trial is None:
+                running.wait()
+                continue
+            settings = draw_settings(trial, config)
+            if settings.candidate in session.excluded:
+                _redirect(session, trial)
+            else:
+                running.start(trial, settings)
+
+
+def _tried_first(session: Session) -> dict[int, dict[str, Any]]:
+    """By place: the literature's settings and each prompt, then what was best in a former search."""
+    config, study = session.config, session.study
     fixed = dict(enumerate(first_draws(config)))
-    kinds = {"has_rivals": session.store is not None, "is_conditional": len(config.candidates) > 1}
     if config.tuning.warm_start is not None:
         if WARM not in study.user_attrs:  # read once: the former study may be gone at the next start
             former = warm_params(Path(config.tuning.warm_start), config.tuning.search, config.candidates)
             study.set_user_attr(WARM, former)
         fixed |= dict(enumerate(study.user_attrs[WARM], start=len(fixed)))
-    while True:
-        session.stop.check()
-        for place in watch.free_silent():
-            session.say(Sentence("terminal.trial.taken", n=place + 1))
-        is_late, trial = _is_time_up(study, config), None
-        if not is_late:
-            trial = claim_trial(study, config.seed, session.worker, config.tuning.trials, fixed, **kinds)
-        if trial is None:
-            if not any(is_running(place) for place in places_of(study).values()):
-                return "timeout" if is_late else "trials"
-            session.stop.wait(LOOK_EVERY_S)
-            continue
-        settings = draw_settings(trial, config)
-        if settings.candidate in session.excluded:
-            _redirect(session, trial)
-        else:
-            attempt_trial(session, trial, settings)
+    return fixed
 
 
 def _redirect(session: Session, trial: optuna.Trial) -> None:

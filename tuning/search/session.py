@@ -13,15 +13,17 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint, SearchStatus
 from boletim.contracts.sentence import Sentence
+from boletim.engine.engine import Engine
+from boletim.engine.floor import Floor
+from boletim.tuning.prompted.plan import PromptPlan
 from boletim.tuning.prompted.settings import PromptSettings
-from boletim.tuning.prompted.trial import PromptPlan, ask
 from boletim.tuning.search.constraints import Judge
 from boletim.tuning.search.draws import AnySettings
 from boletim.tuning.task import Task
 from boletim.tuning.training.best_model import checkpoints_folder
 from boletim.tuning.training.mitigations import training_rows
+from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import Train, TrialOutcome, TrialPlan, run_trial
 
 _SAMPLE_AT_LEAST, _SAMPLE_AT_MOST = 100, 1_000
 
@@ -41,8 +43,6 @@ class Session:
     study: optuna.Study
     token: str
     """Marks what this study made."""
-    worker: str
-    """Who fills the places here."""
     candidates: dict[int, Any]
     """Opened candidates by their position in the configuration."""
     excluded: dict[int, str]
@@ -50,16 +50,23 @@ class Session:
     progress: Progress
     say: Callable[[str], None]
     stop: StopFlag
-    show: Callable[[SearchStatus], None] = show_nothing
+    show: Callable[[SearchStatus], None]
     """Given how the search stands, at each trial's start, evaluations and end."""
-    train: Train = run_trial
-    """Trains a trial, here or in several processes."""
-    store: Any = None
-    """Where the best model is handed over to other workers; None where the study is this folder's alone."""
+    engine: Engine
+    """Does the trainings, here or elsewhere."""
+    floor: Floor
+    """Whoever touches the study or the screen has it; it is left while a training or a moment is waited for."""
+    train: Callable[..., TrialOutcome]
+    """Trains, or asks, on that engine."""
     judge: Judge | None = None
     """Measures a model on the validation data for constraints and a second objective; None without both."""
     splits: dict[int, dict[str, Any]] = field(default_factory=dict)
     """Token ids by candidate, made when first needed and kept for the search."""
+
+    def pause(self, seconds: float) -> None:
+        """Wait that long while others have the floor, or raise StopRequest as soon as a stop is asked for."""
+        with self.floor.left():
+            self.stop.wait(seconds)
 
     def splits_of(self, candidate: int) -> dict[str, Any]:
         """The candidate's token ids."""
@@ -96,6 +103,7 @@ class Session:
             checkpoints=checkpoints_folder(self.folder, place),
             owner={"study": self.token, "place": place, "candidate": settings.candidate, "params": settings.params()},
             name=f"{self.config.name} trial {place}",
+            logs=self.folder / "logs" / f"{place:04d}",
             accumulation=accumulation,
         )
 
@@ -107,11 +115,8 @@ class Session:
         resume: Path | None = None,
     ) -> TrialOutcome:
         """Train, or ask, as the plan says."""
-        if isinstance(plan, PromptPlan):
-            return ask(plan, name, self.progress, self.stop)
-        return self.train(
-            plan, Sentence("terminal.progress.steps", said=name), on_point, self.progress, self.stop, resume
-        )
+        said = name if isinstance(plan, PromptPlan) else Sentence("terminal.progress.steps", said=name)
+        return self.train(plan, said, on_point, self.progress, self.stop, resume)
 
     def exclude(self, candidate: int, reason: str) -> None:
         """Try this candidate no more."""

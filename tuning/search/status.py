@@ -5,7 +5,7 @@ from optuna.trial import TrialState
 
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.results.search import SearchStatus, StatusRow
-from boletim.tuning.search.result import STATES, best_number, best_value, sign_of
+from boletim.tuning.search.standing import STATES, best_number, best_value, sign_of
 from boletim.tuning.study.trial_attributes import CANDIDATE
 from boletim.tuning.study.trial_slots import Place, is_ended, places_of
 
@@ -17,6 +17,7 @@ def status_of(study: optuna.Study, config: RunConfig) -> SearchStatus:
     begun = [place for place in places_of(study).values() if place.owner is not None and place.owner.state in STATES]
     ended = [place for place in begun if is_ended(place)]
     n_left = max(0, config.tuning.trials - len(ended))
+    n_running = max(1, len(begun) - len(ended))
     mean_s = sum(place.seconds for place in ended) / len(ended) if ended else None
     states = [place.owner.state for place in ended if place.owner is not None]
     return SearchStatus(
@@ -27,7 +28,7 @@ def status_of(study: optuna.Study, config: RunConfig) -> SearchStatus:
         n_failed=states.count(TrialState.FAIL),
         best=best_value(study),
         best_trial=best_number(study),
-        seconds_left=mean_s * n_left if mean_s is not None else None,
+        seconds_left=mean_s * n_left / n_running if mean_s is not None else None,
         rows=tuple(_row(study, place, config) for place in begun[-_MOST_ROWS:]),
     )
 

@@ -1,40 +1,23 @@
 """The study on disk: open it, and what it remembers beyond its trials."""
 
-import random
 import secrets
-import socket
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import optuna
-from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.configuration.passwords import without_passwords
-from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, RunFolderError
-from boletim.contracts.files.run_folder import key_of
+from boletim.contracts.files.atomic import write_text
 from boletim.contracts.sentence import Sentence
 from boletim.tuning.study.pruner import make_pruner
 from boletim.tuning.study.sqlite_file import open_file_storage
-from boletim.tuning.study.trial_attributes import LOCAL
 from boletim.tuning.training.faults import file_trouble, is_disk_full, one_line
 
-_TOKEN, _KEY = "token", "key"
-_MAY_DIFFER = {
-    "trials",
-    "timeout",
-    "disk_budget",
-    "storage",
-    "artifacts",
-    "report_to",
-    "warm_start",
-    "confirm",
-    "processes",
-}
-_MOST_TRIES = 6
-"""So long a process waits for another that writes the study's file."""
+_TOKEN = "token"
+_TOKEN_FILE = "study.token"
+"""In the run folder, where the study lies in a database: says that it is this folder's."""
 
 
 def open_study(config: RunConfig, folder: Path, higher_is_better: Sequence[bool]) -> optuna.Study:
@@ -52,24 +35,18 @@ def open_study(config: RunConfig, folder: Path, higher_is_better: Sequence[bool]
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     is_local = is_local_storage(config)
     url = config.tuning.storage
-    for n_tries_left in reversed(range(_MOST_TRIES)):
-        try:
-            return optuna.create_study(
-                study_name=config.name,
-                storage=open_file_storage(folder / "study.db")
-                if is_local
-                else optuna.storages.RDBStorage(url, engine_kwargs={"pool_pre_ping": True}),
-                directions=["maximize" if is_more else "minimize" for is_more in higher_is_better],
-                pruner=make_pruner(config.tuning),
-                load_if_exists=True,
-            )
-        except (IntegrityError, ProgrammingError) as error:  # another worker makes the tables at this moment
-            if is_local or not n_tries_left:
-                raise _refusal(error, folder, url, is_local=is_local) from error
-            time.sleep(0.5 + random.random())
-        except Exception as error:
-            raise _refusal(error, folder, url, is_local=is_local) from error
-    raise AssertionError("the last try returns or raises")
+    try:
+        return optuna.create_study(
+            study_name=config.name,
+            storage=open_file_storage(folder / "study.db")
+            if is_local
+            else optuna.storages.RDBStorage(url, engine_kwargs={"pool_pre_ping": True}),
+            directions=["maximize" if is_more else "minimize" for is_more in higher_is_better],
+            pruner=make_pruner(config.tuning),
+            load_if_exists=True,
+        )
+    except Exception as error:
+        raise _refusal(error, folder, url, is_local=is_local) from error
 
 
 def close_study(study: optuna.Study) -> None:
@@ -78,28 +55,25 @@ def close_study(study: optuna.Study) -> None:
     study._storage._backend.engine.dispose()
 
 
-def check_study(study: optuna.Study, config: RunConfig, data: TuningData) -> None:
-    """See that a study shared by several machines is of the same texts and settings.
+def check_owner(study: optuna.Study, config: RunConfig, folder: Path) -> None:
+    """See that a study in a database is this run folder's: one driver writes to it, whoever watches.
 
     Raises:
-        ConfigError: It was begun with others.
+        ConfigError: It is another's.
     """
-    rows = [frame.to_json(orient="values") for frame in (data.train, data.validation)]
-    settings = config.tuning.model_dump(mode="json", exclude=_MAY_DIFFER)
-    key = key_of(rows, settings, config.seed, len(config.candidates))
-    if study.user_attrs.setdefault(_KEY, key) != key:
-        raise ConfigError("study_settings", name=config.name, storage=without_passwords(config.tuning.storage))
-    study.set_user_attr(_KEY, key)
+    if is_local_storage(config):
+        return
+    file = folder / _TOKEN_FILE
+    if file.exists() and file.read_text(encoding="utf-8") == study_token(study):
+        return
+    if study.get_trials(deepcopy=False):
+        raise ConfigError("study_of_another", name=config.name, storage=without_passwords(config.tuning.storage))
+    write_text(file, study_token(study))
 
 
 def is_local_storage(config: RunConfig) -> bool:
     """Whether the study is this run folder's alone."""
     return config.tuning.storage == "sqlite"
-
-
-def worker_name(config: RunConfig, folder: Path) -> str:
-    """Who works in this run folder; one process does at a time."""
-    return LOCAL if is_local_storage(config) else f"{socket.gethostname()}:{folder.resolve()}"
 
 
 def study_token(study: optuna.Study) -> str:

@@ -7,14 +7,11 @@ from boletim.contracts.meaning import Reason, message
 
 PLACE = "place"
 """Its place among the trials that count: unlike Optuna's number, a restart does not change it."""
-LOCAL = "local"
-"""The worker of a study that is one run folder's alone."""
-WORKER, STOPPED = "worker", "stopped"
+STOPPED = "stopped"
 CANDIDATE, CANDIDATE_INDEX, PARAMS = "candidate_model", "candidate_index", "params"
 SECONDS, RESUMED_AT, ACCUMULATION, FULL_DISKS = "seconds", "resumed_at", "accumulation", "full_disks"
 REASON, NOT_FINITE, OUT_OF_MEMORY = "reason", "not_finite", "out_of_memory"
 BEST_STEP, STOPPED_EARLY = "best_step", "stopped_early"
-BEAT, CURVE, ARTIFACTS, LOGITS_ARTIFACT = "beat", "curve", "artifacts", "logits_artifact"
 SECOND = "second_objective"
 CONSTRAINTS = "constraint_values"
 """Optuna's own word is taken by its sampler."""
@@ -28,3 +25,8 @@ def reason_of(attributes: Mapping[str, Any]) -> Reason | None:
     """Why an attempt ended as it did; None where it does not say. An earlier Boletim wrote a line, which is quoted."""
     written = attributes.get(REASON)
     return message(written) if written and isinstance(written, str) else Reason(**written) if written else None
+
+
+def violation(attributes: Mapping[str, Any]) -> float:
+    """Sum of a trial's violations; 0 where it keeps all constraints or there are none."""
+    return float(sum(one["violation"] for one in attributes.get(CONSTRAINTS, [])))

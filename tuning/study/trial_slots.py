@@ -1,9 +1,8 @@
-"""The places of a search: trial 0, 1, 2…, each filled once, whoever fills it and however often it was torn.
+"""The places of a search: trial 0, 1, 2…, each filled once, however often it was torn.
 
 Optuna numbers every attempt; a place is what the user counts. An attempt that was torn by a kill or handed back leaves
-its place free for the next attempt, with the same parameters. Of two attempts that took one place at the same time the
-one with the lower Optuna number has it, and the other is withdrawn: numbers are given out in order by the storage, so
-that all workers agree.
+its place free for the next attempt, with the same parameters. One driver asks and tells, so that a place that a kill
+left queued twice is all there is to withdraw.
 """
 
 import warnings
@@ -14,12 +13,12 @@ from typing import Any
 
 import numpy as np
 import optuna
-from optuna.exceptions import ExperimentalWarning, UpdateFinishedTrialError
+from optuna.exceptions import ExperimentalWarning
 from optuna.samplers import TPESampler
 from optuna.trial import FrozenTrial, TrialState
 
 from boletim.contracts.meaning import Reason
-from boletim.tuning.study.trial_attributes import LOCAL, PARAMS, PLACE, REASON, SECONDS, STOPPED, WORKER
+from boletim.tuning.study.trial_attributes import PARAMS, PLACE, REASON, SECONDS, STOPPED
 
 WITHDRAWN = Reason.of("withdrawn").model_dump()
 _MOST_ATTEMPTS = 5
@@ -87,7 +86,7 @@ def is_running(place: Place) -> bool:
 
 
 def seconds_spent(study: optuna.Study) -> float:
-    """Time in which at least one trial ran, over all restarts and workers."""
+    """Time in which at least one trial ran, over all restarts."""
     spans = []
     for place in places_of(study).values():
         for trial in place.attempts:
@@ -104,11 +103,10 @@ def seconds_spent(study: optuna.Study) -> float:
 def claim_trial(
     study: optuna.Study,
     seed: int,
-    worker: str,
     total: int,
     fixed: Mapping[int, dict[str, Any]],
     *,
-    has_rivals: bool = False,
+    is_alone: bool = True,
     is_conditional: bool = False,
 ) -> optuna.Trial | None:
     """Take the first free place. A trial's random draws depend on the seed and its place alone.
@@ -116,10 +114,9 @@ def claim_trial(
     Args:
         study: Of this run.
         seed: The run's.
-        worker: Who takes it.
         total: Places there are.
         fixed: Parameters that a place tries first, such as the literature's at place 0.
-        has_rivals: Whether other workers draw at the same time; the sampler then keeps away from what they try.
+        is_alone: Whether no other trial runs at the same time; else the sampler keeps away from what they try.
         is_conditional: Whether each candidate has parameters of its own; the sampler then models them apart.
 
     Returns:
@@ -139,34 +136,24 @@ def claim_trial(
         if place is None or place.owner is None or place.owner.number != trial.number:
             withdraw(study, trial)
             continue
-        trial.set_user_attr(WORKER, worker)
         trial_seed = int(np.random.SeedSequence([seed, place.number]).generate_state(1)[0])
-        study.sampler = _sampler(trial_seed, has_rivals=has_rivals, is_conditional=is_conditional)
+        study.sampler = _sampler(trial_seed, is_alone=is_alone, is_conditional=is_conditional)
         return trial
 
 
-def _sampler(seed: int, *, has_rivals: bool, is_conditional: bool) -> TPESampler:
+def _sampler(seed: int, *, is_alone: bool, is_conditional: bool) -> TPESampler:
     if not is_conditional:
-        return TPESampler(seed=seed, constant_liar=has_rivals)
+        return TPESampler(seed=seed, constant_liar=not is_alone)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)  # Optuna has called both so since 2020
-        return TPESampler(seed=seed, constant_liar=has_rivals, multivariate=True, group=True)
+        return TPESampler(seed=seed, constant_liar=not is_alone, multivariate=True, group=True)
 
 
 def end_attempt(
     study: optuna.Study, trial: optuna.Trial, values: Sequence[float] | None = None, state: TrialState | None = None
 ) -> None:
-    """Give an attempt its verdict; values are its objectives.
-
-    Raises:
-        UpdateFinishedTrialError: The trial was taken from this worker, which had not been heard of for too long.
-    """
-    try:
-        study.tell(trial, values, state=state)
-    except ValueError as error:
-        if study.get_trials(deepcopy=False)[trial.number].state.is_finished():
-            raise UpdateFinishedTrialError(str(error)) from error
-        raise
+    """Give an attempt its verdict; values are its objectives."""
+    study.tell(trial, values, state=state)
 
 
 def withdraw(study: optuna.Study, trial: optuna.Trial) -> None:
@@ -175,8 +162,8 @@ def withdraw(study: optuna.Study, trial: optuna.Trial) -> None:
     end_attempt(study, trial, state=TrialState.FAIL)
 
 
-def free_place(study: optuna.Study, trial: FrozenTrial) -> bool:
-    """End a running attempt without a verdict, so that its place is free again; False when another did.
+def free_place(study: optuna.Study, trial: FrozenTrial | optuna.Trial) -> None:
+    """End a running attempt without a verdict, so that its place is free again.
 
     The fifth kill in a row that brought no evaluation is a verdict: the trial failed, so that a setting which kills the
     process cannot hold up the search.
@@ -184,24 +171,19 @@ def free_place(study: optuna.Study, trial: FrozenTrial) -> bool:
     reason = trial.user_attrs.get(REASON)
     place = places_of(study).get(trial.user_attrs[PLACE])
     n_torn = 0 if place is None else place.n_torn + (not trial.user_attrs.get(STOPPED, False))
-    try:
-        if reason != WITHDRAWN and n_torn >= _MOST_ATTEMPTS:
-            study._storage.set_trial_user_attr(trial._trial_id, REASON, Reason.of("interrupted", n=n_torn).model_dump())
-        elif reason not in (None, WITHDRAWN):  # killed between the reason for its end and the end: it has not ended
-            study._storage.set_trial_user_attr(trial._trial_id, REASON, "")
-        study.tell(trial.number, state=TrialState.FAIL)
-    except (UpdateFinishedTrialError, ValueError):  # ValueError: tell found it ended
-        return False
-    return True
+    if reason != WITHDRAWN and n_torn >= _MOST_ATTEMPTS:
+        study._storage.set_trial_user_attr(trial._trial_id, REASON, Reason.of("interrupted", n=n_torn).model_dump())
+    elif reason not in (None, WITHDRAWN):  # killed between the reason for its end and the end: it has not ended
+        study._storage.set_trial_user_attr(trial._trial_id, REASON, "")
+    study.tell(trial.number, state=TrialState.FAIL)
 
 
-def free_torn(study: optuna.Study, worker: str) -> list[int]:
-    """Free the places whose trial a kill of this worker left running; returns their numbers."""
-    running = study.get_trials(deepcopy=False, states=(TrialState.RUNNING,))
-    # an attempt without a worker was killed as it began, or is another worker's that begins just now
-    own = (worker, None) if worker == LOCAL else (worker,)
-    torn = [trial for trial in running if trial.user_attrs.get(WORKER) in own]
-    return [trial.user_attrs[PLACE] for trial in torn if PLACE in trial.user_attrs and free_place(study, trial)]
+def free_torn(study: optuna.Study) -> list[int]:
+    """Free the places whose trials a kill of the driver left running; returns their numbers."""
+    torn = [trial for trial in study.get_trials(states=(TrialState.RUNNING,)) if PLACE in trial.user_attrs]
+    for trial in torn:
+        free_place(study, trial)
+    return [int(trial.user_attrs[PLACE]) for trial in torn]
 
 
 def unfinished(places: Iterable[Place]) -> set[int]:

@@ -61,7 +61,7 @@ def save_logits(path: Path, logits: np.ndarray) -> None:
 
 
 def read_logits(folder: Path, number: int) -> np.ndarray | None:
-    """What a complete trial said of the validation set; None where it was trained on another machine."""
+    """What a complete trial said of the validation set; None where it is gone."""
     path = trial_folder(folder, number) / LOGITS
     return np.load(path, allow_pickle=False) if path.exists() else None
 

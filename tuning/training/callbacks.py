@@ -144,12 +144,15 @@ class OrderCallback(TrainerCallback):  # type: ignore[misc]
 class StepCallback(TrainerCallback):  # type: ignore[misc]
     """Tell how far the training is, save where it is when asked to stop, and seal what was saved."""
 
-    def __init__(self, what: str, progress: Progress, stop: StopFlag, owner: dict[str, Any]) -> None:
+    def __init__(
+        self, what: str, progress: Progress, stop: StopFlag, owner: dict[str, Any], after_save: Callable[[Path], None]
+    ) -> None:
         """Report under this name; seal as this owner's."""
         self._what = what
         self._progress = progress
         self._stop = stop
         self._owner = owner
+        self._after_save = after_save
 
     def on_step_end(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Called after each optimiser step, before an evaluation that is due at it."""
@@ -162,6 +165,8 @@ class StepCallback(TrainerCallback):  # type: ignore[misc]
         best = Path(state.best_model_checkpoint) if state.best_model_checkpoint else None
         wait_for_all()  # each process has written its generators' state
         if is_first():
-            seal_checkpoint(Path(args.output_dir) / f"checkpoint-{state.global_step}", self._owner, best)
+            checkpoint = Path(args.output_dir) / f"checkpoint-{state.global_step}"
+            seal_checkpoint(checkpoint, self._owner, best)
+            self._after_save(checkpoint)
         wait_for_all()
         self._stop.check()

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,13 @@ def seal_checkpoint(checkpoint: Path, owner: dict[str, Any], best: Path | None) 
         _flush(path)
         sizes[path.name] = path.stat().st_size
     write_json(checkpoint / SEAL, {"owner": owner, "files": sizes})
-    keep = {checkpoint.name, best.name if best is not None else checkpoint.name}
-    for other in checkpoint.parent.glob(f"{_PREFIX}*"):
-        if other.name not in keep:
+    keep_only(checkpoint.parent, {checkpoint.name, best.name if best is not None else checkpoint.name})
+
+
+def keep_only(folder: Path, names: Collection[str]) -> None:
+    """Remove a trial's other checkpoints."""
+    for other in folder.glob(f"{_PREFIX}*"):
+        if other.name not in names:
             shutil.rmtree(other)
 
 

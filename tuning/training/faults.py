@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
+from optuna.exceptions import StorageInternalError
 from sqlalchemy.exc import SQLAlchemyError
 
 from boletim.contracts.errors import BoletimError, ModelError
@@ -56,9 +56,7 @@ def is_storage_down(error: BaseException) -> bool:
 
 
 def fault_of(error: Exception) -> Fault | None:
-    """What befell a training; None for what ends the search."""
-    if isinstance(error, UpdateFinishedTrialError):
-        return None
+    """What befell a training; None for what ends the search, or this attempt."""
     if is_out_of_memory(error):
         return Fault("memory", message(one_line(error)))
     if is_disk_full(error):

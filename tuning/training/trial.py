@@ -3,7 +3,6 @@
 import gc
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,9 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainingArguments, set_seed
 
-from boletim.contracts.configuration import TuningConfig
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint
 from boletim.models.bf16 import settle
-from boletim.tuning.task import Task
 from boletim.tuning.training.callbacks import (
     TRAIN,
     VALIDATION,
@@ -29,49 +26,14 @@ from boletim.tuning.training.callbacks import (
 from boletim.tuning.training.checkpoint import LOGITS
 from boletim.tuning.training.freeze import freeze_layers
 from boletim.tuning.training.lora import add_adapters, merge_adapters
+from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.ranks import is_first, n_processes
-from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
 from boletim.tuning.training.token_rows import WEIGHT
+from boletim.tuning.training.trackers import tensorboard_folder
 
 _EVALUATION_BATCH = 64
 _LOGS_PER_EVALUATION = 4
-
-
-@dataclass(frozen=True)
-class TrialPlan:
-    """All that decides how a trial goes."""
-
-    task: Task
-    candidate: Any
-    """From the task's `open_candidate`."""
-    splits: dict[str, Any]
-    """From the task's `tokenise`."""
-    settings: Settings
-    tuning: TuningConfig
-    seed: int
-    checkpoints: Path
-    """Folder for checkpoints; the caller removes it."""
-    owner: dict[str, Any] = field(default_factory=dict)
-    """What the checkpoints are sealed with, and what one must be sealed with to be gone on from."""
-    name: str | None = None
-    """How experiment trackers call the trial."""
-    accumulation: int = 1
-    """Parts that a batch is cut into to fit the memory; the gradient is that of the whole batch."""
-
-
-@dataclass(frozen=True)
-class TrialOutcome:
-    """How a trial went that did not fail."""
-
-    best_checkpoint: Path
-    """Weights and tokenizer at the best evaluation."""
-    best_value: float
-    """Of the objective, on validation."""
-    best_step: int
-    stopped_early: bool
-    validation_logits: np.ndarray = field(compare=False)
-    """(n_validation, n_labels) float32, of the kept weights, in the order of the validation split."""
 
 
 class _Trainer(Trainer):  # type: ignore[misc]
@@ -164,9 +126,10 @@ def run_trial(
         plan,
         order,
         CurveCallback(frozenset(plan.task.metrics), on_point),
-        StepCallback(name, progress, stop, plan.owner),
+        StepCallback(name, progress, stop, plan.owner, plan.after_save),
     )
-    trainer.train(resume_from_checkpoint=str(resume) if resume is not None else None)
+    with tensorboard_folder(plan.tuning.report_to, plan.logs):
+        trainer.train(resume_from_checkpoint=str(resume) if resume is not None else None)
     state = trainer.state
     if state.best_model_checkpoint is None:
         raise FloatingPointError(f"{plan.tuning.objective} was never finite; choose another tuning.objective")
@@ -226,11 +189,6 @@ def _network(plan: TrialPlan) -> Any:
     return add_adapters(network, plan.settings.lora) if plan.settings.lora else network
 
 
-def with_settled_precision(tuning: TuningConfig) -> TuningConfig:
-    """The settings with fp32 or bf16 in the place of `auto`: a crew's processes must not each decide for themselves."""
-    return tuning.model_copy(update={"precision": settle(tuning.precision)})
-
-
 def free_memory() -> None:
     """Give a finished trial's memory back, on the GPU too."""
     gc.collect()
@@ -282,7 +240,3 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
     )
     arguments._n_gpu = min(arguments.n_gpu, 1)  # seeing several, one process would feed each of them a whole batch
     return arguments
-
-
-Train = Callable[[TrialPlan, str, Callable[[CurvePoint], bool], Progress, StopFlag, Path | None], TrialOutcome]
-"""As `run_trial`."""

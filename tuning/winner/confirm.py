@@ -27,7 +27,8 @@ from boletim.tuning.search.constraints import Judge, judge_trial
 from boletim.tuning.search.winners_curse import N_DRAWS, Score
 from boletim.tuning.task import Task, find_task
 from boletim.tuning.winner.kept_runs import Run, as_trained, keep_run, keep_weights, read_run, run_file, weights_folder
-from boletim.tuning.winner.refit import Part, Refit, refit_parts
+from boletim.tuning.winner.parts import Part, Refit
+from boletim.tuning.winner.refit import refit_parts
 
 _FOLDER = "confirm"
 _ROUNDING = 1e-12

@@ -10,7 +10,7 @@ import numpy as np
 from boletim.contracts.files.atomic import write_json
 from boletim.contracts.results.search import CurvePoint, TrialRecord
 from boletim.tuning.training.best_model import save_logits, strip_checkpoint
-from boletim.tuning.winner.refit import Refit
+from boletim.tuning.winner.parts import Refit
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from boletim.tuning.task import find_task
 from boletim.tuning.training.best_model import publish_model
 from boletim.tuning.winner.kept_runs import Run, as_trained
 from boletim.tuning.winner.refit import place_of
-from boletim.tuning.winner.settle import validation_scores
+from boletim.tuning.winner.scores import validation_scores
 
 _LEAST = 1e-12
 

@@ -1,9 +1,10 @@
 """Train a trial's settings again: with another seed, on the whole training split or on parts of it."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 
@@ -16,52 +17,37 @@ from boletim.contracts.errors import RunFolderError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.search import CurvePoint, TrialRecord
 from boletim.contracts.sentence import Sentence
+from boletim.engine.engine import LostWorkerError
+from boletim.engine.floor import Floor
+from boletim.engine.in_order import done_in_order
 from boletim.models.quiet import quiet_transformers
-from boletim.tuning.prompted.candidate import open_any
+from boletim.tuning.prompted.opening import open_any
+from boletim.tuning.prompted.plan import PromptPlan
 from boletim.tuning.prompted.settings import PromptSettings
-from boletim.tuning.prompted.trial import PromptPlan, ask
 from boletim.tuning.search.draws import settings_of
 from boletim.tuning.task import find_task
 from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
-from boletim.tuning.training.distributed import training_in
 from boletim.tuning.training.faults import fault_of, next_accumulation
 from boletim.tuning.training.history import append_point, keep_points
 from boletim.tuning.training.mitigations import training_rows
+from boletim.tuning.training.on_engine import Train, open_engine, settle_there, training_on
+from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.stop import StopFlag, stop_on_signal
-from boletim.tuning.training.trial import Train, TrialOutcome, TrialPlan, free_memory, with_settled_precision
+from boletim.tuning.training.trial import free_memory
+from boletim.tuning.winner.parts import Part, Refit
 
+_NOT_BEGUN = "not begun"
+_MOST_DEATHS = 5
+"""Of workers in one refit."""
 _WATCHED = 64
 """Training texts on which the Trainer also evaluates: few, since nobody reads a refit's own curve."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One refit that is wanted."""
-
-    share: float
-    """Of the training split, in (0, 1]."""
-    seed: int
-    """Of the examples taken and of the training; larger parts with the same seed hold the smaller ones."""
-
-
-@dataclass(frozen=True)
-class Refit:
-    """One that is done."""
-
-    part: Part
-    n_train: int
-    model: Path
-    """Its folder, which is removed afterwards."""
-    n_parameters: int
-    outcome: TrialOutcome
-    points: tuple[CurvePoint, ...]
 
 
 def refit_parts(
     config: RunConfig,
     data: TuningData,
     trial: TrialRecord,
-    parts: Iterable[Part],
+    parts: Sequence[Part],
     folder: Path,
     on_refit: Callable[[Refit], None],
     say: Callable[[str], None],
@@ -70,15 +56,16 @@ def refit_parts(
 ) -> int:
     """Train a trial's settings on each part, for as many optimiser steps as on the whole, stopping early.
 
-    A training that a kill or a stop tore goes on from its checkpoint where the folder still holds it.
+    As many at once as the engine takes. A training that a kill or a stop tore goes on from its checkpoint where the
+    folder still holds it.
 
     Args:
         config: The run's.
         data: Train and validation splits; the validation split decides where a refit stops.
         trial: Of the search, whose settings are taken.
         parts: In the order in which they are wanted.
-        folder: For checkpoints; emptied after each refit.
-        on_refit: Given each refit, before its folder is removed.
+        folder: For checkpoints; each refit has a folder of its own in it, which is removed afterwards.
+        on_refit: Given each refit in the order of the parts, before its folder is removed.
         say: Given one line per refit, and the reason where one failed.
         progress: Told the optimiser steps done.
         timeout: Seconds after which no refit begins; None for no limit.
@@ -94,32 +81,44 @@ def refit_parts(
     with ExitStack() as closing:
         closing.enter_context(quiet_transformers())
         stop = closing.enter_context(stop_on_signal())
-        train = closing.enter_context(training_in(config.tuning.processes))
-        whole = _plan(config, data, trial, folder)
-        for part in parts:
+        engine = closing.enter_context(open_engine(config.tuning, folder, say))
+        floor = closing.enter_context(Floor())
+        train = training_on(engine, floor)
+        precision = settle_there(engine, config.tuning.precision, say, stop)
+        tuning = config.tuning.model_copy(update={"precision": precision, "report_to": ()})
+        whole = _plan(config.model_copy(update={"tuning": tuning}), data, trial, folder)
+
+        def again(part: Part) -> Refit | str:
             stop.check()
             if timeout is not None and monotonic() - begun >= timeout:
-                n_missing += 1
-                continue
-            rows = part_of(data.train, part)
-            name = _named(trial, part, len(rows), len(data.train))
-            if isinstance(whole, PromptPlan):
-                done = _ask_again(whole, part, name, stop, progress)
-            else:
-                done = _refit(train, _smaller(whole, data, rows, part), part, name, stop, progress)
-            if isinstance(done, Refit):
-                on_refit(done)
-            else:
-                n_missing += 1
-            ending = Sentence("terminal.trial.is_done") if isinstance(done, Refit) else done
-            say(Sentence("terminal.stage.told", name=name, said=ending))
-            shutil.rmtree(folder, ignore_errors=True)
+                return _NOT_BEGUN
+            name, plan = _named(trial, data, part), replace(whole, checkpoints=_own(folder, part) / "checkpoints")
+            if isinstance(plan, PromptPlan):
+                return _ask_again(train, plan, part, name, stop, progress)
+            return _refit(train, _smaller(plan, data, part), part, name, stop, progress)
+
+        with done_in_order(engine, floor, stop, again, parts) as outcomes:
+            for part, done in zip(parts, outcomes, strict=True):
+                if isinstance(done, Refit):
+                    on_refit(done)
+                else:
+                    n_missing += 1
+                if done != _NOT_BEGUN:
+                    ending = Sentence("terminal.trial.is_done") if isinstance(done, Refit) else done
+                    say(Sentence("terminal.stage.told", name=_named(trial, data, part), said=ending))
+                shutil.rmtree(_own(folder, part), ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
     return n_missing
 
 
-def _named(trial: TrialRecord, part: Part, n: int, n_all: int) -> Sentence:
+def _named(trial: TrialRecord, data: TuningData, part: Part) -> Sentence:
+    n, n_all = len(part_of(data.train, part)), len(data.train)
     counts = {"n": trial.number + 1, "n_seed": part.seed} | ({"n_part": n, "n_all": n_all} if n < n_all else {})
     return Sentence(f"terminal.trial.again{'_part' if n < n_all else ''}", **counts)
+
+
+def _own(folder: Path, part: Part) -> Path:
+    return folder / f"{part.share:.6f}-{part.seed}"
 
 
 def part_of(train: pd.DataFrame, part: Part) -> np.ndarray:
@@ -153,7 +152,7 @@ def _plan(config: RunConfig, data: TuningData, trial: TrialRecord, folder: Path)
             candidate, data, part_of(data.train, Part(min(1.0, _WATCHED / len(data.train)), config.seed))
         ),
         settings=settings,
-        tuning=with_settled_precision(config.tuning).model_copy(update={"report_to": ()}),
+        tuning=config.tuning,
         seed=config.seed,
         checkpoints=folder / "checkpoints",
         owner={"candidate": trial.candidate, "params": trial.params, "of": len(data.train)},
@@ -168,11 +167,14 @@ def place_of(config: RunConfig, trial: TrialRecord) -> int:
     return next(place for place in places if bool(config.candidates[place].prompts) == is_asked)
 
 
-def _ask_again(whole: PromptPlan, part: Part, name: str, stop: StopFlag, progress: Progress) -> Refit | str:
+def _ask_again(
+    train: Train, whole: PromptPlan, part: Part, name: str, stop: StopFlag, progress: Progress
+) -> Refit | str:
     """Ask with other examples, or why that failed; a prompt without examples gives what it gave."""
     settings = replace(whole.settings, shot_seed=part.seed if whole.settings.shots else 0)
+    plan = replace(whole, settings=settings)
     try:
-        outcome = ask(replace(whole, settings=settings), name, progress, stop)
+        outcome = _outliving(lambda: train(plan, name, _go_on, progress, stop, None))
     except Exception as error:
         fault = fault_of(error)
         if fault is None:
@@ -181,8 +183,9 @@ def _ask_again(whole: PromptPlan, part: Part, name: str, stop: StopFlag, progres
     return Refit(part, len(whole.data.train), outcome.best_checkpoint, whole.candidate.n_parameters, outcome, ())
 
 
-def _smaller(whole: TrialPlan, data: TuningData, rows: np.ndarray, part: Part) -> TrialPlan:
+def _smaller(whole: TrialPlan, data: TuningData, part: Part) -> TrialPlan:
     """The plan for a part: more passes over fewer texts, evaluated as often per step."""
+    rows = part_of(data.train, part)
     share = len(rows) / len(whole.splits["train"])
     return replace(
         whole,
@@ -212,11 +215,14 @@ def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag,
         append_point(plan.checkpoints.parent, point)
         return False
 
-    for accumulation in _finer(plan):
+    def from_last_checkpoint(accumulation: int) -> TrialOutcome:
         resume = find_checkpoint(plan.checkpoints, plan.owner)
         points[:] = keep_points(plan.checkpoints.parent, checkpoint_step(resume) if resume is not None else 0)
+        return train(replace(plan, accumulation=accumulation), name, on_point, progress, stop, resume)
+
+    for accumulation in _finer(plan):
         try:
-            outcome = train(replace(plan, accumulation=accumulation), name, on_point, progress, stop, resume)
+            outcome = _outliving(partial(from_last_checkpoint, accumulation))
         except Exception as error:
             fault = fault_of(error)
             if fault is None:
@@ -232,6 +238,18 @@ def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag,
         if not is_memory:
             break
     return f"failed: {reason}"
+
+
+def _go_on(point: CurvePoint) -> bool:
+    return False
+
+
+def _outliving(do: Callable[[], TrialOutcome]) -> TrialOutcome:
+    """Begin again, from the last checkpoint, as long as workers die."""
+    for _ in range(_MOST_DEATHS):
+        with suppress(LostWorkerError):
+            return do()
+    return do()
 
 
 def _finer(plan: TrialPlan) -> Iterator[int]:

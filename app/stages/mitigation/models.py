@@ -27,7 +27,7 @@ from boletim.contracts.sentence import Sentence
 
 if TYPE_CHECKING:
     from boletim.models.classifier import TextClassifier
-    from boletim.tuning.winner.refit import Refit
+    from boletim.tuning.winner.parts import Refit
 
 _FOLDER = "mitigations"
 _FIRST_SEED = 2_000
@@ -96,7 +96,8 @@ class MitigatedModels:
             for seed in missing:
                 self._erase(seed)
             return
-        from boletim.tuning.winner.refit import Part, refit_parts
+        from boletim.tuning.winner.parts import Part
+        from boletim.tuning.winner.refit import refit_parts
 
         say, own = self._run.terminal.say, self._own / name
         record = self.trial.model_copy(update={"params": params_under(name, self.trial.params)})

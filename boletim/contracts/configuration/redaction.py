@@ -19,7 +19,6 @@ _HOLD_PATHS = frozenset(
         "prompts",
         "predictions",
         "frames",
-        "artifacts",
         "warm_start",
         "compare_with",
     }
@@ -44,10 +43,8 @@ class Redaction:
         self._places = {str(Path.home()): "~"}
         if folder is not None:
             self._places |= {str(path): folder.resolve().name for path in (folder.absolute(), folder.resolve())}
-        self._storage = config.tuning.storage
         known = self._places | self._names
-        if "://" in self._storage:
-            known[self._storage] = _server(self._storage)
+        known |= {url: _server(url) for url in (config.tuning.storage, config.tuning.cluster or "") if "://" in url}
         self._known = {private: known[private] for private in sorted(known, key=len, reverse=True) if private != "/"}
         inside = "|".join(map(re.escape, self._known))
         self._pattern = re.compile(rf"(?<![\w.-])(?:{inside})(?![\w-])") if inside else None

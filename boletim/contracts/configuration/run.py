@@ -139,13 +139,10 @@ class RunConfig(Record):
             for m in self.audit.metrics
         )
         audit = self.audit.model_copy(update={"metrics": metrics})
-        artifacts = self.tuning.artifacts
-        if artifacts is not None and not artifacts.startswith("s3://"):
-            artifacts = os.path.abspath(path_in(folder, artifacts))
         warm_start = self.tuning.warm_start
         if warm_start is not None:
             warm_start = os.path.abspath(path_in(folder, warm_start))
-        tuning = self.tuning.model_copy(update={"artifacts": artifacts, "warm_start": warm_start})
+        tuning = self.tuning.model_copy(update={"warm_start": warm_start})
         card = self.card
         if card.compare_with is not None:
             card = card.model_copy(update={"compare_with": os.path.abspath(path_in(folder, card.compare_with))})

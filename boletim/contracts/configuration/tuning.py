@@ -103,9 +103,7 @@ class TuningConfig(Record):
     confirm: Confirm | None = None
     """`{}` trains the three best settings again, twice each; None takes the best trial as it is."""
     storage: str = "sqlite"
-    """`sqlite` (in the run folder) or the URL of a database that several workers share."""
-    artifacts: str | None = None
-    """Where workers hand over the best model: a folder that all see, or `s3://bucket`. None is the run folder's own."""
+    """`sqlite` (in the run folder) or the URL of a database where others watch; this run alone writes to it."""
     disk_budget: Bytes | None = None
     """The most that the run folder may take while it searches; written 20GB. None leaves it to the disk."""
     warm_start: str | None = None
@@ -113,11 +111,20 @@ class TuningConfig(Record):
     report_to: tuple[str, ...] = ()
     """Experiment trackers that the Trainer writes to, such as tensorboard, mlflow or wandb."""
     processes: Annotated[int, Field(ge=1, le=64)] = 1
-    """That train one trial together, one for each GPU of this machine; each batch is shared out among them."""
+    """That train one trial together on one machine, one for each GPU; each batch is shared out among them."""
+    parallel: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    """Trials at once. None is one for each GPU, or for each machine of a cluster without any."""
+    cluster: str | None = None
+    """Address of a Ray cluster that trains: `auto` on one of its machines, or `ray://host:10001`."""
     evaluations_per_epoch: Annotated[int, Field(ge=1, le=100)] = 2
     """How often a trial is measured on the validation data."""
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """`auto` is bf16 on a GPU that has it and on a processor whose bf16 products are faster, else fp32."""
+
+    @property
+    def needs_ray(self) -> bool:
+        """Whether more is asked for than one process that trains one trial at a time."""
+        return self.cluster is not None or (self.parallel or 1) > 1 or self.processes > 1
 
     @model_validator(mode="before")
     @classmethod

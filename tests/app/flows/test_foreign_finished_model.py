@@ -118,10 +118,9 @@ def test_a_mistake_is_one_line(name: str, tmp_path: Path) -> None:
 
 def test_there_is_nothing_to_tune_in_a_finished_model(predictions: Path, tmp_path: Path) -> None:
     config = of_predictions(tmp_path)
-    for command in ("tune", "worker"):
-        done = CliRunner().invoke(app, [command, str(config), "--run-dir", str(tmp_path / "run")])
-        assert "needs candidates" in str(done.exception)
-        assert not (tmp_path / "run").exists()
+    done = CliRunner().invoke(app, ["tune", str(config), "--run-dir", str(tmp_path / "run")])
+    assert "needs candidates" in str(done.exception)
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize("name", ["finished_model.yaml", "predictions.yaml"])

@@ -11,7 +11,7 @@ from boletim.contracts.answers.spans import Span, Spans, as_column
 from boletim.contracts.configuration import AuditConfig
 from boletim.contracts.results.audit import AuditResult
 
-PATH = Path(__file__).resolve().parents[3] / "benchmarks" / "coverage_of_entities.py"
+PATH = Path(__file__).resolve().parents[3] / "benchmarks" / "coverage" / "coverage_of_entities.py"
 spec = importlib.util.spec_from_file_location("coverage_of_entities", PATH)
 assert spec is not None
 assert spec.loader is not None
@@ -122,7 +122,7 @@ def world(rng, n_documents=60, strength=1.0, gap=0.0):
 
 
 def test_intervals_of_documents_cover_the_truth():
-    """The short form of benchmarks/coverage_of_entities.py; 0.015 is two standard errors of 800 corpora."""
+    """The short form of benchmarks/coverage/coverage_of_entities.py; 0.015 is two standard errors of 800 corpora."""
     for name, share in benchmark.coverage(800).items():
         assert 0.94 - 0.015 <= share <= (1 if name.endswith("gap") else 0.965 + 0.015), name
 

@@ -14,7 +14,7 @@ from boletim.contracts.configuration import GroupColumn
 from boletim.contracts.errors import BoletimError
 from boletim.tables.read import how_read
 
-sys.path.append(str(Path(__file__).resolve().parents[3] / "benchmarks"))
+sys.path.append(str(Path(__file__).resolve().parents[3] / "benchmarks" / "robustness"))
 
 from fuzz_cases import damaged_predictions
 

@@ -9,9 +9,10 @@ from sklearn.metrics import accuracy_score
 from boletim.contracts.configuration import CandidateConfig
 from boletim.contracts.errors import ModelError, StopRequest
 from boletim.models.load import load_classifier
-from boletim.tuning.prompted.candidate import open_prompted
+from boletim.tuning.prompted.opening import open_prompted
+from boletim.tuning.prompted.plan import PromptPlan
 from boletim.tuning.prompted.settings import PromptSettings
-from boletim.tuning.prompted.trial import PromptPlan, ask, mean_mass
+from boletim.tuning.prompted.trial import ask, mean_mass
 from boletim.tuning.task import find_task
 from boletim.tuning.training.stop import StopFlag
 

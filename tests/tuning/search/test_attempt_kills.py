@@ -2,7 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPT = Path(__file__).resolve().parents[3] / "benchmarks" / "kills.py"
+SCRIPT = Path(__file__).resolve().parents[3] / "benchmarks" / "robustness" / "kills.py"
 
 
 def test_kills_inside_trials_leave_the_same_trials_to_the_bit() -> None:

@@ -115,7 +115,7 @@ def test_the_sampler_keeps_away_from_what_violates() -> None:
         study = optuna.create_study(direction="maximize")
         kept = []
         for place in range(60):
-            study.sampler = _sampler(place, has_rivals=False, is_conditional=False)
+            study.sampler = _sampler(place, is_alone=True, is_conditional=False)
             trial = study.ask()
             x = trial.suggest_float("x", 0, 1)
             over = max(0.0, x - 0.3)

@@ -34,7 +34,7 @@ def make_bench(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> Cal
     def make(disk_budget: int | str | None = None) -> Any:
         config = make_run_config(trials=5, disk_budget=disk_budget)
         candidate = SimpleNamespace(n_parameters=N_PARAMETERS)
-        said: list[str] = []
+        said, stop = list[str](), Waits()
         return SimpleNamespace(
             config=config,
             folder=tmp_path,
@@ -42,7 +42,8 @@ def make_bench(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> Cal
             candidates={0: candidate},
             say=said.append,
             said=said,
-            stop=Waits(),
+            stop=stop,
+            pause=stop.wait,
         )
 
     return make

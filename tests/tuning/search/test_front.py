@@ -15,8 +15,9 @@ from boletim.contracts.errors import ConfigError
 from boletim.contracts.meaning import message
 from boletim.contracts.measure import Measure
 from boletim.tuning.search.constraints import check_second
-from boletim.tuning.search.front import front_trials, kept_places, weigh_front, would_be_kept
+from boletim.tuning.search.front import weigh_front
 from boletim.tuning.search.run import run_search
+from boletim.tuning.search.standing import front_trials, kept_places, would_be_kept
 from boletim.tuning.study.study import open_study
 from boletim.tuning.study.trial_attributes import CANDIDATE, PLACE, SECOND
 from boletim.tuning.training.best_model import best_folder, save_logits, trial_folder

@@ -25,9 +25,10 @@ from boletim.contracts.results.search import SearchResult, SearchStatus
 from boletim.models.load import load_classifier
 from boletim.tuning.search.run import run_search
 from boletim.tuning.study import study as studies
-from boletim.tuning.training import distributed as crew
+from boletim.tuning.training import on_engine as crew
 from boletim.tuning.training.history import read_points
-from boletim.tuning.training.trial import TrialPlan, training_arguments
+from boletim.tuning.training.plan import TrialPlan
+from boletim.tuning.training.trial import training_arguments
 
 SPACE = {"learning_rate": [1e-4, 1e-2], "batch_size": [16, 32], "epochs": [1, 3], "weight_decay": [0.0, 0.1]}
 MakeConfig = Callable[..., RunConfig]
@@ -137,7 +138,8 @@ KILLED = """
 import pickle, sys
 from pathlib import Path
 from boletim.tuning.search.run import run_search
-from boletim.tuning.training.trial import TrialPlan, training_arguments
+from boletim.tuning.training.plan import TrialPlan
+from boletim.tuning.training.trial import training_arguments
 config, data = pickle.loads(Path(sys.argv[1]).read_bytes())
 run_search(config, data, Path(sys.argv[2]))
 """

@@ -31,14 +31,14 @@ def config(make_run_config: Callable[..., RunConfig]) -> RunConfig:
 
 def opened(config: RunConfig, folder: Path) -> optuna.Study:
     study = open_study(config, folder, [True])
-    free_torn(study, "me")
+    free_torn(study)
     return study
 
 
 def begin(study: optuna.Study, config: RunConfig, folder: Path) -> optuna.Trial:
     space = config.tuning.search
     first = {0: first_params(space, (0, 1))}
-    trial = claim_trial(study, config.seed, "me", config.tuning.trials, first, is_conditional=True)
+    trial = claim_trial(study, config.seed, config.tuning.trials, first, is_conditional=True)
     assert trial is not None
     suggest_settings(trial, space, (0, 1))
     trial.set_user_attr("params", {})
@@ -92,8 +92,8 @@ def test_an_interrupted_trial_frees_its_place_for_the_same_settings(config: RunC
     study = opened(config, tmp_path)
     left = begin(study, config, tmp_path)
     left.set_user_attr(SECONDS, 7.5)
-    assert free_torn(study, "me") == [0]
-    assert free_torn(study, "me") == []
+    assert free_torn(study) == [0]
+    assert free_torn(study) == []
     assert (n_begun(study), seconds_spent(study)) == (0, 7.5)
     assert unfinished(places_of(study).values()) == {0}
     again = begin(study, config, tmp_path)
@@ -106,14 +106,14 @@ def test_an_interrupted_trial_frees_its_place_for_the_same_settings(config: RunC
 def test_a_trial_killed_before_it_drew_still_tries_the_first_settings(config: RunConfig, tmp_path: Path) -> None:
     study = opened(config, tmp_path)
     first = first_params(config.tuning.search, (0, 1))
-    claim_trial(study, config.seed, "me", 100, {0: first})
-    free_torn(study, "me")
+    claim_trial(study, config.seed, 100, {0: first})
+    free_torn(study)
     assert begin(study, config, tmp_path).params == first
 
 
 def test_a_place_queued_before_a_kill_is_filled_once(config: RunConfig, tmp_path: Path) -> None:
     study = opened(config, tmp_path)
-    for _ in range(2):  # two workers queued it, both were killed before they began
+    for _ in range(2):  # it was queued twice, and killed before it began
         study.enqueue_trial({}, user_attrs={"place": 0})
     run(study, config, tmp_path, 3)
     assert list(places_of(study)) == [0, 1, 2]
@@ -132,9 +132,9 @@ def test_a_place_queued_before_a_kill_is_filled_once(config: RunConfig, tmp_path
 def test_no_place_is_given_beyond_the_total(config: RunConfig, tmp_path: Path) -> None:
     study = opened(config, tmp_path)
     run(study, config, tmp_path, 2)
-    assert claim_trial(study, 13, "me", 2, {}) is None
-    assert claim_trial(study, 13, "me", 3, {}) is not None
-    assert claim_trial(study, 13, "me", 3, {}) is None, "place 2 runs"
+    assert claim_trial(study, 13, 2, {}) is None
+    assert claim_trial(study, 13, 3, {}) is not None
+    assert claim_trial(study, 13, 3, {}) is None, "place 2 runs"
 
 
 def test_a_withdrawn_attempt_never_was(config: RunConfig, tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_setting_that_kills_the_process_five_times_is_given_up(config: RunConf
     study = opened(config, tmp_path)
     for _ in range(5):
         begin(study, config, tmp_path)
-        free_torn(study, "me")
+        free_torn(study)
     owner = places_of(study)[0].owner
     assert owner is not None
     assert owner.user_attrs[REASON] == Reason.of("interrupted", n=5).model_dump()
@@ -185,13 +185,6 @@ def test_kills_between_which_the_trial_went_on_and_stops_on_request_are_no_reaso
         for step in range(n // 2):
             trial.report(0.5, step)
         trial.set_user_attr(STOPPED, n % 3 == 0)
-        free_torn(study, "me")
+        free_torn(study)
     assert places_of(study)[0].owner is None
     assert begin(study, config, tmp_path).user_attrs["place"] == 0
-
-
-def test_another_workers_trial_is_left_alone(config: RunConfig, tmp_path: Path) -> None:
-    study = opened(config, tmp_path)
-    begin(study, config, tmp_path)
-    assert free_torn(study, "someone else") == []
-    assert n_begun(study) == 1

@@ -16,9 +16,10 @@ from boletim.contracts.protocols import no_progress
 from boletim.models.load import load_classifier
 from boletim.models.quiet import quiet_transformers
 from boletim.tuning.tasks.text_classification import TASK as task
+from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import TrialOutcome, TrialPlan, run_trial
+from boletim.tuning.training.trial import run_trial
 
 REVIEWS = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "womens_clothing_reviews.csv"
 

@@ -14,12 +14,14 @@ from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.tuning.search.run import run_search
 from boletim.tuning.tasks.text_classification import TASK as task
-from boletim.tuning.training import distributed as crew
+from boletim.tuning.training import on_engine as crew
 from boletim.tuning.training.mitigations import balanced_rows, group_weights, training_rows
+from boletim.tuning.training.plan import TrialPlan
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import TrialPlan, _losses, run_trial
-from boletim.tuning.winner.refit import Part, part_of, refit_parts
+from boletim.tuning.training.trial import _losses, run_trial
+from boletim.tuning.winner.parts import Part
+from boletim.tuning.winner.refit import part_of, refit_parts
 
 
 def test_weights_are_those_of_kamiran_and_calders_example() -> None:

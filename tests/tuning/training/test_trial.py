@@ -18,9 +18,10 @@ from boletim.models.load import load_classifier
 from boletim.models.quiet import quiet_transformers
 from boletim.tuning.tasks.text_classification import TASK as task
 from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
+from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
-from boletim.tuning.training.trial import TrialOutcome, TrialPlan, run_trial, training_arguments
+from boletim.tuning.training.trial import run_trial, training_arguments
 
 MakePlan = Callable[..., TrialPlan]
 

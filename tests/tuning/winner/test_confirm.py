@@ -15,8 +15,8 @@ from boletim.contracts.measure import Measure
 from boletim.contracts.results.search import SearchResult
 from boletim.models.load import load_classifier
 from boletim.tuning.search.run import run_search
-from boletim.tuning.training import distributed as crew
-from boletim.tuning.training.trial import TrialPlan
+from boletim.tuning.training import on_engine as crew
+from boletim.tuning.training.plan import TrialPlan
 from boletim.tuning.winner import confirm
 from boletim.tuning.winner.kept_runs import Run
 from boletim.tuning.winner.settle import settle_winner

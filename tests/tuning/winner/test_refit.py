@@ -1,5 +1,8 @@
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,11 +10,14 @@ import pytest
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.results.search import SearchResult
+from boletim.engine.engine import Here, Job, Stop
 from boletim.models.load import load_classifier
 from boletim.tuning.search.run import run_search
-from boletim.tuning.training import distributed as crew
-from boletim.tuning.training.trial import TrialPlan
-from boletim.tuning.winner.refit import Part, Refit, part_of, refit_parts
+from boletim.tuning.training import on_engine as crew
+from boletim.tuning.training.plan import TrialOutcome, TrialPlan
+from boletim.tuning.winner import refit
+from boletim.tuning.winner.parts import Part, Refit
+from boletim.tuning.winner.refit import part_of, refit_parts
 
 
 def test_parts_of_one_seed_hold_the_smaller_ones_and_every_class(make_tuning_data: Callable[..., TuningData]) -> None:
@@ -89,3 +95,47 @@ def test_no_refit_begins_after_the_time(searched: tuple[RunConfig, TuningData, S
         config, data, search.trials[0], parts, tmp_path / "r", lambda done: made.append(done.part), print, timeout=0.0
     )
     assert (n_missing, made) == (2, [])
+
+
+class Two:
+    """Does two jobs at a time, each in the thread that asks for it."""
+
+    n_at_once = 2
+
+    def work(self, job: Job, hear: Callable[[Any], Any], stop: Stop) -> Any:
+        return Here().work(job, hear, stop)
+
+
+def test_refits_run_at_once_and_come_in_the_order_of_the_parts(
+    searched: tuple[RunConfig, TuningData, SearchResult], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, data, search = searched
+    running, most, folders = [0], [0], set[Path]()
+
+    def run_trial(plan: TrialPlan, name: str, on_point: Any, progress: Any, stop: Any, resume: Any) -> TrialOutcome:
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        folders.add(plan.checkpoints)
+        time.sleep(0.4 if plan.seed == 1 else 0.1)
+        running[0] -= 1
+        if plan.seed == 3:
+            raise FloatingPointError("the loss is no longer finite")
+        (plan.checkpoints / "checkpoint-1").mkdir(parents=True)
+        return TrialOutcome(plan.checkpoints / "checkpoint-1", 0.5, 1, False, np.zeros((1, 3)))
+
+    @contextmanager
+    def open_engine(*_: Any) -> Iterator[Two]:
+        yield Two()
+
+    monkeypatch.setattr(refit, "open_engine", open_engine)
+    monkeypatch.setattr("boletim.tuning.training.on_engine.run_trial", run_trial)
+    parts, seen, said = [Part(1.0, seed) for seed in (1, 2, 3, 4)], list[int](), list[str]()
+
+    def on_refit(one: Refit) -> None:
+        assert one.model.is_dir()
+        seen.append(one.part.seed)
+
+    n_missing = refit_parts(config, data, search.trials[0], parts, tmp_path / "refits", on_refit, said.append)
+    assert (n_missing, seen, most[0], len(folders)) == (1, [1, 2, 4], 2, 4)
+    assert [line.split(", seed ")[1][0] for line in said] == ["1", "2", "3", "4"]
+    assert not (tmp_path / "refits").exists()

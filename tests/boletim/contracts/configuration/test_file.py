@@ -164,7 +164,7 @@ def test_set_reaches_into_lists(tmp_path):
     [
         "tuning: {storage: 'postgresql://u:geheim@h/d'}",
         "tuning: {storage: 'postgresql://h/d?user=u&password=geheim'}",
-        "tuning: {artifacts: 's3://AKIA:geheim/x@bucket'}",
+        "tuning: {warm_start: 's3://AKIA:geheim/x@bucket'}",
         "tunning: {storage: 'postgresql://u:geheim@h/d'}",
         "tuning: 'postgresql://u:geheim@h/d'",
         "tuning: {storage: ['postgresql://u:geheim@h/d']}",

@@ -1,0 +1,1 @@
+"""A model that several workers have: each loads it once."""
