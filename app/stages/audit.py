@@ -82,7 +82,6 @@ def audit_file_and_write(run: Run) -> AuditResult:
     Raises:
         DataError: The file breaks a rule.
     """
-    from boletim.audit.kind import kind_named
     from boletim.audit.reading.any_kind import read_answers
     from boletim.audit.run import audit as audit_answers
 
@@ -98,8 +97,7 @@ def audit_file_and_write(run: Run) -> AuditResult:
     write_with(run.folder.predictions, read)
     result = audit_answers(found[0], config.audit, seed=config.seed, progress=progress)
     if not _shares_clusters(found[0]):
-        used = {config.data.predicted, *kind_named(config.kind).columns(config.data)}
-        result = with_forgotten_cluster(run, result, used, config.data.scores)
+        result = with_forgotten_cluster(run, result, {config.data.predicted}, config.data.scores)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
 

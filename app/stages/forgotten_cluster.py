@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from boletim.app.run import Run
+from boletim.audit.kind import kind_named
 from boletim.contracts.finding import Finding
 from boletim.contracts.results.audit import AuditResult
 from boletim.contracts.sentence import Sentence
@@ -25,7 +26,8 @@ def with_forgotten_cluster(
     path = data.test or data.source or ""
     if data.cluster_column or not Path(path).expanduser().is_file():
         return result
-    known = {data.text, data.label, data.weights or "", *(group.column for group in data.groups), *(used or ())}
+    own = kind_named(run.config.kind).columns(data)
+    known = {data.text, data.label, data.weights or "", *(group.column for group in data.groups), *own, *(used or ())}
     if scores_prefix:
         known |= {name for name in column_names(path) if name.startswith(scores_prefix)}
     suspect = suspect_cluster(path, known)
