@@ -16,6 +16,8 @@ def _facts(sample: Sample) -> Record:
 KIND = replace(
     one_label.KIND,
     name="one_label_summed",
+    suited=None,
+    more=lambda sample: [],
     tally=lambda answers, depth, codes: SummedSubsets(answers, depth),
     evidence=SummedEvidence,
     thresholds=lambda sample, chosen, validation: [],

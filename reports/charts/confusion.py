@@ -28,7 +28,7 @@ def draw_confusion(
     """
     k = len(labels)
     cell = _CELL_WIDE if k <= _N_WIDE else min(_CELL_MAX, _SPACE / k)
-    height = min(_CELL_MAX, cell) * 0.62
+    height = min(_CELL_MAX, cell) * 0.8
     name_size = min(10, cell * 0.6)
     names = [shorten(label, 15) for label in labels]
     is_turned = k > _N_WIDE and max(map(len, names)) * name_size * _LETTER > cell

@@ -55,6 +55,11 @@ _FROM_MODEL = (
     "prompt_accuracy",
     "prompt_accuracy_gap",
     "prompt_spread",
+    "cost_threshold",
+    "expected_cost_at_threshold",
+    "group_threshold",
+    "recall_at_group_threshold",
+    "false_positive_rate_at_group_threshold",
 )
 _FROM_ELSEWHERE = ("more_data", "cluster_suspected", "other_language", "mitigation", "prompt_")
 """Keys of findings that refits, answers to the validation texts, columns of the data file or the texts decide."""

@@ -122,4 +122,4 @@ def test_the_first_page_speaks_of_whole_sets_where_a_text_has_several_labels(tmp
         first_page = html[: html.index("</section>")]
         assert words in first_page
         assert without not in first_page
-        assert ("Worst label: of 60 texts" in first_page) == (name == "card.html")
+        assert ("Worst label by recall: of 60 texts" in first_page) == (name == "card.html")

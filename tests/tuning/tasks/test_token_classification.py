@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 from boletim.contracts.answers.spans import Span, read_spans, write_spans
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
-from boletim.models.tagging.load import load_declared
+from boletim.models.loading.declared_model import load_declared
 from boletim.tuning.search.run import run_search
 
 NAMES = {"PER": ["nurse", "doctor", "patient"], "LOC": ["server", "bug", "compiler"]}
