@@ -265,7 +265,9 @@ def test_both_forms_of_every_gendered_word_are_on_the_lists_above(language):
 def test_every_example_is_a_valid_configuration(path):
     config = load_config(path)
     assert isinstance(config.tuning.search.learning_rate, tuple)
-    assert config.data.synthetic == (path.parent.name in ("quickstart", "quickstart-ner", "quickstart-qa", "gates")), path
+    assert config.data.synthetic == (path.parent.name in ("quickstart", "quickstart-ner", "quickstart-qa", "gates")), (
+        path
+    )
 
 
 def test_the_votes_of_told_br_give_the_authors_own_labels(tmp_path):
