@@ -312,10 +312,11 @@ def cluster(tmp_path: Any, n_texts: int, *, is_named: bool = False) -> Said:
     rows = [f"text {place},a,author {place // n_texts}" for place in range(240)]
     path.write_text("\n".join(["text,label,author", *rows]), encoding="utf-8")
     data = SimpleNamespace(
-        test=None, source=str(path), text="text", label="label", weights=None, groups=(),
+        test=None, source=str(path), text="text", label="label", predicted="predicted", weights=None, groups=(),
         cluster_column="author" if is_named else None,
     )  # fmt: skip
-    run: Any = SimpleNamespace(config=SimpleNamespace(data=data), terminal=SimpleNamespace(warn=lambda *_: None))
+    config = SimpleNamespace(data=data, kind="one_label")
+    run: Any = SimpleNamespace(config=config, terminal=SimpleNamespace(warn=lambda *_: None))
     return pick(with_forgotten_cluster(run, RESULT).findings, "cluster_suspected")
 
 
