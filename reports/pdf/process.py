@@ -1,6 +1,7 @@
 """The PDF drawn in a process of its own, bounded in time, memory, files and network, for texts of strangers."""
 
 import base64
+import errno
 import json
 import os
 import resource
@@ -119,6 +120,10 @@ def main() -> None:
     except InputError as error:
         _leave(_REFUSED, json.dumps(to_plain(error)))
     except MemoryError:
+        _leave(_NO_MEMORY, "")
+    except OSError as error:  # the system says so where a folder or a library cannot be read for want of memory
+        if error.errno != errno.ENOMEM:
+            raise
         _leave(_NO_MEMORY, "")
     except RuntimeError as error:
         _leave(_COMPLAINED, str(error))
