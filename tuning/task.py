@@ -10,6 +10,7 @@ import pandas as pd
 
 from boletim.contracts.configuration import CandidateConfig
 from boletim.contracts.corpus import TuningData
+from boletim.contracts.errors import ConfigError
 from boletim.contracts.registry import find_plugin
 
 
@@ -48,6 +49,27 @@ class Task:
     """Columns of the rows that say what is true."""
     finish: Callable[[Path, np.ndarray, Mapping[str, Any]], None] | None = None
     """Writes beside the weights what else a model needs: its folder, what was kept of the validation data, the rows."""
+
+
+def known_objective(task: str, metrics: Mapping[str, bool], objective: str, data: TuningData) -> bool:
+    """Whether higher is better for a metric that any data define.
+
+    Raises:
+        ConfigError: No such metric; the known ones are named.
+    """
+    if objective not in metrics:
+        raise ConfigError("objective_of", multi_label=task, metrics=metrics, objective=objective)
+    return metrics[objective]
+
+
+def row_numbers(frame: pd.DataFrame, labels: tuple[str, ...]) -> np.ndarray:
+    """(n,) int64: which row, where what is true of it is in what `per_text` keeps."""
+    return np.arange(len(frame), dtype=np.int64)
+
+
+def not_by_row(prediction: Any) -> dict[str, float]:
+    """Not asked for where rows are parts of texts: `per_text` puts them together."""
+    raise TypeError("rows are parts of texts here; call per_text and score")
 
 
 def find_task(name: str) -> Task:

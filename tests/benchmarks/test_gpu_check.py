@@ -1,5 +1,6 @@
 """The logic of the check for GPUs, where there is none: steps that fail, that run out of time, and what is required."""
 
+import importlib
 import importlib.util
 import json
 import subprocess
@@ -15,7 +16,7 @@ from boletim.contracts.configuration.file import load_config
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-gpu_check: Any = pytest.importorskip("gpu_check")
+gpu_check: Any = importlib.import_module("gpu_check")
 MENDED = {"kind": "out_of_memory_mended", "trial": 0, "values": {"batch": 64, "parts": 8, "effective": 512}}
 
 

@@ -1,11 +1,11 @@
 """Questions about texts: where the answer begins and ends, or that there is none."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from boletim.contracts.answer_words import best, exact, official_words, token_f1
 from boletim.contracts.answers.question_answers import QUESTION_ANSWERING, read_answers
@@ -16,7 +16,7 @@ from boletim.contracts.protocols import Progress, no_progress
 from boletim.models.answering.question_windows import candidates_of
 from boletim.models.answering.stretches import Choosing, best_threshold
 from boletim.models.load import load_network
-from boletim.tuning.task import Task
+from boletim.tuning.task import Task, known_objective, not_by_row, row_numbers
 from boletim.tuning.tasks.text_classification import Candidate, open_with
 from boletim.tuning.training.rows.questions import BEGIN, END, Asked, QuestionRows, asked
 
@@ -82,27 +82,6 @@ def make_collator(tokenizer: Any) -> Any:
     return DataCollatorWithPadding(tokenizer)
 
 
-def check_objective(objective: str, data: TuningData) -> bool:
-    """Whether higher is better for this metric.
-
-    Raises:
-        ConfigError: No such metric; the known ones are named.
-    """
-    if objective not in METRICS:
-        raise ConfigError("objective_of", multi_label=QUESTION_ANSWERING, metrics=METRICS, objective=objective)
-    return METRICS[objective]
-
-
-def gold_of(frame: pd.DataFrame, labels: tuple[str, ...]) -> np.ndarray:
-    """(n,) int64: which question; what is true of it is in what `per_text` keeps."""
-    return np.arange(len(frame), dtype=np.int64)
-
-
-def compute_metrics(prediction: Any) -> dict[str, float]:
-    """Not asked for: the rows are parts of texts, and `per_text` puts them together."""
-    raise TypeError("answers are compared question by question; call per_text and score")
-
-
 def held(logits: Any, labels: Any) -> Any:
     """Scores of both ends; whatever else a model gives is let go."""
     return logits[:2]
@@ -165,9 +144,9 @@ TASK = Task(
     build_model=build_model,
     tokenise=tokenise,
     make_collator=make_collator,
-    check_objective=check_objective,
-    gold_of=gold_of,
-    compute_metrics=compute_metrics,
+    check_objective=partial(known_objective, QUESTION_ANSWERING, METRICS),
+    gold_of=row_numbers,
+    compute_metrics=not_by_row,
     score=score,
     probabilities=probabilities,
     head="QUESTION_ANSWERING",

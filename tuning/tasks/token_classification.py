@@ -1,9 +1,9 @@
 """Named entities: a tag for each word, entities from the tags."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from boletim.contracts.answers.spans import TOKEN_CLASSIFICATION, read_spans
 from boletim.contracts.configuration import CandidateConfig
@@ -12,7 +12,7 @@ from boletim.contracts.errors import ConfigError
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.tags import spans_of_tags
 from boletim.models.load import load_network
-from boletim.tuning.task import Task
+from boletim.tuning.task import Task, known_objective, not_by_row, row_numbers
 from boletim.tuning.tasks.text_classification import Candidate, open_with
 from boletim.tuning.training.rows.tagged import UNREAD, tagged
 from boletim.tuning.training.rows.windows import WindowRows
@@ -82,27 +82,6 @@ def make_collator(tokenizer: Any) -> Any:
     return DataCollatorForTokenClassification(tokenizer, label_pad_token_id=UNREAD)
 
 
-def check_objective(objective: str, data: TuningData) -> bool:
-    """Whether higher is better for this metric.
-
-    Raises:
-        ConfigError: No such metric; the known ones are named.
-    """
-    if objective not in METRICS:
-        raise ConfigError("objective_of", multi_label=TOKEN_CLASSIFICATION, metrics=METRICS, objective=objective)
-    return METRICS[objective]
-
-
-def gold_of(frame: pd.DataFrame, labels: tuple[str, ...]) -> np.ndarray:
-    """(n,) int64: which text; what is true of it is in what `per_text` keeps."""
-    return np.arange(len(frame), dtype=np.int64)
-
-
-def compute_metrics(prediction: Any) -> dict[str, float]:
-    """Not asked for: the rows are parts of texts, and `per_text` puts them together."""
-    raise TypeError("entities are counted text by text; call per_text and score")
-
-
 def likeliest(logits: Any, labels: Any) -> Any:
     """Of each token, so that no evaluation holds the scores of all of them."""
     return (logits[0] if isinstance(logits, tuple) else logits).argmax(dim=-1)
@@ -162,9 +141,9 @@ TASK = Task(
     build_model=build_model,
     tokenise=tokenise,
     make_collator=make_collator,
-    check_objective=check_objective,
-    gold_of=gold_of,
-    compute_metrics=compute_metrics,
+    check_objective=partial(known_objective, TOKEN_CLASSIFICATION, METRICS),
+    gold_of=row_numbers,
+    compute_metrics=not_by_row,
     score=score,
     probabilities=probabilities,
     head="TOKEN_CLASSIFICATION",

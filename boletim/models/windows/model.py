@@ -11,12 +11,13 @@ from boletim.contracts.errors import ModelError, first_line
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.card import ModelFacts
 from boletim.models.batching import token_batches
+from boletim.models.sizes import HasNetwork
 
 _CPU_TOKENS, _GPU_TOKENS = 1_536, 32_768
 _TEXTS_AT_ONCE = 512
 
 
-class WindowedModel(ABC):
+class WindowedModel(HasNetwork, ABC):
     """A model that finds places in texts of any length."""
 
     kind: ClassVar[str]
@@ -33,16 +34,6 @@ class WindowedModel(ABC):
     def labels(self) -> tuple[str, ...]:
         """Types of what it finds, where these have types."""
         return self.facts.labels
-
-    @property
-    def n_parameters(self) -> int:
-        """Numbers that training sets."""
-        return int(self._network.num_parameters())
-
-    @property
-    def n_bytes(self) -> int:
-        """Bytes of the parameters and buffers as loaded."""
-        return int(self._network.get_memory_footprint())
 
     def predict_scores(self, texts: Sequence[str], progress: Progress = no_progress) -> np.ndarray:
         """What is found in each text, (n_texts,) object; whatever stands beside it.

@@ -26,18 +26,20 @@ def _table(context: Context, label: str, chosen: list[Measure], more: str) -> Ta
     words = [f"{metric}_{when}" for metric in ("recall", "false_positive_rate") for when in ("now", "then")]
     columns: list[tuple[str, Any]] = [(context.text("mitigation.own_thresholds.group"), "name")]
     columns += [(context.text(f"mitigation.own_thresholds.{word}"), "number") for word in ("threshold", *words)]
+    columns.append((context.text("mitigation.own_thresholds.n"), "number"))
     rows = [_row(context, one) for one in chosen]
     caption = context.text("mitigation.own_thresholds.table", label=shorten(context.names.one(label), 40))
     return make_table(caption, columns, rows, more=more, token="dense")
 
 
 def _row(context: Context, chosen: Measure) -> list[Cell | str]:
-    cells = []
+    cells, counts = [], [chosen.n]
     for metric in ("recall", "false_positive_rate"):
         for name in (metric, f"{metric}_at_group_threshold"):
             found = context.evidence.get(chosen.id.replace(chosen.metric, name, 1))
             cells.append(Cell(context.numbers.figure(found), "number") if found else Cell(ABSENT, "number"))
+        counts.append(found.n if found else 0)
     ((column, value),) = context.evidence.groups_of(chosen).items()
     name = f"{context.names.column(column)}: {context.names.group(value)}"
     threshold = Cell(context.numbers.number(chosen.value, 2), "number", note=context.doubt(chosen))
-    return [name, threshold, *cells]
+    return [name, threshold, *cells, Cell(" / ".join(map(context.numbers.count, counts)), "number")]
