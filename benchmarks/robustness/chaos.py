@@ -77,7 +77,7 @@ def make_config(folder: Path, seed: int) -> RunConfig:
             "seed": seed,
             "data": {"source": "none.csv", "text": "text", "label": "label"},
             "candidates": candidates,
-            "tuning": {"trials": N_TRIALS, "search": space, "pruner": "median"},
+            "tuning": {"trials": N_TRIALS, "search": space, "pruner": "median", "precision": "fp32"},
         }
     )
 
@@ -138,7 +138,7 @@ def search_and_kill(
     sent: Counter[str] = Counter()
     while sum(sent.values()) < N_KILLS:
         child = start(config, data, folder)
-        time.sleep(draw.uniform(0.2, 1.0) * whole_s / N_KILLS)
+        time.sleep(draw.uniform(0.1, 0.7) * whole_s / N_KILLS)
         number = draw.choice([signal.SIGKILL, signal.SIGTERM])
         assert os.waitpid(child, os.WNOHANG)[0] == 0, "the search ended before its tenth kill"
         begun = time.monotonic()

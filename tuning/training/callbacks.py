@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import TrainerCallback
+from transformers import EarlyStoppingCallback, TrainerCallback
 
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint
@@ -139,6 +139,23 @@ class OrderCallback(TrainerCallback):  # type: ignore[misc]
         batches = train_dataloader.batch_sampler
         sampler = getattr(batches, "batch_sampler", batches).sampler
         sampler.generator = torch.Generator().manual_seed(self._seed * 1_000_003 + int(state.epoch or 0))
+
+
+class AlreadyStopped(Exception):  # noqa: N818 - nothing went wrong
+    """The training had stopped early at the checkpoint that it goes on from."""
+
+
+class PatienceCallback(EarlyStoppingCallback):  # type: ignore[misc]
+    """Early stopping, of a training too that was killed between its last evaluation and its end.
+
+    The Trainer restores the counter and forgets what it had decided: such a training would go on.
+    """
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Called when the checkpoint's state has been read."""
+        super().on_train_begin(args, state, control, **kwargs)
+        if self.early_stopping_patience_counter >= self.early_stopping_patience:
+            raise AlreadyStopped
 
 
 class StepCallback(TrainerCallback):  # type: ignore[misc]
