@@ -9,14 +9,13 @@ import numpy as np
 import torch
 from transformers import EarlyStoppingCallback, TrainerCallback
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint
 from boletim.tuning.task import Task
 from boletim.tuning.training.checkpoint import LOGITS, seal_checkpoint
 from boletim.tuning.training.ranks import is_first, wait_for_all
 from boletim.tuning.training.stop import StopFlag
-
-_LOWER = "lower the learning rate"
 
 VALIDATION, TRAIN = "validation", "train"
 """Names of the evaluation sets; the Trainer puts them before each metric's name."""
@@ -45,7 +44,7 @@ class CurveCallback(TrainerCallback):  # type: ignore[misc]
         point = self._point(state)
         self._sides = {}
         if point.validation_loss is None or not math.isfinite(point.validation_loss):
-            raise FloatingPointError(f"the loss is no longer finite at step {point.step}; {_LOWER}")
+            raise FloatingPointError(Reason.of("loss_not_finite_at", step=point.step))
         if self._on_point(point):
             control.should_training_stop = True
 
@@ -120,7 +119,7 @@ class LossCallback(TrainerCallback):  # type: ignore[misc]
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **kwargs: Any) -> None:
         """Called with the mean loss of the last steps."""
         if not math.isfinite(logs.get("loss", 0.0)):
-            raise FloatingPointError(f"the loss is no longer finite at step {state.global_step}; {_LOWER}")
+            raise FloatingPointError(Reason.of("loss_not_finite_at", step=state.global_step))
 
 
 class OrderCallback(TrainerCallback):  # type: ignore[misc]

@@ -11,6 +11,7 @@ import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from transformers import PrinterCallback, Trainer, TrainingArguments, set_seed
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint
 from boletim.models.bf16 import settle
@@ -137,7 +138,7 @@ def run_trial(
             trainer.callback_handler.on_train_end(trainer.args, trainer.state, trainer.control)
     state = trainer.state
     if state.best_model_checkpoint is None:
-        raise FloatingPointError(f"{plan.tuning.objective} was never finite; choose another tuning.objective")
+        raise FloatingPointError(Reason.of("never_finite", metric=plan.tuning.objective))
     best = Path(state.best_model_checkpoint)
     kept = np.load(best / LOGITS)
     validation_logits = kept if plan.task.per_text else kept[np.argsort(order)]
