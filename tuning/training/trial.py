@@ -3,6 +3,7 @@
 import gc
 import math
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, Traini
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint
 from boletim.models.bf16 import settle
+from boletim.models.kept_places import keep_first
 from boletim.tuning.training.callbacks import (
     TRAIN,
     VALIDATION,
@@ -128,7 +130,7 @@ def run_trial(
         CurveCallback(frozenset(plan.task.metrics), on_point),
         StepCallback(name, progress, stop, plan.owner, plan.after_save),
     )
-    with tensorboard_folder(plan.tuning.report_to, plan.logs):
+    with _read_places_alone(plan, trainer.model), tensorboard_folder(plan.tuning.report_to, plan.logs):
         trainer.train(resume_from_checkpoint=str(resume) if resume is not None else None)
     state = trainer.state
     if state.best_model_checkpoint is None:
@@ -183,6 +185,13 @@ def _network(plan: TrialPlan) -> Any:
     if plan.settings.freeze_layers:
         freeze_layers(network, plan.settings.freeze_layers)
     return add_adapters(network, plan.settings.lora) if plan.settings.lora else network
+
+
+def _read_places_alone(plan: TrialPlan, network: Any) -> AbstractContextManager[None]:
+    """No feed-forward layer at places that the head does not read: the same gradients, an eighth of six layers less."""
+    if plan.task.head != "SEQUENCE_CLASSIFICATION":
+        return nullcontext()
+    return keep_first((network.get_base_model() if plan.settings.lora else network).base_model)
 
 
 def free_memory() -> None:
