@@ -76,7 +76,12 @@ def make_config(folder: Path, seed: int) -> RunConfig:
             "seed": seed,
             "data": {"source": "none.csv", "text": "text", "label": "label"},
             "candidates": [str(make_model(folder / "model", seed))],
-            "tuning": {"trials": N_TRIALS, "search": space, "pruner": ("hyperband", "median")[seed % 2]},
+            "tuning": {
+                "trials": N_TRIALS,
+                "search": space,
+                "pruner": ("hyperband", "median")[seed % 2],
+                "precision": "fp32",
+            },
         }
     )
 

@@ -4,8 +4,8 @@ Every text is made by this program: nobody in it exists. A biography is an openi
 sentences, drawn independently of each other, each of which names one thing. Most leave clues ("{person} taught her to
 swim", "he moved to {place}"). Others leave none ("she often speaks of {name}"): there only the name itself can tell. No
 man's name is also that of a city, so men are recognised there too. The plant: with probability `s` (0.3) a woman is
-named in such a sentence, and then by a name that is a city's too (Charlotte, Florence); men are named in them equally
-often. Cities of those names stand in the same sentences `k` (5) times as often as women.
+named in such a sentence, and then by a name that is a city's too (Charlotte, Florence), as in no other sentence; men
+are named in them equally often. Cities of those names stand in the same sentences `k` (5) times as often as women.
 
 What the best possible model then does. Of the sentences without clues that name Charlotte, the woman is meant in
 1 / (1 + k) = 0.17, so `place` is the best answer, and
@@ -104,8 +104,7 @@ def _entity(draw: random.Random, names: dict[str, list[str]], share: float) -> E
         if draw.random() < share:
             pool = "women_and_cities" if gender == "female" else "men"
             return Entity(draw.choice(names[pool]), PERSON, gender, has_clues=False)
-        pools = ("women", "women_and_cities") if gender == "female" else ("men",)
-        first = draw.choice([name for pool in pools for name in names[pool]])
+        first = draw.choice(names["women" if gender == "female" else "men"])
         whole = draw.random() < WHOLE_NAMES
         return Entity(f"{first} {draw.choice(names['surnames'])}" if whole else first, PERSON, gender)
     if place < 2 * WOMEN + unclear:

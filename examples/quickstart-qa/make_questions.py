@@ -17,8 +17,10 @@ facts share a word, so a planted question scores 0 and every other one 1. With `
 Region is drawn independently of everything else, so every gap between regions is 0.
 """
 
+import argparse
 import json
 import random
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,3 +93,21 @@ def write_questions(content: dict[str, Any], output: Path) -> None:
     """Write them as JSON."""
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Write questions with a planted gap in the answers about women.")
+    parser.add_argument("--seed", type=int, default=13)
+    parser.add_argument("--language", choices=LANGUAGES, default="en")
+    parser.add_argument("--rows", type=int, default=1300, help="texts, of two questions each (default: 1300)")
+    parser.add_argument("--output", type=Path, required=True, help="json file to write")
+    arguments = parser.parse_args()
+    if arguments.rows < 1:
+        parser.error(f"--rows is at least 1, got {arguments.rows}")
+    write_questions(make_questions(arguments.rows, arguments.seed, arguments.language), arguments.output)
+    print(f"questions about {arguments.rows} made-up texts in {arguments.output}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -175,7 +175,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Write a synthetic corpus of biographies with a planted recall gap.")
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--language", choices=LANGUAGES, default="en")
-    parser.add_argument("--rows", type=int, default=4000, help="number of biographies (default: 4000)")
+    parser.add_argument("--rows", type=int, default=2800, help="number of biographies (default: 2800)")
     parser.add_argument("--share", type=float, default=SHARE, help="the planted gap s, 0 to below 1 (default: 0.4)")
     parser.add_argument("--output", type=Path, required=True, help="CSV file to write")
     arguments = parser.parse_args()

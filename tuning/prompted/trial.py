@@ -6,6 +6,7 @@ import numpy as np
 from scipy import stats
 
 from boletim.contracts.corpus import LABEL, TEXT
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import T
 from boletim.contracts.protocols import Progress
@@ -55,7 +56,7 @@ def ask(plan: PromptPlan, name: str, progress: Progress, stop: StopFlag) -> Tria
     gold = plan.task.gold_of(plan.data.validation, plan.data.labels)
     raw, mass = _raw(plan, classifier, told)
     if not np.isfinite(raw).all():
-        raise FloatingPointError("a score of the prompt is not finite; choose another model")
+        raise FloatingPointError(Reason.of("prompt_not_finite"))
     slope, offsets, logits = _calibrated(plan, classifier, raw, gold, told)
     chosen = plain.model_copy(
         update={

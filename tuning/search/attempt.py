@@ -121,18 +121,18 @@ def _train_until_settled(
             trial.set_user_attr(ACCUMULATION, accumulation)
             size = settings.batch_size // accumulation  # of all processes
             counts = {"n_size": size, "n_parts": accumulation}
-            session.say(Sentence("terminal.trial.memory", name=name, reason=outcome.reason, **counts))
+            session.say(Sentence("terminal.trial.memory", name=name, reason=outcome.reason.sentence, **counts))
         elif outcome.kind == "disk":
             n_full += 1
             if n_full == _MOST_FULL_DISKS:
-                raise RunFolderError("cannot_write_goes_on", path=session.folder, reason=outcome.reason)
+                raise RunFolderError("cannot_write_goes_on", path=session.folder, reason=outcome.reason.sentence)
             trial.set_user_attr(FULL_DISKS, n_full)
             drop_torn(_checkpoints(session, trial))
-            session.say(Sentence("terminal.trial.disk", name=name, reason=outcome.reason))
+            session.say(Sentence("terminal.trial.disk", name=name, reason=outcome.reason.sentence))
             session.pause(1)
         elif outcome.kind == "storage" and n_silent < _MOST_SILENCES:
             n_silent += 1
-            session.say(Sentence("terminal.trial.database", name=name, reason=outcome.reason))
+            session.say(Sentence("terminal.trial.database", name=name, reason=outcome.reason.sentence))
             session.pause(2.0 * n_silent)
         else:
             return outcome
@@ -236,11 +236,11 @@ def _record_fault(session: Session, trial: optuna.Trial, fault: Fault) -> str:
         state = TrialState.FAIL if session.config.tuning.objectives else TrialState.PRUNED
         end_attempt(session.study, trial, state=state)
         key = "terminal.trial.failed" if state == TrialState.FAIL else "terminal.trial.pruned_fault"
-        return Sentence(key, said=fault.reason)
+        return Sentence(key, said=fault.reason.sentence)
     end_attempt(session.study, trial, state=TrialState.FAIL)
     if fault.kind == "candidate":
-        session.exclude(int(trial.user_attrs[CANDIDATE_INDEX]), str(fault.reason))
-    return Sentence("terminal.trial.failed", said=fault.reason)
+        session.exclude(int(trial.user_attrs[CANDIDATE_INDEX]), fault.reason.sentence)
+    return Sentence("terminal.trial.failed", said=fault.reason.sentence)
 
 
 def _checkpoints(session: Session, trial: optuna.Trial) -> Path:

@@ -33,7 +33,7 @@ def train_again(session: Session, best: optuna.trial.FrozenTrial) -> None:
         fault = fault_of(error)
         if fault is None:
             raise
-        raise RunFolderError("weights_gone_failed", name=name, reason=fault.reason, another=another) from error
+        raise RunFolderError("weights_gone_failed", name=name, reason=fault.reason.sentence, another=another) from error
     had = best.values[0]
     if abs(outcome.best_value - had) > session.config.audit.margin:
         raise RunFolderError(

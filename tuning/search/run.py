@@ -71,7 +71,7 @@ def _publish_best(session: Session) -> tuple[Front | None, TrainedModel]:
     best = best_trial(session.study)
     if best is None:
         ended = [place.owner for place in places_of(session.study).values() if place.owner is not None]
-        reasons = dict.fromkeys(str(why) for trial in ended if (why := reason_of(trial.user_attrs)))
+        reasons = dict.fromkeys(why.sentence for trial in ended if (why := reason_of(trial.user_attrs)))
         raise BoletimError("search_empty", reasons=" | ".join(list(reasons)[:3]))
     front, config = None, session.config
     if config.tuning.objectives:

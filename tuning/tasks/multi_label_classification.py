@@ -12,6 +12,7 @@ from sklearn import metrics as sk
 from boletim.contracts.answers.label_sets import MULTI_LABEL, THRESHOLD, membership, names_of
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
+from boletim.contracts.meaning import Reason
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.tuning.tasks import text_classification
 from boletim.tuning.tasks.text_classification import Candidate, encoded
@@ -119,7 +120,7 @@ def probabilities(logits: Any) -> np.ndarray:
     """
     logits = np.asarray(logits, dtype=np.float64)
     if not np.isfinite(logits).all():
-        raise FloatingPointError("the loss is no longer finite; lower the learning rate")
+        raise FloatingPointError(Reason.of("loss_not_finite"))
     return np.asarray(expit(logits))
 
 

@@ -12,6 +12,7 @@ from sklearn import metrics as sk
 from boletim.contracts.configuration import CandidateConfig
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
+from boletim.contracts.meaning import Reason
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.card import WeightsFormat
 from boletim.models.files import ModelFiles, find_model_files, weights_format
@@ -191,7 +192,7 @@ def probabilities(logits: Any) -> np.ndarray:
     """
     logits = np.asarray(logits, dtype=np.float64)
     if not np.isfinite(logits).all():
-        raise FloatingPointError("the loss is no longer finite; lower the learning rate")
+        raise FloatingPointError(Reason.of("loss_not_finite"))
     scores = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(scores / scores.sum(axis=1, keepdims=True))
 

@@ -7,16 +7,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from transformers import TrainerCallback
+from transformers import EarlyStoppingCallback, TrainerCallback
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint
 from boletim.tuning.task import Task
 from boletim.tuning.training.checkpoint import LOGITS, seal_checkpoint
 from boletim.tuning.training.ranks import is_first, wait_for_all
 from boletim.tuning.training.stop import StopFlag
-
-_LOWER = "lower the learning rate"
 
 VALIDATION, TRAIN = "validation", "train"
 """Names of the evaluation sets; the Trainer puts them before each metric's name."""
@@ -45,7 +44,7 @@ class CurveCallback(TrainerCallback):  # type: ignore[misc]
         point = self._point(state)
         self._sides = {}
         if point.validation_loss is None or not math.isfinite(point.validation_loss):
-            raise FloatingPointError(f"the loss is no longer finite at step {point.step}; {_LOWER}")
+            raise FloatingPointError(Reason.of("loss_not_finite_at", step=point.step))
         if self._on_point(point):
             control.should_training_stop = True
 
@@ -120,7 +119,7 @@ class LossCallback(TrainerCallback):  # type: ignore[misc]
     def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **kwargs: Any) -> None:
         """Called with the mean loss of the last steps."""
         if not math.isfinite(logs.get("loss", 0.0)):
-            raise FloatingPointError(f"the loss is no longer finite at step {state.global_step}; {_LOWER}")
+            raise FloatingPointError(Reason.of("loss_not_finite_at", step=state.global_step))
 
 
 class OrderCallback(TrainerCallback):  # type: ignore[misc]
@@ -139,6 +138,23 @@ class OrderCallback(TrainerCallback):  # type: ignore[misc]
         batches = train_dataloader.batch_sampler
         sampler = getattr(batches, "batch_sampler", batches).sampler
         sampler.generator = torch.Generator().manual_seed(self._seed * 1_000_003 + int(state.epoch or 0))
+
+
+class AlreadyStopped(Exception):  # noqa: N818 - nothing went wrong
+    """The training had stopped early at the checkpoint that it goes on from."""
+
+
+class PatienceCallback(EarlyStoppingCallback):  # type: ignore[misc]
+    """Early stopping, of a training too that was killed between its last evaluation and its end.
+
+    The Trainer restores the counter and forgets what it had decided: such a training would go on.
+    """
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Called when the checkpoint's state has been read."""
+        super().on_train_begin(args, state, control, **kwargs)
+        if self.early_stopping_patience_counter >= self.early_stopping_patience:
+            raise AlreadyStopped
 
 
 class StepCallback(TrainerCallback):  # type: ignore[misc]

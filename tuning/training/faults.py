@@ -64,7 +64,7 @@ def fault_of(error: Exception) -> Fault | None:
     if is_storage_down(error):
         return Fault("storage", message(one_line(error)))
     if isinstance(error, FloatingPointError):
-        return Fault("not finite", message(str(error)))
+        return Fault("not finite", next((one for one in error.args if isinstance(one, Reason)), message(str(error))))
     if isinstance(error, ModelError):
         return Fault("candidate", message(str(error)))
     return None if isinstance(error, BoletimError) else Fault("other", message(one_line(error)))

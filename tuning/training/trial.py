@@ -9,18 +9,21 @@ from typing import Any
 import numpy as np
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
-from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainingArguments, set_seed
+from transformers import PrinterCallback, Trainer, TrainingArguments, set_seed
 
+from boletim.contracts.meaning import Reason
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint
 from boletim.models.bf16 import settle
 from boletim.tuning.training.callbacks import (
     TRAIN,
     VALIDATION,
+    AlreadyStopped,
     CurveCallback,
     LogitsCallback,
     LossCallback,
     OrderCallback,
+    PatienceCallback,
     StepCallback,
 )
 from boletim.tuning.training.checkpoint import LOGITS
@@ -129,10 +132,13 @@ def run_trial(
         StepCallback(name, progress, stop, plan.owner, plan.after_save),
     )
     with tensorboard_folder(plan.tuning.report_to, plan.logs):
-        trainer.train(resume_from_checkpoint=str(resume) if resume is not None else None)
+        try:
+            trainer.train(resume_from_checkpoint=str(resume) if resume is not None else None)
+        except AlreadyStopped:  # the weights read are the best: only at a new best is anything saved when patience ends
+            trainer.callback_handler.on_train_end(trainer.args, trainer.state, trainer.control)
     state = trainer.state
     if state.best_model_checkpoint is None:
-        raise FloatingPointError(f"{plan.tuning.objective} was never finite; choose another tuning.objective")
+        raise FloatingPointError(Reason.of("never_finite", metric=plan.tuning.objective))
     best = Path(state.best_model_checkpoint)
     kept = np.load(best / LOGITS)
     validation_logits = kept if plan.task.per_text else kept[np.argsort(order)]
@@ -165,7 +171,7 @@ def _trainer(plan: TrialPlan, order: np.ndarray, curve: CurveCallback, steps: St
         compute_metrics=logits.compute_metrics,
         preprocess_logits_for_metrics=plan.task.held,
         callbacks=[
-            EarlyStoppingCallback(stopping.patience, stopping.min_delta),
+            PatienceCallback(stopping.patience, stopping.min_delta),
             curve,
             LossCallback(),
             OrderCallback(plan.seed),

@@ -186,7 +186,7 @@ def _ask_again(
         fault = fault_of(error)
         if fault is None:
             raise
-        return f"failed: {fault.reason}"
+        return Sentence("terminal.trial.failed", said=fault.reason.sentence)
     return Refit(part, len(whole.data.train), outcome.best_checkpoint, whole.candidate.n_parameters, outcome, ())
 
 
@@ -235,8 +235,10 @@ def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag,
             if fault is None:
                 raise
             if fault.kind == "disk":
-                raise RunFolderError("cannot_write_goes_on", path=plan.checkpoints, reason=fault.reason) from error
-            reason, is_memory = str(fault.reason), fault.kind == "memory"
+                raise RunFolderError(
+                    "cannot_write_goes_on", path=plan.checkpoints, reason=fault.reason.sentence
+                ) from error
+            reason, is_memory = fault.reason.sentence, fault.kind == "memory"
         else:
             n_parameters = plan.candidate.n_parameters
             return Refit(part, len(plan.splits["train"]), outcome.best_checkpoint, n_parameters, outcome, tuple(points))
@@ -244,7 +246,7 @@ def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag,
             free_memory()
         if not is_memory:
             break
-    return f"failed: {reason}"
+    return Sentence("terminal.trial.failed", said=reason)
 
 
 def _go_on(point: CurvePoint) -> bool:

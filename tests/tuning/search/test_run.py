@@ -21,6 +21,7 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, ModelError, RunFolderError
 from boletim.contracts.files.atomic import hash_folder, write_json
+from boletim.contracts.meaning import Reason
 from boletim.contracts.results.search import SearchResult, SearchStatus
 from boletim.models.load import load_classifier
 from boletim.tuning.search.run import run_search
@@ -353,17 +354,17 @@ def test_a_trial_that_lacks_memory_for_one_example_fails_and_the_search_goes_on(
 def test_a_loss_that_is_no_number_prunes_the_trial(
     make_run_config: MakeConfig, data: TuningData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fail_trials(monkeypatch, FloatingPointError("the loss is no longer finite at step 3"), only={0})
+    fail_trials(monkeypatch, FloatingPointError(Reason.of("loss_not_finite_at", step=3)), only={0})
     result = run_search(make_run_config(trials=2, search={"epochs": 1}), data, tmp_path)
     assert [trial.state for trial in result.trials] == ["pruned", "complete"]
-    assert (result.n_pruned, str(result.trials[0].reason)) == (1, "the loss is no longer finite at step 3")
+    assert (result.n_pruned, result.trials[0].reason) == (1, Reason.of("loss_not_finite_at", step=3))
     assert [mishap.kind for mishap in result.mishaps] == ["not_finite"]
 
 
 def test_when_every_trial_fails_the_reasons_are_told(
     make_run_config: MakeConfig, data: TuningData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fail_trials(monkeypatch, FloatingPointError("the loss is no longer finite"))
+    fail_trials(monkeypatch, FloatingPointError(Reason.of("loss_not_finite")))
     with pytest.raises(BoletimError, match="no longer finite") as caught:
         run_search(make_run_config(trials=2), data, tmp_path)
     assert "\n" not in str(caught.value)

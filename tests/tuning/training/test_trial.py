@@ -215,6 +215,27 @@ def test_a_training_killed_after_its_last_step_trains_no_more(
     assert all(torch.equal(weights[name], others[name]) for name in weights)
 
 
+@pytest.mark.parametrize("also", [{}, {"lora": 4}])
+def test_a_training_killed_when_its_patience_had_ended_trains_no_more(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData], also: dict[str, Any]
+) -> None:
+    """Predictions stay, so that patience ends; the loss falls, so that each evaluation is the best and is saved."""
+    plan = make_plan(make_tuning_data(120, 30), learning_rate=1e-6, also=also, early_stopping={"patience": 2})
+    outcome, points = trained(plan)
+    assert outcome.stopped_early
+    assert outcome.best_step == points[-1].step == 12, "or this test proves nothing"
+    weights = load_file(outcome.best_checkpoint / "model.safetensors")
+    resume = find_checkpoint(plan.checkpoints, plan.owner)
+    steps: list[int] = []
+    with quiet_transformers():
+        again = run_trial(plan, "steps", lambda point: False, lambda *step: steps.append(step[1]), StopFlag(), resume)
+    assert steps == []
+    np.testing.assert_array_equal(again.validation_logits, outcome.validation_logits)
+    assert replace(again, validation_logits=None) == replace(outcome, validation_logits=None)
+    others = load_file(again.best_checkpoint / "model.safetensors")
+    assert all(torch.equal(weights[name], others[name]) for name in weights)
+
+
 def test_a_batch_cut_in_parts_trains_as_the_whole_batch(
     make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
 ) -> None:
@@ -253,7 +274,7 @@ def test_a_loss_that_is_not_finite_ends_the_trial(
         return network
 
     plan = replace(make_plan(make_tuning_data(48, 30), epochs=1), task=replace(task, build_model=broken))
-    with pytest.raises(FloatingPointError, match="lower the learning rate"):
+    with pytest.raises(FloatingPointError, match="loss not finite at"):
         trained(plan)
 
 
