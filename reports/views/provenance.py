@@ -17,11 +17,17 @@ def build(context: Context) -> dict[str, Any]:
         "facts": _facts(context),
         "hashes": _hashes(context),
         "command": origin.command,
-        "attached": context.text("provenance.attached"),
+        "attached": context.text("provenance.attached", files=_files(context)),
         "predictions": context.text(
             "provenance.with_predictions" if attaches_predictions(context.card) else "provenance.without_predictions"
         ),
     }
+
+
+def _files(context: Context) -> str:
+    """Attachments with figures, beside card.json."""
+    known = {"audit.json": context.card.audit, "probes.json": context.card.probes, "cost.json": context.card.cost}
+    return ", ".join(name for name, result in known.items() if result is not None)
 
 
 def _facts(context: Context) -> list[Fact]:
