@@ -1,6 +1,5 @@
 """Page two: what was found and who does what about it, what is open, what is missing, and what changed."""
 
-from functools import partial
 from typing import Any
 
 from boletim.contracts.configuration.card import Action
@@ -14,10 +13,9 @@ from boletim.reports.page.layout import Badge, Cell, Link, Table, make_table
 from boletim.reports.page.section import Section
 from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.clause_lines import clause_lines
-from boletim.reports.views.parts.front.gates_beside import gates_beside
 from boletim.reports.views.parts.front.open_questions import open_table
 from boletim.reports.views.parts.front.probe_lines import probe_lines
-from boletim.reports.views.parts.people import finding_in_words
+from boletim.reports.views.parts.people import finding_in_words, gates_beside
 
 _PLACES = {
     "calibration": "calibration", "baseline": "performance",
@@ -34,7 +32,7 @@ def build(context: Context) -> dict[str, Any]:
         "findings": _findings(context),
         "severity": context.text("page_two.severity", points=number(200 * margin, 0), twice=number(2 * margin)),
         "actions_missing": card.provided.actions is None,
-        "open": open_table(context, partial(gates_beside, context)),
+        "open": open_table(context),
         "how_many": context.text("page_two.how_many", level=context.numbers.percentage(context.facts.settings.level)),
         "probes": probe_lines(context),
         "clauses": clause_lines(context),
