@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from boletim.contracts.answers.question_answers import QuestionFacts
-from boletim.contracts.configuration.card import CardConfig
+from boletim.contracts.configuration.card import BiasAuditTable, CardConfig
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.language import known_languages
 from boletim.contracts.meaning import Reason, message
@@ -223,6 +223,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "some own classes": lambda card, make: S.own_classes(card, 1),
     "no own classes": lambda card, make: S.own_classes(card, 0),
     "all own classes": lambda card, make: S.own_classes(card, 3),
+    "with categories": lambda card, make: S.provided(card, bias_audit=BiasAuditTable(selected="nurse", sex="gender")),
     "gate passes, finding open": lambda card, make: S.beside(card, "insufficient evidence", "pass"),
     "gate open, finding open": lambda card, make: S.beside(card, "insufficient evidence", "insufficient evidence"),
     "gate fails, gap shown": lambda card, make: S.beside(card, "shown", "fail"),
