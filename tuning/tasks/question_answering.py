@@ -13,6 +13,7 @@ from boletim.contracts.configuration import CandidateConfig
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.protocols import Progress, no_progress
+from boletim.contracts.results.no_answer import ChosenOn
 from boletim.models.answering.question_windows import candidates_of
 from boletim.models.answering.stretches import Choosing, best_threshold
 from boletim.models.load import load_network
@@ -133,9 +134,18 @@ def probabilities(kept: Any) -> np.ndarray:
 
 def finish(folder: Path, kept: np.ndarray, splits: Mapping[str, Any]) -> None:
     """Write how answers are chosen: the threshold of the best token F1 on validation, and the longest answer."""
-    answered, silent = _SCORED["token_f1"]
-    threshold, _ = best_threshold(kept[:, _DIFFERENCE], kept[:, answered], kept[:, silent])
-    Choosing(threshold, splits["train"].about.longest).save(folder)
+    differences, answered, silent = kept[:, [_DIFFERENCE, *_SCORED["token_f1"]]].T
+    threshold, mean = best_threshold(differences, answered, silent)
+    is_left, is_answerable = differences > (np.inf if threshold is None else threshold), silent == 0
+    chosen_on = ChosenOn(
+        n_answerable=int(is_answerable.sum()),
+        n_unanswerable=int((~is_answerable).sum()),
+        n_found=int((is_left & ~is_answerable).sum()),
+        n_lost=int((is_left & is_answerable & (answered > 0)).sum()),
+        token_f1=mean,
+        token_f1_always=float(answered.mean()),
+    )
+    Choosing(threshold, splits["train"].about.longest, chosen_on).save(folder)
 
 
 TASK = Task(
