@@ -1,5 +1,6 @@
 """Contents, how to read the card, and the gates that page one had no room for."""
 
+from dataclasses import replace
 from typing import Any
 
 from boletim.contracts.configuration.card import TEXTS
@@ -96,8 +97,9 @@ def _findings(context: Context) -> Any:
         ]
         for finding in found
     ]
-    caption = context.text("reading.findings.caption", n=len(found))
-    return make_table(caption, columns, rows, token="findings", n_first=n_shown)  # type: ignore[arg-type]
+    table = make_table("", columns, rows, token="findings", n_first=n_shown)  # type: ignore[arg-type]
+    caption = context.text("reading.findings.caption", n_shown=len(table.first), n=len(found))
+    return replace(table, caption=caption)
 
 
 SECTION = Section("contents", "20_contents.html.j2", build)
