@@ -1,5 +1,6 @@
 """Page two: what was found and who does what about it, what is open, what is missing, and what changed."""
 
+from functools import partial
 from typing import Any
 
 from boletim.contracts.configuration.card import Action
@@ -33,7 +34,7 @@ def build(context: Context) -> dict[str, Any]:
         "findings": _findings(context),
         "severity": context.text("page_two.severity", points=number(200 * margin, 0), twice=number(2 * margin)),
         "actions_missing": card.provided.actions is None,
-        "open": open_table(context),
+        "open": open_table(context, partial(gates_beside, context)),
         "how_many": context.text("page_two.how_many", level=context.numbers.percentage(context.facts.settings.level)),
         "probes": probe_lines(context),
         "clauses": clause_lines(context),

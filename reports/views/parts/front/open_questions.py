@@ -1,11 +1,13 @@
 """Page two's table of what the data leave open: what is excluded already, and how many examples would decide it."""
 
+from collections.abc import Callable, Sequence
+
+from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import rounded_up
 from boletim.reports.card.open_questions import Need, OpenQuestion, open_questions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
-from boletim.reports.views.parts.front.gates_beside import gates_beside
 from boletim.reports.views.parts.people import figure_in_words
 
 _N_OPEN, _N_NAMED = 10, 9
@@ -15,15 +17,23 @@ _FIRM = ("difference", "share", "points")
 """Units in which the upper limit is the most that the data allow."""
 
 
-def open_table(context: Context) -> Table | None:
-    """One row per question; None where the data leave none open."""
+def open_table(context: Context, beside: Callable[[Sequence[Finding]], list[str]]) -> Table | None:
+    """One row per question; None where the data leave none open.
+
+    Args:
+        context: The card's.
+        beside: What gates on the figures of a question's findings say.
+    """
     margin = context.facts.settings.margin
     known = {measure.id: measure for measure in context.evidence.measures}
     questions = open_questions(context.card, known, margin)
     if not questions:
         return None
     columns = [(context.text(f"page_two.{key}"), "text") for key in ("question", "needed")]
-    rows = [[Cell(_question(context, question, margin)), Cell(_known(context, question))] for question in questions]
+    rows = [
+        [Cell(_question(context, question, margin)), Cell(_known(context, question, beside(question.findings)))]
+        for question in questions
+    ]
     caption = context.text("page_two.open", n=sum(len(question.findings) for question in questions))
     return make_table(caption, columns, rows, token="open-questions", n_first=_N_OPEN)  # type: ignore[arg-type]
 
@@ -54,12 +64,12 @@ def _inside(name: str) -> str:
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
-def _known(context: Context, question: OpenQuestion) -> str:
+def _known(context: Context, question: OpenQuestion, of_gates: list[str]) -> str:
     parts = [
         _excluded(context, question),
         *_needed(context, question),
         _why_many(context, question),
-        *gates_beside(context, question.findings),
+        *of_gates,
     ]
     return " ".join(part for part in parts if part)
 
