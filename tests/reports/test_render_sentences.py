@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from boletim.contracts.answers.question_answers import QuestionFacts
-from boletim.contracts.configuration.card import BiasAuditTable, CardConfig
+from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.language import known_languages
 from boletim.contracts.meaning import Reason, message
