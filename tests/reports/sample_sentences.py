@@ -25,6 +25,7 @@ from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.results.audit import PrecisionCheck
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.mitigations import MitigationRow, MitigationStudy, MitigationTest
+from boletim.contracts.results.no_answer import ChosenOn, NoAnswer
 from boletim.contracts.results.prompt import PromptFacts
 from boletim.contracts.results.sample_sizes import SizeCurve, SizePoint
 from boletim.contracts.results.search import (
@@ -271,6 +272,14 @@ def questions(card: Card, **changes: Any) -> Card:
     own = QuestionFacts(language="en", n_answerable=90, n_unanswerable=10, n_contexts=20, **changes)
     told = minus(of_facts(card, kind="question_answers", own=own, baseline=None), lambda m: m.metric == "accuracy")
     return plus(told, figure("token_f1", 0.8), figure("exact_match", 0.7))
+
+
+def answering(card: Card, threshold: float | None, *, is_chosen: bool) -> Card:
+    """Questions to a model that leaves one without an answer beyond a threshold."""
+    on = ChosenOn(n_answerable=80, n_unanswerable=20, n_found=15, n_lost=3, token_f1=0.9, token_f1_always=0.75)
+    rule = NoAnswer(threshold=threshold, chosen_on=on if is_chosen else None)
+    told = questions(card)
+    return told.model_copy(update={"model": told.model.model_copy(update={"no_answer": rule})})
 
 
 def scored(card: Card, **changes: Any) -> Card:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from boletim.contracts.answers.question_answers import QuestionFacts
-from boletim.contracts.configuration.card import BiasAuditTable, CardConfig
+from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.language import known_languages
 from boletim.contracts.meaning import Reason, message
@@ -156,6 +156,10 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "questions": lambda card, make: S.questions(card),
     "questions, more": lambda card, make: S.plus(S.questions(card, n_moved=1, n_several=5), S.figure(
         "token_f1_language", 0.8)),
+    "questions, threshold": lambda card, make: S.answering(card, 0.5, is_chosen=True),
+    "questions, always": lambda card, make: S.answering(card, None, is_chosen=True),
+    "questions, given": lambda card, make: S.answering(card, 0.0, is_chosen=False),
+    "questions, always given": lambda card, make: S.answering(card, None, is_chosen=False),
     "questions alone": lambda card, make: S.questions(card).model_copy(update={"audit": S.questions(
         card).audit.model_copy(update={"facts": S.questions(card).audit.facts.model_copy(update={
             "own": QuestionFacts(language="en", n_answerable=9)})})}),
