@@ -1,5 +1,6 @@
 """The command line: all commands in one place, and how errors become one line and an exit code."""
 
+import os
 import sys
 import traceback
 from typing import Annotated
@@ -59,8 +60,9 @@ def main() -> None:
         print(f"boletim: {as_read(error.sentence)}", file=sys.stderr)
         sys.exit(2)
     except StopRequest as stop:
-        print(f"boletim: {as_read(stop.sentence)}", file=sys.stderr)
-        sys.exit(0)
+        print(f"boletim: {as_read(stop.sentence)}", file=sys.stderr, flush=True)
+        sys.stdout.flush()
+        os._exit(0)  # waits for no thread: all is on the disk as after a kill
     except KeyboardInterrupt:
         print(f"boletim: {as_read(Sentence('terminal.other.interrupted'))}", file=sys.stderr)
         sys.exit(130)

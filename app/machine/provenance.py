@@ -15,6 +15,7 @@ from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.files.gates_seal import hash_gates
 from boletim.contracts.files.run_folder import key_of
 from boletim.contracts.results.card import Provenance
+from boletim.engine.machine import processor_name
 from boletim.reports.pdf.font_subsetter import PACKAGE, font_subsetter
 
 _PACKAGES = (
@@ -96,7 +97,7 @@ def _versions() -> dict[str, str]:
 
 
 def _hardware() -> dict[str, str | int | float | None]:
-    hardware: dict[str, str | int | float | None] = {"cpu": _cpu_name(), "cores": os.cpu_count(), "gpu": None}
+    hardware: dict[str, str | int | float | None] = {"cpu": processor_name(), "cores": os.cpu_count(), "gpu": None}
     if hasattr(os, "sysconf"):
         total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
         hardware["memory_gib"] = round(total / 2**30, 1)
@@ -104,13 +105,6 @@ def _hardware() -> dict[str, str | int | float | None]:
     if torch is not None and torch.cuda.is_available():
         hardware["gpu"] = torch.cuda.get_device_name(0)
     return hardware
-
-
-def _cpu_name() -> str:
-    path = Path("/proc/cpuinfo")
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
 
 
 def _git_state(folder: Path) -> tuple[str | None, bool | None]:

@@ -78,6 +78,30 @@ class _Seen:
         reach = 0 if len(values) < 6 else 1 if len(values) <= 12 else 2
         return float(np.nanmedian(values[max(place - reach, 0) : place + reach + 1]))
 
+    @property
+    def swing(self) -> tuple[float, int]:
+        """The mean reversal of validation loss as a share of its level, and how many reach the limit."""
+        moves = np.diff(self.loss)
+        is_reversal = moves[:-1] * moves[1:] < 0
+        smaller = np.minimum(np.abs(moves[:-1]), np.abs(moves[1:])) * is_reversal
+        level = max(float(np.median(self.loss)), SMALL)
+        return float(smaller.mean() / level), int((smaller >= SWING * level).sum())
+
+    @property
+    def growth(self) -> float | None:
+        """Training loss at the end as a multiple of that at the start; None with fewer than two."""
+        train = self.train[~np.isnan(self.train)]
+        return float(train[-1] / max(train[0], SMALL)) if len(train) > 1 else None
+
+    @property
+    def turn(self) -> tuple[int, float, float] | None:
+        """The place of the lowest validation loss before the kept point, that loss, and the rise since as a share."""
+        if self.kept == 0:
+            return None
+        before = [self.near(self.loss, place) for place in range(self.kept)]
+        place = int(np.argmin(before))
+        return place, before[place], (self.near(self.loss, self.kept) - before[place]) / max(before[place], SMALL)
+
     def metric(self, side: str) -> float | None:
         """The objective's metric near the kept point; None where it is not known."""
         found = [getattr(point, f"{side}_metrics").get(self.curve.metric, np.nan) for point in self.points]
@@ -111,11 +135,12 @@ def diagnose(curve: LearningCurve) -> CurveDiagnosis:
         np.array([np.nan if point.train_loss is None else point.train_loss for point in points], dtype=float),
         points.index(kept),
     )
+    observed = _observed(seen)
     for rule in (_unstable, _after_the_turn, _not_converged, _underfitting, _gap):
         found = rule(seen)
         if found is not None:
-            return _diagnosis(curve, kept, *found)
-    return _diagnosis(curve, kept, "good fit", *_good(seen))
+            return _diagnosis(curve, kept, *found).model_copy(update={"observed": observed})
+    return _diagnosis(curve, kept, "good fit", *_good(seen)).model_copy(update={"observed": observed})
 
 
 Found = tuple[Diagnosis, str, Values]
@@ -129,27 +154,22 @@ def _kept(curve: LearningCurve, points: Sequence[CurvePoint]) -> CurvePoint | No
 
 def _unstable(seen: _Seen) -> Found | None:
     train = seen.train[~np.isnan(seen.train)]
-    if len(train) > 1 and train[-1] > DIVERGED * max(train[0], SMALL):
+    if seen.growth is not None and seen.growth > DIVERGED:
         return "unstable", "train_loss_grows", {"first": float(train[0]), "last": float(train[-1])}
-    moves = np.diff(seen.loss)
-    is_reversal = moves[:-1] * moves[1:] < 0
-    smaller = np.minimum(np.abs(moves[:-1]), np.abs(moves[1:])) * is_reversal
-    level = max(float(np.median(seen.loss)), SMALL)
-    swing = float(smaller.mean() / level)
-    if (smaller >= SWING * level).sum() >= 2 and swing >= SWING:
+    swing, n_large = seen.swing
+    if n_large >= 2 and swing >= SWING:
         return "unstable", "swings", {"swing": swing, "threshold": SWING}
     return None
 
 
 def _after_the_turn(seen: _Seen) -> Found | None:
-    if seen.kept == 0:
+    if seen.turn is None:
         return None
-    before = [seen.near(seen.loss, place) for place in range(seen.kept)]
-    turn, end = int(np.argmin(before)), seen.near(seen.loss, seen.kept)
-    rise = (end - before[turn]) / max(before[turn], SMALL)
+    turn, lowest, rise = seen.turn
     if rise < RISE or seen.train[seen.kept] >= seen.train[turn]:
         return None
-    values: Values = {"step": seen.points[turn].step, "lowest": before[turn], "end": end, "rise": rise}
+    end = seen.near(seen.loss, seen.kept)
+    values: Values = {"step": seen.points[turn].step, "lowest": lowest, "end": end, "rise": rise}
     return "overfitting", "loss_rises", values
 
 
@@ -192,6 +212,31 @@ def _gap(seen: _Seen) -> Found | None:
     if high - low < LOSS_GAP or high < LOSS_RATIO * low or (apart is not None and apart < NO_METRIC_GAP):
         return None
     return "overfitting", "loss_gap", {"train": low, "validation": high}
+
+
+def _observed(seen: _Seen) -> dict[str, float | int | None]:
+    """What each rule looks at, whether or not an earlier one was met."""
+    rest, of_train = to_come(seen.loss, seen.train)
+    is_known = not np.isnan(seen.train[seen.kept])
+    train, validation = seen.near(seen.train, seen.kept) if is_known else math.nan, seen.near(seen.loss, seen.kept)
+    first = float(seen.train[0])
+    figures = {
+        "growth": seen.growth,
+        "swing": seen.swing[0],
+        "rise": seen.turn[2] if seen.turn is not None else None,
+        "fall": fall(seen.loss, SMALL),
+        "train_fall": fall(seen.train, SMALL),
+        "to_come": rest,
+        "train_to_come": of_train,
+        "train_metric": seen.metric("train"),
+        "learnt": 1 - train / first if first else None,
+        "train_loss": train,
+        "metric_gap": _metric_gap(seen),
+        "apart": validation - train,
+        "ratio": validation / train if train else None,
+    }
+    finite = {name: value if value is not None and math.isfinite(value) else None for name, value in figures.items()}
+    return {"n_points": len(seen.points), **finite}
 
 
 def _metric_gap(seen: _Seen) -> float | None:

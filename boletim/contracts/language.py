@@ -99,6 +99,10 @@ class Language(Record):
     name: str
     """In the language itself."""
     numbers: NumberStyle = NumberStyle()
+    singular: dict[str, str] = {}
+    """Of each word that follows a count, for counts of one (`agree` in contracts/agreement.py)."""
+    singular_before: dict[str, str] = {}
+    """Of each that stands in front of one."""
     common_words: str = ""
     """Its commonest words, which few other languages have; by them texts are known."""
     dropped_articles: tuple[str, ...] = ()

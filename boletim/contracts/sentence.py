@@ -13,6 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Self
 
+from boletim.contracts.agreement import agree, is_one
+
 _ENGLISH = "en"
 _OWN = ("errors", "terminal")
 """Files that hold the program's own sentences."""
@@ -124,6 +126,9 @@ def _said(key: str, values: Mapping[str, object], code: str) -> str:
     template = template_of(key, code)
     if template is None:
         return key.removeprefix("errors.")
+    if any(map(is_one, values.values())):
+        spoken = _language(code)
+        template = agree(template, lambda slot: is_one(values.get(slot)), spoken.singular, spoken.singular_before)
     return _Filler(code).vformat(template, (), values)
 
 
@@ -148,9 +153,14 @@ def _english() -> dict[str, str]:
 
 
 def _words(code: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = _language(code).words
+    return found
+
+
+def _language(code: str) -> Any:
     from boletim.contracts.language import load_language  # raises errors, which are sentences
 
-    return load_language(code).words
+    return load_language(code)
 
 
 def flat(table: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:

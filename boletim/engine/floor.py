@@ -12,21 +12,32 @@ class Floor:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._holder: int | None = None
+
+    def _take(self) -> None:
+        self._lock.acquire()
+        self._holder = threading.get_ident()
+
+    def _give(self) -> None:
+        """Nothing where a signal broke off the waiting for it."""
+        if self._holder == threading.get_ident():
+            self._holder = None
+            self._lock.release()
 
     def __enter__(self) -> Self:
-        self._lock.acquire()
+        self._take()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._lock.release()
+        self._give()
 
     @contextmanager
     def left(self) -> Iterator[None]:
         """Let others have it meanwhile."""
-        self._lock.release()
+        self._give()
         try:
             yield
         finally:
-            self._lock.acquire()
+            self._take()

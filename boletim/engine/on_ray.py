@@ -16,6 +16,7 @@ from typing import Any
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
 os.environ.setdefault("RAY_worker_niceness", "0")  # training is what the machine is there for
+os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")  # a thread that is late must not start another Ray
 os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # Ray's own choice for its next versions
 
 import ray
@@ -24,14 +25,16 @@ from ray.util.placement_group import placement_group, remove_placement_group
 from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
 
 from boletim import __version__
-from boletim.contracts.errors import ConfigError, first_line
+from boletim.contracts.errors import ConfigError, StopRequest, first_line
 from boletim.engine.engine import Job, LostWorkerError, Stop
 from boletim.engine.shares import Share, share_of_a_process
 from boletim.engine.worker import ASKED, FAILED, STOPPED, TOLD, Worker, kind_and_line, python_version
 
 _LOOK_S = 0.5
-_STOP_GRACE_S = 14.0
-"""A step and its checkpoint end sooner; what lasts longer is cut short."""
+_STOP_GRACE_S = 10.0
+"""A step and its checkpoint end sooner; what lasts longer is cut short, before the driver's own patience ends."""
+_ENDING_S = 5.0
+"""Ray ends its processes one after the other; when a stop is asked for, the last of them end with this one."""
 _CAUSE_S = 2.0
 """The process whose failure is the cause may speak after one that only lost its peer."""
 _MOST_STARTS = 5
@@ -59,14 +62,20 @@ def ray_engine(
         with _own_sigterm():
             _connect(address)
     engine = RayEngine(parallel, processes, f"boletim-{name}", heaviness)
+    patience = None
     try:
         _check_gpus(processes)
         engine.end_former()
         yield engine
+    except StopRequest:
+        patience = _ENDING_S
+        raise
     finally:
         engine.close()
         if is_ours:
-            ray.shutdown()
+            ending = threading.Thread(target=ray.shutdown, daemon=True)
+            ending.start()
+            ending.join(patience)
 
 
 @contextmanager
@@ -134,11 +143,13 @@ class RayEngine:
         team = self._take(stop)
         try:
             outcome = team.do(job, hear, stop)
-        except RayTaskError as error:
-            team.end()
-            raise ConfigError("cluster_job", reason=first_line(error.cause)) from error
-        except BaseException:
-            team.end()
+        except BaseException as error:
+            try:
+                team.end()
+            finally:
+                stop.check()  # what breaks while all is being ended is no verdict
+            if isinstance(error, RayTaskError):
+                raise ConfigError("cluster_job", reason=first_line(error.cause)) from error
             raise
         self._idle.append(team)
         return outcome

@@ -10,6 +10,22 @@ ON_PAGE_TWO = 8
 """Findings that page two has room for."""
 
 
+SECTION_OF_ANSWERS = {
+    "identity": ("version", "owner", "contact", "authors", "licence", "citation", "distribution", "intended_use",
+                 "users", "affected_people", "out_of_scope", "risk_class", "oversight", "decision_rule"),
+    "data": ("data_provenance", "labelling", "representativeness", "group_provenance", "personal_data"),
+    "training": ("design_choices",),
+    "groups": ("mitigation",),
+    "limits": ("limitations", "risks", "ethics", "monitoring", "changes", "retention", "maintenance"),
+}  # fmt: skip
+"""Where each answer of the owner is printed."""
+
+
+def answer_anchor(answer: str) -> str:
+    """The name of the place where an answer of the owner is printed."""
+    return f"answer-{answer}"
+
+
 def anchor_of(measure: str) -> str:
     """The name of the row that shows a measure; ids hold characters that an address may not."""
     return f"m-{sha256(measure.encode()).hexdigest()[:10]}"

@@ -8,6 +8,8 @@ from boletim.reports.page.shorten import shorten
 
 _LABEL, _TOP, _TOP_TURNED, _CELL_MAX, _SPACE = 170, 40, 104, 46, 500
 _N_WIDE, _CELL_WIDE = 5, 92
+_TALL, _FLAT = 0.8, 0.6
+"""Height of a cell as a share of its width."""
 _LETTER = 0.62
 """Width of a letter as a share of its size."""
 
@@ -28,7 +30,7 @@ def draw_confusion(
     """
     k = len(labels)
     cell = _CELL_WIDE if k <= _N_WIDE else min(_CELL_MAX, _SPACE / k)
-    height = min(_CELL_MAX, cell) * 0.8
+    height = min(_CELL_MAX, cell) * (_TALL if k <= _N_WIDE else _FLAT)
     name_size = min(10, cell * 0.6)
     names = [shorten(label, 15) for label in labels]
     is_turned = k > _N_WIDE and max(map(len, names)) * name_size * _LETTER > cell

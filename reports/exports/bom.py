@@ -141,7 +141,9 @@ def _data(card: Card) -> list[Node]:
         described: Node = {"type": "dataset", "name": name}
         if card.data.get("description"):
             described["classification"] = "synthetic" if card.synthetic else "not classified"
-            described["contents"] = {"properties": _properties({"description": card.data["description"]})}
+            told = card.data["description"]
+            text = told if isinstance(told, str) else next(iter(told.values()))
+            described["contents"] = {"properties": _properties({"description": text})}
         if card.provided.personal_data:
             described["sensitiveData"] = [card.provided.personal_data]
         part: Node = {"type": "data", "bom-ref": f"data-{place}", "name": name, "data": [described]}

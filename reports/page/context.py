@@ -7,13 +7,14 @@ from typing import Any, TypeVar
 
 from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.finding import Finding
-from boletim.contracts.language import load_language
+from boletim.contracts.language import known_languages, load_language
 from boletim.contracts.measure import Measure, parse_measure_id
 from boletim.contracts.record import Record
 from boletim.contracts.results.card import Card, GateOutcome, rounded_up
 from boletim.contracts.results.facts import AuditFacts
 from boletim.contracts.results.left_out import LeftOut
 from boletim.contracts.results.mitigations import BETWEEN
+from boletim.reports.card.anchors import answer_anchor
 from boletim.reports.card.evidence import Evidence
 from boletim.reports.page.layout import Badge, Fact
 from boletim.reports.page.names import Names
@@ -35,7 +36,7 @@ STATUS_TOKENS = {
     "info": "info",
 }
 """Style of each outcome."""
-_NAMES_OF_THINGS = ("title", "version", "owner", "contact", "licence", "citation", "signatory")
+NAMES_OF_THINGS = ("title", "version", "owner", "contact", "licence", "citation", "signatory")
 """Answers that read alike in every language."""
 _FIGURES = ("shrank", "untold")
 _NAMED = ("class", "class_name", "attribute", "group", "low_group", "high_group", "label", "names", *_FIGURES)
@@ -172,24 +173,34 @@ class Context:
         return [
             Fact(
                 self.text(f"fields.{name}"),
-                self.as_provided(text) if text and name not in translated and name not in _NAMES_OF_THINGS else text,
+                self.as_provided(text) if text and name not in translated and name not in NAMES_OF_THINGS else text,
                 is_asked=True,
+                anchor=answer_anchor(name),
             )
             for name, text in told
         ]
 
-    def as_provided(self, text: str) -> str:
-        """What the owner wrote, with its language where that is another than the card's."""
-        written = self.owners_language
+    def as_provided(self, told: str | Mapping[str, str]) -> str:
+        """What the owner wrote, once or per language; with its language where that is another than the card's."""
+        if isinstance(told, str):
+            text, written = told, self.owners_language
+        elif self.words.code in told:
+            return told[self.words.code]
+        else:
+            code, text = next(iter(told.items()))
+            written = self._language(code)
         return self.text("facts.as_provided", text=text, language=written) if written else text
 
     @cached_property
     def owners_language(self) -> str:
         """The name of the language in which the owner answered; empty where it is that of the card."""
         written = (self.card.provided.languages or (self.words.code,))[0]
-        if written == self.words.code:
-            return ""
-        return self.words.find(f"languages.{written.replace('-', '_')}") or load_language(written).name
+        return "" if written == self.words.code else self._language(written)
+
+    def _language(self, code: str) -> str:
+        """The name of a language; its code where nobody knows it."""
+        named = self.words.find(f"languages.{code.replace('-', '_')}")
+        return named or (load_language(code).name if code in known_languages() else code)
 
     def has_section(self, name: str) -> bool:
         """Whether this card has the section; some are left out where there is nothing for them."""

@@ -127,6 +127,8 @@ class Fact:
     is_code: bool = False
     is_asked: bool = False
     """The configuration asks for it, so that leaving it out is counted."""
+    anchor: str = ""
+    """Name of the place, so that a clause can point to it."""
 
 
 def make_table(

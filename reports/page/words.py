@@ -5,6 +5,7 @@ import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from boletim.contracts.agreement import agree, is_one
 from boletim.contracts.errors import InputError
 from boletim.contracts.finding import Finding
 from boletim.contracts.language import Language, load_language
@@ -33,6 +34,7 @@ class Words:
         self.code = language.code
         self.numbers = Numbers(language.numbers)
         self._content = language.words
+        self._singular = (language.singular, language.singular_before)
         self._filler = _Filler(self.numbers)
 
     @classmethod
@@ -150,8 +152,9 @@ class Words:
         return ", ".join(self.said("methods", part) for part in method.parts) if method else ""
 
     def _fill(self, key: str, template: str, values: Mapping[str, Any]) -> str:
+        agreeing = agree(template, lambda slot: is_one(values.get(slot)), *self._singular)
         try:
-            return self._filler.vformat(template, (), values)
+            return self._filler.vformat(agreeing, (), values)
         except KeyError as error:
             raise InputError("words_slot", key=key, code=self.code, slot=error.args[0]) from error
 

@@ -1,12 +1,13 @@
 """Contents, how to read the card, and the gates that page one had no room for."""
 
+from dataclasses import replace
 from typing import Any
 
 from boletim.contracts.configuration.card import TEXTS
 from boletim.contracts.finding import Finding
 from boletim.reports.card.anchors import ON_PAGE_TWO, finding_anchor
 from boletim.reports.card.findings import followed_up, ranked_findings
-from boletim.reports.page.context import Context
+from boletim.reports.page.context import NAMES_OF_THINGS, Context
 from boletim.reports.page.layout import Badge, Cell, make_table
 from boletim.reports.page.section import Section
 from boletim.reports.views.page_one import gates_table
@@ -66,7 +67,7 @@ def _untranslated(context: Context) -> list[str]:
     """That the owner's answers are in another language than the card."""
     provided = context.card.provided
     given = [name for name in TEXTS if getattr(provided, name) is not None]
-    left = set(given) - set(provided.translations.get(context.words.code, {}))
+    left = set(given) - set(NAMES_OF_THINGS) - set(provided.translations.get(context.words.code, {}))
     if not context.owners_language or not left:
         return []
     return [context.text("reading.as_provided", language=context.owners_language)]
@@ -96,8 +97,9 @@ def _findings(context: Context) -> Any:
         ]
         for finding in found
     ]
-    caption = context.text("reading.findings.caption", n=len(found))
-    return make_table(caption, columns, rows, token="findings", n_first=n_shown)  # type: ignore[arg-type]
+    table = make_table("", columns, rows, token="findings", n_first=n_shown)  # type: ignore[arg-type]
+    caption = context.text("reading.findings.caption", n_shown=len(table.first), n=len(found))
+    return replace(table, caption=caption)
 
 
 SECTION = Section("contents", "20_contents.html.j2", build)

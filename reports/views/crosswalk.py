@@ -1,7 +1,9 @@
 """From the clauses of laws and standards to the pages of this card, or to what it does not assess."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from boletim.reports.card.anchors import SECTION_OF_ANSWERS, answer_anchor
 from boletim.reports.crosswalk.clauses import Clause, Framework, load_crosswalk
 from boletim.reports.crosswalk.standing import absent_from, missing_answers_of, standing_of
 from boletim.reports.page.context import Context
@@ -9,6 +11,8 @@ from boletim.reports.page.layout import Cell, Link, Table, make_table
 from boletim.reports.page.numbers import ABSENT
 from boletim.reports.page.section import Section
 from boletim.reports.views.parts.front.clause_lines import counted_clauses
+
+_NO_TABLE = "bias_audit"
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -37,7 +41,7 @@ def _table(context: Context, framework: Framework, numbers: dict[str, int]) -> T
             Cell(context.text(f"clauses.{framework.id}.{clause.id}.clause"), "name", source=numbers[clause.source]),
             Cell(context.text(f"clauses.{framework.id}.{clause.id}.asks")),
             Cell(context.text(f"crosswalk.standings.{standing_of(context.card, clause, context.has_section)}")),
-            _where(context, clause),
+            _where(context, framework, clause),
         ]
         for clause in framework.clauses
     ]
@@ -45,11 +49,11 @@ def _table(context: Context, framework: Framework, numbers: dict[str, int]) -> T
     return make_table(caption, columns, rows, token="crosswalk")  # type: ignore[arg-type]
 
 
-def _where(context: Context, clause: Clause) -> Cell:
+def _where(context: Context, framework: Framework, clause: Clause) -> Cell:
     """Links to the sections that hold evidence; what people owe, and what was not measured."""
     standing = standing_of(context.card, clause, context.has_section)
     if standing == "not_assessed":
-        return Cell(ABSENT, is_missing=True)
+        return Cell(_why_not(context, framework, clause) or ABSENT, is_muted=True)
     sections = [name for name in clause.sections if context.has_section(name)] if standing != "not_provided" else []
     missing = [context.text(f"fields.{name}") for name in missing_answers_of(context.card, clause)]
     unmeasured = [context.text(f"not_measured.{key}.name").rstrip(".") for key in clause.in_part
@@ -59,7 +63,29 @@ def _where(context: Context, clause: Clause) -> Cell:
         for key, slot, names in (("missing", "fields", missing), ("not_measured", "names", unmeasured))
         if names
     ]
-    return Cell("", links=tuple(Link(f"#{name}", _title(context, name)) for name in sections), note="; ".join(notes))
+    given = [name for name in clause.answers if name not in context.card.not_provided]
+    links = tuple(Link(f"#{_place(name, given)}", _title(context, name)) for name in sections)
+    return Cell("", links=links, note="; ".join(notes))
+
+
+def _place(section: str, given: Sequence[str]) -> str:
+    """In a section the first of the answers that a clause rests on; else its head."""
+    there = [name for name in given if name in SECTION_OF_ANSWERS.get(section, ())]
+    return answer_anchor(there[0]) if there else section
+
+
+def _why_not(context: Context, framework: Framework, clause: Clause) -> str:
+    """Why a clause is not assessed, although the card may print figures that look like it; empty where it has none."""
+    absent = absent_from(context.card)
+    if _NO_TABLE in clause.unless and _NO_TABLE in absent and context.facts.groups:
+        first = next(one for one in framework.clauses if _NO_TABLE in one.unless)
+        if clause is first:
+            return context.text("crosswalk.no_categories", section=_title(context, "groups"))
+        return context.text("crosswalk.as_for", clause=context.text(f"clauses.{framework.id}.{first.id}.clause"))
+    names = [
+        context.text(f"not_measured.{key}.name").rstrip(".") for key in clause.unless if key in absent - {_NO_TABLE}
+    ]
+    return context.text("crosswalk.not_measured", names=", ".join(names)) if names else ""
 
 
 def _title(context: Context, section: str) -> str:

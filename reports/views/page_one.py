@@ -8,7 +8,7 @@ from boletim.reports.card.attachments import attaches_predictions
 from boletim.reports.card.findings import conditions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Fact, Table, make_table
-from boletim.reports.page.numbers import NARROW, decimals_beside
+from boletim.reports.page.numbers import NARROW, decimals_beside, default_decimals
 from boletim.reports.page.section import Section
 from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.gap_picture import gap_picture
@@ -106,6 +106,7 @@ def _boxes(context: Context) -> dict[str, Any]:
             for outcome in _OUTCOMES
         ],
         "conditions": list(decision.conditions) if decision else [],
+        "asks_waiver": any(gate.status == "fail" and not gate.is_waived for gate in context.card.gates),
         "review": context.numbers.date(review.isoformat()) if review else None,
     }
 
@@ -174,7 +175,7 @@ def gates_table(context: Context, gates: list[GateOutcome], caption: str) -> Tab
 
 def _gate_row(context: Context, gate: GateOutcome) -> list[Cell]:
     numbers = context.numbers
-    decimals = gate_decimals(gate)
+    decimals = table_decimals(context, gate)
     sign = "≥" if gate.bar == "at_least" else "≤"
     return [
         Cell(context.measure_name(gate.measure), "name", note=gate.measure, note_is_code=True),
@@ -212,6 +213,12 @@ def gate_line(context: Context, gate: GateOutcome) -> str:
 def gate_decimals(gate: GateOutcome) -> int:
     """Decimals at which value and limits do not look equal to the bar unless they are."""
     return decimals_beside(gate.threshold, gate.value, gate.low, gate.high)
+
+
+def table_decimals(context: Context, gate: GateOutcome) -> int:
+    """As many, and no fewer than the figure has in every other table."""
+    measure = context.evidence.get(gate.measure)
+    return max(gate_decimals(gate), default_decimals(measure) if measure is not None else 0)
 
 
 def _facts(context: Context) -> list[str]:

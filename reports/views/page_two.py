@@ -15,7 +15,7 @@ from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.clause_lines import clause_lines
 from boletim.reports.views.parts.front.open_questions import open_table
 from boletim.reports.views.parts.front.probe_lines import probe_lines
-from boletim.reports.views.parts.people import finding_in_words
+from boletim.reports.views.parts.people import finding_in_words, gates_beside
 
 _PLACES = {
     "calibration": "calibration", "baseline": "performance",
@@ -75,6 +75,7 @@ def _finding_row(context: Context, place: int, finding: Finding, actions: list[A
     said = finding_in_words(context, finding).rstrip(".") + "."
     if _is_ungated(context, finding):
         said += f" {context.text('page_two.no_gate')}"
+    said = " ".join([said, *gates_beside(context, [finding])])
     return [
         Cell(
             said,

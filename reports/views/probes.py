@@ -37,6 +37,7 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
     return {
         "name": find(f"probes.{probe.probe}.name") or probe.probe,
         "does": _does(context, probe),
+        "whose_score": _whose_score(context, probe),
         "can_tell": find(f"probes.{probe.can_tell}.can_tell") or "",
         "unusable": context.text("probes_page.unusable", reason=context.words.reason(probe.unusable_because))
         if probe.unusable_because
@@ -69,6 +70,24 @@ def _does(context: Context, probe: ProbeResult) -> str:
         return ""
     examples = context.words.find(f"probes.examples.{probe.probe}.{code}") or ABSENT
     return context.text(key, examples=examples)
+
+
+def _whose_score(context: Context, probe: ProbeResult) -> str:
+    """Which class's score is compared, of professions that are classes of the model and of those that are none."""
+    professions: dict[str, dict[str, Any]] = probe.data.get("professions", {})
+    reference = probe.data.get("reference_class")
+    if not professions or reference is None:
+        return ""
+    n, n_own, n_frames = len(professions), sum(p["has_own_class"] for p in professions.values()), probe.data["n_frames"]
+    key = "own_none" if not n_own else "own_all" if n_own == n else "own_some"
+    return context.text(
+        f"probes_page.{key}",
+        n=n,
+        n_own=n_own,
+        n_frames=n_frames,
+        n_pairs=(n_own or n) * n_frames,
+        reference=context.names.one(str(reference)),
+    )
 
 
 def _data_note(context: Context, probe: ProbeResult) -> str:

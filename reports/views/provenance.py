@@ -1,5 +1,6 @@
 """Provenance: how to do it again, and how to check that it was this."""
 
+from collections import Counter
 from typing import Any
 
 from boletim.reports.card.attachments import attaches_predictions
@@ -16,11 +17,17 @@ def build(context: Context) -> dict[str, Any]:
         "facts": _facts(context),
         "hashes": _hashes(context),
         "command": origin.command,
-        "attached": context.text("provenance.attached"),
+        "attached": context.text("provenance.attached", files=_files(context)),
         "predictions": context.text(
             "provenance.with_predictions" if attaches_predictions(context.card) else "provenance.without_predictions"
         ),
     }
+
+
+def _files(context: Context) -> str:
+    """Attachments with figures, beside card.json."""
+    known = {"audit.json": context.card.audit, "probes.json": context.card.probes, "cost.json": context.card.cost}
+    return ", ".join(name for name, result in known.items() if result is not None)
 
 
 def _facts(context: Context) -> list[Fact]:
@@ -37,12 +44,13 @@ def _facts(context: Context) -> list[Fact]:
         ("python", origin.python, False),
         ("platform", origin.platform, False),
         ("hardware", "; ".join(hardware), False),
+        ("machines", _machines(context), False),
         ("seeds", "; ".join(seeds), False),
         ("times", _times(context), False),
         ("versions", _versions(context), False),
         ("git", f"{origin.git_commit}{dirty}" if origin.git_commit else "", bool(origin.git_commit)),
     ]
-    optional = ("times", "versions")
+    optional = ("machines", "times", "versions")
     return [
         Fact(context.text(f"provenance.{key}"), text or unknown, is_code)
         for key, text, is_code in facts
@@ -90,6 +98,18 @@ def _gates(context: Context) -> str:
 def _times(context: Context) -> str:
     seconds = context.card.provenance.seconds
     return run_in((_word(context, "stage", stage), context.numbers.duration(value)) for stage, value in seconds.items())
+
+
+def _machines(context: Context) -> str:
+    """How many trials each machine and device ran, where there were several; empty where there was one."""
+    trials = context.card.search.trials if context.card.search is not None else ()
+    counts = Counter((trial.where.machine, trial.where.device) for trial in trials if trial.where is not None)
+    if len(counts) < 2:
+        return ""
+    return run_in(
+        (f"{context.text('provenance.machine', n=number)}, {device}:", context.numbers.count(n))
+        for (number, device), n in sorted(counts.items())
+    )
 
 
 def _versions(context: Context) -> str:

@@ -160,9 +160,11 @@ def wrong_counts(card: Card, html: str) -> list[str]:
     said = re.search(r"What the data leave open \(questions: (\d+)\)", plain(html))
     if int(said[1] if said else 0) != n_open:
         wrong.append(f"open questions: {said and said[1]}, not {n_open}")
-    for caption, _, rows in tables(html):
-        if (told := re.search(r"^All findings|the most severe first \((\d+)\)", caption)) and told[1]:
-            wrong += [] if len(rows_under(html, caption)) == int(told[1]) else [f"{caption}: {len(rows)} rows"]
+    for caption, _, _ in tables(html):
+        if told := re.search(r"the most severe first \((\d+) of (\d+)\)$", caption):
+            counted = [len(under) for title, _, under in tables(html) if title.startswith(caption)]
+            is_right = int(told[1]) == counted[0] and int(told[2]) == sum(counted)
+            wrong += [] if is_right else [f"{caption}: {counted} rows"]
     return wrong
 
 

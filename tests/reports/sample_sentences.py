@@ -347,6 +347,32 @@ def curved(card: Card) -> Card:
     return audited(card, curve=card.audit.curve.model_copy(update=kept))
 
 
+def beside(card: Card, verdict: str, status: str, bar: float = 0.1) -> Card:
+    """A gate and a finding on one gap."""
+    measure = "recall_gap{class=nurse,attribute=gender}"
+    findings = tuple(
+        f.model_copy(update={"verdict": verdict}) if f.measures[:1] == (measure,) else f for f in card.audit.findings
+    )
+    assert findings != card.audit.findings or verdict == "shown"
+    gate = card.gates[0].model_copy(update={"measure": measure, "status": status, "threshold": bar, "bar": "at_most"})
+    return audited(card.model_copy(update={"gates": (gate,)}), findings=findings)
+
+
+def seen(card: Card, **observed: Any) -> Card:
+    """The curve with what each rule looks at."""
+    assert card.audit.curve is not None
+    names = ("growth", "swing", "rise", "fall", "train_fall", "to_come", "train_to_come", "train_metric", "learnt",
+             "train_loss", "metric_gap", "apart", "ratio")  # fmt: skip
+    told = {"n_points": 8, **dict.fromkeys(names, 0.1), **observed}
+    return audited(card, curve=card.audit.curve.model_copy(update={"observed": told}))
+
+
+def own_classes(card: Card, n_own: int, n: int = 3) -> Card:
+    """A probe with professions of which some are classes of the model."""
+    entries = {f"p{place}": {"female": "a", "male": "a", "has_own_class": place < n_own} for place in range(n)}
+    return probed(card, data={"professions": entries, "reference_class": "nurse", "n_frames": 20})
+
+
 def gate_needs(card: Card, **changes: Any) -> Card:
     """The first gate open, with or without a number of examples that would decide it."""
     told = {"status": "insufficient evidence", "n_needed": None, "no_need": None} | changes

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from boletim.contracts.answers.question_answers import QuestionFacts
-from boletim.contracts.configuration.card import CardConfig
+from boletim.contracts.configuration.card import BiasAuditTable, CardConfig
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.language import known_languages
 from boletim.contracts.meaning import Reason, message
@@ -53,6 +53,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "one class judged": lambda card, make: S.few_classes(card, n_judged=1),
     "two classes judged": lambda card, make: S.few_classes(card, n_judged=2),
     "below four fifths": lambda card, make: S.ratio(card, 0.799),
+    "far below four fifths": lambda card, make: S.ratio(card, 0.7),
     "four fifths": lambda card, make: S.ratio(card, 0.8),
     "correlated": lambda card, make: S.plus(card, S.figure(
         "recall_difference_share_correlation", 0.3, scope={"gender": "female"})),
@@ -217,6 +218,17 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "validated, both": lambda card, make: S.validated(card, "pronoun_swap", are_planted=(False, True)),
     "owner tells changes": lambda card, make: S.provided(card, changes="Second release."),
     "kept point": lambda card, make: S.curved(card),
+    "curve seen": lambda card, make: S.seen(card),
+    "curve seen, no metric": lambda card, make: S.seen(card, train_metric=None),
+    "some own classes": lambda card, make: S.own_classes(card, 1),
+    "no own classes": lambda card, make: S.own_classes(card, 0),
+    "all own classes": lambda card, make: S.own_classes(card, 3),
+    "with categories": lambda card, make: S.provided(card, bias_audit=BiasAuditTable(selected="nurse", sex="gender")),
+    "gate passes, finding open": lambda card, make: S.beside(card, "insufficient evidence", "pass"),
+    "gate open, finding open": lambda card, make: S.beside(card, "insufficient evidence", "insufficient evidence"),
+    "gate fails, gap shown": lambda card, make: S.beside(card, "shown", "fail"),
+    "gate open, gap shown": lambda card, make: S.beside(card, "shown", "insufficient evidence"),
+    "gate at the margin": lambda card, make: S.beside(card, "insufficient evidence", "pass", 0.05),
     "base model": lambda card, make: S.based(card),
     "thresholds": lambda card, make: S.thresholded(card),
     "ratios": lambda card, make: S.ratios(card),

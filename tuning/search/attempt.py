@@ -37,6 +37,7 @@ from boletim.tuning.study.trial_attributes import (
     SECOND,
     STOPPED,
     STOPPED_EARLY,
+    WHERE,
     violation,
 )
 from boletim.tuning.study.trial_slots import end_attempt, free_place, places_of, unfinished
@@ -182,6 +183,7 @@ def _record(session: Session, trial: optuna.Trial, evaluations: Evaluations, out
 def _record_outcome(session: Session, trial: optuna.Trial, evaluations: Evaluations, outcome: TrialOutcome) -> str:
     objective = session.config.tuning.objective
     trial.set_user_attr(BEST_STEP, outcome.best_step)
+    trial.set_user_attr(WHERE, outcome.where)
     if evaluations.is_pruned and evaluations.last is not None:
         epoch, value = evaluations.last.epoch, outcome.best_value
         why = Reason.of("pruned", epoch=epoch, metric=objective, value=value)

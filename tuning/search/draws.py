@@ -32,10 +32,16 @@ def settings_of(config: RunConfig, candidate: int, params: Mapping[str, Any]) ->
     return Settings(candidate=candidate, **params)
 
 
-def first_draws(config: RunConfig) -> list[dict[str, Any]]:
-    """What the first trials try: the literature's settings of the first candidate, and each prompt once."""
-    places = range(len(config.candidates))
-    draws = [] if config.candidates[0].prompts else [first_params(config.tuning.search, places)]
+def first_draws(config: RunConfig, opened: Mapping[int, Any]) -> list[dict[str, Any]]:
+    """What the first trials try: the literature's settings of the first candidate, and each prompt once.
+
+    Args:
+        config: The run's.
+        opened: Candidates that could be loaded, by their position.
+    """
+    places, first, draws = range(len(config.candidates)), min(opened), []
+    if not config.candidates[first].prompts:
+        draws.append(first_params(config.tuning.search, places, first, opened[first].width))
     for place, candidate in enumerate(config.candidates):
         draws += first_prompts(candidate, place, places) if candidate.prompts else []
     return draws

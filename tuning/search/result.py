@@ -8,7 +8,7 @@ import optuna
 from boletim.contracts.configuration import CandidateConfig, RunConfig
 from boletim.contracts.errors import BoletimError
 from boletim.contracts.examples import answers_class
-from boletim.contracts.results.search import Front, LearningCurve, SearchResult, TrainedModel, TrialRecord
+from boletim.contracts.results.search import Front, LearningCurve, SearchResult, TrainedModel, TrialRecord, Whereabouts
 from boletim.models.loading.declared_model import load_declared
 from boletim.tuning.search.standing import STATES, best_number, sign_of
 from boletim.tuning.study.recoveries import mishaps_of
@@ -19,6 +19,7 @@ from boletim.tuning.study.trial_attributes import (
     CONSTRAINTS,
     PARAMS,
     STOPPED_EARLY,
+    WHERE,
     reason_of,
 )
 from boletim.tuning.study.trial_slots import Place, places_of, seconds_spent
@@ -47,7 +48,9 @@ def search_result(
         front: Of two objectives, with the trial that was chosen.
     """
     places = [place for place in places_of(study).values() if place.owner is not None and place.owner.state in STATES]
-    records = tuple(_record(study, place, config.tuning.objective, folder) for place in places)
+    marks = [where[0] for place in places if place.owner and (where := place.owner.user_attrs.get(WHERE))]
+    machines = {mark: number for number, mark in enumerate(dict.fromkeys(marks), start=1)}
+    records = tuple(_record(study, place, config.tuning.objective, folder, machines) for place in places)
     best = best_number(study) if front is None else front.chosen
     if best is None:
         raise BoletimError("no_complete_trial")
@@ -100,7 +103,7 @@ def trained_model(
     )
 
 
-def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> TrialRecord:
+def _record(study: optuna.Study, place: Place, metric: str, folder: Path, machines: Mapping[str, int]) -> TrialRecord:
     trial = place.owner or place.attempts[-1]
     values = [sign_of(study) * value for value in trial.intermediate_values.values()]
     attributes = trial.user_attrs
@@ -114,6 +117,7 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
         stopped_early=attributes.get(STOPPED_EARLY, False),
         planned_epochs=params.get("epochs"),
     )
+    where = attributes.get(WHERE)
     return TrialRecord(
         number=place.number,
         candidate=attributes.get(CANDIDATE, ""),
@@ -126,4 +130,5 @@ def _record(study: optuna.Study, place: Place, metric: str, folder: Path) -> Tri
         constraints=attributes.get(CONSTRAINTS, ()),
         n_interruptions=len(place.attempts) - 1,
         curve=curve if points else None,
+        where=Whereabouts(machine=machines[where[0]], device=where[1]) if where else None,
     )

@@ -113,7 +113,7 @@ def _run_trials(session: Session) -> str:
 def _tried_first(session: Session) -> dict[int, dict[str, Any]]:
     """By place: the literature's settings and each prompt, then what was best in a former search."""
     config, study = session.config, session.study
-    fixed = dict(enumerate(first_draws(config)))
+    fixed = dict(enumerate(first_draws(config, session.candidates)))
     if config.tuning.warm_start is not None:
         if WARM not in study.user_attrs:  # read once: the former study may be gone at the next start
             former = warm_params(Path(config.tuning.warm_start), config.tuning.search, config.candidates)

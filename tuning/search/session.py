@@ -25,7 +25,11 @@ from boletim.tuning.training.mitigations import training_rows
 from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.stop import StopFlag
 
-_SAMPLE_AT_LEAST, _SAMPLE_AT_MOST = 100, 1_000
+_SAMPLE_AT_LEAST, _SAMPLE_AT_MOST = 100, 400
+"""Training texts measured at each evaluation: half as many as validation texts, so that the standard error of the gap
+between the two is sqrt(3 / n) instead of sqrt(2 / n) of a text's own deviation, 22 % more for a quarter of the texts
+less; and no more than 400, whose share of right answers has a standard error of at most 0.025, half of the smallest gap
+that the curve's rules tell from none (0.05)."""
 
 
 def show_nothing(status: SearchStatus) -> None:
@@ -72,7 +76,7 @@ class Session:
         """The candidate's token ids."""
         if candidate not in self.splits:
             n_train, n_validation = len(self.data.train), len(self.data.validation)
-            n_sample = min(n_train, max(_SAMPLE_AT_LEAST, n_validation), _SAMPLE_AT_MOST)
+            n_sample = min(n_train, max(_SAMPLE_AT_LEAST, n_validation // 2), _SAMPLE_AT_MOST)
             rows = np.random.default_rng(self.config.seed).permutation(n_train)[:n_sample]
             self.splits[candidate] = self.task.tokenise(
                 self.candidates[candidate], self.data, np.sort(rows), self.progress

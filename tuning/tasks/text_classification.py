@@ -51,6 +51,8 @@ class Candidate:
     n_parameters: int = 0
     n_layers: int = 0
     """Layers that can be left untrained."""
+    width: int = 0
+    """Hidden size, as config.json has it; 0 where it names none."""
 
 
 def open_candidate(config: CandidateConfig, labels: tuple[str, ...]) -> Candidate:
@@ -79,7 +81,8 @@ def open_with(config: CandidateConfig, labels: tuple[str, ...], build: Callable[
     network = build(candidate)
     check_vocabulary(files.name, candidate.tokenizer, network)
     n_parameters = sum(weight.numel() for weight in network.parameters())
-    return replace(candidate, n_parameters=n_parameters, n_layers=count_layers(network))
+    width = getattr(network.config.get_text_config(), "hidden_size", 0)
+    return replace(candidate, n_parameters=n_parameters, n_layers=count_layers(network), width=width)
 
 
 def build_model(candidate: Candidate, problem_type: str = "single_label_classification") -> Any:

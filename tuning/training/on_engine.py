@@ -26,6 +26,7 @@ from boletim.contracts.protocols import Progress, Say
 from boletim.contracts.results.search import CurvePoint
 from boletim.engine.engine import Engine, Here, Line
 from boletim.engine.floor import Floor
+from boletim.engine.machine import machine_mark, processor_name
 from boletim.engine.parcels import Files, pack, unpack
 from boletim.models.bf16 import settle
 from boletim.models.quiet import quiet_transformers
@@ -84,8 +85,10 @@ class _Trial:
 
         def train(plan: Plan, resume: Path | None) -> TrialOutcome:
             if isinstance(plan, PromptPlan):
-                return ask(plan, self.name, tell, stop)
-            return run_trial(plan, self.name, point, tell, stop, resume)
+                outcome = ask(plan, self.name, tell, stop)
+            else:
+                outcome = run_trial(plan, self.name, point, tell, stop, resume)
+            return replace(outcome, where=(machine_mark(), _device()))
 
         if line.is_here:
             return train(self.plan, self.resume)
@@ -146,6 +149,14 @@ def _train(
         with floor.left():
             outcome: TrialOutcome = engine.work(job, hear, stop)
     return outcome
+
+
+def _device() -> str:
+    """The GPU, and which of its machine's where a worker sees but one; the processor where there is none."""
+    if not torch.cuda.is_available():
+        return processor_name()
+    seen = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+    return torch.cuda.get_device_name(0) + (f" (GPU {seen})" if seen.isdecimal() else "")
 
 
 def _settled(wanted: str, line: Line) -> str:

@@ -54,3 +54,5 @@ class TrialOutcome:
     stopped_early: bool
     validation_logits: np.ndarray = field(compare=False)
     """(n_validation, n_labels) float32, of the kept weights, in the order of the validation split."""
+    where: tuple[str, str] | None = None
+    """The mark of the machine that it ran on, and the device."""

@@ -10,6 +10,8 @@ from boletim.contracts.errors import StopRequest
 
 _GRACE_S = 15.0
 """A step and its checkpoint end sooner; an evaluation or a tokenisation that lasts longer is cut short."""
+_AGAIN_S = 5.0
+"""What waits on the way out is cut short as well."""
 _KEPT = "stop_kept"
 
 
@@ -67,7 +69,7 @@ def stop_on_signal() -> Iterator[StopFlag]:
     def begin(number: int, frame: FrameType | None) -> None:
         if not flag.is_set:
             flag.set()
-            signal.setitimer(signal.ITIMER_REAL, _GRACE_S)
+            signal.setitimer(signal.ITIMER_REAL, _GRACE_S, _AGAIN_S)
 
     def insist(number: int, frame: FrameType | None) -> None:
         raise StopRequest(_KEPT)

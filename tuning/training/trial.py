@@ -3,6 +3,7 @@
 import gc
 import math
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from boletim.contracts.meaning import Reason
 from boletim.contracts.protocols import Progress
 from boletim.contracts.results.search import CurvePoint
 from boletim.models.bf16 import settle
+from boletim.models.kept_places import keep_first
 from boletim.tuning.training.callbacks import (
     TRAIN,
     VALIDATION,
@@ -131,7 +133,7 @@ def run_trial(
         CurveCallback(frozenset(plan.task.metrics), on_point),
         StepCallback(name, progress, stop, plan.owner, plan.after_save),
     )
-    with tensorboard_folder(plan.tuning.report_to, plan.logs):
+    with _read_places_alone(plan, trainer.model), tensorboard_folder(plan.tuning.report_to, plan.logs):
         try:
             trainer.train(resume_from_checkpoint=str(resume) if resume is not None else None)
         except AlreadyStopped:  # the weights read are the best: only at a new best is anything saved when patience ends
@@ -189,6 +191,13 @@ def _network(plan: TrialPlan) -> Any:
     if plan.settings.freeze_layers:
         freeze_layers(network, plan.settings.freeze_layers)
     return add_adapters(network, plan.settings.lora) if plan.settings.lora else network
+
+
+def _read_places_alone(plan: TrialPlan, network: Any) -> AbstractContextManager[None]:
+    """No feed-forward layer at places that the head does not read: the same gradients, an eighth of six layers less."""
+    if plan.task.head != "SEQUENCE_CLASSIFICATION":
+        return nullcontext()
+    return keep_first((network.get_base_model() if plan.settings.lora else network).base_model)
 
 
 def free_memory() -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from boletim.contracts.configuration.card import LanguageCode
 from boletim.contracts.configuration.reading import ReadConfig
 from boletim.contracts.configuration.score import ScoreConfig, score_config
 from boletim.contracts.errors import RuleError
@@ -120,8 +121,8 @@ class DataConfig(Record):
     """Work on this many rows, drawn with the run's seed."""
     synthetic: bool = False
     """The texts were made by a program; the card says so wherever the data are named."""
-    description: str | None = None
-    """One sentence about the data for the card."""
+    description: str | dict[LanguageCode, str] | None = None
+    """One sentence about the data for the card, or one in each of its languages: `{en: …, pt-BR: …}`."""
     licence: str | None = None
     """Of the data."""
 

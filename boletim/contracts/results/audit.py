@@ -37,6 +37,8 @@ class CurveDiagnosis(Record):
     kept_train_loss: float | None = None
     """There, in nats; None where it is not known or no number."""
     kept_validation_loss: float | None = None
+    observed: dict[str, float | int | None] = {}
+    """What each rule looks at, as this curve has it; None where the curve has no such figure."""
 
 
 class PrecisionCheck(Record):

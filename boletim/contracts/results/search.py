@@ -58,6 +58,15 @@ class ConstraintValue(Record):
     """How far beyond the bar; 0 when it is kept, 1 when it cannot be told."""
 
 
+class Whereabouts(Record):
+    """Where a trial ran to its end."""
+
+    machine: int
+    """Of those that took trials, in the order in which they did, from 1; no machine is named."""
+    device: str
+    """Its GPU, or its processor where it has none."""
+
+
 class TrialRecord(Record):
     """One trial of the search."""
 
@@ -79,6 +88,8 @@ class TrialRecord(Record):
     """In the configuration's order; empty where there are none, or the trial was pruned or failed."""
     n_interruptions: int = 0
     """How often it was torn by a kill or stopped on request before it ended."""
+    where: Whereabouts | None = None
+    """None where it failed."""
 
     @property
     def violation(self) -> float:

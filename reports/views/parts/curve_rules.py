@@ -20,6 +20,8 @@ class Rule:
 
     text: str
     is_met: bool
+    seen: str
+    """What it looks at, as this curve has it; empty where that is not known."""
 
 
 def rules(context: Context, curve: CurveDiagnosis) -> list[Rule]:
@@ -27,7 +29,16 @@ def rules(context: Context, curve: CurveDiagnosis) -> list[Rule]:
     met = _RULES.get(curve.key, "good_fit")
     values = {name.lower(): value for name, value in vars(limits).items() if isinstance(value, int | float)}
     names = [*dict.fromkeys(_RULES.values()), "good_fit"]
-    return [Rule(context.text(f"curve_page.rules.{name}", **values), name == met) for name in names]
+    said = {name: context.text(f"curve_page.rules.{name}", **values) for name in names}
+    return [Rule(text, name == met, _seen(context, name, curve)) for name, text in said.items()]
+
+
+def _seen(context: Context, name: str, curve: CurveDiagnosis) -> str:
+    if name == "underfitting" and curve.observed.get("train_metric") is None:
+        name = "underfitting_by_loss"
+    if not curve.observed or context.words.find(f"curve_page.seen.{name}") is None:
+        return ""
+    return context.text(f"curve_page.seen.{name}", **curve.observed)
 
 
 def why_good(context: Context, curve: CurveDiagnosis) -> str:

@@ -76,7 +76,8 @@ def _figure(context: Context, measure: Measure | None) -> Cell:
     if measure is None:
         return Cell(ABSENT, "number", is_muted=True)
     is_low = measure.metric in _RATIOS and measure.value is not None and measure.value < _FOUR_FIFTHS
-    note = context.text("groups.below_four_fifths") if is_low else ""
+    is_near = measure.high is not None and measure.high >= _FOUR_FIFTHS
+    note = context.text(f"groups.{'near' if is_near else 'below'}_four_fifths") if is_low else ""
     decimals = decimals_beside(_FOUR_FIFTHS, measure.value) if is_low else None
     return Cell(
         context.numbers.figure(measure, decimals), "number", note=note, is_muted=bool(measure.undefined_because)

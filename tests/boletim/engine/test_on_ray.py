@@ -128,6 +128,18 @@ def test_a_stop_lets_the_job_save(engine: RayEngine) -> None:
     assert heard[1:] == ["saved"]
 
 
+def test_what_breaks_while_a_stop_is_asked_for_is_no_verdict(engine: RayEngine) -> None:
+    stop = StopFlag()
+    with pytest.raises(StopRequest):
+        engine.work(die, lambda message: stop.set(), stop)
+
+
+def test_no_thread_that_comes_late_starts_another_ray() -> None:
+    seen = "import boletim.engine.on_ray; from ray._private.auto_init_hook import enable_auto_connect as it; print(it)"
+    told = subprocess.run([sys.executable, "-c", seen], check=True, capture_output=True, text=True).stdout
+    assert told == "False\n"
+
+
 def test_a_node_that_is_asked_to_go_lets_the_job_save(engine: RayEngine) -> None:
     heard: list[Any] = []
 

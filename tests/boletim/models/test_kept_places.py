@@ -36,6 +36,24 @@ def test_a_classifier_gives_the_same_logits(kind: str, make_tiny: Callable[..., 
 
 
 @pytest.mark.parametrize("kind", [*POST_LAYER_NORM, *OTHERS])
+def test_a_classifier_learns_with_the_same_gradients(kind: str, make_tiny: Callable[..., Path]) -> None:
+    network = AutoModelForSequenceClassification.from_pretrained(make_tiny(kind, "classifier")).eval()
+
+    def gradients() -> dict[str, np.ndarray]:
+        network.zero_grad()
+        network(input_ids=IDS, attention_mask=MASK, labels=torch.tensor([0, 1])).loss.backward()
+        return {name: one.grad.numpy().copy() for name, one in network.named_parameters() if one.grad is not None}
+
+    plain = gradients()
+    with keep_first(network.base_model):
+        kept = gradients()
+    assert max(np.abs(one).max() for one in plain.values()) > 1e-3
+    assert kept.keys() == plain.keys()
+    for name, one in plain.items():
+        np.testing.assert_allclose(kept[name], one, rtol=1e-4, atol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("kind", [*POST_LAYER_NORM, *OTHERS])
 def test_a_masked_model_gives_the_logits_of_the_places(kind: str, make_tiny: Callable[..., Path]) -> None:
     network = AutoModelForMaskedLM.from_pretrained(make_tiny(kind, "masked")).eval()
     rows, columns = torch.tensor([0, 1, 1]), torch.tensor([4, 1, 2])

@@ -1,6 +1,7 @@
 """Links of page two on paper: the page that is printed beside each holds the row, not only the head of its section."""
 
 import re
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -8,9 +9,11 @@ from pypdf import PdfReader
 
 from boletim.contracts.finding import Finding
 from boletim.contracts.results.card import Card
-from boletim.reports.card.anchors import anchor_of, probe_anchor, proof_anchor
+from boletim.reports.card.anchors import SECTION_OF_ANSWERS, anchor_of, answer_anchor, probe_anchor, proof_anchor
 from boletim.reports.card.findings import followed_up
+from boletim.reports.crosswalk.clauses import load_crosswalk
 from boletim.reports.page.context import Context, context_of
+from boletim.reports.page.html import render_html
 from boletim.reports.pdf.draw import render_pdf
 
 
@@ -52,3 +55,47 @@ def test_the_page_beside_every_link_holds_its_row(card: Card, language: str) -> 
     for number in set(expected):
         assert printed.count(number) >= expected.count(number)
     assert len(set(expected)) > 1, "or all rows stand on one page and nothing is tried"
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_the_page_beside_a_clause_holds_the_answer_that_it_rests_on(card: Card, language: str) -> None:
+    reader = PdfReader(BytesIO(render_pdf(card, language, {})))
+    pages = [plain(page.extract_text()) for page in reader.pages]
+    place = {name: reader.get_destination_page_number(at) for name, at in reader.named_destinations.items()}
+    context = context_of(card, language)
+    html = render_html(card, language, "pdf")
+    told = html.split('id="crosswalk"')[1].split("</section>")[0]
+    links = re.findall(r'class="place" href="#([\w-]+)">([^<]+)<', told)
+    printed = "".join(pages)
+    assert len({address for address, _ in links if address.startswith("answer-")}) >= 4
+    for address, title in links:
+        at = place[address]
+        answer = address.removeprefix("answer-")
+        held = getattr(context.card.provided, answer) if answer != address else unescape(title)
+        if address != "page_one":
+            assert plain(held)[:40] in pages[at], address
+        assert f"{plain(unescape(title))}({at + 1})" in printed, address
+
+
+def test_every_answer_stands_in_the_section_that_is_named_for_it(card: Card) -> None:
+    html = render_html(card, "en")
+    for section, answers in SECTION_OF_ANSWERS.items():
+        inside = html.split(f'id="{section}"')[1].split("</section>")[0]
+        assert [name for name in answers if f'id="{answer_anchor(name)}"' not in inside] == []
+    assert {name for answers in SECTION_OF_ANSWERS.values() for name in answers} >= {
+        answer
+        for framework in load_crosswalk().frameworks
+        for clause in framework.clauses
+        for answer in clause.answers
+        if answer not in ("signatory", "decision")
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_the_head_of_calibration_stands_on_the_page_of_its_table(card: Card, language: str) -> None:
+    reader = PdfReader(BytesIO(render_pdf(card, language, {})))
+    place = {name: reader.get_destination_page_number(at) for name, at in reader.named_destinations.items()}
+    page = plain(reader.pages[place["calibration"]].extract_text())
+    words = context_of(card, language)
+    assert plain(words.text("performance.calibration_title")) in page
+    assert plain(words.text("performance.reliability_table"))[:30] in page

@@ -14,7 +14,7 @@ import pytest
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import RunFolderError, StopRequest
-from boletim.contracts.results.search import CurvePoint, TrainedModel
+from boletim.contracts.results.search import CurvePoint, TrainedModel, Whereabouts
 from boletim.engine.engine import Here, LostWorkerError
 from boletim.tuning.search import open_session, run
 from boletim.tuning.search.run import run_search
@@ -92,6 +92,23 @@ def test_three_at_a_time_fill_every_place_once(
     kept = {path.parent.parent.name for path in tmp_path.glob("trials/*/best/model.safetensors")}
     assert kept == {f"{best.number:04d}"}
     assert not list(tmp_path.rglob("checkpoint*"))
+
+
+def test_the_result_numbers_the_machines_in_the_order_of_their_trials_and_names_none(
+    config: RunConfig,
+    make_tuning_data: Callable[..., TuningData],
+    trainings: Trainings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(on_engine, "machine_mark", lambda: "ab"[trainings.begun[-1] % 2])
+    monkeypatch.setattr(on_engine, "_device", lambda: "A100 (GPU 3)")
+    monkeypatch.setattr(Threads, "n_at_once", 1)
+    trainings.ends = {3: [RuntimeError("broken")]}
+    result = run_search(config, make_tuning_data(30, 15), tmp_path)
+    machines = [trial.where.machine if trial.where is not None else None for trial in result.trials]
+    assert machines == [1, 2, 1, None, 1, 2, 1, 2, 1]
+    assert result.trials[0].where == Whereabouts(machine=1, device="A100 (GPU 3)")
 
 
 def test_a_trial_whose_worker_dies_goes_on_and_five_deaths_are_a_verdict(

@@ -37,7 +37,7 @@ def opened(config: RunConfig, folder: Path) -> optuna.Study:
 
 def begin(study: optuna.Study, config: RunConfig, folder: Path) -> optuna.Trial:
     space = config.tuning.search
-    first = {0: first_params(space, (0, 1))}
+    first = {0: first_params(space, (0, 1), 0, 768)}
     trial = claim_trial(study, config.seed, config.tuning.trials, first, is_conditional=True)
     assert trial is not None
     suggest_settings(trial, space, (0, 1))
@@ -105,7 +105,7 @@ def test_an_interrupted_trial_frees_its_place_for_the_same_settings(config: RunC
 
 def test_a_trial_killed_before_it_drew_still_tries_the_first_settings(config: RunConfig, tmp_path: Path) -> None:
     study = opened(config, tmp_path)
-    first = first_params(config.tuning.search, (0, 1))
+    first = first_params(config.tuning.search, (0, 1), 0, 768)
     claim_trial(study, config.seed, 100, {0: first})
     free_torn(study)
     assert begin(study, config, tmp_path).params == first

@@ -20,7 +20,7 @@ def test_draws_stay_in_the_space(
 ) -> None:
     space = SearchSpace(learning_rate=rates, batch_size=tuple(sizes), epochs=epochs)
     study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=seed))
-    for params in ({}, first_params(space, (0, 2))):
+    for params in ({}, first_params(space, (0, 2), 0, 768)):
         study.enqueue_trial(params)
         drawn = suggest_settings(study.ask(), space, (0, 2))
         assert rates[0] <= drawn.learning_rate <= rates[1]
@@ -35,7 +35,7 @@ def test_a_single_number_is_fixed_and_not_drawn() -> None:
     trial = optuna.create_study().ask()
     drawn = suggest_settings(trial, space, (1,))
     assert trial.params == {}
-    assert first_params(space, (1,)) == {}
+    assert first_params(space, (1,), 1, 384) == {}
     assert drawn.params() == {
         "learning_rate": 3e-4, "batch_size": 8, "epochs": 2, "weight_decay": 0.0, "warmup_ratio": 0.0,
     }  # fmt: skip
@@ -49,17 +49,23 @@ def test_the_learning_rate_is_drawn_on_a_logarithmic_scale() -> None:
 
 
 @pytest.mark.parametrize(
-    ("space", "expected"),
+    ("space", "width", "expected"),
     [
-        (SearchSpace(), LITERATURE),
-        (SearchSpace(learning_rate=(1e-4, 1e-3)), LITERATURE | {"learning_rate": 1e-4}),
-        (SearchSpace(epochs=(1, 2), batch_size=(4, 12, 64)), LITERATURE | {"epochs": 2, "batch_size": 12}),
+        (SearchSpace(), 768, LITERATURE),
+        (SearchSpace(), 0, LITERATURE),
+        (SearchSpace(), 385, LITERATURE),
+        (SearchSpace(), 384, LITERATURE | {"learning_rate": 3e-4}),
+        (SearchSpace(learning_rate=(1e-5, 1e-4)), 256, LITERATURE | {"learning_rate": 1e-4}),
+        (SearchSpace(lora=(0, 8)), 256, LITERATURE | {"learning_rate": 3e-4, "lora": 0}),
+        (SearchSpace(lora=8), 256, LITERATURE),
+        (SearchSpace(learning_rate=(1e-4, 1e-3)), 768, LITERATURE | {"learning_rate": 1e-4}),
+        (SearchSpace(epochs=(1, 2), batch_size=(4, 12, 64)), 768, LITERATURE | {"epochs": 2, "batch_size": 12}),
     ],
 )
 def test_the_first_trial_is_the_literatures_moved_into_the_space(
-    space: SearchSpace, expected: dict[str, float]
+    space: SearchSpace, width: int, expected: dict[str, float]
 ) -> None:
-    assert first_params(space, (0,)) == expected
+    assert first_params(space, (0,), 0, width) == expected
 
 
 def test_each_of_several_candidates_has_parameters_of_its_own() -> None:

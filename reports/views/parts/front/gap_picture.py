@@ -8,7 +8,7 @@ from boletim.reports.page.layout import Chart
 from boletim.reports.views.parts.people import interval_in_words, is_gap
 
 _MOST = 7
-_LEAST_REACH = 0.2
+_LEAST_REACH, _LONGEST = 0.2, 48
 
 
 def gap_picture(context: Context) -> Chart | None:
@@ -23,14 +23,18 @@ def gap_picture(context: Context) -> Chart | None:
         and m is not None
         and m.id not in bars
     ]
+    failed = {gate.measure for gate in context.card.gates if gate.status == "fail" and not gate.is_waived}
     known = sorted(
         [m for m in [*gated, *ungated] if m.value is not None], key=lambda m: (m.id not in bars, -(m.value or 0.0))
     )
-    measures = sorted(known[:_MOST], key=lambda m: -(m.value or 0.0))
+    measures = sorted(known[:_MOST], key=lambda m: (m.id not in failed, -(m.value or 0.0)))
     if not measures:
         return None
     margin = context.facts.settings.margin
-    rows = [_row(context, measure, bars.get(measure.id), margin) for measure in measures]
+    behind = {m.id: _between(context, m, is_failed=m.id in failed) for m in measures}
+    rows = [_row(context, measure, bars.get(measure.id), margin, behind[measure.id]) for measure in measures]
+    key = context.text("front.gap_key", margin=context.numbers.number(100 * margin, 0))
+    key = key if any(row.is_marked for row in rows) else ""
     is_percent = all(measure.unit == "difference" for measure in measures)
     reach = max(
         _LEAST_REACH if is_percent else 0.0, *(row.high or row.value for row in rows), *(row.bar or 0.0 for row in rows)
@@ -39,23 +43,26 @@ def gap_picture(context: Context) -> Chart | None:
         rows,
         context.numbers,
         limits=(0.0, min(1.0, reach * 1.05) if is_percent else reach * 1.05),
-        axis=context.text("front.gap_axis"),
+        axis=context.text("front.gap_axis") + key,
         is_percent=is_percent,
+        longest=_LONGEST,
     )
     alt = context.text("front.gap_alt", n=len(rows), first=rows[0].label, figure=rows[0].text)
     title = context.text("front.gap_chart")
     if len(measures) < len(known):
         title += context.text("front.gap_chart_part", n=len(measures), n_all=len(known))
-    if any(row.is_marked for row in rows):
-        title += context.text("front.gap_key", margin=context.numbers.number(100 * margin, 0))
+    if failed & set(behind):
+        title += context.text("front.gap_failed_first")
+    if any(behind.values()):
+        title += context.text("front.gap_worse_first")
     return Chart(svg, alt, title)
 
 
-def _row(context: Context, measure: Measure, bar: float | None, margin: float) -> DotRow:
+def _row(context: Context, measure: Measure, bar: float | None, margin: float, between: str) -> DotRow:
     text = interval_in_words(context, measure.value or 0.0, measure.low, measure.high, measure)
     is_beyond = measure.low is not None and measure.low > (margin if bar is None else bar)
     return DotRow(
-        label=_label(context, measure),
+        label=between or _label(context, measure),
         value=measure.value or 0.0,
         low=measure.low,
         high=measure.high,
@@ -72,3 +79,18 @@ def _label(context: Context, measure: Measure) -> str:
     if measure.metric == "recall_gap":
         return context.text("front.worst_class_by", column=column)
     return context.text("front.metric_by", name=context.metric_name(measure.metric), column=column)
+
+
+def _between(context: Context, measure: Measure, *, is_failed: bool) -> str:
+    """The gap with both its groups, the worse one first; empty where nobody can tell which one that is."""
+    found = next((f for f in context.card.audit.findings if f.measures[:1] == (measure.id,)), None)
+    if found is None or not found.values.get("low_group") or (found.verdict != "shown" and not is_failed):
+        return ""
+    groups = {side: context.names.group(str(found.values[side])) for side in ("low_group", "high_group")}
+    if "class" in measure.scope:
+        what = context.names.one(measure.scope["class"])
+    elif measure.metric == "recall_gap":
+        what = context.text("front.worst_class")
+    else:
+        what = context.metric_name(measure.metric.removesuffix("_gap"))
+    return context.text("front.between", what=what, **groups)

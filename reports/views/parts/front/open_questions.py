@@ -5,7 +5,7 @@ from boletim.contracts.results.card import rounded_up
 from boletim.reports.card.open_questions import Need, OpenQuestion, open_questions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
-from boletim.reports.views.parts.people import figure_in_words
+from boletim.reports.views.parts.people import figure_in_words, gates_beside
 
 _N_OPEN, _N_NAMED = 10, 9
 _MANY = 10
@@ -54,7 +54,12 @@ def _inside(name: str) -> str:
 
 
 def _known(context: Context, question: OpenQuestion) -> str:
-    parts = [_excluded(context, question), *_needed(context, question), _why_many(context, question)]
+    parts = [
+        _excluded(context, question),
+        *_needed(context, question),
+        _why_many(context, question),
+        *gates_beside(context, question.findings),
+    ]
     return " ".join(part for part in parts if part)
 
 

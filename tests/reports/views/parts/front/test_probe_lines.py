@@ -21,7 +21,7 @@ def test_each_probe_says_its_first_answer_its_verdict_and_how_many_others(make_c
     assert lines[0].text.startswith(
         "Shown: Changing the gender of the worker changes the predicted class in 8.2% of 340"
     )
-    assert lines[0].text.endswith("Its other questions: 2 shown absent, 1 with insufficient evidence.")
+    assert lines[0].text.endswith("The other questions of this probe: 2 shown absent, 1 with insufficient evidence.")
     assert lines[1].text.startswith("The probe could not be run: ")
     assert "other questions" not in probe_lines(context_of(card, "en"))[0].text
 

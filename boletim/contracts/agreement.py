@@ -1,0 +1,49 @@
+"""Number agreement: words beside a count of one stand in the singular, in every sentence of every language."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+_WORD = r"[^\W\d_]+(?:[-’'][^\W\d_]+)*"
+_SLOT = r"(\{([^{}!:]+)[^{}]*\})"
+_BEHIND, _AHEAD = re.compile(rf"{_SLOT}((?: {_WORD})+)"), re.compile(rf"((?:{_WORD} )+){_SLOT}")
+ENDS = "|"
+"""After a singular: the words behind it belong to something else, as the object of a verb."""
+
+
+def agree(
+    template: str, is_of_one: Callable[[str], bool], singular: Mapping[str, str], before: Mapping[str, str]
+) -> str:
+    """The template with the words beside a count of one in the singular: `{n} texts` becomes `{n} text`.
+
+    Args:
+        template: With named slots.
+        is_of_one: Whether the slot of this name holds exactly one.
+        singular: Of every word that follows counts; a word that is its own singular, such as an adjective before a
+            noun, lets those after it agree too. The first word that it lacks ends the agreement.
+        before: The same of the words in front of a count, such as articles.
+    """
+
+    def behind(match: re.Match[str]) -> str:
+        slot, name, words = match.groups()
+        return " ".join([slot, *_changed(words.split(" ")[1:], singular)]) if is_of_one(name) else match[0]
+
+    def ahead(match: re.Match[str]) -> str:
+        words, slot, name = match.groups()
+        return " ".join([*_changed(words.split(" ")[-2::-1], before)[::-1], slot]) if is_of_one(name) else match[0]
+
+    return _AHEAD.sub(ahead, _BEHIND.sub(behind, template))
+
+
+def is_one(value: object) -> bool:
+    """Whether a slot's value is a count of one, as a number or as it is printed; 1.0 is printed with decimals."""
+    return not isinstance(value, bool | float) and str(value) == "1"
+
+
+def _changed(words: Sequence[str], singular: Mapping[str, str]) -> list[str]:
+    made: list[str] = []
+    for word in words:
+        one = singular.get(word, ENDS)
+        made.append(word if one == ENDS else one.removesuffix(ENDS))
+        if one.endswith(ENDS):
+            break
+    return [*made, *words[len(made) :]]
