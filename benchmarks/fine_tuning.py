@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 QUICKSTART = ROOT / "examples" / "quickstart"
 SEEDS = (1, 2, 3)
 N_ROWS, LIMIT, BATCH, RATE, EPOCHS = 3000, 128, 16, 2e-4, 1
-_TRIAL = "--trial"
+_TRIAL, _TOOK = "--trial", "trial took "
 
 
 def prepare(folder: Path) -> Path:
@@ -72,7 +72,8 @@ def run_boletim(config: Path, run: Path, seed: int) -> tuple[float, float]:
     command = [sys.executable, __file__, _TRIAL, "tune", str(config), "--run-dir", str(run), "--quiet"]
     done = subprocess.run([*command, "--set", f"seed={seed}"], check=True, stdout=subprocess.PIPE, text=True)
     trial = json.loads((run / "search.json").read_text("utf-8"))["trials"][0]
-    return float(done.stdout.split()[-1]), float(trial["objective"])
+    (seconds,) = (line.removeprefix(_TOOK) for line in done.stdout.splitlines() if line.startswith(_TOOK))
+    return float(seconds), float(trial["objective"])
 
 
 def time_trial(arguments: list[str]) -> None:
@@ -85,7 +86,7 @@ def time_trial(arguments: list[str]) -> None:
     def timed(*of_trial: Any) -> None:
         begun = clock()
         attempt(*of_trial)
-        print(clock() - begun)
+        print(f"{_TOOK}{clock() - begun}")
 
     at_once.attempt_trial = timed
     app(arguments)

@@ -14,34 +14,15 @@ Side = Literal["masked", "causal", "encoder"]
 
 @dataclass(frozen=True)
 class ClassifierProbe:
-    """Asks a text classifier."""
+    """Asks a model that answers to texts."""
 
     name: str
     run: Callable[[ProbeContext], ProbeResult]
-    data: tuple[str, ...] = ()
-    """Names of the data sets that it cannot do without."""
-    may_read: tuple[str, ...] = ()
-    """Names of the data sets that it reads where they are given."""
-
-
-@dataclass(frozen=True)
-class TaggerProbe:
-    """Asks a model that finds entities; its context's classifier gives a tuple of `Span` per text."""
-
-    name: str
-    run: Callable[[ProbeContext], ProbeResult]
-    data: tuple[str, ...] = ()
-    """Names of the data sets that it cannot do without."""
-    may_read: tuple[str, ...] = ()
-    """Names of the data sets that it reads where they are given."""
-
-
-@dataclass(frozen=True)
-class ReaderProbe:
-    """Asks a model that answers questions; its context's classifier is a `Reader` and gives a `Said` per question."""
-
-    name: str
-    run: Callable[[ProbeContext], ProbeResult]
+    asks: str = "one_label"
+    """Kind of answer that its context's classifier gives: with `spans` a tuple of `Span` per text, with
+    `question_answers` a `Said` per question."""
+    needs_texts: bool = False
+    """Whether it asks about real texts."""
     data: tuple[str, ...] = ()
     """Names of the data sets that it cannot do without."""
     may_read: tuple[str, ...] = ()
@@ -62,7 +43,7 @@ class ModelProbe:
     """Names of the data sets that it reads where they are given."""
 
 
-Probe = ClassifierProbe | TaggerProbe | ReaderProbe | ModelProbe
+Probe = ClassifierProbe | ModelProbe
 
 
 def find_probe(name: str) -> Probe:

@@ -14,11 +14,9 @@ from boletim.probes.context import ProbeContext
 from boletim.probes.data_file import DataFile, read_data
 from boletim.probes.findings.flagged import check_flagged
 from boletim.probes.model_views import ModelContext, ModelDoors, open_side, unusable
-from boletim.probes.probe import ClassifierProbe, ModelProbe, ReaderProbe, TaggerProbe, find_probe
+from boletim.probes.probe import ClassifierProbe, ModelProbe, find_probe
 from boletim.probes.sentences.user_frames import read_user_file
 
-_ASKED = {TaggerProbe: "spans", ReaderProbe: "question_answers"}
-"""Kind of answer that a probe asks for, where it is not one label."""
 _NEEDS = {"spans": Reason.of("needs_tagger"), "question_answers": Reason.of("needs_reader")}
 
 
@@ -91,16 +89,13 @@ def run_probes(
     )
 
 
-def _of_classifier(
-    probe: ClassifierProbe | TaggerProbe | ReaderProbe, classifier: Classifier | None, settings: dict[str, Any]
-) -> ProbeResult:
+def _of_classifier(probe: ClassifierProbe, classifier: Classifier | None, settings: dict[str, Any]) -> ProbeResult:
     if classifier is None:
         return unusable(probe.name, Reason.of("needs_classifier"))
-    asked = _ASKED.get(type(probe), "one_label")
-    if asked != classifier.kind:
+    if probe.asks != classifier.kind:
         has_classes = answers_class(classifier.kind).has_class_scores
         other = Reason.of("needs_one_label") if has_classes else Reason.of("needs_text_classifier")
-        return unusable(probe.name, _NEEDS.get(asked, other))
+        return unusable(probe.name, _NEEDS.get(probe.asks, other))
     return probe.run(ProbeContext(classifier=classifier, **settings))
 
 

@@ -56,7 +56,7 @@ def render_card(
             write_text(written[-1], render_html(card, language))
     if "md" in formats:
         written.append(folder / "README.md")
-        write_text(written[-1], render_markdown(card, languages[0]))
+        write_text(written[-1], render_markdown(card, languages[0], [path.name for path in written[:-1]]))
     if "bom" in formats:
         written.append(folder / "bom.json")
         write_text(written[-1], render_bom(card))

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from boletim.contracts.configuration import CandidateConfig
-from boletim.contracts.corpus import TuningData
+from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
+from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import find_plugin
+from boletim.tuning.training.rows.tokens import TokenRows
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,8 @@ class Task:
     """Finds a candidate, judges it safe, loads it once; the labels in the order of the head."""
     build_model: Callable[[Any], Any]
     """The candidate with a fresh head, in fp32; the head comes from torch's current seed."""
-    tokenise: Callable[..., dict[str, Any]]
-    """From candidate, data and the (n_sample,) int64 rows of the training sample: the `TokenRows` of each split."""
+    rows_of: Callable[["Texts"], TokenRows]
+    """Token ids of a split with what is true of it, unpadded, held in memory."""
     make_collator: Callable[[Any], Any]
     """From a tokenizer what pads a batch."""
     check_objective: Callable[[str, TuningData], bool]
@@ -50,6 +52,40 @@ class Task:
     finish: Callable[[Path, np.ndarray, Mapping[str, Any]], None] | None = None
     """Writes beside the weights what else a model needs: its folder, what was kept of the validation data, the rows."""
 
+    def tokenise(
+        self, candidate: Any, data: TuningData, sample_rows: np.ndarray, progress: Progress = no_progress
+    ) -> dict[str, TokenRows]:
+        """Rows for `train`, `validation`, `train_sample` and, where there are any, `swapped`.
+
+        Args:
+            candidate: Whose tokenizer to use.
+            data: The two splits that tuning may see.
+            sample_rows: (n_sample,) int64, texts of the training split on which its own metrics are measured.
+            progress: Told how many texts are done.
+        """
+        splits: dict[str, TokenRows] = {}
+        for name, frame in data.frames().items():
+            texts = [str(text) for text in frame[TEXT]]
+            split = Texts(candidate, texts, list(frame[LABEL]), data.labels, splits.get("train"))
+            splits[name] = self.rows_of(split)
+            progress("texts tokenised", len(texts), len(texts))
+        return splits | {"train_sample": splits["train"].of_texts(sample_rows)}
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A split to be tokenised."""
+
+    candidate: Any
+    """Whose tokenizer to use."""
+    texts: list[str]
+    written: list[str]
+    """What is true of each, as the corpus holds it."""
+    labels: tuple[str, ...]
+    """In the order of the head."""
+    train: Any
+    """Rows of the training split; None while these are made."""
+
 
 def known_objective(task: str, metrics: Mapping[str, bool], objective: str, data: TuningData) -> bool:
     """Whether higher is better for a metric that any data define.
@@ -70,6 +106,15 @@ def row_numbers(frame: pd.DataFrame, labels: tuple[str, ...]) -> np.ndarray:
 def not_by_row(prediction: Any) -> dict[str, float]:
     """Not asked for where rows are parts of texts: `per_text` puts them together."""
     raise TypeError("rows are parts of texts here; call per_text and score")
+
+
+def no_probabilities(task: str) -> Callable[[Any], np.ndarray]:
+    """What refuses the constraints of a search where what is kept of a text has no probabilities."""
+
+    def probabilities(kept: Any) -> np.ndarray:
+        raise ConfigError("constraints_task", task=task)
+
+    return probabilities
 
 
 def find_task(name: str) -> Task:

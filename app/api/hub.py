@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from boletim.contracts.errors import InputError
 from boletim.contracts.extras import need_extra
+from boletim.contracts.files.run_folder import RunFolder
 from boletim.contracts.results.prompt import PROMPT_FILE
 
 if TYPE_CHECKING:
@@ -56,8 +57,12 @@ def _prompt(model: Path) -> dict[str, Path]:
 
 
 def _papers(report: Report, place: Path) -> dict[str, Path]:
-    report.card(place / "README.md")
-    report.card(place / "card.pdf")
+    from boletim.app.screen.terminal import Terminal
+    from boletim.app.stages.render import draw_card, read_card
+
+    folder = RunFolder(report.path)
+    card = read_card(folder)
+    draw_card(folder, card, card.provided.languages[:1], ("pdf", "md"), Terminal(quiet=True), place)
     (place / "audit.json").write_bytes((report.path / "audit.json").read_bytes())
     return {name: place / name for name in _PAPERS}
 

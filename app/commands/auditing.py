@@ -115,7 +115,7 @@ def probe(
     language: LanguageCode = "en",
     data: Annotated[
         list[str] | None,
-        typer.Option("--data", help="Real texts for pronoun_swap, or name=path of a probe's data set; repeatable."),
+        typer.Option("--data", help="Real texts for probes of them, or name=path of a probe's data set; repeatable."),
     ] = None,
     text: Annotated[str, typer.Option("--text", help="Text column of real texts.")] = "text",
     flagged: Annotated[
@@ -135,15 +135,8 @@ def probe(
 
     terminal = Terminal(quiet, as_json)
     work_in(language)
-    names = (
-        tuple(probe)
-        if probe
-        else ("gender_profession", "pronoun_swap")
-        if data and "=" not in data[0]
-        else ("gender_profession",)
-    )
     own = {"frames": str(frames) if frames else None, "flagged": tuple(flagged or ())}
-    result = probe_model(model, names, language, data or [], text, output, terminal, **own)  # type: ignore[arg-type]
+    result = probe_model(model, tuple(probe or ()), language, data or [], text, output, terminal, **own)  # type: ignore[arg-type]
     words = Words.of(reader_language())
     shown = [words.finding(finding) for finding in result.findings if finding.verdict == "shown"]
     lines = [Sentence("terminal.other.shown", claim=claim) for claim in shown] or [Sentence("terminal.other.nothing")]

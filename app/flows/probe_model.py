@@ -6,13 +6,14 @@ from boletim.app.flows.foreign import foreign_config
 from boletim.app.stages.probe import probe_classifier
 from boletim.contracts.configuration.yaml_reading import shown
 from boletim.contracts.errors import InputError
+from boletim.contracts.examples import answers_class
 from boletim.contracts.extras import need_extra
 from boletim.contracts.files.atomic import write_json
 from boletim.contracts.language import load_language
 from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import ProbeResults
 from boletim.contracts.sentence import Joined, Sentence, word
-from boletim.probes.probe import ClassifierProbe, ModelProbe, Probe, TaggerProbe, find_probe
+from boletim.probes.probe import ClassifierProbe, ModelProbe, Probe, find_probe
 from boletim.reports.page.words import Words
 
 
@@ -32,7 +33,7 @@ def probe_model(
 
     Args:
         model: Hub id or folder.
-        names: Which probes.
+        names: Which probes; empty for those that are usual for the model's kind of answer and have what they need.
         language: Of frames and swaps.
         data: `name=path` of probes' data sets; a plain path is a file of real texts, or the data set of the one probe.
         text: Text column of the real texts.
@@ -49,6 +50,7 @@ def probe_model(
     need_extra("train", "a probe of a model")
     from boletim.models.loading.declared_model import load_declared
 
+    names = names or _usual_probes(model, has_texts=any("=" not in item for item in data))
     probes = {name: find_probe(name) for name in names}
     load_language(language)
     sets, texts_file = _data_sets(data, probes)
@@ -73,6 +75,18 @@ def probe_model(
         raise InputError(Joined(reasons, "; "))
     write_json(output, result.model_dump(mode="json"))
     return result
+
+
+def _usual_probes(model: str, *, has_texts: bool) -> tuple[str, ...]:
+    from boletim.models.declared import declared_kind
+    from boletim.models.files import find_model_files
+
+    usual = answers_class(declared_kind(find_model_files(model))).usual_probes
+    return tuple(name for name in usual if has_texts or not _needs_texts(find_probe(name)))
+
+
+def _needs_texts(probe: Probe) -> bool:
+    return isinstance(probe, ClassifierProbe) and probe.needs_texts
 
 
 def _check_files(model: str, files: list[str], output: Path) -> None:
@@ -103,8 +117,7 @@ def _data_sets(data: list[str], probes: dict[str, Probe]) -> tuple[dict[str, str
     """Data sets by name, and the file of real texts."""
     sets: dict[str, str] = {}
     texts: Path | None = None
-    wanted = list(dict.fromkeys(key for probe in probes.values() for key in probe.data))
-    takes = wanted + [key for probe in probes.values() for key in probe.may_read]
+    takes = list(dict.fromkeys(key for probe in probes.values() for key in (*probe.data, *probe.may_read)))
     for item in data:
         name, separator, path = item.partition("=")
         if separator:
@@ -112,10 +125,12 @@ def _data_sets(data: list[str], probes: dict[str, Probe]) -> tuple[dict[str, str
                 known = ", ".join(takes) or word("none")
                 raise InputError("data_of_probe", known=known, name=name)
             sets[name] = path
-        elif any(isinstance(probe, ClassifierProbe | TaggerProbe) and not probe.data for probe in probes.values()):
+        elif any(_needs_texts(probe) for probe in probes.values()):
             texts = Path(item)
-        elif len(wanted) <= 1 and len(probes) == 1:
-            sets[wanted[0] if wanted else next(iter(probes))] = item
+        elif len(takes) == 1:
+            sets[takes[0]] = item
+        elif takes:
+            raise InputError("data_of_which_probe", wanted=takes, item=item)
         else:
-            raise InputError("data_of_which_probe", wanted=wanted, item=item)
+            raise InputError("data_of_probe", known=word("none"), name=item)
     return sets, texts

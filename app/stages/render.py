@@ -173,5 +173,6 @@ def _assemble_own(run: Run) -> None:
         max_length=model.max_length,
         weights_format="from_pickle" if model.allow_pickle else "safetensors",
         prompt=model.prompt,
+        no_answer=model.no_answer,
     )
     assemble(run, facts, cleaning.source_sha256, search, cleaning)

@@ -1,6 +1,7 @@
 """Where the model fails: slices, confident errors, suspected labels, copies of training texts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from boletim.audit.failures.slice_search import JudgedSlice, SliceSearch, find_s
 from boletim.audit.failures.slices import candidate_slices
 from boletim.audit.kind import Sample
 from boletim.audit.settings import Settings
-from boletim.audit.statistics.proportions import wilson
+from boletim.audit.statistics.clustered_limits import share_limits
 from boletim.contracts.finding import Finding, FindingVerdict, Severity
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import HELD_OUT, HOLM, NEWCOMBE, T_CLUSTERS, WILSON
@@ -23,23 +24,23 @@ def find_failures(sample: Sample, texts: Sequence[str] | None = None, is_copy: n
 
     Args:
         sample: The answers, and how they are judged; whether texts may be shown. Examples that share an author or
-            template stay in one half, and the intervals of slices allow for them; the other intervals here do not.
+            template stay in one half, and every interval allows for them; sampling weights count nowhere here.
         texts: (n,) the examples' texts; None where there are none.
         is_copy: (n,) bool, whether a training text nearly repeats it; None where that is not known.
 
     Returns:
         Measures, findings, and the record that the card shows; None where the rows were not kept.
     """
-    by_row, answers, settings = sample.kind.by_row, sample.answers, sample.settings
+    by_row, answers, settings = sample.kind.by_row, sample.answers, replace(sample.settings, is_weighted=False)
     if by_row is None:
         return [], [], None
     depth = min(settings.config.intersections, 2)
     candidates = list(candidate_slices(answers, by_row.confidence(answers), texts, depth))
-    search = find_slices(candidates, ~by_row.hits(answers), answers.clusters, settings)
+    search = find_slices(candidates, ~by_row.hits(answers), sample.draws.codes, settings)
     measures = [measure for judged in search.judged for measure in _slice_measures(judged, settings)]
     findings = _slice_findings(search, settings)
     is_suspected = by_row.suspected(answers)
-    measures += [] if is_suspected is None else [_suspected(is_suspected, settings)]
+    measures += [] if is_suspected is None else [_suspected(is_suspected, sample.draws.codes, settings)]
     if is_copy is not None:
         overlap = overlap_measures(sample, is_copy)
         measures += overlap
@@ -84,18 +85,17 @@ def _record(judged: JudgedSlice, settings: Settings) -> FoundSlice:
 
 def _slice_measures(judged: JudgedSlice, settings: Settings) -> list[Measure]:
     rate_id, excess_id = _ids(judged, settings)
-    low, high = wilson(np.array(judged.n_errors), np.array(judged.n), settings.level)
     rate = Measure(
         id=rate_id,
         metric="slice_error_rate",
         value=judged.n_errors / judged.n,
-        low=float(low),
-        high=float(high),
+        low=judged.rate_low,
+        high=judged.rate_high,
         level=settings.level,
         n=judged.n,
         higher_is_better=False,
         scope={"slice": judged.slice.name},
-        method=WILSON,
+        method=settings.method(WILSON),
     )
     excess = rate.model_copy(
         update={
@@ -153,16 +153,16 @@ def _shown(judged: JudgedSlice, settings: Settings) -> Finding:
     )
 
 
-def _suspected(is_suspected: np.ndarray, settings: Settings) -> Measure:
-    n, n_suspected = len(is_suspected), int(is_suspected.sum())
-    low, high = wilson(np.array(n_suspected), np.array(n), settings.level)
+def _suspected(is_suspected: np.ndarray, clusters: np.ndarray | None, settings: Settings) -> Measure:
+    n = len(is_suspected)
+    low, high = share_limits(is_suspected, np.ones(n, dtype=bool), clusters, settings.level)
     return Measure(
         id="suspected_labels",
         metric="suspected_labels",
-        value=n_suspected / n,
-        low=float(low),
-        high=float(high),
+        value=float(is_suspected.mean()),
+        low=low,
+        high=high,
         level=settings.level,
         n=n,
-        method=WILSON,
+        method=settings.method(WILSON),
     )

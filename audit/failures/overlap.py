@@ -1,19 +1,19 @@
 """Test texts that nearly repeat a training text, and what they do to the score."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from boletim.audit.evidence.rows import Estimate
 from boletim.audit.kind import Sample
 from boletim.audit.metrics.overall.f1_macro import METRIC as F1_MACRO
-from boletim.audit.metrics.overall.f1_macro import f1_macro
 from boletim.audit.settings import Settings
-from boletim.audit.statistics.bootstrap import metric_limits
-from boletim.audit.statistics.counts import ClassCounts
-from boletim.audit.statistics.proportions import difference, wilson
-from boletim.audit.tally.draws import Independent
+from boletim.audit.statistics.clustered_limits import share_limits, split_limits
+from boletim.audit.tally.draws import draws_of
 from boletim.audit.tally.subsets import Subset
 from boletim.contracts.finding import Finding, FindingVerdict
 from boletim.contracts.measure import Measure, Unit
-from boletim.contracts.method import BOOTSTRAP_OF_EXAMPLES, NEWCOMBE, WILSON, Method
+from boletim.contracts.method import NEWCOMBE, T_CLUSTERS, WILSON, Method
 
 Limits = tuple[float, float]
 
@@ -22,45 +22,40 @@ def overlap_measures(sample: Sample, is_copy: np.ndarray) -> list[Measure]:
     """How many test texts repeat training texts, the score without them, and what they add to accuracy.
 
     The effect is the accuracy of all less the accuracy without the copies: their share times the difference between
-    copies and others, so its interval is Newcombe's of that difference times the share.
+    copies and others, so its interval is that of the difference times the share.
 
     Args:
         sample: The answers, whose rows are kept.
         is_copy: (n,) bool.
     """
-    settings, by_row = sample.settings, sample.kind.by_row
-    n, n_copies = sample.answers.n, int(is_copy.sum())
-    share = n_copies / n
-    made = [_measure("train_overlap", share, _wilson(n_copies, n, settings), n, WILSON, settings)]
+    by_row, codes, settings = sample.kind.by_row, sample.draws.codes, replace(sample.settings, is_weighted=False)
+    n, n_copies, level = sample.answers.n, int(is_copy.sum()), settings.level
+    share, wilson = n_copies / n, settings.method(WILSON)
+    limits = share_limits(is_copy, np.ones(n, dtype=bool), codes, level)
+    made = [_measure("train_overlap", share, limits, n, wilson, settings)]
     if n_copies in (0, n) or by_row is None:
         return made
-    is_hit = by_row.hits(sample.answers)
-    x, x_rest = int(is_hit[is_copy].sum()), int(is_hit[~is_copy].sum())
-    n_rest = n - n_copies
-    rates = np.array(x / n_copies), np.array(x_rest / n_rest)
-    limits = [wilson(np.array(k), np.array(m), settings.level) for k, m in ((x, n_copies), (x_rest, n_rest))]
-    low, high = (share * float(limit) for limit in difference(rates[0], limits[0], rates[1], limits[1]))
-    effect = share * float(rates[0] - rates[1])
-    f1, drawn = _f1_of(sample, ~is_copy)
-    f1_limits = metric_limits(f1_macro, drawn, f1, settings.level, F1_MACRO.lowest, F1_MACRO.highest)
-    return [
-        *made,
-        _measure(
-            "accuracy_without_overlap", float(rates[1]), _wilson(x_rest, n_rest, settings), n_rest, WILSON, settings
-        ),
-        _measure("f1_macro_without_overlap", f1, f1_limits, n_rest, BOOTSTRAP_OF_EXAMPLES, settings, "score"),
-        _measure("overlap_effect", effect, (low, high), n, NEWCOMBE, settings, "difference"),
-    ]
+    is_hit, others = by_row.hits(sample.answers), ~is_copy
+    accuracy, n_others = float(is_hit[others].mean()), n - n_copies
+    limits = share_limits(is_hit, others, codes, level)
+    made.append(_measure("accuracy_without_overlap", accuracy, limits, n_others, wilson, settings))
+    f1 = _f1_of(sample, settings, others)
+    ends = None if np.isnan(f1.low[0]) else (float(f1.low[0]), float(f1.high[0]))
+    made.append(_measure("f1_macro_without_overlap", float(f1.values[0]), ends, n_others, f1.method, settings, "score"))
+    low, high = (share * end for end in split_limits(is_hit, is_copy, codes, level))
+    how = T_CLUSTERS if settings.is_clustered else NEWCOMBE
+    effect = share * (float(is_hit[is_copy].mean()) - accuracy)
+    return [*made, _measure("overlap_effect", effect, (low, high), n, how, settings, "difference")]
 
 
-def _f1_of(sample: Sample, rows: np.ndarray) -> tuple[float, tuple[ClassCounts, ClassCounts]]:
-    """Macro F1 of some of the examples, and its replicates."""
-    answers, settings = sample.answers, sample.settings
-    subset = Subset({}, answers.gold[rows], answers.predicted[rows], None)
-    evidence = sample.kind.evidence(subset, settings, Independent())
-    return float(f1_macro(evidence.counts)), evidence.redrawn(
-        settings.generator("f1_macro_without_overlap"), is_fixed=False
-    )
+def _f1_of(sample: Sample, settings: Settings, rows: np.ndarray) -> Estimate:
+    """Macro F1 of some of the examples, which all count alike."""
+    answers, codes = sample.answers, sample.draws.codes_of(np.flatnonzero(rows))
+    draws = draws_of(codes, None, 1, settings.generator("f1_macro_without_overlap"))  # no clusters are drawn again
+    subset = Subset({}, answers.gold[rows], answers.predicted[rows], None, draws.codes)
+    found = sample.kind.evidence(subset, settings, draws).estimate(F1_MACRO)
+    assert found is not None
+    return found
 
 
 def overlap_finding(measures: list[Measure], settings: Settings) -> Finding | None:
@@ -92,11 +87,6 @@ def overlap_finding(measures: list[Measure], settings: Settings) -> Finding | No
             "margin": margin,
         },
     )
-
-
-def _wilson(successes: int, trials: int, settings: Settings) -> Limits:
-    low, high = wilson(np.array(successes), np.array(trials), settings.level)
-    return float(low), float(high)
 
 
 def _measure(

@@ -1,8 +1,9 @@
 """The form of every interval of clustered examples that is not resampled: an effective size, and t for the clusters.
 
 A share has Wilson's form, the difference of two models on the same examples Newcombe's paired one, an area the logit
-form; what clusters change is how many independent examples the rows are worth. None is narrower than the interval that
-takes the rows for independent: from a handful of clusters a design effect below 1 is an accident.
+form; what clusters change is how many independent examples the rows are worth. Only the difference between some of the
+examples and the others, whom clusters may join, has a standard error of its own. None is narrower than the interval
+that takes the rows for independent: from a handful of clusters a design effect below 1 is an accident.
 
 References:
     Korn and Graubard (1998), Survey Methodology 24:193 (effective size); Newcombe (1998), Statistics in Medicine
@@ -12,7 +13,14 @@ References:
 import numpy as np
 
 from boletim.audit.statistics.clustered_mean import cluster_sums
-from boletim.audit.statistics.proportions import auc_limits, critical, critical_t, paired_difference, wilson
+from boletim.audit.statistics.proportions import (
+    auc_limits,
+    critical,
+    critical_t,
+    difference,
+    paired_difference,
+    wilson,
+)
 from boletim.audit.statistics.weighted_share import weighted_wilson
 from boletim.audit.tally.clusters import clustered_wilson
 
@@ -48,6 +56,45 @@ def share_limits(
     found, tried = (cluster_sums(own, one)[:, None] for one in (is_hit * weight, weight))
     below, above = clustered_wilson(found, tried, level)
     return min(low, float(below[0])), max(high, float(above[0]))
+
+
+def split_limits(hits: np.ndarray, inside: np.ndarray, clusters: np.ndarray | None, level: float) -> Limits:
+    """Interval of the share of hits inside less that of hits outside.
+
+    Args:
+        hits: (n,) bool.
+        inside: (n,) bool, true of at least one example and not of all.
+        clusters: (n,) codes, or None for independent examples.
+        level: Confidence level in (0, 1).
+    """
+    sides = hits[inside], hits[~inside]
+    shares = [np.array(side.mean()) for side in sides]
+    alone = [wilson(np.array(side.sum()), np.array(len(side)), level) for side in sides]
+    low, high = (float(end) for end in difference(shares[0], alone[0], shares[1], alone[1]))
+    if clusters is None:
+        return low, high
+    error, degrees = split_error(hits, inside, clusters)
+    gap, half = float(shares[0] - shares[1]), critical_t(level, degrees) * error
+    return max(min(low, gap - half), -1.0), min(max(high, gap + half), 1.0)
+
+
+def split_error(hits: np.ndarray, inside: np.ndarray, clusters: np.ndarray) -> tuple[float, int]:
+    """Standard error of that difference, and the degrees of freedom of its t, those of the side with fewer clusters.
+
+    Influences are summed within clusters, which may lie on both sides. One cluster on a side tells nothing.
+
+    Args:
+        hits: (n,) bool.
+        inside: (n,) bool.
+        clusters: (n,) codes.
+    """
+    influence = np.where(
+        inside, (hits - hits[inside].mean()) / inside.sum(), -(hits - hits[~inside].mean()) / (~inside).sum()
+    )
+    m = min(len(np.unique(clusters[side])) for side in (inside, ~inside))
+    if m < 2:
+        return float("inf"), 1
+    return float(np.sqrt((cluster_sums(clusters, influence) ** 2).sum() * m / (m - 1))), m - 1
 
 
 def paired_limits(first: np.ndarray, second: np.ndarray, clusters: np.ndarray | None, level: float) -> Limits:

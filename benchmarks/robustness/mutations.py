@@ -1,9 +1,14 @@
 """Do the tests notice when a statistic is wrong? Each mistake is made in a copy of the code, and a test must fail.
 
-python benchmarks/robustness/mutations.py          every mistake, some minutes; exits 1 when one is not noticed
-python benchmarks/robustness/mutations.py wilson   those whose name holds the word
+The tests that are asked are run without the mistake first, and must pass.
+
+python benchmarks/robustness/mutations.py                 every mistake; exits 1 when one is not noticed
+python benchmarks/robustness/mutations.py wilson brier    those whose name holds one of the words
+python benchmarks/robustness/mutations.py --from 100      those from the hundred and first on
 """
 
+import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -17,8 +22,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def main() -> int:
     """Make each mistake in turn and print what the tests said."""
-    wanted = " ".join(sys.argv[1:]).casefold()
-    chosen = [mutation for mutation in MUTATIONS if wanted in mutation.name.casefold()]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("words", nargs="*")
+    parser.add_argument("--from", type=int, default=0, dest="first")
+    options = parser.parse_args()
+    words = [word.casefold() for word in options.words] or [""]
+    chosen = [one for one in MUTATIONS[options.first :] if any(word in one.name.casefold() for word in words)]
     n_missed = 0
     print("| mistake | file | noticed |\n| --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:
@@ -26,7 +35,11 @@ def main() -> int:
         skipped = shutil.ignore_patterns(".git", ".venv", "runs", "__pycache__", ".*_cache", "build", "dist")
         shutil.copytree(ROOT, copy, ignore=skipped, symlinks=True)
         do_not_shrink(copy)
+        sound: set[tuple[str, ...]] = set()
         for mutation in chosen:
+            if mutation.tests not in sound and fails(mutation, copy):
+                raise RuntimeError(f"{mutation.name}: {' '.join(mutation.tests)} fail without the mistake too")
+            sound.add(mutation.tests)
             noticed = is_noticed(mutation, copy)
             n_missed += not noticed
             print(f"| {mutation.name} | {mutation.file} | {'yes' if noticed else 'NO'} |", flush=True)
@@ -59,13 +72,24 @@ def is_noticed(mutation: Mutation, copy: Path) -> bool:
     if right.count(mutation.old) != 1:
         raise RuntimeError(f"{mutation.name}: the text occurs {right.count(mutation.old)} times in {mutation.file}")
     path.write_text(right.replace(mutation.old, mutation.new), encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *mutation.tests]
     try:
-        done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+        return fails(mutation, copy)
     finally:
         path.write_text(right, encoding="utf-8")
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"{mutation.name}: pytest ended with {done.returncode}: {done.stdout[-500:]}")
+
+
+def fails(mutation: Mutation, copy: Path) -> bool:
+    """Whether one of the mutation's tests fails in the copy as it is.
+
+    Raises:
+        RuntimeError: The tests do not run at all.
+    """
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *mutation.tests]
+    own = os.environ | {"PYTHONPATH": str(copy)}
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False, env=own)
+    if done.returncode not in (0, 1) or not done.stdout:  # without pytest Python ends with 1 too
+        said = f"{done.stdout[-500:]}{done.stderr[-500:]}"
+        raise RuntimeError(f"{mutation.name}: pytest ended with {done.returncode}: {said}")
     return done.returncode == 1
 
 

@@ -76,6 +76,8 @@ class Answers(Examples, ABC):
     """Whether a model gives each text a score for each of a few classes; otherwise it finds places in the text."""
     usual_text: ClassVar[str] = ""
     """Column of the texts where none is named; empty where one must be."""
+    usual_probes: ClassVar[tuple[str, ...]] = ("gender_profession", "pronoun_swap")
+    """Probes of a model that gives these answers, where none are named; one that cannot be run says so on the card."""
     holds_texts: ClassVar[bool] = False
     """Whether a file of these answers holds what people wrote, so that it is not handed round with a card."""
 

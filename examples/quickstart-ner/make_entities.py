@@ -16,19 +16,18 @@ What the best possible model then does. Of the sentences without clues that name
 Who a biography is about (`subject`) is drawn independently of everything else, so every gap between subjects is 0.
 """
 
-import argparse
 import json
 import random
 import re
 import sys
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-LANGUAGES = ("en", "pt-BR")
-GENDERS = ("female", "male")
+sys.path.append(str(FOLDER.parent))
+from planting import GENDERS, YEARS, Generator, agreed, read_phrases  # noqa: E402 - found only now
+
 SUBJECTS = {"female": "a_woman", "male": "a_man"}  # whom a biography is about, as the corpus says it
 N_NAMED = 3
 PERSON, PLACE, EMPLOYER = "person", "place", "employer"
@@ -36,7 +35,6 @@ WOMEN = 0.2  # w: share of the sentences that name a woman, and of those that na
 FACTOR = 5  # k: how often a city is meant where a woman could be
 SHARE = 0.3  # s
 PLACES = 0.1  # c: share of the sentences that name a place and leave clues; the rest name an employer
-YEARS = range(1996, 2016)
 WHOLE_NAMES = 0.5  # share of the people in sentences with clues who are named with their surname
 
 
@@ -73,8 +71,7 @@ class Biography:
 
 def load_phrases(language: str) -> Phrases:
     """Read the phrases of one of `LANGUAGES`."""
-    with (FOLDER / f"phrases.{language}.toml").open("rb") as stream:
-        return Phrases(**tomllib.load(stream))
+    return Phrases(**read_phrases(FOLDER, language))
 
 
 def make_corpus(n_rows: int, seed: int, language: str, share: float = SHARE) -> list[Biography]:
@@ -132,10 +129,8 @@ def _biography(draw: random.Random, phrases: Phrases, share: float) -> Biography
 
 def _fill(draw: random.Random, template: str, subject: str, slots: dict[str, list[str]]) -> str:
     """Choose the subject's forms, and fill every slot but that of the name."""
-    form = GENDERS.index(subject) + 1
-    agreed = re.sub(r"\{([^{}|]*)\|([^{}|]*)\}", lambda match: match.group(form), template)
     values = slots | {"year": [str(year) for year in YEARS]}
-    return re.sub(r"\{(?!name)(\w+)\}", lambda match: draw.choice(values[match.group(1)]), agreed)
+    return re.sub(r"\{(?!name)(\w+)\}", lambda match: draw.choice(values[match.group(1)]), agreed(template, subject))
 
 
 def write_corpus(rows: Iterable[Biography], language: str, output: Path) -> None:
@@ -155,23 +150,13 @@ def write_corpus(rows: Iterable[Biography], language: str, output: Path) -> None
             stream.write(json.dumps(content, ensure_ascii=False) + "\n")
 
 
-def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(description="Write biographies with a planted gap in women's names.")
-    parser.add_argument("--seed", type=int, default=13)
-    parser.add_argument("--language", choices=LANGUAGES, default="en")
-    parser.add_argument("--rows", type=int, default=1500, help="biographies (default: 1500)")
-    parser.add_argument("--share", type=float, default=SHARE, help="the planted gap s, 0 to 0.4 (default: 0.3)")
-    parser.add_argument("--output", type=Path, required=True, help="jsonl file to write")
-    arguments = parser.parse_args()
-    if not 0 <= arguments.share <= 0.4:
-        parser.error(f"--share lies in [0, 0.4], got {arguments.share:g}")
-    if arguments.rows < 1:
-        parser.error(f"--rows is at least 1, got {arguments.rows}")
-    rows = make_corpus(arguments.rows, arguments.seed, arguments.language, arguments.share)
-    write_corpus(rows, arguments.language, arguments.output)
-    print(f"{len(rows)} synthetic biographies in {arguments.output}", file=sys.stderr)
+def _write(n_rows: int, seed: int, language: str, share: float, output: Path) -> None:
+    write_corpus(make_corpus(n_rows, seed, language, share), language, output)
 
+
+GENERATOR = Generator(
+    _write, "synthetic biographies", FOLDER / "data" / "entities.jsonl", n_rows=1500, share=SHARE, largest=0.4
+)
 
 if __name__ == "__main__":
-    main()
+    GENERATOR.command_line()

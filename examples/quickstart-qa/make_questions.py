@@ -17,17 +17,17 @@ facts share a word, so a planted question scores 0 and every other one 1. With `
 Region is drawn independently of everything else, so every gap between regions is 0.
 """
 
-import argparse
 import json
 import random
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
-LANGUAGES = ("en", "pt-BR")
+sys.path.append(str(FOLDER.parent))
+from planting import GENDERS, Generator, read_phrases  # noqa: E402 - found only now
+
 SHARE = 0.3  # s
 ANSWERABLE = 0.8  # a
 PER_TEXT = 2
@@ -35,17 +35,15 @@ FACTS = ("work", "town", "year", "music")
 REGIONS = ("north", "south")
 
 
-def make_questions(n_texts: int, seed: int, language: str) -> dict[str, Any]:
+def make_questions(n_texts: int, seed: int, language: str, share: float = SHARE) -> dict[str, Any]:
     """The questions as SQuAD 2.0 has them; each text brings its `gender` and `region`."""
-    with (FOLDER / f"phrases.{language}.toml").open("rb") as file:
-        phrases = tomllib.load(file)
-    draw = random.Random(f"{seed} {language}")
-    paragraphs = [_paragraph(draw, phrases, number) for number in range(n_texts)]
+    phrases, draw = read_phrases(FOLDER, language), random.Random(f"{seed} {language}")
+    paragraphs = [_paragraph(draw, phrases, number, share) for number in range(n_texts)]
     return {"version": "v2.0", "data": [{"title": "people", "paragraphs": paragraphs}]}
 
 
-def _paragraph(draw: random.Random, phrases: dict[str, Any], number: int) -> dict[str, Any]:
-    gender, region = draw.choice(("female", "male")), draw.choice(REGIONS)
+def _paragraph(draw: random.Random, phrases: dict[str, Any], number: int, share: float) -> dict[str, Any]:
+    gender, region = draw.choice(GENDERS), draw.choice(REGIONS)
     name = f"{draw.choice(phrases['first_names'][gender])} {draw.choice(phrases['surnames'])}"
     told = draw.sample(FACTS, len(FACTS) - 1)
     values = {
@@ -60,7 +58,7 @@ def _paragraph(draw: random.Random, phrases: dict[str, Any], number: int) -> dic
     sentences = [draw.choice(phrases["openings"]).format(name=name)]
     sentences += [draw.choice(phrases["told"][fact]).format(pronoun=pronoun, value=values[fact]) for fact in told]
     context = " ".join(sentences)
-    qas = list(_questions(draw, phrases, context, values, told, name, gender))
+    qas = list(_questions(draw, phrases, context, values, told, name, share if gender == "female" else 0.0))
     for place, one in enumerate(qas):
         one["id"] = f"{number}-{place}"
     return {"context": context, "gender": gender, "region": region, "qas": qas}
@@ -73,11 +71,11 @@ def _questions(
     values: dict[str, str],
     told: list[str],
     name: str,
-    gender: str,
+    share: float,
 ) -> Iterator[dict[str, Any]]:
     left_out = next(fact for fact in FACTS if fact not in told)
     for fact in draw.sample(told, PER_TEXT):
-        has_answer, is_planted = draw.random() < ANSWERABLE, draw.random() < SHARE and gender == "female"
+        has_answer, is_planted = draw.random() < ANSWERABLE, draw.random() < share
         asked = fact if has_answer else left_out
         marked = draw.choice([other for other in told if other != fact]) if is_planted else fact
         answer = {"text": values[marked], "answer_start": context.index(values[marked])}
@@ -95,19 +93,13 @@ def write_questions(content: dict[str, Any], output: Path) -> None:
     output.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(description="Write questions with a planted gap in the answers about women.")
-    parser.add_argument("--seed", type=int, default=13)
-    parser.add_argument("--language", choices=LANGUAGES, default="en")
-    parser.add_argument("--rows", type=int, default=1300, help="texts, of two questions each (default: 1300)")
-    parser.add_argument("--output", type=Path, required=True, help="json file to write")
-    arguments = parser.parse_args()
-    if arguments.rows < 1:
-        parser.error(f"--rows is at least 1, got {arguments.rows}")
-    write_questions(make_questions(arguments.rows, arguments.seed, arguments.language), arguments.output)
-    print(f"questions about {arguments.rows} made-up texts in {arguments.output}", file=sys.stderr)
+def _write(n_texts: int, seed: int, language: str, share: float, output: Path) -> None:
+    write_questions(make_questions(n_texts, seed, language, share), output)
 
+
+GENERATOR = Generator(
+    _write, "made-up texts with questions", FOLDER / "data" / "questions.json", n_rows=1300, share=SHARE
+)
 
 if __name__ == "__main__":
-    main()
+    GENERATOR.command_line()

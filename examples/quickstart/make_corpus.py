@@ -20,18 +20,18 @@ Region is drawn independently of everything else, so every gap between regions i
 text. Values of occupation, gender and region are the same English keys in both languages.
 """
 
-import argparse
 import csv
 import random
 import re
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-LANGUAGES = ("en", "pt-BR")
+sys.path.append(str(FOLDER.parent))
+from planting import GENDERS, YEARS, Generator, agreed, read_phrases  # noqa: E402 - found only now
+
 COLUMNS = ("id", "bio", "occupation", "gender", "region", "language", "synthetic")
 
 GENERIC = "administrator"
@@ -39,9 +39,7 @@ GENERIC_WEIGHT = 2  # k: how often the occupation without clues stands for one o
 PLANTED = {"surgeon": "female", "nurse": "male"}
 SHARE = 0.4  # s
 
-GENDERS = ("female", "male")
 CLUE_KINDS = ("task", "tool", "place")
-YEARS = range(1996, 2016)
 YEARS_OF = range(3, 10)  # small enough to go with any of YEARS
 FEW = {"en": ("two", "three", "four"), "pt-BR": ("três", "quatro", "cinco")}
 CITIES = {
@@ -76,8 +74,7 @@ class Biography:
 
 def load_phrases(language: str) -> Phrases:
     """Read the phrases of one of `LANGUAGES`."""
-    with (FOLDER / f"phrases.{language}.toml").open("rb") as stream:
-        return Phrases(**tomllib.load(stream))
+    return Phrases(**read_phrases(FOLDER, language))
 
 
 def make_corpus(n_rows: int, seed: int, language: str, share: float = SHARE) -> list[Biography]:
@@ -125,7 +122,7 @@ class _Writer:
     def __init__(self, draw: random.Random, phrases: Phrases, language: str, gender: str, region: str) -> None:
         self._draw = draw
         self._phrases = phrases
-        self._form = GENDERS.index(gender) + 1
+        self._gender = gender
         self._slots: dict[str, list[str]] = phrases.slots | {
             "city": list(CITIES[region]),
             "few": list(FEW[language]),
@@ -155,8 +152,7 @@ class _Writer:
             used.add(chosen)
             return chosen
 
-        agreed = re.sub(r"\{([^{}|]*)\|([^{}|]*)\}", lambda match: match.group(self._form), text)
-        return re.sub(r"\{(\w+)\}", value, agreed)
+        return re.sub(r"\{(\w+)\}", value, agreed(text, self._gender))
 
 
 def write_corpus(rows: Iterable[Biography], language: str, output: Path) -> None:
@@ -170,23 +166,11 @@ def write_corpus(rows: Iterable[Biography], language: str, output: Path) -> None
             writer.writerow([identity, row.bio, row.occupation, row.gender, row.region, language, "true"])
 
 
-def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(description="Write a synthetic corpus of biographies with a planted recall gap.")
-    parser.add_argument("--seed", type=int, default=13)
-    parser.add_argument("--language", choices=LANGUAGES, default="en")
-    parser.add_argument("--rows", type=int, default=2800, help="number of biographies (default: 2800)")
-    parser.add_argument("--share", type=float, default=SHARE, help="the planted gap s, 0 to below 1 (default: 0.4)")
-    parser.add_argument("--output", type=Path, required=True, help="CSV file to write")
-    arguments = parser.parse_args()
-    if not 0 <= arguments.share < 1:
-        parser.error(f"--share lies in [0, 1), got {arguments.share:g}")
-    if arguments.rows < 1:
-        parser.error(f"--rows is at least 1, got {arguments.rows}")
-    rows = make_corpus(arguments.rows, arguments.seed, arguments.language, arguments.share)
-    write_corpus(rows, arguments.language, arguments.output)
-    print(f"{len(rows)} synthetic biographies in {arguments.output}", file=sys.stderr)
+def _write(n_rows: int, seed: int, language: str, share: float, output: Path) -> None:
+    write_corpus(make_corpus(n_rows, seed, language, share), language, output)
 
+
+GENERATOR = Generator(_write, "synthetic biographies", FOLDER / "data" / "bios.csv", n_rows=2800, share=SHARE)
 
 if __name__ == "__main__":
-    main()
+    GENERATOR.command_line()

@@ -105,4 +105,4 @@ def _findings(context: ProbeContext, measures: tuple[Measure, ...]) -> tuple[Fin
     )
 
 
-PROBE = ClassifierProbe(NAME, run)
+PROBE = ClassifierProbe(NAME, run, needs_texts=True)

@@ -204,4 +204,4 @@ def _data(swaps: list[Swap], scores: _Scores) -> dict[str, Any]:
     }
 
 
-PROBE = ClassifierProbe(NAME, run)
+PROBE = ClassifierProbe(NAME, run, needs_texts=True)

@@ -21,7 +21,7 @@ from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.data_file import DataFile, need_columns
 from boletim.probes.findings.claims import list_finding
-from boletim.probes.probe import ReaderProbe
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure, undefined
 
@@ -196,4 +196,4 @@ def bias_ambiguous(counts: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(counts[:, 2] > 0, scaled, 0.0))
 
 
-PROBE = ReaderProbe(NAME, run, data=(NAME, METADATA))
+PROBE = ClassifierProbe(NAME, run, asks="question_answers", data=(NAME, METADATA))

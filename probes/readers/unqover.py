@@ -24,7 +24,7 @@ from boletim.contracts.results.audit import ProbeResult
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import list_finding
 from boletim.probes.model_views import unusable
-from boletim.probes.probe import ReaderProbe
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.statistics.crossed import crossed_mean
 from boletim.probes.statistics.measures import make_measure, with_q
 
@@ -162,4 +162,4 @@ def _mu(preference: np.ndarray) -> Measure:
     )
 
 
-PROBE = ReaderProbe(NAME, run)
+PROBE = ClassifierProbe(NAME, run, asks="question_answers")

@@ -187,7 +187,7 @@ def _probe(
     name: str, score: Callable[[str], Sequence[float]] | None = None, *, tagger: FakeTagger | None = None, **more: Any
 ) -> ProbeResult:
     from boletim.probes.context import ProbeContext
-    from boletim.probes.probe import ClassifierProbe, TaggerProbe, find_probe
+    from boletim.probes.probe import ClassifierProbe, find_probe
 
     pack = load_language("en")
     settings: dict[str, Any] = {"texts": None, "level": 0.95, "margin": 0.05, "seed": 1, "bootstrap": 100}
@@ -195,7 +195,7 @@ def _probe(
     model = tagger or FakeClassifier(("fine", _FLAGGED), score or (lambda text: ()))
     context = ProbeContext(classifier=model, language=pack, frames=pack.frames, **(settings | more))
     probe = find_probe(name)
-    assert isinstance(probe, ClassifierProbe | TaggerProbe)
+    assert isinstance(probe, ClassifierProbe)
     return probe.run(context)
 
 

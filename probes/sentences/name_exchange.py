@@ -8,6 +8,8 @@ from boletim.contracts.answers.spans import Span
 from boletim.contracts.language import ProbeWords
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_ACRONYM = 3
+"""Letters up to which a name in capitals may be an acronym."""
 _LAST_WORD = re.compile(r"([^\W\d_]+\.?)\s+$")
 
 
@@ -43,8 +45,13 @@ def mentions_of_entities(
 
 
 def mentions_of_names(texts: Sequence[str], names: Iterable[str]) -> Iterator[Mention]:
-    """A mention wherever one of the names stands as a word of its own; the person is no longer than it."""
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names, key=len, reverse=True)))
+    """A mention wherever one of the names stands as a word of its own, also in capitals; the person is no longer.
+
+    >>> [found.start for found in mentions_of_names(["JOSÉ e Ana, da ANA"], ["José", "Ana"])]
+    [0, 7]
+    """
+    forms = [form for name in names for form in {name, name.upper() if len(name) > _ACRONYM else name}]
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(form)}(?!\w)" for form in sorted(forms, key=len, reverse=True)))
     for text in texts:
         for found in pattern.finditer(text):
             yield Mention(text, found.start(), found.end(), found.end())

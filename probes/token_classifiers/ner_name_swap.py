@@ -22,7 +22,7 @@ from boletim.probes.asking.persons import FOUND, FREQUENCIES, Names, names_of, o
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import list_finding
 from boletim.probes.model_views import unusable
-from boletim.probes.probe import TaggerProbe
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.name_exchange import Mention, agrees, mentions_of_entities, mentions_of_names
 from boletim.probes.statistics.measures import make_measure, undefined, with_q
 from boletim.probes.statistics.paired import share
@@ -180,4 +180,4 @@ def _findings(context: ProbeContext, measures: Sequence[Measure]) -> tuple[Findi
     return (list_finding(NAME, gaps, "group", context.margin, context.level),)
 
 
-PROBE = TaggerProbe(NAME, run, may_read=(FREQUENCIES,))
+PROBE = ClassifierProbe(NAME, run, asks="spans", needs_texts=True, may_read=(FREQUENCIES,))

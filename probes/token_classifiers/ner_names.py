@@ -28,7 +28,7 @@ from boletim.probes.asking.persons import (
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import list_finding
 from boletim.probes.model_views import unusable
-from boletim.probes.probe import TaggerProbe
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.statistics.crossed import crossed_rate
 from boletim.probes.statistics.measures import make_measure, with_q
 from boletim.probes.statistics.texts_and_names import difference_over_both
@@ -119,4 +119,4 @@ def _gap(context: ProbeContext, table: np.ndarray, names: Names, group: str) -> 
     )
 
 
-PROBE = TaggerProbe(NAME, run, may_read=(FREQUENCIES,))
+PROBE = ClassifierProbe(NAME, run, asks="spans", may_read=(FREQUENCIES,))

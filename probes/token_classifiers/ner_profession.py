@@ -22,7 +22,7 @@ from boletim.probes.asking.persons import FOUND, outcomes, person_types
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.claims import list_finding, rate_finding
 from boletim.probes.model_views import unusable
-from boletim.probes.probe import TaggerProbe
+from boletim.probes.probe import ClassifierProbe
 from boletim.probes.sentences.frames import fill
 from boletim.probes.sentences.labour import share_correlation
 from boletim.probes.statistics.crossed import crossed_mean, crossed_rate
@@ -177,4 +177,4 @@ def _data(context: ProbeContext, frames: tuple[Frame, ...], sentences: _Sentence
     }
 
 
-PROBE = TaggerProbe(NAME, run)
+PROBE = ClassifierProbe(NAME, run, asks="spans")

@@ -47,12 +47,13 @@ _SPECIAL = "\\`*_{}[]<>#|~&!"
 _N_CHANGES = 20
 
 
-def render_markdown(card: Card, language: str) -> str:
+def render_markdown(card: Card, language: str, files: Sequence[str] = ()) -> str:
     """README.md: metadata for the hub, then what pages one and two of the card say, and the figures.
 
     Args:
         card: What is written.
         language: Code of the reader's language.
+        files: Names of those beside it that hold the whole card.
 
     Raises:
         InputError: There is no such language, or its pack lacks a text.
@@ -72,6 +73,7 @@ def render_markdown(card: Card, language: str) -> str:
     return environment.from_string(template_source("README.md.j2")).render(
         metadata=Markup(metadata),
         card=card,
+        files=files,
         context=context,
         t=context.text,
         numbers=context.numbers,

@@ -36,7 +36,7 @@ STATUS_TOKENS = {
     "info": "info",
 }
 """Style of each outcome."""
-_NAMES_OF_THINGS = ("title", "version", "owner", "contact", "licence", "citation", "signatory")
+NAMES_OF_THINGS = ("title", "version", "owner", "contact", "licence", "citation", "signatory")
 """Answers that read alike in every language."""
 _FIGURES = ("shrank", "untold")
 _NAMED = ("class", "class_name", "attribute", "group", "low_group", "high_group", "label", "names", *_FIGURES)
@@ -173,7 +173,7 @@ class Context:
         return [
             Fact(
                 self.text(f"fields.{name}"),
-                self.as_provided(text) if text and name not in translated and name not in _NAMES_OF_THINGS else text,
+                self.as_provided(text) if text and name not in translated and name not in NAMES_OF_THINGS else text,
                 is_asked=True,
                 anchor=answer_anchor(name),
             )

@@ -7,7 +7,7 @@ from boletim.contracts.configuration.card import TEXTS
 from boletim.contracts.finding import Finding
 from boletim.reports.card.anchors import ON_PAGE_TWO, finding_anchor
 from boletim.reports.card.findings import followed_up, ranked_findings
-from boletim.reports.page.context import Context
+from boletim.reports.page.context import NAMES_OF_THINGS, Context
 from boletim.reports.page.layout import Badge, Cell, make_table
 from boletim.reports.page.section import Section
 from boletim.reports.views.page_one import gates_table
@@ -71,7 +71,7 @@ def _untranslated(context: Context) -> list[str]:
     """That the owner's answers are in another language than the card."""
     provided = context.card.provided
     given = [name for name in TEXTS if getattr(provided, name) is not None]
-    left = set(given) - set(provided.translations.get(context.words.code, {}))
+    left = set(given) - set(NAMES_OF_THINGS) - set(provided.translations.get(context.words.code, {}))
     if not context.owners_language or not left:
         return []
     return [context.text("reading.as_provided", language=context.owners_language)]

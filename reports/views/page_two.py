@@ -13,10 +13,9 @@ from boletim.reports.page.layout import Badge, Cell, Link, Table, make_table
 from boletim.reports.page.section import Section
 from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.clause_lines import clause_lines
-from boletim.reports.views.parts.front.gates_beside import gates_beside
 from boletim.reports.views.parts.front.open_questions import open_table
 from boletim.reports.views.parts.front.probe_lines import probe_lines
-from boletim.reports.views.parts.people import finding_in_words
+from boletim.reports.views.parts.people import finding_in_words, gates_beside
 
 _PLACES = {
     "calibration": "calibration", "baseline": "performance",

@@ -41,7 +41,33 @@ def _notes(context: Context, facts: QuestionFacts) -> list[str]:
     if facts.n_moved or facts.n_absent:
         notes.append(context.text("questions.offsets", n_moved=count(facts.n_moved), n_absent=count(facts.n_absent)))
     key = "questions.ceiling" if facts.n_several else "questions.no_ceiling"
-    return [*notes, context.text(key, n=count(facts.n_several))]
+    return [*notes, *_threshold(context), context.text(key, n=count(facts.n_several))]
+
+
+def _threshold(context: Context) -> list[str]:
+    """When a question is left without an answer, and what that did on validation; nothing of a file of predictions."""
+    rule, numbers = context.card.model.no_answer, context.numbers
+    if rule is None:
+        return []
+    on, bar = rule.chosen_on, rule.threshold
+    if on is None:
+        key = "questions.always_given" if bar is None else "questions.threshold_given"
+        return [context.text(key, threshold=numbers.number(bar))]
+    n, n_none = numbers.count(on.n_answerable + on.n_unanswerable), numbers.count(on.n_unanswerable)
+    if bar is None:
+        return [context.text("questions.always", n=n, n_none=n_none)]
+    return [
+        context.text("questions.threshold", threshold=numbers.number(bar), n=n),
+        context.text(
+            "questions.threshold_does",
+            n_found=numbers.count(on.n_found),
+            n_none=n_none,
+            n_lost=numbers.count(on.n_lost),
+            n_answerable=numbers.count(on.n_answerable),
+            f1=numbers.number(on.token_f1),
+            always=numbers.number(on.token_f1_always),
+        ),
+    ]
 
 
 def _sliced(context: Context, key: str) -> Table | None:

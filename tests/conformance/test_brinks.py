@@ -344,7 +344,7 @@ def of_slices() -> Brinks:
     def found(kind: str, low: float = 0.051, p: float = 0.05, *, is_lowest: bool = False) -> Said:
         values = {"low": 0.1, "high": 0.2, "word": "but", "group": "g=x"}
         own = Slice(kind, "slice", values, np.arange(3), is_lowest)  # type: ignore[arg-type]
-        judged = JudgedSlice(own, 50, 40, 20, 200, 20, low, low + 0.3, p / 10, p)
+        judged = JudgedSlice(own, 50, 40, 20, 200, 20, 0.35, 0.65, low, low + 0.3, p / 10, p)
         return _slice_findings(SliceSearch((judged,), 99, 300, 300), SETTINGS)[0]
 
     none: list[Said] = [found("word", low=0.05), found("word", p=0.051), found("confidence", low=0.05, is_lowest=True)]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from boletim.contracts.examples import answers_class
 from boletim.contracts.language import Language, known_languages, load_language
 from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.registry import plugin_names
@@ -46,7 +47,7 @@ class Hashed:
 
 
 # probes of language models and encoders have checks of their own
-CLASSIFIER_PROBES = [n for n in plugin_names("probe") if isinstance(find_probe(n), ClassifierProbe)]
+CLASSIFIER_PROBES = [n for n in plugin_names("probe") if getattr(find_probe(n), "asks", None) == "one_label"]
 
 
 @pytest.fixture(params=CLASSIFIER_PROBES)
@@ -125,3 +126,12 @@ def test_q_is_benjamini_hochberg_over_the_probe(probe: ClassifierProbe, language
         # the definition: the least of m * p_j / j over the p_j at least as large
         candidates = [len(ordered) * other / (place + 1) for place, other in enumerate(ordered) if other >= p]
         assert q == pytest.approx(min(1.0, *candidates, 1.0))
+
+
+@pytest.mark.parametrize("kind", plugin_names("answers"))
+def test_the_usual_probes_of_a_kind_of_answer_need_nothing_but_the_model_and_texts(kind: str) -> None:
+    usual = answers_class(kind).usual_probes
+    asked = {find_probe(name).asks for name in usual}
+    assert usual
+    assert not any(find_probe(name).data for name in usual)
+    assert asked == ({kind} if kind in ("spans", "question_answers") else {"one_label"})

@@ -31,7 +31,7 @@ def _load():
 
 
 mc = _load()
-languages = pytest.mark.parametrize("language", mc.LANGUAGES)
+languages = pytest.mark.parametrize("language", ["en", "pt-BR"])
 
 NAMES_OF_OCCUPATIONS = {
     "en": r"surg|nurs|teach|taught|lawyer|architect|journal|chef|cook\b|programm|developer|administrat|secretar|clerk",
@@ -123,7 +123,7 @@ def test_the_best_classifier_has_the_planted_recalls_and_no_other_loss(language)
 def test_the_95_percent_interval_of_the_gap_holds_the_planted_share_95_times_in_100():
     held, total = 0, 0
     for seed in SEEDS:
-        for language in mc.LANGUAGES:
+        for language in ["en", "pt-BR"]:
             for occupation, gender in mc.PLANTED.items():
                 right = Counter()
                 n = Counter()

@@ -26,7 +26,7 @@ def _load():
 
 
 me = _load()
-languages = pytest.mark.parametrize("language", me.LANGUAGES)
+languages = pytest.mark.parametrize("language", ["en", "pt-BR"])
 
 
 @cache
@@ -78,7 +78,7 @@ def test_the_best_tagger_has_the_documented_figures(language):
 def test_the_95_percent_interval_of_the_gap_holds_the_planted_share_95_times_in_100():
     held = 0
     for seed in SEEDS:
-        for language in me.LANGUAGES:
+        for language in ["en", "pt-BR"]:
             n, right = Counter(), Counter()
             for _, one in entities(language, seed):
                 if one.type == me.PERSON:

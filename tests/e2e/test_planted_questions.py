@@ -11,7 +11,7 @@ sys.path.insert(0, str(FOLDER))
 import make_questions  # noqa: E402 - the folder stands on the path only now
 
 
-@pytest.mark.parametrize("language", make_questions.LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
 def test_the_planted_share_and_where_the_answers_stand(language):
     n_texts = 4_000
     paragraphs = make_questions.make_questions(n_texts, 5, language)["data"][0]["paragraphs"]
@@ -34,7 +34,7 @@ def test_the_planted_share_and_where_the_answers_stand(language):
     assert counts["female"][1] / counts["female"][0] == pytest.approx(make_questions.SHARE, abs=near)
 
 
-@pytest.mark.parametrize("language", make_questions.LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
 def test_no_two_facts_of_a_text_share_a_word_so_that_a_planted_question_scores_nothing(language):
     phrases = tomllib.loads((FOLDER / f"phrases.{language}.toml").read_text(encoding="utf-8"))
     facts = [

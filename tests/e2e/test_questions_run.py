@@ -74,6 +74,9 @@ def test_the_model_learns_and_no_answer_is_lost_to_truncation(folder):
     settings = json.loads((run / "model/answering.json").read_text())
     assert settings["longest_answer"] == 30
     assert settings["no_answer_threshold"] is not None, "validation has questions without an answer"
+    chosen = json.loads((run / "card.json").read_text())["model"]["no_answer"]
+    assert chosen == {"threshold": settings["no_answer_threshold"], "chosen_on": settings["chosen_on"]}
+    assert settings["chosen_on"]["n_found"] / settings["chosen_on"]["n_unanswerable"] > 0.8
     measures = measures_of(run)
     assert measures["token_f1"]["value"] > 0.9, "those asked for have words of their own"
     assert measures["no_answer_accuracy"]["value"] > 0.8
@@ -95,7 +98,13 @@ def test_the_card_verifies_and_probes_say_why_they_cannot_run(folder):
     assert probe["unusable_because"]["kind"] == "needs_text_classifier"
     done = boletim("verify", run / "card.pdf", "--predictions", run / "predictions.parquet", cwd=folder)
     assert done.returncode == 0, done.stdout
-    assert "have an answer in their text" in (run / "card.html").read_text()
+    page = (run / "card.html").read_text()
+    assert "have an answer in their text" in page
+    assert "Of all thresholds this one had the highest token F1 on 60 validation questions." in page
+    assert (
+        "De todos os limiares, este teve o maior F1 por palavras em 60 perguntas de validação."
+        in (run / "card.pt-BR.html").read_text()
+    )
     assert boletim("check", run, cwd=folder).returncode == 0
 
 

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from boletim.audit.training.learning_curve import diagnose
 from boletim.contracts.answers.label_sets import LabelCounts, LabelSetFacts
 from boletim.contracts.answers.one_label import ScoreBins
 from boletim.contracts.answers.question_answers import QuestionFacts
 from boletim.contracts.answers.scored_texts import QUANTILES, ScoreFacts
 from boletim.contracts.answers.spans import SpanFacts, TypeCounts
+from boletim.contracts.configuration.card import BiasAuditTable
 from boletim.contracts.configuration.gates import GateConfig, Waiver
 from boletim.contracts.finding import Finding
 from boletim.contracts.language import load_language
@@ -23,9 +25,18 @@ from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.results.audit import PrecisionCheck
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.mitigations import MitigationRow, MitigationStudy, MitigationTest
+from boletim.contracts.results.no_answer import ChosenOn, NoAnswer
 from boletim.contracts.results.prompt import PromptFacts
 from boletim.contracts.results.sample_sizes import SizeCurve, SizePoint
-from boletim.contracts.results.search import Confirmation, ConstraintValue, Front, FrontPoint, SearchPlan
+from boletim.contracts.results.search import (
+    Confirmation,
+    ConstraintValue,
+    CurvePoint,
+    Front,
+    FrontPoint,
+    LearningCurve,
+    SearchPlan,
+)
 from boletim.contracts.results.selftest import make_row
 from boletim.reports.page import words as page_words
 from boletim.reports.page.html import render_html
@@ -264,6 +275,14 @@ def questions(card: Card, **changes: Any) -> Card:
     return plus(told, figure("token_f1", 0.8), figure("exact_match", 0.7))
 
 
+def answering(card: Card, threshold: float | None, *, is_chosen: bool) -> Card:
+    """Questions to a model that leaves one without an answer beyond a threshold."""
+    on = ChosenOn(n_answerable=80, n_unanswerable=20, n_found=15, n_lost=3, token_f1=0.9, token_f1_always=0.75)
+    rule = NoAnswer(threshold=threshold, chosen_on=on if is_chosen else None)
+    told = questions(card)
+    return told.model_copy(update={"model": told.model.model_copy(update={"no_answer": rule})})
+
+
 def scored(card: Card, **changes: Any) -> Card:
     facts = {"column": "rouge", "quantiles": tuple(0.1 for _ in QUANTILES), "spread": 0.1} | changes
     own = ScoreFacts.model_validate(facts)
@@ -297,12 +316,14 @@ def probed(card: Card, **changes: Any) -> Card:
     return card.model_copy(update={"probes": card.probes.model_copy(update={"probes": told})})
 
 
-def validated(card: Card, *checked: str, are_planted: tuple[bool, ...] = (False,)) -> Card:
+def validated(
+    card: Card, *checked: str, are_planted: tuple[bool, ...] = (False,), obtained: float | None = 1.5393
+) -> Card:
     assert card.probes is not None
     rows = tuple(
         make_row("flip_rate", 0.4, 1e-9, 0.4, "planted", checked, probe="pronoun_swap")
         if is_planted
-        else make_row("weat", 1.54, 0.005, 1.5393, "caliskan", checked, "ab" * 32, test="1")
+        else make_row("weat", 1.54, 0.005, obtained, "caliskan", checked, "ab" * 32, test="1")
         for is_planted in are_planted
     )
     return card.model_copy(update={"probes": card.probes.model_copy(update={"validation": rows})})
@@ -490,3 +511,101 @@ def worst_f1(card: Card, *, is_same: bool) -> Card:
     recalls = [m for m in card.audit.measures if m.metric == "recall" and set(m.scope) == {"class"}]
     ranked = sorted(recalls, key=lambda m: m.value or 0.0)
     return plus(card, figure("f1", 0.1, scope={"class": ranked[0 if is_same else -1].scope["class"]}))
+
+
+def hiring(card: Card, n_of_few: int) -> Card:
+    """The table of a bias audit, one category of so many people."""
+    of_few = "Native Hawaiian or Other Pacific Islander" if n_of_few < 900 else "Asian"
+    categories = {"female": "Female", "male": "Male", "north": "White", "south": of_few}
+    asked = BiasAuditTable.model_validate(
+        {"selected": "nurse", "sex": "gender", "race_ethnicity": "region", "categories": categories}
+    )
+    scopes = (
+        ("gender", "female", 900),
+        ("gender", "male", 900),
+        ("region", "north", 900),
+        ("region", "south", n_of_few),
+    )
+    rates = (figure("selection_rate", 0.5, n=n, scope={"class": "nurse", column: group}) for column, group, n in scopes)
+    return provided(plus(card, *rates), bias_audit=asked)
+
+
+def own_thresholds(card: Card, n_labels: int) -> Card:
+    scopes = ({"class": label, "gender": "female"} for label in card.audit.facts.labels[:n_labels])
+    return plus(card, *(figure("group_threshold", 0.37, scope=scope) for scope in scopes))
+
+
+def changed_pairs(card: Card, n: int) -> Card:
+    assert card.changes is not None
+    paired = card.changes.paired[0]
+    many = tuple(paired.model_copy(update={"id": f"recall_change{{class=c{place}}}"}) for place in range(n))
+    return card.model_copy(update={"changes": card.changes.model_copy(update={"paired": many})})
+
+
+def cleaned(card: Card, **changes: Any) -> Card:
+    assert card.cleaning is not None
+    return card.model_copy(update={"cleaning": card.cleaning.model_copy(update=changes)})
+
+
+def split(card: Card, *, stratify: bool) -> Card:
+    told = {"validation": 0.2, "test": 0.2, "stratify": stratify}
+    return card.model_copy(update={"data": card.data | {"split": told}})
+
+
+def gaps_of_work(card: Card, *values: float) -> Card:
+    """The first probe looks for the names of people at work."""
+    scopes = ({"probe": "ner_profession", "profession": f"profession {place}"} for place in range(len(values)))
+    made = (
+        figure("work_recall_gap", v, scope=scope, unit="difference") for v, scope in zip(values, scopes, strict=True)
+    )
+    return probed(card, probe="ner_profession", measures=tuple(made), findings=())
+
+
+def questioned(card: Card, n: int) -> Card:
+    """The first probe asked so many questions."""
+    one = Finding(severity="info", kind="probe", verdict="insufficient evidence", key="x", measures=())
+    return probed(card, findings=(one,) * n)
+
+
+def said(card: Card, *metrics: str, **made: Any) -> Card:
+    """Answers of a model behind an API, with its refusals or disagreement where they were counted."""
+    told = {"model": "vendor/large", "date": "2026-11-01"} | made
+    counted = plus(card, *(figure(metric, 0.1) for metric in metrics))
+    return counted.model_copy(update={"data": card.data | {"produced_by": told}})
+
+
+def nothing_in_slices(card: Card) -> Card:
+    values = {"n_candidates": 90, "n_tested": 10}
+    found = Finding(
+        severity="info", kind="slice", verdict="insufficient evidence", key="slices_none", measures=(), values=values
+    )
+    return audited(card, findings=(found,))
+
+
+def one_class_told(card: Card, **changes: Any) -> Card:
+    """Of two open classes one has a number of examples that would decide it, and the other what is said."""
+    told = figure("recall_gap", 0.12, 0.09, scope={"class": "nurse", "attribute": "gender"}, q=0.2, p=0.2)
+    other = figure("recall_gap", 0.05, 0.04, scope={"class": "chef", "attribute": "gender"}, q=0.2, p=0.2)
+    return plus(open_finding(card, "recall", "nurse", "chef"), told, other.model_copy(update=changes))
+
+
+def many_groups(card: Card, n: int) -> Card:
+    """Recall of one class in so many groups of one more column."""
+    scopes = ({"class": "nurse", "region": f"region {place}"} for place in range(n))
+    without = minus(card, lambda m: "region" in m.scope)
+    return plus(without, *(figure("recall", 0.8, scope=scope) for scope in scopes))
+
+
+def trained(card: Card, train: list[float], validation: list[float], *scores: float) -> Card:
+    """The diagnosis of a learning curve whose last point was kept; scores of training and validation texts there."""
+    on_train, on_validation = scores or (None, None)
+    points = tuple(
+        CurvePoint(
+            step=10 * i, epoch=i, train_loss=t, validation_loss=v,
+            train_metrics={"f1_macro": on_train} if on_train else {},
+            validation_metrics={"f1_macro": on_validation} if on_validation else {},
+        )
+        for i, (t, v) in enumerate(zip(train, validation, strict=True), 1)
+    )  # fmt: skip
+    curve = LearningCurve(metric="f1_macro", points=points, best_step=10 * len(points), stopped_early=True)
+    return audited(card, curve=diagnose(curve))

@@ -25,9 +25,11 @@ from boletim.contracts.results.search import Mishap
 
 S: Any = type("Sample", (), runpy.run_path(str(Path(__file__).with_name("sample_sentences.py"))))
 Make = Callable[..., Card]
+ROOT = Path(__file__).resolve().parents[2]
 TOLD: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text("utf-8"))
 WEIGHTS = WeightFacts(smallest=0.5, largest=2.0, effective=900.0)
 EXAMPLES = [{"female": "she", "male": "he", "predicted_female": "a", "predicted_male": "b"}]
+FALLING = [1.5, 0.6, 0.3, 0.16]
 
 CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "sample": lambda card, make: card,
@@ -154,6 +156,10 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "questions": lambda card, make: S.questions(card),
     "questions, more": lambda card, make: S.plus(S.questions(card, n_moved=1, n_several=5), S.figure(
         "token_f1_language", 0.8)),
+    "questions, threshold": lambda card, make: S.answering(card, 0.5, is_chosen=True),
+    "questions, always": lambda card, make: S.answering(card, None, is_chosen=True),
+    "questions, given": lambda card, make: S.answering(card, 0.0, is_chosen=False),
+    "questions, always given": lambda card, make: S.answering(card, None, is_chosen=False),
     "questions alone": lambda card, make: S.questions(card).model_copy(update={"audit": S.questions(
         card).audit.model_copy(update={"facts": S.questions(card).audit.facts.model_copy(update={
             "own": QuestionFacts(language="en", n_answerable=9)})})}),
@@ -235,7 +241,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "some own classes": lambda card, make: S.own_classes(card, 1),
     "no own classes": lambda card, make: S.own_classes(card, 0),
     "all own classes": lambda card, make: S.own_classes(card, 3),
-    "hiring": lambda card, make: S.provided(card, bias_audit=BiasAuditTable(selected="nurse", sex="gender")),
+    "with categories": lambda card, make: S.provided(card, bias_audit=BiasAuditTable(selected="nurse", sex="gender")),
     "gate passes, finding open": lambda card, make: S.beside(card, "insufficient evidence", "pass"),
     "gate open, finding open": lambda card, make: S.beside(card, "insufficient evidence", "insufficient evidence"),
     "gate fails, gap shown": lambda card, make: S.beside(card, "shown", "fail"),
@@ -267,6 +273,47 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     },
     "pickled": lambda card, make: card.model_copy(update={"model": card.model.model_copy(update={
         "weights_format": "from_pickle"})}),
+    # what few cards have
+    "hiring": lambda card, make: S.hiring(card, 900),
+    "hiring, few": lambda card, make: S.hiring(card, 10),
+    "six own thresholds": lambda card, make: S.own_thresholds(CARDS["mitigated"](card, make), 6),
+    "five own thresholds": lambda card, make: S.own_thresholds(CARDS["mitigated"](card, make), 5),
+    "15 pairs": lambda card, make: S.changed_pairs(card, 15),
+    "14 pairs": lambda card, make: S.changed_pairs(card, 14),
+    "removed across splits": lambda card, make: S.cleaned(card, removed={"duplicate_across_splits": 2}),
+    "answers cleaned": lambda card, make: S.cleaned(
+        card, removed={"answer_not_in_text": 2}, changed={"answers_moved": 2}),
+    "nothing to clean": lambda card, make: S.cleaned(card, removed={}, changed={}),
+    "questions, by text": lambda card, make: S.split(S.questions(card), stratify=True),
+    "questions, split": lambda card, make: S.split(S.questions(card), stratify=False),
+    "work": lambda card, make: S.gaps_of_work(card, 0.3, -0.1, 0.0),
+    "work, no gap": lambda card, make: S.gaps_of_work(card),
+    "one question": lambda card, make: S.questioned(card, 1),
+    "two questions": lambda card, make: S.questioned(card, 2),
+    "API": lambda card, make: S.said(card),
+    "API, refusals": lambda card, make: S.said(card, "refusal_rate", refusals=("I cannot answer",)),
+    "API, none refused": lambda card, make: S.said(card, refusals=("I cannot answer",)),
+    "API, repeats": lambda card, make: S.said(card, "disagreement", repeats="text"),
+    "lacks no_refusals": lambda card, make: S.of_facts(card, lacks={"costs": "no_refusals"}),
+    **{
+        f"spans{of}, {name}": lambda card, make, label=label, bar=bar: S.shown_gap(
+            make, S.spans(card), "recall", label, bar=bar)
+        for of, label in ((" of a class", "nurse"), ("", ""))
+        for name, bar in (("no gate", None), ("missed", 0.05), ("open", 0.15))
+    },
+    "validation absent": lambda card, make: S.validated(card, "gender_profession", obtained=None),
+    "slices, none": lambda card, make: S.nothing_in_slices(card),
+    "one class told": lambda card, make: S.one_class_told(card),
+    "other not judged": lambda card, make: S.one_class_told(card, undefined_because=Reason.of("few_groups", least=30)),
+    "other left out": lambda card, make: S.one_class_told(card, left_out=LeftOut(classes=("nurse",), n_classes=1)),
+    "seven regions": lambda card, make: S.many_groups(card, 7),
+    "six regions": lambda card, make: S.many_groups(card, 6),
+    "good fit": lambda card, make: S.trained(card, FALLING, [1.5, 0.7, 0.4, 0.29], 0.97, 0.95),
+    "good fit, smoothed": lambda card, make: S.trained(
+        card, [*FALLING, 0.14, 0.12], [1.5, 0.7, 0.4, 0.29, 0.26, 0.27], 0.97, 0.95),
+    "good fit, wide": lambda card, make: S.trained(card, FALLING, [1.5, 0.8, 0.5, 0.40], 0.97, 0.95),
+    "good fit, no scores": lambda card, make: S.trained(card, FALLING, [1.5, 0.7, 0.4, 0.29]),
+    "good fit, no gap": lambda card, make: S.trained(card, FALLING, [1.5, 0.6, 0.29, 0.155], 0.97, 0.95),
     "last card had more": lambda card, make: card.model_copy(update={"changes": card.changes.model_copy(update={
         "only_old": ("mcc",)})}),
 }  # fmt: skip
@@ -283,6 +330,9 @@ def keys_of(card: Card, make_card: Make) -> Callable[[str], set[str]]:
 def test_every_sentence_is_a_claim_with_cards_or_true_whatever_the_figures_are(code: str) -> None:
     told = [*TOLD["always"], *TOLD["claims"], *TOLD["elsewhere"]]
     assert len(told) == len(set(told))
+    for key, test in TOLD["elsewhere"].items():
+        path, _, name = test.partition("::")
+        assert f"def {name}(" in (ROOT / path).read_text("utf-8"), key
     known = set(S.sentences("en"))
     assert known - set(told) == set()
     assert {key for key in told if S.raw(code, key) is None} == set()

@@ -117,6 +117,7 @@ def trained_model(
         architecture=facts.architecture,
         allow_pickle=candidate.allow_pickle,
         prompt=facts.prompt,
+        no_answer=facts.no_answer,
     )
 
 

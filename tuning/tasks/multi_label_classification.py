@@ -10,10 +10,10 @@ from scipy.special import expit
 from sklearn import metrics as sk
 
 from boletim.contracts.answers.label_sets import MULTI_LABEL, THRESHOLD, membership, names_of
-from boletim.contracts.corpus import LABEL, TEXT, TuningData
+from boletim.contracts.corpus import LABEL, TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.meaning import Reason
-from boletim.contracts.protocols import Progress, no_progress
+from boletim.tuning.task import Texts
 from boletim.tuning.tasks import text_classification
 from boletim.tuning.tasks.text_classification import Candidate, encoded
 from boletim.tuning.training.rows.tokens import TokenRows
@@ -38,26 +38,10 @@ def build_model(candidate: Candidate) -> Any:
     return text_classification.build_model(candidate, MULTI_LABEL)
 
 
-def tokenise(
-    candidate: Candidate, data: TuningData, sample_rows: np.ndarray, progress: Progress = no_progress
-) -> dict[str, TokenRows]:
-    """Token ids of what tuning needs, unpadded, held in memory.
-
-    Args:
-        candidate: Whose tokenizer to use.
-        data: The two splits that tuning may see; their labels name sets.
-        sample_rows: (n_sample,) int64, rows of the training split on which its own metrics are measured.
-        progress: Told how many texts are done.
-
-    Returns:
-        Rows for `train`, `validation`, `train_sample` and, where there are any, `swapped`; labels are (n, n_labels)
-        float32, 0 or 1.
-    """
-    splits = {}
-    for name, frame in data.frames().items():
-        held = membership([names_of(row) for row in frame[LABEL]], data.labels).astype(np.float32)
-        splits[name] = encoded(candidate.tokenizer, [str(text) for text in frame[TEXT]], held, progress)
-    return splits | {"train_sample": splits["train"].select(sample_rows)}
+def rows_of(split: Texts) -> TokenRows:
+    """Token ids with (n, n_labels) float32, 0 or 1, of the texts' labels."""
+    held = membership([names_of(row) for row in split.written], split.labels).astype(np.float32)
+    return encoded(split.candidate.tokenizer, split.texts, held)
 
 
 def check_objective(objective: str, data: TuningData) -> bool:
@@ -149,7 +133,7 @@ TASK = replace(
     text_classification.TASK,
     metrics=METRICS,
     build_model=build_model,
-    tokenise=tokenise,
+    rows_of=rows_of,
     check_objective=check_objective,
     gold_of=gold_of,
     compute_metrics=compute_metrics,

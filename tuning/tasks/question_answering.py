@@ -10,13 +10,11 @@ import numpy as np
 from boletim.contracts.answer_words import best, exact, official_words, token_f1
 from boletim.contracts.answers.question_answers import QUESTION_ANSWERING, read_answers
 from boletim.contracts.configuration import CandidateConfig
-from boletim.contracts.corpus import LABEL, TEXT, TuningData
-from boletim.contracts.errors import ConfigError
-from boletim.contracts.protocols import Progress, no_progress
+from boletim.contracts.results.no_answer import ChosenOn
 from boletim.models.answering.question_windows import candidates_of
 from boletim.models.answering.stretches import Choosing, best_threshold
 from boletim.models.load import load_network
-from boletim.tuning.task import Task, known_objective, not_by_row, row_numbers
+from boletim.tuning.task import Task, Texts, known_objective, no_probabilities, not_by_row, row_numbers
 from boletim.tuning.tasks.text_classification import Candidate, open_with
 from boletim.tuning.training.rows.questions import BEGIN, END, Asked, QuestionRows, asked
 
@@ -55,24 +53,10 @@ def build_model(candidate: Candidate) -> Any:
     return network
 
 
-def tokenise(
-    candidate: Candidate, data: TuningData, sample_rows: np.ndarray, progress: Progress = no_progress
-) -> dict[str, Any]:
-    """Windows of what tuning needs, held in memory.
-
-    Args:
-        candidate: Whose tokenizer to use.
-        data: The two splits that tuning may see.
-        sample_rows: (n_sample,) int64, questions of the training split on which its own metrics are measured.
-        progress: Told how many questions are done.
-    """
-    splits: dict[str, QuestionRows] = {}
-    for name, frame in data.frames().items():
-        texts, answers = [str(text) for text in frame[TEXT]], [read_answers(label) for label in frame[LABEL]]
-        longest = splits["train"].about.longest if splits else None  # of what was learnt
-        splits[name] = asked(candidate.tokenizer, texts, answers, longest)
-        progress("texts tokenised", len(texts), len(texts))
-    return splits | {"train_sample": splits["train"].of_texts(sample_rows)}
+def rows_of(split: Texts) -> QuestionRows:
+    """Windows of the questions; an answer may be as long as the longest that was learnt."""
+    answers = [read_answers(label) for label in split.written]
+    return asked(split.candidate.tokenizer, split.texts, answers, split.train and split.train.about.longest)
 
 
 def make_collator(tokenizer: Any) -> Any:
@@ -126,29 +110,33 @@ def score(metric: str, kept: np.ndarray, gold: np.ndarray) -> float:
     return best_threshold(kept[:, _DIFFERENCE], kept[:, answered], kept[:, silent])[1]
 
 
-def probabilities(kept: Any) -> np.ndarray:
-    """There are none."""
-    raise ConfigError("constraints_task", task=QUESTION_ANSWERING)
-
-
 def finish(folder: Path, kept: np.ndarray, splits: Mapping[str, Any]) -> None:
     """Write how answers are chosen: the threshold of the best token F1 on validation, and the longest answer."""
-    answered, silent = _SCORED["token_f1"]
-    threshold, _ = best_threshold(kept[:, _DIFFERENCE], kept[:, answered], kept[:, silent])
-    Choosing(threshold, splits["train"].about.longest).save(folder)
+    differences, answered, silent = kept[:, [_DIFFERENCE, *_SCORED["token_f1"]]].T
+    threshold, mean = best_threshold(differences, answered, silent)
+    is_left, is_answerable = differences > (np.inf if threshold is None else threshold), silent == 0
+    chosen_on = ChosenOn(
+        n_answerable=int(is_answerable.sum()),
+        n_unanswerable=int((~is_answerable).sum()),
+        n_found=int((is_left & ~is_answerable).sum()),
+        n_lost=int((is_left & is_answerable & (answered > 0)).sum()),
+        token_f1=mean,
+        token_f1_always=float(answered.mean()),
+    )
+    Choosing(threshold, splits["train"].about.longest, chosen_on).save(folder)
 
 
 TASK = Task(
     metrics=METRICS,
     open_candidate=open_candidate,
     build_model=build_model,
-    tokenise=tokenise,
+    rows_of=rows_of,
     make_collator=make_collator,
     check_objective=partial(known_objective, QUESTION_ANSWERING, METRICS),
     gold_of=row_numbers,
     compute_metrics=not_by_row,
     score=score,
-    probabilities=probabilities,
+    probabilities=no_probabilities(QUESTION_ANSWERING),
     head="QUESTION_ANSWERING",
     per_text=per_text,
     held=held,

@@ -13,13 +13,12 @@ from boletim.contracts.configuration import CandidateConfig
 from boletim.contracts.corpus import LABEL, TEXT, TuningData
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.meaning import Reason
-from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.results.card import WeightsFormat
 from boletim.models.files import ModelFiles, find_model_files, weights_format
 from boletim.models.load import load_network
 from boletim.models.sizes import check_vocabulary
 from boletim.models.tokenizer import encode, load_tokenizer
-from boletim.tuning.task import Task
+from boletim.tuning.task import Task, Texts
 from boletim.tuning.training.freeze import count_layers
 from boletim.tuning.training.rows.tokens import TokenRows
 
@@ -103,27 +102,10 @@ def build_model(candidate: Candidate, problem_type: str = "single_label_classifi
     return network
 
 
-def tokenise(
-    candidate: Candidate, data: TuningData, sample_rows: np.ndarray, progress: Progress = no_progress
-) -> dict[str, TokenRows]:
-    """Token ids of what tuning needs, unpadded, held in memory.
-
-    Args:
-        candidate: Whose tokenizer to use.
-        data: The two splits that tuning may see.
-        sample_rows: (n_sample,) int64, rows of the training split on which its own metrics are measured.
-        progress: Told how many texts are done.
-
-    Returns:
-        Rows for `train`, `validation`, `train_sample` and, where there are any, `swapped`, each with input_ids,
-        attention_mask, (token_type_ids) and labels.
-    """
-    place = {label: index for index, label in enumerate(data.labels)}
-    splits = {}
-    for name, frame in data.frames().items():
-        labels = [place[label] for label in frame[LABEL]]
-        splits[name] = encoded(candidate.tokenizer, [str(text) for text in frame[TEXT]], labels, progress)
-    return splits | {"train_sample": splits["train"].select(sample_rows)}
+def rows_of(split: Texts) -> TokenRows:
+    """Token ids with the class of each text."""
+    place = {label: index for index, label in enumerate(split.labels)}
+    return encoded(split.candidate.tokenizer, split.texts, [place[label] for label in split.written])
 
 
 def make_collator(tokenizer: Any) -> Any:
@@ -230,7 +212,7 @@ _OF_SCORES: dict[str, Callable[[np.ndarray, np.ndarray], Any]] = {
 }
 
 
-def encoded(tokenizer: Any, texts: Sequence[str], labels: Sequence[int] | np.ndarray, progress: Progress) -> TokenRows:
+def encoded(tokenizer: Any, texts: Sequence[str], labels: Sequence[int] | np.ndarray) -> TokenRows:
     """Token ids of texts with their labels, unpadded; labels as `TokenRows` takes them."""
     from datasets import Dataset, disable_progress_bars
 
@@ -243,7 +225,6 @@ def encoded(tokenizer: Any, texts: Sequence[str], labels: Sequence[int] | np.nda
         keep_in_memory=True,
         new_fingerprint="tokenised",  # held in memory only: no need to hash the tokenizer
     )
-    progress("texts tokenised", len(texts), len(texts))
     return TokenRows.joined(list(tokenised.iter(_CHUNK)), labels)
 
 
@@ -251,7 +232,7 @@ TASK = Task(
     metrics=METRICS,
     open_candidate=open_candidate,
     build_model=build_model,
-    tokenise=tokenise,
+    rows_of=rows_of,
     make_collator=make_collator,
     check_objective=check_objective,
     gold_of=gold_of,

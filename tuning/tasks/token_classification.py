@@ -7,12 +7,9 @@ import numpy as np
 
 from boletim.contracts.answers.spans import TOKEN_CLASSIFICATION, read_spans
 from boletim.contracts.configuration import CandidateConfig
-from boletim.contracts.corpus import LABEL, TEXT, TuningData
-from boletim.contracts.errors import ConfigError
-from boletim.contracts.protocols import Progress, no_progress
 from boletim.contracts.tags import spans_of_tags
 from boletim.models.load import load_network
-from boletim.tuning.task import Task, known_objective, not_by_row, row_numbers
+from boletim.tuning.task import Task, Texts, known_objective, no_probabilities, not_by_row, row_numbers
 from boletim.tuning.tasks.text_classification import Candidate, open_with
 from boletim.tuning.training.rows.tagged import UNREAD, tagged
 from boletim.tuning.training.rows.windows import WindowRows
@@ -56,23 +53,10 @@ def build_model(candidate: Candidate) -> Any:
     return network
 
 
-def tokenise(
-    candidate: Candidate, data: TuningData, sample_rows: np.ndarray, progress: Progress = no_progress
-) -> dict[str, Any]:
-    """Windows of what tuning needs, held in memory.
-
-    Args:
-        candidate: Whose tokenizer to use.
-        data: The two splits that tuning may see.
-        sample_rows: (n_sample,) int64, texts of the training split on which its own metrics are measured.
-        progress: Told how many texts are done.
-    """
-    splits = {}
-    for name, frame in data.frames().items():
-        texts, spans = [str(text) for text in frame[TEXT]], [read_spans(label) for label in frame[LABEL]]
-        splits[name] = tagged(candidate.tokenizer, texts, spans, candidate.labels)
-        progress("texts tokenised", len(texts), len(texts))
-    return splits | {"train_sample": splits["train"].of_texts(sample_rows)}
+def rows_of(split: Texts) -> WindowRows:
+    """Windows of the texts with the tags of their words."""
+    spans = [read_spans(label) for label in split.written]
+    return tagged(split.candidate.tokenizer, split.texts, spans, split.candidate.labels)
 
 
 def make_collator(tokenizer: Any) -> Any:
@@ -130,22 +114,17 @@ def score(metric: str, kept: np.ndarray, gold: np.ndarray) -> float:
     return float(top / bottom) if bottom else 0.0
 
 
-def probabilities(kept: Any) -> np.ndarray:
-    """There are none."""
-    raise ConfigError("constraints_task", task=TOKEN_CLASSIFICATION)
-
-
 TASK = Task(
     metrics=METRICS,
     open_candidate=open_candidate,
     build_model=build_model,
-    tokenise=tokenise,
+    rows_of=rows_of,
     make_collator=make_collator,
     check_objective=partial(known_objective, TOKEN_CLASSIFICATION, METRICS),
     gold_of=row_numbers,
     compute_metrics=not_by_row,
     score=score,
-    probabilities=probabilities,
+    probabilities=no_probabilities(TOKEN_CLASSIFICATION),
     head="TOKEN_CLASSIFICATION",
     held=likeliest,
     per_text=per_text,

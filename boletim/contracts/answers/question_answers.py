@@ -89,6 +89,7 @@ class QuestionAnswers(Answers):
     pipeline: ClassVar[str] = "question-answering"
     has_class_scores: ClassVar[bool] = False
     facts: ClassVar[type[Record]] = QuestionFacts
+    usual_probes: ClassVar[tuple[str, ...]] = ("unqover",)
     takes_weights: ClassVar[bool] = True
     in_two_files: ClassVar[bool] = True
     holds_texts: ClassVar[bool] = True

@@ -89,6 +89,7 @@ class Spans(Answers):
     pipeline: ClassVar[str] = "token-classification"
     has_class_scores: ClassVar[bool] = False
     facts: ClassVar[type[Record]] = SpanFacts
+    usual_probes: ClassVar[tuple[str, ...]] = ("ner_names", "ner_name_swap", "ner_profession")
 
     def __post_init__(self) -> None:
         """Where nobody says which texts share a document, each is a cluster of its own."""

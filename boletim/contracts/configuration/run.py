@@ -12,7 +12,7 @@ from boletim.contracts.configuration.data import DataConfig
 from boletim.contracts.configuration.finished import check_subject, with_predictions_as_data, without_search
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.configuration.mitigations import Mitigations, check_mitigated
-from boletim.contracts.configuration.probes import ProbesConfig
+from boletim.contracts.configuration.probes import ProbesConfig, with_usual_probes
 from boletim.contracts.configuration.score import with_scored_task
 from boletim.contracts.configuration.tuning import CandidateConfig, TuningConfig, _candidate
 from boletim.contracts.errors import RuleError
@@ -58,8 +58,8 @@ class RunConfig(Record):
 
     @model_validator(mode="before")
     @classmethod
-    def _reads_predictions_as_data(cls, values: Any) -> Any:
-        return with_predictions_as_data(with_repeats_as_cluster(with_scored_task(values)))
+    def _says_what_goes_without_saying(cls, values: Any) -> Any:
+        return with_usual_probes(with_predictions_as_data(with_repeats_as_cluster(with_scored_task(values))))
 
     @model_validator(mode="after")
     def _has_one_subject(self) -> Self:

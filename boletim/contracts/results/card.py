@@ -13,6 +13,7 @@ from boletim.contracts.results.audit import AuditResult, ProbeResults
 from boletim.contracts.results.changes import RunDiff
 from boletim.contracts.results.cost import CostResult
 from boletim.contracts.results.left_out import LeftOut
+from boletim.contracts.results.no_answer import NoAnswer
 from boletim.contracts.results.prompt import PromptFacts
 from boletim.contracts.results.search import SearchResult
 from boletim.contracts.results.verdict import Verdict
@@ -104,6 +105,8 @@ class ModelFacts(Record):
     """`from_pickle`: saved as safetensors, and the base model was pickled."""
     prompt: PromptFacts | None = None
     """What makes a classifier of a language model; None for a model that was trained to classify."""
+    no_answer: NoAnswer | None = None
+    """When a model that answers questions leaves one without an answer; None for any other model."""
 
 
 class Card(Record):

@@ -6,6 +6,7 @@ from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.record import Record
 from boletim.contracts.results.mitigations import MitigationStudy
+from boletim.contracts.results.no_answer import NoAnswer
 from boletim.contracts.results.prompt import PromptFacts
 
 TrialState = Literal["complete", "pruned", "failed", "running"]
@@ -158,6 +159,8 @@ class TrainedModel(Record):
     """True when the candidate's weights were pickled and the user allowed it."""
     prompt: PromptFacts | None = None
     """The prompt that the search chose; None where a model was trained."""
+    no_answer: NoAnswer | None = None
+    """When it leaves a question without an answer; None where it answers none."""
 
 
 class Confirmation(Record):

@@ -23,6 +23,8 @@ def load_answerer(files: ModelFiles, *, allow_pickle: bool = False, max_length: 
     network, tokenizer, facts = load_trained(
         files, AutoModelForQuestionAnswering, "a model that answers questions", (), allow_pickle, max_length
     )
-    answerer = QuestionAnswerer(network, tokenizer, facts, Choosing.of_folder(files.folder, files.name))
+    choosing = Choosing.of_folder(files.folder, files.name)
+    facts = facts.model_copy(update={"no_answer": choosing.no_answer})
+    answerer = QuestionAnswerer(network, tokenizer, facts, choosing)
     answerer.predict_scores([join_question("a", "a")])  # one batch before the whole work
     return answerer

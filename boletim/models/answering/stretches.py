@@ -14,6 +14,7 @@ import numpy as np
 
 from boletim.contracts.errors import ModelError, first_line
 from boletim.contracts.files.atomic import write_json
+from boletim.contracts.results.no_answer import ChosenOn, NoAnswer
 
 SETTINGS = "answering.json"
 """Beside the weights: how answers are chosen."""
@@ -28,10 +29,21 @@ class Choosing:
     """Nothing is answered where no answer scores so much more than the best stretch; None answers always."""
     longest: int = USUAL_LONGEST
     """Tokens of an answer at most."""
+    chosen_on: ChosenOn | None = None
+    """What the threshold does on the data that it was chosen on; None where that was not here."""
+
+    @property
+    def no_answer(self) -> NoAnswer:
+        """The rule as the card has it."""
+        return NoAnswer(threshold=self.threshold, chosen_on=self.chosen_on)
 
     def save(self, folder: Path) -> None:
         """Write it beside the weights."""
-        write_json(folder / SETTINGS, {"no_answer_threshold": self.threshold, "longest_answer": self.longest})
+        chosen_on = self.chosen_on.model_dump() if self.chosen_on else None
+        write_json(
+            folder / SETTINGS,
+            {"no_answer_threshold": self.threshold, "longest_answer": self.longest, "chosen_on": chosen_on},
+        )
 
     @classmethod
     def of_folder(cls, folder: Path, name: str) -> "Choosing":
@@ -47,12 +59,13 @@ class Choosing:
             held = json.loads(file.read_text(encoding="utf-8"))
             threshold, longest = held["no_answer_threshold"], held["longest_answer"]
             threshold = None if threshold is None else float(threshold)
+            chosen_on = held.get("chosen_on") and ChosenOn.model_validate(held["chosen_on"])
             is_sound = isinstance(longest, int) and longest > 0 and (threshold is None or np.isfinite(threshold))
         except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise ModelError("answering_file", file=SETTINGS, name=name, reason=first_line(error)) from error
         if not is_sound:
             raise ModelError("answering_file", file=SETTINGS, name=name, reason=f"{threshold}, {longest}")
-        return cls(threshold, longest)
+        return cls(threshold, longest, chosen_on)
 
 
 class Stretch(NamedTuple):

@@ -1,5 +1,7 @@
 """Figures said as one would say them to a colleague: percentages, points and counts."""
 
+from collections.abc import Sequence
+
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure, parse_measure_id
 from boletim.contracts.results.card import GateOutcome
@@ -8,6 +10,8 @@ from boletim.reports.page.numbers import decimals_beside, default_decimals
 
 _GAPS = ("recall_gap", "accuracy_gap")
 _WHOLE = 1e-6
+_ALIKE = {"fail": "shown", "insufficient evidence": "insufficient evidence", "pass": "shown absent"}
+"""What a gate and a finding say where they say the same."""
 
 
 def gate_in_words(context: Context, gate: GateOutcome) -> str:
@@ -55,6 +59,29 @@ def _counted(context: Context, finding: Finding, metric: str) -> str:
         **{f"{side}_n": context.numbers.count(int(values[f"{side}_n"] or 0)) for side in hits},
         **{f"{side}_group": context.names.group(str(values[f"{side}_group"])) for side in hits},
     )
+
+
+def gates_beside(context: Context, findings: Sequence[Finding]) -> list[str]:
+    """What the gate on a finding's figure asked and found, where the two may look at odds.
+
+    Nothing where both say alike, as a failed gate and a gap that was shown, or where its limit is the margin itself.
+    """
+    of = {finding.measures[0]: finding for finding in findings if finding.measures}
+    said = []
+    for gate in context.card.gates:
+        measure = context.evidence.get(gate.measure)
+        if gate.measure not in of or not is_gap(measure) or gate.threshold == context.facts.settings.margin:
+            continue
+        if _ALIKE[gate.status] == of[gate.measure].verdict:
+            continue
+        decimals = max(decimals_beside(gate.threshold) - 2, 0)
+        bar = context.text(f"front.bars.{gate.bar}", bar=figure_in_words(context, gate.threshold, measure, decimals))
+        status = context.badge(gate.status).text
+        line = context.text("page_two.gate_beside", bar=bar, status=status)
+        if len(of) > 1 and measure is not None and "class" in measure.scope:
+            line = context.text("page_two.of_class", name=context.names.one(measure.scope["class"]), said=line)
+        said.append(line)
+    return said
 
 
 def finding_in_words(context: Context, finding: Finding) -> str:

@@ -30,7 +30,7 @@ def build(context: Context) -> dict[str, Any] | None:
     study = search.mitigations if search is not None else None
     if study is None:
         return None
-    test = context.card.audit.mitigation
+    test, thresholds = context.card.audit.mitigation, own_threshold_tables(context)
     return {
         "summary": context.text("mitigation.summary", n=study.n, n_seeds=max(row.n_seeds for row in study.rows)),
         "choice": _choice(context, study),
@@ -40,7 +40,8 @@ def build(context: Context) -> dict[str, Any] | None:
         "test": _test(context, test),
         "test_table": _test_table(context, test),
         "leakage": _leakage(context, study),
-        "own_thresholds": own_threshold_tables(context),
+        "own_thresholds": thresholds,
+        "own_thresholds_note": context.text("mitigation.own_thresholds.note") if thresholds else "",
     }
 
 
@@ -80,8 +81,6 @@ def _notes(context: Context, study: MitigationStudy) -> list[str]:
         notes.append(context.text("mitigation.small", n=context.numbers.count(study.n_small), least=settings.min_group))
     if any(row.mitigation == "erase" and row.n_seeds for row in study.rows):
         notes.append(context.text("mitigation.erased"))
-    if any(measure.metric == "group_threshold" for measure in context.evidence.measures):
-        notes.append(context.text("mitigation.own_thresholds.note"))
     return [*notes, context.text("mitigation.test_is_evidence")]
 
 

@@ -49,6 +49,7 @@ def test_the_same_goes(report: boletim.Report, monkeypatch: pytest.MonkeyPatch) 
     assert sent["repo"] == ("org/model", {"private": True, "exist_ok": True})
     assert sent["card"].startswith(b"%PDF")
     assert b"secret texts" not in sent["card"]
+    assert "The whole report card is in card.pdf." in sent["readme"].replace("\\", "")
     results = huggingface_hub.ModelCard(sent["readme"]).data.eval_results
     figures = report.measures.set_index("id")["value"]
     assert {r.metric_name: r.metric_value for r in results}["accuracy"] == figures["accuracy"]

@@ -110,7 +110,7 @@ def test_a_class_without_examples_has_no_change():
     [
         (predictions([0, 1], [0, 1], ["x", "y"]), "occur in one only, such as '0'"),
         (predictions([0, 1], [0, 1], [0, 0]), "an id occurs twice"),
-        (predictions([0, 2], [0, 1]), "1 examples have another true class"),
+        (predictions([0, 2], [0, 1]), "1 example has another true class"),
     ],
 )
 def test_what_cannot_be_compared(second, reason):

@@ -121,7 +121,7 @@ def test_from_python_with_weights_and_a_comparison():
         (["--score-column", "edits", "--score-range", "0-10"], "--score-range is the least score and the most"),
         (["--score-column", "edits", "--score-range", "10,0"], "a range is the least score and the most"),
         (["--score-range", "0,1"], "--score-range says something of --score-column"),
-        (["--score-column", "holes"], "every row needs a number in 'holes', 1 have none (the first is row 3)"),
+        (["--score-column", "holes"], "every row needs a number in 'holes', 1 has none (the first is row 3)"),
         (["--score-column", "recall"], "'recall' is a metric of another meaning already"),
         (["--task", "scored_texts"], "task scored_texts and data.score go together, got no data.score"),
         (["--score-column", "edits", "--task", "question_answering"], "go together, got task question_answering"),

@@ -139,7 +139,7 @@ def change(column, row, value):
         ("p_NA", 2_400, "high", r"row 2401: a score is a number, p_NA is 'high'"),
         ("p_NA", 2_400, 0.9999, r"row 2401: the scores of a row sum to 1"),
         ("age", 2_400, "old", r"row 2401: a banded column holds numbers, age has 'old'"),
-        ("truth", 2_400, None, r"1 lack the label and 0 the prediction \(the first is row 2401\)"),
+        ("truth", 2_400, None, r"1 lacks the label and 0 the prediction \(the first is row 2401\)"),
         ("said", 2_400, "what", "no 'p_what'"),
     ],
 )

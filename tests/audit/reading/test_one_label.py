@@ -90,7 +90,7 @@ def change(frame, column, row, value):
         ("p_yes", 4, 1.5, r"row 5: scores lie between 0 and 1, p_yes is 1\.5"),
         ("p_yes", 4, None, r"row 5: scores lie between 0 and 1, p_yes is nan"),
         ("p_yes", 4, "high", r"row 5: a score is a number, p_yes is 'high'"),
-        ("truth", 6, None, r"1 lack the label and 0 the prediction \(the first is row 7\)"),
+        ("truth", 6, None, r"1 lacks the label and 0 the prediction \(the first is row 7\)"),
         ("said", 6, "", r"0 lack the label and 1 the prediction"),
         ("age", 2, "old", r"row 3: a banded column holds numbers, age has 'old'"),
         ("said", 1, "maybe", r"no 'p_maybe'"),

@@ -135,9 +135,9 @@ def test_what_breaks_while_a_stop_is_asked_for_is_no_verdict(engine: RayEngine) 
 
 
 def test_no_thread_that_comes_late_starts_another_ray() -> None:
-    from ray._private import auto_init_hook
-
-    assert not auto_init_hook.enable_auto_connect
+    seen = "import boletim.engine.on_ray; from ray._private.auto_init_hook import enable_auto_connect as it; print(it)"
+    told = subprocess.run([sys.executable, "-c", seen], check=True, capture_output=True, text=True).stdout
+    assert told == "False\n"
 
 
 def test_a_node_that_is_asked_to_go_lets_the_job_save(engine: RayEngine) -> None:

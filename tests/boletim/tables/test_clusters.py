@@ -73,9 +73,9 @@ def test_a_row_without_an_author_is_refused(table: pd.DataFrame, tmp_path: Path)
     table.loc[6, "name"] = None
     path = saved(table, tmp_path)
 
-    with pytest.raises(DataError, match=r"1 lack it \(the first is row 7\)"):
+    with pytest.raises(DataError, match=r"1 lacks it \(the first is row 7\)"):
         read_any_size(Path(path), "label", "said", None, [], lambda batch: None, cluster="name")
-    with pytest.raises(DataError, match=r"data.cluster 'name', 1 lack it \(the first is row 7\)"):
+    with pytest.raises(DataError, match=r"data.cluster 'name', 1 lacks it \(the first is row 7\)"):
         prepare_test_set(DataConfig(source=path, text="text", label="label", cluster="name"))
 
 

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import yaml
@@ -9,6 +10,7 @@ from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.results.card import Card
 from boletim.reports.exports.markdown import render_markdown
 from boletim.reports.page.context import context_of
+from boletim.reports.render import render_card
 from boletim.reports.views import page_one, page_two
 
 
@@ -95,3 +97,37 @@ def test_what_people_write_stays_text(make_card: Callable[..., Card]) -> None:
     assert not re.search(r"(?<!\\)\]\(", text)
     assert "49" not in [word for word in text.split() if "{" in word]
     assert ModelCard(written).data.model_name.startswith("x | y")
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_the_readme_says_what_changed_where_something_was_compared(
+    card: Card, make_card: Callable[..., Card], language: str
+) -> None:
+    title = context_of(card, language).text("changes.readme")
+    assert title in render_markdown(card, language)
+    assert title not in render_markdown(make_card(changes=None), language)
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_the_readme_says_who_drew_it_and_when(card: Card, language: str) -> None:
+    """Version and day are those of the card, and no other's."""
+    for version, day in (("7.1.2", "2031-02-03"), ("0.9", "2027-12-31")):
+        update = {"boletim_version": version, "created": f"{day}T09:30:00+00:00"}
+        told = card.model_copy(update={"provenance": card.provenance.model_copy(update=update)})
+        context = context_of(told, language)
+        expected = context.text("readme.made", version=version, date=context.numbers.moment(update["created"]))
+        last = render_markdown(told, language).rstrip().splitlines()[-1]
+        assert last.replace("\\", "").split() == expected.split()
+        assert day[:4] in last
+        assert version in last.replace("\\", "")
+
+
+@pytest.mark.parametrize(("formats", "languages"), [("pdf md", "en"), ("html md", "en pt-BR"), ("md", "en")])
+def test_the_readme_names_the_files_that_lie_beside_it(
+    card: Card, tmp_path: Path, formats: str, languages: str
+) -> None:
+    drawn = render_card(card, tmp_path, languages.split(), set(formats.split()), {})
+    beside = sorted({path.name for path in drawn} - {"README.md"})
+    readme = (tmp_path / "README.md").read_text("utf-8").replace("\\", "")
+    named = re.findall(r"The whole report card is in (.+)\.$", readme, re.M)
+    assert [sorted(names.split(", ")) for names in named] == ([beside] if beside else [])

@@ -141,9 +141,9 @@ def test_rows_say_which_class_and_group_they_are_about(card: Card) -> None:
         (
             "en",
             True,
-            "Of 512 texts scored in fp32 too, 1 have another label, and a probability differs by at most 0.0071",
+            "Of 512 texts scored in fp32 too, 1 has another label, and a probability differs by at most 0.0071",
         ),
-        ("en", False, "Scoring in bf16 was asked for and given up: of 512 texts scored both ways 1 have another label"),
+        ("en", False, "Scoring in bf16 was asked for and given up: of 512 texts scored both ways 1 has another label"),
         ("pt-BR", True, "uma probabilidade difere em no máximo 0,0071. As sondas usam fp32."),
     ],
 )

@@ -100,7 +100,7 @@ def test_given_files_may_not_share_an_author(tmp_path):
     corpus = prepare_corpus(apart.model_copy(update=by), 1)
     assert not set(corpus.train["cluster"]) & set(corpus.validation["cluster"])
     mixed = save(tmp_path, train=content[:91], test=content[91:])
-    with pytest.raises(DataError, match=r"split.by 'who' keeps each value in one split, 1 values stand in more"):
+    with pytest.raises(DataError, match=r"split.by 'who' keeps each value in one split, 1 value stands in more"):
         prepare_corpus(mixed.model_copy(update=by), 1)
 
 
@@ -180,7 +180,7 @@ def test_labels_that_conflict_are_counted(tmp_path):
         (rows(), {"groups": ["gg"]}, r"no column 'gg'.*did you mean 'g'"),
         ([r | {"l": 1} for r in rows()], {}, r"two classes or more, every label is '1'"),
         ([*rows(), {"t": "rare", "l": 7, "g": "f"}], {}, r"at least 3 examples, one for each split, '7' has 1"),
-        ([*rows(), {"t": None, "l": 1, "g": "f"}], {}, r"1 lack the text and 0 the label \(the first is row 61\).*drop_missing"),  # noqa: E501
+        ([*rows(), {"t": None, "l": 1, "g": "f"}], {}, r"1 lacks the text and 0 the label \(the first is row 61\).*drop_missing"),  # noqa: E501
         ([r | {"t": None} for r in rows()], {"drop_missing": True}, r"no row has both text and label"),
         ([r | {"l": i / 7} for i, r in enumerate(rows())], {}, r"a number or free text and not a class"),
         ([r | {"g": f"free text {i}"} for i, r in enumerate(rows(90))], {}, r"a group column has a few values, 'g' has 90"),  # noqa: E501

@@ -5,8 +5,7 @@ from boletim.contracts.results.card import rounded_up
 from boletim.reports.card.open_questions import Need, OpenQuestion, open_questions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
-from boletim.reports.views.parts.front.gates_beside import gates_beside
-from boletim.reports.views.parts.people import figure_in_words
+from boletim.reports.views.parts.people import figure_in_words, gates_beside
 
 _N_OPEN, _N_NAMED = 10, 9
 _MANY = 10

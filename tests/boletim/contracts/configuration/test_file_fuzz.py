@@ -11,7 +11,7 @@ from boletim.contracts.errors import BoletimError
 
 CASES = int(os.environ.get("BOLETIM_FUZZ_CASES", "400"))
 ROOT = Path(__file__).resolve().parents[4]
-sys.path.append(str(ROOT / "benchmarks"))
+sys.path.append(str(ROOT / "benchmarks" / "robustness"))
 
 from fuzz_cases import NASTY, mistake  # noqa: E402
 

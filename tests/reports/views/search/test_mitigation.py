@@ -136,9 +136,16 @@ def test_where_none_was_chosen_that_is_said_and_no_test_figures_follow(told: Cal
     assert "no other mitigation has seen" not in text
 
 
+@pytest.mark.parametrize(
+    ("language", "of_test_texts"),
+    [
+        ("en", "The intervals are those of the test texts alone"),
+        ("pt-BR", "Os intervalos são só os dos textos de teste"),
+    ],
+)
 @pytest.mark.parametrize("is_there", [True, False])
 def test_thresholds_of_groups_are_reported_as_unused(
-    make_card: Callable[..., Card], search: SearchResult, audit: Any, is_there: bool
+    make_card: Callable[..., Card], search: SearchResult, audit: Any, is_there: bool, language: str, of_test_texts: str
 ) -> None:
     scope = {"class": "nurse", "gender": "female"}
     about = {"scope": scope, "n": 120}
@@ -149,7 +156,11 @@ def test_thresholds_of_groups_are_reported_as_unused(
     chosen = Measure(id=measure_id("group_threshold", scope), metric="group_threshold", value=0.37, **about)
     audit = audit.model_copy(update={"measures": (*audit.measures, *([chosen, *more] if is_there else ()))})
     card = make_card(search=search.model_copy(update={"mitigations": study("none")}), audit=audit)
-    text = " ".join(re.sub(r"<[^>]+>", " ", render_html(card, "en")).split())
+    page = render_html(card, language)
+    assert (re.search(rf"</table>\s*(</div>\s*)*<p>[^<]*{of_test_texts}[^<]*</p>", page) is not None) == is_there
+    if language != "en":
+        return
+    text = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert ("What one threshold for each group would do to nurse" in text) == is_there
     assert ("are reported and not used" in text) == is_there
     if is_there:
