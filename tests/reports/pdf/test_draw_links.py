@@ -119,7 +119,7 @@ def test_the_page_beside_a_finding_holds_its_figures_and_that_of_what_was_not_me
     place = {name: reader.get_destination_page_number(at) for name, at in reader.named_destinations.items()}
     context = context_of(card, language)
     found = [f for f in card.audit.findings if f.kind in ("slice", "calibration") and f.key != "slices_none"]
-    assert {finding.kind for finding in found} == {"slice", "calibration"}
+    assert "calibration" in {finding.kind for finding in found}
     for finding in found:
         anchor = "calibration" if finding.kind == "calibration" else proof_anchor(card, finding)
         for figure in re.findall(r"\d+[.,]\d+", context.claim(finding)):
