@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from boletim.contracts.curve_rules import n_last
+
 _SPEEDS = np.r_[0.05, np.arange(0.25, 12.1, 0.25)]
 """Of the exponential, in lengths of the curve; the slowest is a straight line."""
 
@@ -13,7 +15,7 @@ def fall(loss: np.ndarray, least: float = 1e-12) -> float:
 
     A level below `least` counts as `least`.
     """
-    last = loss[-max(3, len(loss) // 2 + 1) :]
+    last = loss[-n_last(len(loss)) :]
     if np.isnan(last).any():
         return math.inf
     slope = float(np.polyfit(np.arange(len(last)), last, 1)[0])

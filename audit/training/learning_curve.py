@@ -54,6 +54,7 @@ from boletim.contracts.curve_rules import (
     TO_COME,
     TRAIN_STILL_FALLING,
     TRAIN_TO_COME,
+    reach,
 )  # fmt: skip
 from boletim.contracts.results.audit import CurveDiagnosis, Diagnosis
 from boletim.contracts.results.search import CurvePoint, LearningCurve
@@ -75,8 +76,8 @@ class _Seen:
 
     def near(self, values: np.ndarray, place: int) -> float:
         """Median of a value and its neighbours."""
-        reach = 0 if len(values) < 6 else 1 if len(values) <= 12 else 2
-        return float(np.nanmedian(values[max(place - reach, 0) : place + reach + 1]))
+        beside = reach(len(values))
+        return float(np.nanmedian(values[max(place - beside, 0) : place + beside + 1]))
 
     @property
     def swing(self) -> tuple[float, int]:

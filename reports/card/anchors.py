@@ -21,6 +21,10 @@ SECTION_OF_ANSWERS = {
 """Where each answer of the owner is printed."""
 
 
+NOT_MEASURED = "not_measured"
+"""The place that says what was not measured, and why."""
+
+
 def answer_anchor(answer: str) -> str:
     """The name of the place where an answer of the owner is printed."""
     return f"answer-{answer}"

@@ -32,6 +32,10 @@ class Clause(Record):
     """Keys of `not_measured`, or `bias_audit`, under which it is not assessed."""
     in_part: tuple[str, ...] = ()
     """Keys of `not_measured` under which it is answered in part."""
+    at: dict[str, tuple[str, ...]] = {}
+    """Where in a section the thing itself stands, if not at its head: the section, answers, or `not_measured`."""
+    lacks: tuple[str, ...] = ()
+    """What the card lacks on it: names of `LACKS`; it is then answered in part."""
     is_left_to_people: bool = False
     """Whether the card holds nothing on it without any of the answers."""
     source: str

@@ -1,5 +1,6 @@
 """How a clause stands on a card: answered, answered in part, left to people who did not answer, or not assessed."""
 
+import re
 from collections.abc import Callable
 from typing import Literal, get_args
 
@@ -23,12 +24,41 @@ def standing_of(card: Card, clause: Clause, has_section: Callable[[str], bool]) 
     missing = missing_answers_of(card, clause)
     if missing and len(missing) == len(clause.answers) and clause.is_left_to_people:
         return "not_provided"
-    return "partly" if missing or set(clause.in_part) & absent_from(card) else "answered"
+    return "partly" if missing or set(clause.in_part) & absent_from(card) or lacks_of(card, clause) else "answered"
 
 
 def missing_answers_of(card: Card, clause: Clause) -> list[str]:
     """Fields of `card:` that the clause needs and nobody filled."""
     return [name for name in clause.answers if name in card.not_provided]
+
+
+def lacks_of(card: Card, clause: Clause) -> list[str]:
+    """What the card lacks on a clause that it bears on: names under `crosswalk.lacks` in the languages."""
+    return [name for name in clause.lacks if LACKS[name](card)]
+
+
+def _always(_: Card) -> bool:
+    """No part of a card holds it, and no answer asks for it."""
+    return True
+
+
+def _has_no_base_revision(card: Card) -> bool:
+    return card.model.base_model is not None and card.model.base_revision is None
+
+
+def _has_no_address(card: Card) -> bool:
+    """A contact by which nobody can be reached: no mail or web address, and no telephone number."""
+    contact = card.provided.contact
+    return contact is not None and not re.search(r"@|://|www\.|(\d[ ().-]*){7}", contact)
+
+
+LACKS: dict[str, Callable[[Card], bool]] = {
+    "hardware": _always,
+    "settings": _always,
+    "why_test_data": _always,
+    "base_revision": _has_no_base_revision,
+    "address": _has_no_address,
+}
 
 
 def absent_from(card: Card) -> set[str]:

@@ -188,16 +188,16 @@ class Context:
             return told[self.words.code]
         else:
             code, text = next(iter(told.items()))
-            written = self._language(code)
+            written = self.language_name(code)
         return self.text("facts.as_provided", text=text, language=written) if written else text
 
     @cached_property
     def owners_language(self) -> str:
         """The name of the language in which the owner answered; empty where it is that of the card."""
         written = (self.card.provided.languages or (self.words.code,))[0]
-        return "" if written == self.words.code else self._language(written)
+        return "" if written == self.words.code else self.language_name(written)
 
-    def _language(self, code: str) -> str:
+    def language_name(self, code: str) -> str:
         """The name of a language; its code where nobody knows it."""
         named = self.words.find(f"languages.{code.replace('-', '_')}")
         return named or (load_language(code).name if code in known_languages() else code)

@@ -31,16 +31,20 @@ def build(context: Context) -> dict[str, Any]:
         share = context.numbers.percentage(settings.fdr)
         notes.append(context.text("reading.many", n=settings.family_size, share=share))
     notes += [*_weights(context), *_lacks(context), context.text("reading.rounding"), context.text("reading.order")]
-    notes += _untranslated(context)
+    notes += [*_quoted(context), *_untranslated(context)]
     legend = [
         {"badge": context.badge(outcome), "text": context.text(f"reading.legend.{key}")}
         for outcome, key in (("pass", "pass"), ("fail", "fail"), ("insufficient evidence", "open"))
     ]
+    findings = _findings(context)
+    before = {"reading": "reading.title"} | ({"all_gates": "gates.all"} if card.gates else {})
+    before |= {"all_findings": "reading.findings.title"} if findings is not None else {}
     return {
+        "before": [(anchor, context.text(key)) for anchor, key in before.items()],
         "notes": notes,
         "legend": legend,
         "gates": gates_table(context, list(card.gates), context.text("gates.all_caption")) if card.gates else None,
-        "findings": _findings(context),
+        "findings": findings,
     }
 
 
@@ -73,10 +77,24 @@ def _untranslated(context: Context) -> list[str]:
     return [context.text("reading.as_provided", language=context.owners_language)]
 
 
+def _quoted(context: Context) -> list[str]:
+    """That what is quoted of the texts is in another language than the card."""
+    language = context.card.language
+    if language == context.words.code:
+        return []
+    return [context.text("reading.texts_language", language=context.language_name(language))]
+
+
 def _verdict(context: Context, finding: Finding) -> Badge:
-    """The verdict; what was shown and asks nothing of anybody, such as a good fit, has no warning sign."""
-    badge = context.badge(finding.verdict)
-    return Badge("info", badge.text) if finding.verdict == "shown" and finding.severity == "info" else badge
+    """The verdict; what was shown and asks nothing of anybody, such as a good fit, has no warning sign.
+
+    A learning curve is named by rules, which show nothing in the sense of the other verdicts.
+    """
+    badge, curve = context.badge(finding.verdict), context.card.audit.curve
+    is_calm = finding.verdict == "shown" and finding.severity == "info"
+    is_named = curve is not None and finding.kind == curve.diagnosis
+    text = context.text("curve_page.by_rules") if is_named else badge.text
+    return Badge("info" if is_calm else badge.token, text)
 
 
 def _findings(context: Context) -> Any:

@@ -44,11 +44,15 @@ def _speed(context: Context) -> Table | None:
                 Cell(context.numbers.count(latency.n), "number"),
             ]
         )
-    return make_table(context.text("cost.speed"), columns, rows) if rows else None  # type: ignore[arg-type]
+    has_interval = any(m.low is not None for m in context.evidence.select("latency", "batch_size"))
+    caption = context.text("cost.speed" if has_interval else "cost.speed_alone")
+    return make_table(caption, columns, rows) if rows else None  # type: ignore[arg-type]
 
 
 def _sizes(context: Context, cost: CostResult) -> Table:
-    columns = [(context.text("performance.metric"), "name"), (context.text("performance.value"), "number")]
+    has_interval = any(m.low is not None for name in _SIZES if (m := context.evidence.get(name)))
+    value = context.text("performance.value" if has_interval else "cost.value")
+    columns = [(context.text("performance.metric"), "name"), (value, "number")]
     rows = []
     for name in _SIZES:
         measure = context.evidence.get(name)

@@ -1,14 +1,12 @@
 """From the clauses of laws and standards to the pages of this card, or to what it does not assess."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from boletim.reports.card.anchors import SECTION_OF_ANSWERS, answer_anchor
+from boletim.reports.card.anchors import NOT_MEASURED, SECTION_OF_ANSWERS, answer_anchor
 from boletim.reports.crosswalk.clauses import Clause, Framework, load_crosswalk
-from boletim.reports.crosswalk.standing import absent_from, missing_answers_of, standing_of
+from boletim.reports.crosswalk.standing import absent_from, lacks_of, missing_answers_of, standing_of
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Link, Table, make_table
-from boletim.reports.page.numbers import ABSENT
 from boletim.reports.page.section import Section
 from boletim.reports.views.parts.front.clause_lines import counted_clauses
 
@@ -53,39 +51,53 @@ def _where(context: Context, framework: Framework, clause: Clause) -> Cell:
     """Links to the sections that hold evidence; what people owe, and what was not measured."""
     standing = standing_of(context.card, clause, context.has_section)
     if standing == "not_assessed":
-        return Cell(_why_not(context, framework, clause) or ABSENT, is_muted=True)
+        return Cell(_why_not(context, framework, clause), is_muted=True)
     sections = [name for name in clause.sections if context.has_section(name)] if standing != "not_provided" else []
     missing = [context.text(f"fields.{name}") for name in missing_answers_of(context.card, clause)]
     unmeasured = [context.text(f"not_measured.{key}.name").rstrip(".") for key in clause.in_part
                   if key in absent_from(context.card)]  # fmt: skip
+    lacking = [context.text(f"crosswalk.lacks.{name}") for name in lacks_of(context.card, clause)]
     notes = [
         context.text(f"crosswalk.{key}", **{slot: ", ".join(names)})
-        for key, slot, names in (("missing", "fields", missing), ("not_measured", "names", unmeasured))
+        for key, slot, names in (("missing", "fields", missing), ("not_measured", "names", unmeasured),
+                                 ("lacking", "what", lacking if standing == "partly" else []))
         if names
-    ]
-    given = [name for name in clause.answers if name not in context.card.not_provided]
-    links = tuple(Link(f"#{_place(name, given)}", _title(context, name)) for name in sections)
-    return Cell("", links=links, note="; ".join(notes))
+    ]  # fmt: skip
+    places = [_link(context, name, place) for name in sections for place in _places(context, clause, name)]
+    return Cell("", links=tuple(places), note="; ".join(notes))
 
 
-def _place(section: str, given: Sequence[str]) -> str:
-    """In a section the first of the answers that a clause rests on; else its head."""
-    there = [name for name in given if name in SECTION_OF_ANSWERS.get(section, ())]
-    return answer_anchor(there[0]) if there else section
+def _places(context: Context, clause: Clause, section: str) -> tuple[str, ...]:
+    """Where in a section the clause is answered: the places it names, else its first answer there, else the head."""
+    if section in clause.at:
+        return clause.at[section]
+    there = [name for name in clause.answers if name in SECTION_OF_ANSWERS.get(section, ())]
+    given = [name for name in there if name not in context.card.not_provided]
+    return (*given, *there, section)[:1]
+
+
+def _link(context: Context, section: str, place: str) -> Link:
+    """A place by the title of its section, or by its own where the clause names it."""
+    if place == section:
+        return Link(f"#{section}", _title(context, section))
+    if place == NOT_MEASURED:
+        return Link(f"#{place}", context.text("limits.not_measured"))
+    return Link(f"#{answer_anchor(place)}", context.text(f"fields.{place}"))
 
 
 def _why_not(context: Context, framework: Framework, clause: Clause) -> str:
-    """Why a clause is not assessed, although the card may print figures that look like it; empty where it has none."""
+    """Why a clause is not assessed, although the card may print figures that look like it."""
     absent = absent_from(context.card)
     if _NO_TABLE in clause.unless and _NO_TABLE in absent and context.facts.groups:
         first = next(one for one in framework.clauses if _NO_TABLE in one.unless)
         if clause is first:
             return context.text("crosswalk.no_categories", section=_title(context, "groups"))
         return context.text("crosswalk.as_for", clause=context.text(f"clauses.{framework.id}.{first.id}.clause"))
-    names = [
-        context.text(f"not_measured.{key}.name").rstrip(".") for key in clause.unless if key in absent - {_NO_TABLE}
-    ]
-    return context.text("crosswalk.not_measured", names=", ".join(names)) if names else ""
+    if not clause.unless:
+        return context.text(f"clauses.{framework.id}.{clause.id}.why_not")
+    keys = [key for key in clause.unless if key in absent - {_NO_TABLE}]
+    names = [context.text(f"not_measured.{key}.name").rstrip(".") for key in keys or ("groups",)]
+    return context.text("crosswalk.not_measured", names=", ".join(names))
 
 
 def _title(context: Context, section: str) -> str:

@@ -59,6 +59,7 @@ def _slices(context: Context, failures: Failures) -> Table | None:
         (context.text("failures.what"), "name"),
         (context.text("failures.rate"), "number"),
         (context.text("performance.n"), "number"),
+        (context.text("failures.elsewhere"), "number"),
         (context.text("failures.excess"), "number"),
         (context.text("failures.q"), "number"),
         (context.text("groups.verdict"), "text"),
@@ -71,12 +72,21 @@ def _slices(context: Context, failures: Failures) -> Table | None:
                 _slice_cell(context, found),
                 _figure(context, rate),
                 Cell(context.numbers.count(rate.n) if rate else ABSENT, "number"),
+                _elsewhere(context, rate, excess),
                 _figure(context, excess),
                 Cell(context.numbers.probability(found.p_holm), "number"),
                 Cell("", badge=context.badge(found.verdict)),
             ]
         )
-    return make_table(context.text("failures.slices"), columns, rows, token="slices")  # type: ignore[arg-type]
+    more = context.text("failures.p_and_verdict", margin=context.facts.settings.margin)
+    return make_table(context.text("failures.slices"), columns, rows, token="slices", more=more)  # type: ignore[arg-type]
+
+
+def _elsewhere(context: Context, rate: Measure | None, excess: Measure | None) -> Cell:
+    """The error rate of all other examples of that half, which is the rate less its excess."""
+    if rate is None or excess is None or rate.value is None or excess.value is None:
+        return Cell(ABSENT, "number", is_muted=True)
+    return Cell(context.numbers.number(rate.value - excess.value), "number")
 
 
 def _slice_cell(context: Context, found: FoundSlice) -> Cell:

@@ -77,6 +77,7 @@ def build(context: Context) -> dict[str, Any]:
         "label_calibration": label_calibration_table(context),
         "reliability_chart": reliability_chart(context),
         "reliability_table": reliability_table(context),
+        "calibration_error": _calibration_error(context),
         "is_calibrated": any(m.metric in _CALIBRATION for m in context.evidence.measures),
     }
 
@@ -102,11 +103,24 @@ def _overall_row(context: Context, measure: Measure, baseline: Measure | None, i
     method = context.words.method(measure.method)
     return [
         Cell(context.metric_name(measure.metric), "name"),
-        Cell(numbers.figure(measure), "number", note=context.doubt(measure)),
+        Cell(numbers.figure(measure, _decimals(measure)), "number", note=context.doubt(measure)),
         *([Cell(numbers.figure(baseline) if baseline else ABSENT, "number", is_muted=baseline is None)] * is_compared),
         Cell(numbers.count(measure.n), "number"),
         Cell(method or ABSENT, is_muted=True),
     ]
+
+
+def _decimals(measure: Measure) -> int | None:
+    """Of the error that findings and gates tell with three, as many; of others what the interval asks for."""
+    return 3 if measure.metric == "ece" and measure.value is not None else None
+
+
+def _calibration_error(context: Context) -> str:
+    """The figure beside the bins that it comes from, as the finding tells it."""
+    measure = context.evidence.get("ece")
+    if measure is None or measure.value is None:
+        return ""
+    return f"{context.metric_name('ece')}: {context.numbers.with_n(measure, 3)}."
 
 
 def _baseline_note(context: Context) -> str:
@@ -220,6 +234,7 @@ def _figure(context: Context, measure: Measure | None) -> Cell:
 def _class_chart(context: Context, classes: Sequence[str]) -> Chart | None:
     recall = {m.scope["class"]: m for m in context.evidence.select("recall", "class")}
     found = [recall[label] for label in classes if label in recall and recall[label].value is not None]
+    found.sort(key=lambda m: m.value or 0.0)
     if not found:
         return None
     rows = [dot_row(context, m, context.names.one(m.scope["class"])) for m in found[:_MAX_DOTS]]

@@ -122,13 +122,20 @@ def _overall(context: Context, probe: ProbeResult) -> Table | None:
     rows = [
         [
             Cell(context.metric_name(m.metric), "name", note=_part(m)),
-            Cell(context.numbers.figure(m, 3), "number", note=context.doubt(m), is_muted=bool(m.undefined_because)),
+            Cell(context.numbers.figure(m, 3), "number", note=_why(context, m), is_muted=bool(m.undefined_because)),
             Cell(context.numbers.count(m.n), "number"),
             Cell(context.numbers.probability(m.q), "number"),
         ]
         for m in found
     ]
     return make_table(context.text("probes_page.overall"), columns, rows, token="shifts", n_first=_N_ROWS)  # type: ignore[arg-type]
+
+
+def _why(context: Context, measure: Measure) -> str:
+    """Why a figure has no value, in full; else the doubt about it."""
+    if measure.value is None and measure.undefined_because is not None:
+        return f"{context.doubt(measure)}: {context.words.reason(measure.undefined_because)}"
+    return context.doubt(measure)
 
 
 def _parts(context: Context, probe: ProbeResult) -> Table | None:
@@ -263,9 +270,15 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
             share = professions.get(gap.scope.get("profession", ""), {}).get("share_of_women")
             row.append(Cell(context.numbers.percentage(share) if share is not None else ABSENT, "number"))
         rows.append(row)
-    return make_table(
-        context.text(f"probes_page.{gaps[0].metric}_table"), columns, rows, token="shifts dense", n_first=_N_ROWS
-    )
+    caption = context.text(f"probes_page.{gaps[0].metric}_table")
+    more = context.text("probes_page.q_and_interval") if any(map(_seems_at_odds, gaps[:_N_ROWS])) else ""
+    return make_table(caption, columns, rows, token="shifts dense", n_first=_N_ROWS, more=more)
+
+
+def _seems_at_odds(gap: Measure) -> bool:
+    """A small q beside an interval for all professions at once that holds zero."""
+    is_told = gap.q is not None and gap.level is not None and gap.q <= 1 - gap.level
+    return is_told and gap.low is not None and gap.high is not None and gap.low <= 0 <= gap.high
 
 
 def _decimals(gap: Measure) -> int:
@@ -295,7 +308,10 @@ def _examples(context: Context, probe: ProbeResult) -> Table | None:
         ]
         for e in examples[:_MAX_EXAMPLES]
     ]
-    return make_table(context.text("probes_page.examples"), columns, rows)  # type: ignore[arg-type]
+    n, caption = int(probe.data.get("n_flips", len(examples))), context.text("probes_page.examples")
+    if n > len(rows):
+        caption += f" ({context.text('probes_page.printed', n=len(rows), n_all=n)})"
+    return make_table(caption, columns, rows)  # type: ignore[arg-type]
 
 
 def _left_alone(context: Context, probe: ProbeResult) -> Table | None:

@@ -35,6 +35,7 @@ from boletim.contracts.results.search import (
     Front,
     FrontPoint,
     LearningCurve,
+    SearchPlan,
 )
 from boletim.contracts.results.selftest import make_row
 from boletim.reports.page import words as page_words
@@ -354,6 +355,40 @@ def curved(card: Card) -> Card:
     assert card.audit.curve is not None
     kept = {"kept_step": 750, "kept_train_loss": 0.35, "kept_validation_loss": 0.58}
     return audited(card, curve=card.audit.curve.model_copy(update=kept))
+
+
+def planned(card: Card, pruner: str = "hyperband", **space: tuple[float, ...]) -> Card:
+    """A search that wrote down what it drew from."""
+    return searched(card, plan=SearchPlan(n_candidates=2, space=space, pruner=pruner))
+
+
+def corrected(card: Card, value: float | None) -> Card:
+    """The winner's score corrected for having been chosen, or without a value."""
+    why = {} if value is not None else {"undefined_because": Reason.of("few_groups", least=30)}
+    return searched(card, measures=(figure("validation_score_corrected", value, scope={"metric": "f1_macro"}, **why),))
+
+
+def at_ease(card: Card) -> Card:
+    """No score gap of a small q."""
+    assert card.probes is not None
+    told = tuple(
+        probe.model_copy(update={"measures": tuple(m.model_copy(update={"q": None}) for m in probe.measures)})
+        for probe in card.probes.probes
+    )
+    return card.model_copy(update={"probes": card.probes.model_copy(update={"probes": told})})
+
+
+def timed_once(card: Card) -> Card:
+    """Batches timed too seldom for an interval."""
+    assert card.cost is not None
+    alone = tuple(m.model_copy(update={"low": None, "high": None}) for m in card.cost.measures)
+    return card.model_copy(update={"cost": card.cost.model_copy(update={"measures": alone})})
+
+
+def with_points(card: Card, n: int) -> Card:
+    """A curve of the first n evaluations."""
+    assert card.audit.curve is not None
+    return audited(card, curve=card.audit.curve.model_copy(update={"points": card.audit.curve.points[:n]}))
 
 
 def beside(card: Card, verdict: str, status: str, bar: float = 0.1) -> Card:

@@ -8,7 +8,15 @@ import optuna
 from boletim.contracts.configuration import CandidateConfig, RunConfig
 from boletim.contracts.errors import BoletimError
 from boletim.contracts.examples import answers_class
-from boletim.contracts.results.search import Front, LearningCurve, SearchResult, TrainedModel, TrialRecord, Whereabouts
+from boletim.contracts.results.search import (
+    Front,
+    LearningCurve,
+    SearchPlan,
+    SearchResult,
+    TrainedModel,
+    TrialRecord,
+    Whereabouts,
+)
 from boletim.models.loading.declared_model import load_declared
 from boletim.tuning.search.standing import STATES, best_number, sign_of
 from boletim.tuning.study.recoveries import mishaps_of
@@ -64,11 +72,20 @@ def search_result(
         n_pruned=sum(record.state == "pruned" for record in records),
         n_failed=sum(record.state == "failed" for record in records),
         n_planned=config.tuning.trials,
+        plan=_plan(config),
         ended_because=ended_because,
         seconds=round(seconds_spent(study), 3),
         mishaps=mishaps_of(places),
         front=front,
     )
+
+
+def _plan(config: RunConfig) -> SearchPlan:
+    """The space of the models that are trained; one that is asked has none."""
+    is_trained = any(not candidate.prompts for candidate in config.candidates)
+    given = config.tuning.search.model_dump() if is_trained else {}
+    space = {name: value if isinstance(value, tuple) else (value,) for name, value in given.items()}
+    return SearchPlan(n_candidates=len(config.candidates), space=space, pruner=config.tuning.pruner)
 
 
 def trained_model(

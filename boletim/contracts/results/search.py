@@ -206,6 +206,15 @@ class Front(Record):
     """Trial: the best second objective among the points whose first one is within chance of the best."""
 
 
+class SearchPlan(Record):
+    """What the trials drew from; proposals are those of Optuna's TPE sampler."""
+
+    n_candidates: int
+    space: dict[str, tuple[int | float, ...]] = {}
+    """Of models that are trained, by setting: the one value, the two ends of a range, or the choices of a list."""
+    pruner: str = "none"
+
+
 class SearchResult(Record):
     """The content of search.json."""
 
@@ -220,6 +229,8 @@ class SearchResult(Record):
     n_failed: int = 0
     n_planned: int = 0
     """The configured total of trials."""
+    plan: SearchPlan | None = None
+    """What they drew from; None where it was not written down."""
     excluded: dict[str, str] = {}
     """Candidates that could not be loaded, and why."""
     ended_because: str = ""

@@ -47,16 +47,38 @@ def why_good(context: Context, curve: CurveDiagnosis) -> str:
     if curve.diagnosis != "good fit" or not isinstance(train, float) or not isinstance(validation, float) or not train:
         return ""
     apart = validation - train
+    smoothed = _smoothed(context, curve, train, validation)
     if apart <= 0:
-        return context.text("curve_page.no_loss_gap", train=train, validation=validation)
+        return smoothed + context.text("curve_page.no_loss_gap", train=train, validation=validation)
     reasons = [
         context.text(f"curve_page.kept_limits.{key}", **values)
         for key, is_kept, values in _kept_limits(context, curve, apart, validation / train)
         if is_kept
     ]
+    return smoothed + context.text("curve_page.why_good", ratio=validation / train, reasons="; ".join(reasons))
+
+
+def _smoothed(context: Context, curve: CurveDiagnosis, train: float, validation: float) -> str:
+    """Which evaluations the figures of the rules stand for; empty where they are those of the kept one alone."""
+    steps = [point.step for point in curve.points if point.validation_loss is not None]
+    beside = limits.reach(len(steps))
+    if not beside or curve.kept_step not in steps:
+        return ""
+    kept = steps.index(curve.kept_step)
+    near = steps[max(kept - beside, 0) : kept + beside + 1]
     return context.text(
-        "curve_page.why_good", ratio=validation / train, train=train, validation=validation, reasons="; ".join(reasons)
-    )
+        "curve_page.smoothed", n=len(near), first=near[0], last=near[-1], train=train, validation=validation
+    ) + " "  # fmt: skip
+
+
+def how_seen(context: Context, curve: CurveDiagnosis) -> str:
+    """Why the figures of the rules are not those of the table; empty where none are printed."""
+    steps = [point.step for point in curve.points if point.validation_loss is not None]
+    if not curve.observed or len(steps) < limits.FEWEST_POINTS:
+        return ""
+    beside, n = limits.reach(len(steps)), limits.n_last(len(steps))
+    lines = context.text("curve_page.rules_lines", n=n, first=steps[-n])
+    return f"{context.text('curve_page.rules_smoothed', n=2 * beside + 1)} {lines}" if beside else lines
 
 
 def _kept_limits(

@@ -12,7 +12,7 @@ from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Chart, Table, make_table
 from boletim.reports.page.section import Section
 from boletim.reports.views.parts.base_change import base_change
-from boletim.reports.views.parts.curve_rules import rules, why_good
+from boletim.reports.views.parts.curve_rules import how_seen, rules, why_good
 from boletim.reports.views.parts.sample_sizes import sample_sizes
 
 _N_POINTS = 12
@@ -27,6 +27,7 @@ def build(context: Context) -> dict[str, Any] | None:
     return {
         "why_good": why_good(context, curve),
         "rules": rules(context, curve),
+        "how_seen": how_seen(context, curve),
         "diagnosis": context.text(f"curve.diagnoses.{curve.diagnosis.replace(' ', '_')}"),
         "because": context.text(f"curve.{curve.key}", **context.words.named(curve.values)),
         "kept": _kept_point(context, curve),

@@ -11,6 +11,7 @@ from boletim.reports.page.section import Section
 from boletim.reports.page.shorten import shorten
 from boletim.reports.page.words import Words
 from boletim.reports.views.parts.candidates import compared
+from boletim.reports.views.parts.method import search_method
 from boletim.reports.views.parts.pareto import weighed
 from boletim.reports.views.parts.winner import settled
 
@@ -49,6 +50,7 @@ def build(context: Context) -> dict[str, Any]:
     )
     if search.ended_because == "timeout":
         view["summary"] += " " + context.text("training.timeout")
+    view["summary"] = " ".join([view["summary"], *search_method(context, search)])
     candidates = compared(context, search)
     tables = [*([candidates] if candidates else []), _chosen(context, search), *settled(context, search)]
     view["tables"] = [*tables, _trials(context, search), *_mishaps(context, search), *_excluded(context, search)]

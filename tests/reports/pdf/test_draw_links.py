@@ -9,7 +9,14 @@ from pypdf import PdfReader
 
 from boletim.contracts.finding import Finding
 from boletim.contracts.results.card import Card
-from boletim.reports.card.anchors import SECTION_OF_ANSWERS, anchor_of, answer_anchor, probe_anchor, proof_anchor
+from boletim.reports.card.anchors import (
+    NOT_MEASURED,
+    SECTION_OF_ANSWERS,
+    anchor_of,
+    answer_anchor,
+    probe_anchor,
+    proof_anchor,
+)
 from boletim.reports.card.findings import followed_up
 from boletim.reports.crosswalk.clauses import load_crosswalk
 from boletim.reports.page.context import Context, context_of
@@ -72,6 +79,7 @@ def test_the_page_beside_a_clause_holds_the_answer_that_it_rests_on(card: Card, 
         at = place[address]
         answer = address.removeprefix("answer-")
         held = getattr(context.card.provided, answer) if answer != address else unescape(title)
+        held = context.text("facts.not_provided") if held is None else held
         if address != "page_one":
             assert plain(held)[:40] in pages[at], address
         assert f"{plain(unescape(title))}({at + 1})" in printed, address
@@ -99,3 +107,24 @@ def test_the_head_of_calibration_stands_on_the_page_of_its_table(card: Card, lan
     words = context_of(card, language)
     assert plain(words.text("performance.calibration_title")) in page
     assert plain(words.text("performance.reliability_table"))[:30] in page
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_the_page_beside_a_finding_holds_its_figures_and_that_of_what_was_not_measured_the_reasons(
+    card: Card, language: str
+) -> None:
+    """Rounded as the finding has them: a page that says 0.07 does not hold 0.067."""
+    reader = PdfReader(BytesIO(render_pdf(card, language, {})))
+    pages = [page.extract_text() for page in reader.pages]
+    place = {name: reader.get_destination_page_number(at) for name, at in reader.named_destinations.items()}
+    context = context_of(card, language)
+    found = [f for f in card.audit.findings if f.kind in ("slice", "calibration") and f.key != "slices_none"]
+    assert "calibration" in {finding.kind for finding in found}
+    for finding in found:
+        anchor = "calibration" if finding.kind == "calibration" else proof_anchor(card, finding)
+        for figure in re.findall(r"\d+[.,]\d+", context.claim(finding)):
+            assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?!\d)", pages[place[anchor]]), (finding.kind, figure)
+    at = place[NOT_MEASURED]
+    assert plain(f"{context.text('page_two.why')} ({at + 1})") in plain("".join(pages[1:3]))
+    for key in card.not_measured:
+        assert plain(context.text(f"not_measured.{key}.text"))[:40] in plain(pages[at] + pages[at + 1])

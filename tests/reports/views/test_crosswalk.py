@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from boletim.contracts.configuration.card import ANSWERS
+from boletim.contracts.configuration.card import ANSWERS, CardConfig
 from boletim.contracts.language import known_languages
 from boletim.contracts.results.card import Card
+from boletim.reports.card.anchors import NOT_MEASURED
 from boletim.reports.crosswalk.clauses import load_crosswalk
+from boletim.reports.crosswalk.standing import LACKS
 from boletim.reports.page.html import render_html
 from boletim.reports.page.section import sections as all_sections
 from boletim.reports.page.words import Words
@@ -47,6 +49,9 @@ def test_the_data_file_names_only_what_there_is() -> None:
         assert set(clause.answers) <= set(ANSWERS)
         assert set(clause.unless) <= {*measured, "bias_audit"}
         assert set(clause.in_part) <= measured
+        assert set(clause.lacks) <= set(LACKS)
+        assert set(clause.at) <= set(clause.sections)
+        assert {place for places in clause.at.values() for place in places} <= {*sections, *ANSWERS, NOT_MEASURED}
         assert clause.answers or not clause.is_left_to_people
     assert len(set(named("en"))) == len(CLAUSES) > 45
 
@@ -55,8 +60,8 @@ def test_every_clause_leads_to_a_section_of_the_card_or_to_not_assessed(card: Ca
     html = render_html(card, "en")
     shown = rows(html)
     assert set(shown) == set(named("en"))
-    links = set(re.findall(r'class="place" href="#(\w+)"', html))
-    assert links <= set(re.findall(r' id="(\w+)"', html))
+    links = set(re.findall(r'class="place" href="#([\w-]+)"', html))
+    assert links <= set(re.findall(r' id="([\w-]+)"', html))
     assert "Not assessed" in shown["Annex IV, 2(h)"]
     assert "not provided: Human oversight and appeal" in shown["Annex IV, 2(e)"]
     assert "not provided" not in shown["Article 13(3)(b)(i)"]
@@ -67,7 +72,36 @@ def test_a_section_that_the_card_lacks_is_never_named(make_card: Callable[..., C
     whole = make_card()
     bare = whole.audit.model_copy(update={"curve": None, "failures": None})
     html = render_html(make_card(**{part: None if part == "cost" else bare}), "en")
-    assert set(re.findall(r'class="place" href="#(\w+)"', html)) <= set(re.findall(r'<section id="(\w+)"', html))
+    assert set(re.findall(r'class="place" href="#([\w-]+)"', html)) <= set(re.findall(r' id="([\w-]+)"', html))
+
+
+@pytest.mark.parametrize("code", known_languages())
+def test_every_clause_that_is_not_assessed_says_why(make_card: Callable[..., Card], code: str) -> None:
+    whole = make_card()
+    bare = whole.audit.model_copy(update={"curve": None, "failures": None})
+    for card in (whole, make_card(audit=bare, search=None, cost=None, probes=None, cleaning=None)):
+        shown = rows(render_html(card, code))
+        not_assessed = Words.of(code).text("crosswalk.standings.not_assessed")
+        reasons = [text.split(not_assessed)[1].strip() for text in shown.values() if not_assessed in text]
+        assert len(reasons) > 3
+        assert all(len(reason.split()) > 1 for reason in reasons)
+
+
+def test_what_a_page_does_not_hold_is_answered_in_part(make_card: Callable[..., Card]) -> None:
+    told = {"contact": "The tracker of the project", "intended_use": "To sort letters."}
+    card = make_card(provided=CardConfig.model_validate({"owner": "A", **told}))
+    model = card.model.model_copy(update={"base_revision": None})
+    shown = rows(render_html(card.model_copy(update={"model": model}), "en"))
+    for clause, lack in {
+        "Annex IV, 1(e)": "missing: the hardware that it is meant for",
+        "Annex IV, 2(a)": "missing: which revision of the pre-trained model",
+        "Article 13(3)(a)": "missing: an address or number",
+    }.items():
+        assert "In part" in shown[clause]
+        assert lack in shown[clause]
+    reached = CardConfig.model_validate({"owner": "A", **told, "contact": "audit@example.org"})
+    assert "Answered" in rows(render_html(make_card(provided=reached), "en"))["Article 13(3)(a)"]
+    assert "Answered" in rows(render_html(make_card(provided=reached), "en"))["Annex IV, 2(a)"]
 
 
 def test_every_clause_names_a_source_that_is_listed_with_its_day(card: Card) -> None:

@@ -9,7 +9,7 @@ from boletim.contracts.results.audit import CurveDiagnosis
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.search import CurvePoint, LearningCurve
 from boletim.reports.page.context import context_of
-from boletim.reports.views.parts.curve_rules import rules, why_good
+from boletim.reports.views.parts.curve_rules import how_seen, rules, why_good
 
 
 def judged(train: list[float], validation: list[float], scores: tuple[float, float] | None = None) -> CurveDiagnosis:
@@ -33,7 +33,7 @@ def test_a_good_fit_names_the_limits_that_it_kept_and_no_other(card: Card) -> No
     curve = judged(FALLING, [1.5, 0.7, 0.4, 0.29], scores=(0.97, 0.95))
     assert curve.diagnosis == "good fit"
     text = why_good(context, curve)
-    assert "validation loss is 1.8 times training loss (0.290 against 0.160)" in text
+    assert text.startswith("Validation loss is 1.8 times training loss")  # 0.290 against 0.160, of the kept one alone
     assert "the two lie 0.130 apart, and the rule begins at 0.15" in text
     assert "it is less than 2 times" in text
     assert "Macro F1 is only 2.0 points higher on training than on validation texts" in text
@@ -42,6 +42,22 @@ def test_a_good_fit_names_the_limits_that_it_kept_and_no_other(card: Card) -> No
     assert "times training loss" in why_good(context, wide)
     assert "apart" not in why_good(context, wide)
     assert "less than 2" not in why_good(context, wide)
+
+
+def test_figures_of_medians_say_of_which_evaluations_and_are_medians_of_the_table(card: Card) -> None:
+    """The third of six is kept: medians of the losses at steps 40 to 60, counted by hand."""
+    train, validation = [1.5, 0.6, 0.3, 0.18, 0.14, 0.12], [1.5, 0.7, 0.4, 0.29, 0.26, 0.27]
+    points = judged(train, validation, scores=(0.97, 0.95)).points
+    curve = diagnose(LearningCurve(metric="f1_macro", points=points, best_step=50, stopped_early=True))
+    context = context_of(card, "en")
+    text = why_good(context, curve)
+    assert "the 3 evaluations at steps 40 to 60, with training loss 0.140 and validation loss 0.270" in text
+    assert "Validation loss is 1.9 times training loss" in text  # 0.27 / 0.14
+    assert "the two lie 0.130 apart" in text
+    assert "medians of it and its neighbours (3 evaluations" in how_seen(context, curve)
+    assert "through the 4 evaluations from step 30 on" in how_seen(context, curve)  # max(3, 6 // 2 + 1) of six
+    few = judged(FALLING, [1.5, 0.7, 0.4, 0.29], scores=(0.97, 0.95))
+    assert "median" not in why_good(context, few) + how_seen(context, few)
 
 
 @pytest.mark.parametrize(("train", "validation", "scores", "name"), [

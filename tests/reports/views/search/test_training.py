@@ -6,9 +6,13 @@ import string
 import pytest
 
 from boletim.contracts.language import load_language
-from boletim.contracts.results.search import Mishap, SearchResult
+from boletim.contracts.measure import Measure
+from boletim.contracts.results.card import Card
+from boletim.contracts.results.search import Mishap, SearchPlan, SearchResult
+from boletim.reports.page.context import context_of
 from boletim.reports.page.html import render_html
 from boletim.reports.page.words import Words
+from boletim.reports.views.parts.method import search_method
 from boletim.reports.views.search.training import mishap_sentence
 
 
@@ -48,3 +52,20 @@ def test_nothing_is_said_of_layers_where_none_were_compared(make_card, audit):
     kept = tuple(m for m in audit.measures if m.metric != "layer_similarity")
     bare = make_card(audit=audit.model_copy(update={"measures": kept}))
     assert "linear CKA" not in render_html(bare, "en")
+
+
+def test_the_section_says_how_was_searched_over_what_and_how_the_winner_was_corrected(
+    card: Card, search: SearchResult
+) -> None:
+    space = {"learning_rate": (1e-5, 5e-4), "batch_size": (8, 16), "epochs": (3,), "lora": (0,)}
+    plan = SearchPlan(n_candidates=2, space=space, pruner="median")
+    corrected = Measure(id="x", metric="validation_score_corrected", value=0.8, n=100)
+    told = search.model_copy(update={"plan": plan, "measures": (corrected,)})
+    text = " ".join(search_method(context_of(card, "en"), told))
+    assert "Candidates: 2." in text
+    assert "TPE" in text
+    assert "median" in text
+    assert "Learning rate: 1.00e-5 to 5.00e-4; Batch size: 8, 16; Epochs: 3." in text
+    assert "LoRA" not in text  # it was never on
+    assert "not drawn" in text
+    assert search_method(context_of(card, "en"), search) == []
