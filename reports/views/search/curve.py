@@ -12,8 +12,8 @@ from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Chart, Table, make_table
 from boletim.reports.page.section import Section
 from boletim.reports.views.parts.base_change import base_change
-from boletim.reports.views.parts.curve_rules import how_seen, rules, why_good
 from boletim.reports.views.parts.sample_sizes import sample_sizes
+from boletim.reports.views.parts.search.curve_rules import how_seen, rules, why_good
 
 _N_POINTS = 12
 

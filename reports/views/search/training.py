@@ -10,9 +10,9 @@ from boletim.reports.page.numbers import ABSENT
 from boletim.reports.page.section import Section
 from boletim.reports.page.shorten import shorten
 from boletim.reports.page.words import Words
-from boletim.reports.views.parts.candidates import compared
-from boletim.reports.views.parts.method import search_method
 from boletim.reports.views.parts.pareto import weighed
+from boletim.reports.views.parts.search.candidates import compared
+from boletim.reports.views.parts.search.method import search_method
 from boletim.reports.views.parts.winner import settled
 
 _N_TRIALS = 10

@@ -12,7 +12,7 @@ from boletim.contracts.results.search import Mishap, SearchPlan, SearchResult
 from boletim.reports.page.context import context_of
 from boletim.reports.page.html import render_html
 from boletim.reports.page.words import Words
-from boletim.reports.views.parts.method import search_method
+from boletim.reports.views.parts.search.method import search_method
 from boletim.reports.views.search.training import mishap_sentence
 
 

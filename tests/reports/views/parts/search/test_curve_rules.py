@@ -9,7 +9,7 @@ from boletim.contracts.results.audit import CurveDiagnosis
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.search import CurvePoint, LearningCurve
 from boletim.reports.page.context import context_of
-from boletim.reports.views.parts.curve_rules import how_seen, rules, why_good
+from boletim.reports.views.parts.search.curve_rules import how_seen, rules, why_good
 
 
 def judged(train: list[float], validation: list[float], scores: tuple[float, float] | None = None) -> CurveDiagnosis:

@@ -1,0 +1,1 @@
+"""Parts of the sections on a searched model."""
