@@ -227,7 +227,6 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "some own classes": lambda card, make: S.own_classes(card, 1),
     "no own classes": lambda card, make: S.own_classes(card, 0),
     "all own classes": lambda card, make: S.own_classes(card, 3),
-    "with categories": lambda card, make: S.provided(card, bias_audit=BiasAuditTable(selected="nurse", sex="gender")),
     "gate passes, finding open": lambda card, make: S.beside(card, "insufficient evidence", "pass"),
     "gate open, finding open": lambda card, make: S.beside(card, "insufficient evidence", "insufficient evidence"),
     "gate fails, gap shown": lambda card, make: S.beside(card, "shown", "fail"),

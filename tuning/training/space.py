@@ -14,7 +14,7 @@ from boletim.contracts.sentence import Sentence
 LITERATURE = {"learning_rate": 2e-5, "batch_size": 16, "epochs": 3, "weight_decay": 0.01, "warmup_ratio": 0.1}
 """Where a search starts: the settings of Devlin et al. (2019), appendix A.3, and of most work since."""
 NARROW, RATE_OF_NARROW = 384, 3e-4
-"""Models of at most this hidden size start faster: Clark et al. (2020), ELECTRA, appendix B, table 7, fine-tune the
+"""Models of at most this hidden size start faster: Clark et al. (2020), ELECTRA, appendix on fine-tuning, fine-tune the
 small model (256 wide) with 3e-4. MiniLM (384 wide) learns nothing from a few hundred texts at BERT's rate."""
 FASTER_WITH_LORA = 10
 """How many times the learning rate adapters need: Hu et al. (2022), LoRA, appendix D, 2e-4 to 5e-4, not 1e-5."""

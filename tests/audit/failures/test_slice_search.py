@@ -108,6 +108,19 @@ def test_p_is_fishers_and_is_corrected_as_holm_says():
     assert [judged.p_holm for judged in search.judged] == pytest.approx(holm)
 
 
+def test_p_of_copies_is_not_that_of_so_many_examples():
+    copies = np.repeat(np.arange(150), 4)
+    one = Slice("group", "g", {}, np.flatnonzero(copies % 3 == 0))
+    errs = np.arange(150) % 7 < np.where(np.arange(150) % 3 == 0, 3, 1)
+    (judged,) = find_slices([one], errs[copies], copies, settings(0)).judged
+    table = [[judged.n_errors, judged.n - judged.n_errors]]
+    table.append([judged.n_rest_errors, judged.n_rest - judged.n_rest_errors])
+    alone = stats.fisher_exact(table, alternative="greater").pvalue
+    apart = stats.fisher_exact(np.array(table) // 4, alternative="greater").pvalue  # each author once
+    assert alone < 1e-4
+    assert alone * 100 < judged.p < 3 * apart
+
+
 def test_the_second_half_plays_no_part_in_the_choice():
     """Whatever the errors of the second half, the same slices are chosen."""
     predictions, texts = corpus(600, 4)
