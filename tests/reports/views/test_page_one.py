@@ -134,8 +134,8 @@ def test_a_decision_is_ticked_and_an_action_has_its_owner(make_card: Callable[..
 
 
 @pytest.mark.parametrize(("language", "worse", "left_out"), [
-    ("en", "less often", "not judged: groups (1): C (n=28)"),
-    ("pt-BR", "menos que", "não julgado: grupos (1): C (n=28)"),
+    ("en", "less often", "C not judged: only 28 examples"),
+    ("pt-BR", "menos que", "sem julgamento: C, com só 28 exemplos"),
 ])  # fmt: skip
 def test_nobody_is_said_to_be_worse_off_where_the_gate_is_open(
     make_card: Callable[..., Card], language: str, worse: str, left_out: str
@@ -232,7 +232,7 @@ def test_a_gate_without_a_value_says_why(make_card: Callable[..., Card]) -> None
 
 
 @pytest.mark.parametrize(
-    ("language", "key"), [("en", "◆: interval wholly beyond"), ("pt-BR", "◆: intervalo inteiro além")]
+    ("language", "key"), [("en", "◆: the whole interval lies beyond"), ("pt-BR", "◆: o intervalo inteiro passa")]
 )
 def test_the_diamond_is_explained_where_one_is_drawn(make_card: Callable[..., Card], language: str, key: str) -> None:
     card = make_card()
@@ -271,7 +271,7 @@ def test_the_command_that_checks_the_card_says_what_it_counts(make_card: Callabl
 def test_what_the_model_does_is_said_in_one_line(card: Card, language: str, words: str) -> None:
     text = page_one(card, language)
     labels = card.audit.facts.labels
-    assert words.format(column=card.data["text"], n=len(labels)) + ", ".join(labels) + "." in text
+    assert words.format(column=card.data["text"], n=len(labels)) + ", ".join(labels[:4]) + " …" in text
     renamed = card.model_copy(update={"provided": CardConfig(names={language: {labels[0]: "first class"}})})
     assert "first class, " in page_one(renamed, language)
 

@@ -3,7 +3,8 @@
 from boletim.contracts.language import load_language
 from boletim.reports.page.context import Context
 
-_MOST_NAMED = 12
+_MOST_NAMED = 4
+"""Classes; all of them stand in the tables."""
 
 
 def model_task(context: Context) -> str:
@@ -17,7 +18,7 @@ def model_task(context: Context) -> str:
         language=text_language(context),
         read=read,
         n=len(labels),
-        labels=f"{names} …" if len(labels) > _MOST_NAMED else names,
+        labels=f"{names} …" if len(labels) > _MOST_NAMED else f"{names}.",
         metric=context.metric_name(context.facts.chief),
     )
 
