@@ -85,11 +85,12 @@ _ADVICE = 2
 
 
 def _shorten_advice(context: Context, rows: list[list[Cell]]) -> None:
-    """What the row above proposes too is not said again."""
+    """What a row further up proposes too is not said again."""
     proposed = [row[_ADVICE] for row in rows]
-    for row, above, own in zip(rows[1:], proposed, proposed[1:], strict=False):
-        if own.is_muted and own == above:
-            row[_ADVICE] = Cell(context.text("page_two.as_above"), is_muted=True)
+    for place, own in enumerate(proposed):
+        first = proposed.index(own)
+        if own.is_muted and first < place:
+            rows[place][_ADVICE] = Cell(context.text("page_two.as_in_row", n=first + 1), is_muted=True)
 
 
 def _finding_row(context: Context, place: int, finding: Finding, actions: list[Action]) -> list[Cell]:

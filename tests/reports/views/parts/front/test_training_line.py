@@ -10,7 +10,7 @@ KEPT = {"diagnosis": "overfitting", "kept_step": 1200, "kept_train_loss": 0.1, "
 
 
 @pytest.mark.parametrize(("language", "words"), [
-    ("en", "Overfitting, by fixed rules: weights of step 1,200, loss 0.100 on training"),
+    ("en", "Overfitting, by fixed rules: weights of step 1,200, loss 0.100 in training"),
     ("pt-BR", "Sobreajuste (overfitting), por regras fixas: pesos do passo 1.200, perda 0,100"),
 ])  # fmt: skip
 def test_the_diagnosis_stands_with_both_losses_of_the_kept_evaluation(
