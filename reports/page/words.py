@@ -133,7 +133,10 @@ class Words:
         if left_out is None:
             return ""
         parts = []
-        if left_out.n_groups:
+        if left_out.n_groups == len(left_out.groups) == 1:
+            ((name, n),) = left_out.groups.items()
+            parts.append(self.text("left_out.group", name=shorten(name, 40), n=n))
+        elif left_out.n_groups:
             named = [f"{shorten(name, 40)} (n={n})" for name, n in left_out.groups.items()]
             parts.append(self._named_few("left_out.groups", named, left_out.n_groups))
         if left_out.n_classes:
@@ -141,7 +144,7 @@ class Words:
             parts.append(self._named_few("left_out.classes", named, left_out.n_classes))
         if left_out.n_without_group:
             parts.append(self.text("left_out.missing", n=left_out.n_without_group))
-        return self.text("left_out.not_judged", parts="; ".join(parts))
+        return "; ".join(parts)
 
     def _named_few(self, key: str, names: Sequence[str], n: int) -> str:
         more = f", {self.text('left_out.more', n=n - len(names))}" if n > len(names) else ""

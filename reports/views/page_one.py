@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from boletim.contracts.language import load_language
 from boletim.contracts.results.card import Card, GateOutcome
 from boletim.reports.card.attachments import attaches_predictions
 from boletim.reports.card.findings import conditions
@@ -12,6 +11,7 @@ from boletim.reports.page.numbers import NARROW, decimals_beside, default_decima
 from boletim.reports.page.section import Section
 from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.gap_picture import gap_picture
+from boletim.reports.views.parts.front.model_task import model_task, text_language
 from boletim.reports.views.parts.front.worst_class import worst_class
 from boletim.reports.views.parts.people import (
     chief_in_words,
@@ -39,6 +39,7 @@ def build(context: Context) -> dict[str, Any]:
     return {
         "name": card.provided.title or card.name,
         "facts": _facts(context),
+        "task": model_task(context),
         "badge": context.badge(card.verdict),
         "reasons": _reasons(context, gates),
         "meaning": context.text(f"front.meaning.{_token(card.verdict, bool(accepted))}"),
@@ -100,15 +101,26 @@ def _boxes(context: Context) -> dict[str, Any]:
     return {
         "choices": [
             {
-                "text": context.text(f"front.choices.{outcome.replace(' ', '_')}"),
+                "text": context.text(f"front.choices.{outcome.replace(' ', '_')}.name"),
+                "means": context.text(f"front.choices.{outcome.replace(' ', '_')}.means"),
                 "is_ticked": decision is not None and decision.outcome == outcome,
             }
             for outcome in _OUTCOMES
         ],
         "conditions": list(decision.conditions) if decision else [],
-        "asks_waiver": any(gate.status == "fail" and not gate.is_waived for gate in context.card.gates),
+        "waiver_rule": _waiver_rule(context),
         "review": context.numbers.date(review.isoformat()) if review else None,
     }
+
+
+def _waiver_rule(context: Context) -> str:
+    """Which gates an approval needs waivers of; empty where none failed."""
+    failed = [gate for gate in context.card.gates if gate.status == "fail" and not gate.is_waived]
+    if not failed:
+        return ""
+    names = [f"“{context.measure_name(gate.measure)}”" for gate in failed]
+    named = ", ".join(names[:_N_DECISIVE]) + (" …" if len(names) > _N_DECISIVE else "")
+    return context.text("front.waiver_rule" if len(names) == 1 else "front.waiver_rule_each", names=named)
 
 
 def signatory(context: Context) -> str | None:
@@ -126,7 +138,7 @@ def _check(context: Context) -> str:
     """How a reader counts every figure again."""
     key = "check_predictions" if attaches_predictions(context.card) else "check_without_predictions"
     said = context.text("front.check", version=context.card.provenance.boletim_version)
-    return f"{said} {context.text(f'front.{key}')}"
+    return f"{said} {context.text(f'front.{key}')} {context.text('front.check_limits')}"
 
 
 def ranked_gates(card: Card) -> list[GateOutcome]:
@@ -223,12 +235,10 @@ def table_decimals(context: Context, gate: GateOutcome) -> int:
 
 def _facts(context: Context) -> list[str]:
     card = context.card
-    named = context.words.find(f"languages.{card.language.replace('-', '_')}")
-    language = named or load_language(card.language).name
     facts = [
         context.text("page_one.version", version=card.provided.version) if card.provided.version else "",
         context.text("page_one.run", name=card.name),
-        context.text("page_one.language", language=language),
+        context.text("page_one.language", language=text_language(context)),
         context.text("page_one.date", date=context.numbers.date(card.provenance.created)),
     ]
     return [fact for fact in facts if fact]

@@ -15,6 +15,8 @@ from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.clause_lines import clause_lines
 from boletim.reports.views.parts.front.open_questions import open_table
 from boletim.reports.views.parts.front.probe_lines import probe_lines
+from boletim.reports.views.parts.front.training_line import training_line
+from boletim.reports.views.parts.front.worst_served import worst_served
 from boletim.reports.views.parts.people import finding_in_words, gates_beside
 
 _PLACES = {
@@ -31,6 +33,8 @@ def build(context: Context) -> dict[str, Any]:
     return {
         "findings": _findings(context),
         "severity": context.text("page_two.severity", points=number(200 * margin, 0), twice=number(2 * margin)),
+        "worst_served": worst_served(context),
+        "training": training_line(context),
         "actions_missing": card.provided.actions is None,
         "open": open_table(context),
         "how_many": context.text("page_two.how_many", level=context.numbers.percentage(context.facts.settings.level)),
@@ -38,11 +42,19 @@ def build(context: Context) -> dict[str, Any]:
         "clauses": clause_lines(context),
         "not_measured": [context.text(f"not_measured.{key}.name").rstrip(".") for key in card.not_measured],
         "not_provided": [context.text(f"fields.{name}") for name in card.not_provided],
-        "profile": context.text(f"page_two.profiles.{card.provided.profile}"),
+        "required_by": _required_by(context),
         "required": [context.text(f"fields.{name}") for name in missing_answers(card.provided)],
         "changed": _changed(context),
         "words": [context.text(f"page_two.words.{key}") for key in ("gate", "interval", "open")],
     }
+
+
+def _required_by(context: Context) -> str:
+    """Who requires answers: the owner's profile, or every card."""
+    profile = context.card.provided.profile
+    if profile == "base":
+        return context.text("page_two.required_base")
+    return context.text("page_two.required", profile=context.text(f"page_two.profiles.{profile}"))
 
 
 def _changed(context: Context) -> str:
@@ -60,6 +72,7 @@ def _findings(context: Context) -> Table | None:
     is_owned = bool(actions)  # else one line below the table says that nobody acts
     columns = [(context.text(f"page_two.{key}"), kind) for key, kind in _COLUMNS[: None if is_owned else -1]]
     rows = [_finding_row(context, place, finding, actions) for place, finding in enumerate(found, 1)]
+    _shorten_advice(context, rows)
     about = {finding.measures[0] for finding in found if finding.measures}
     rows += [_action_row(context, action) for action in actions if action.about not in about]
     cells = [row[: len(columns)] for row in rows]
@@ -68,6 +81,16 @@ def _findings(context: Context) -> Table | None:
 
 
 _COLUMNS = (("found", "text"), ("how_severe", "text"), ("what_to_do", "text"), ("who", "text"))
+_ADVICE = 2
+
+
+def _shorten_advice(context: Context, rows: list[list[Cell]]) -> None:
+    """What a row further up proposes too is not said again."""
+    proposed = [row[_ADVICE] for row in rows]
+    for place, own in enumerate(proposed):
+        first = proposed.index(own)
+        if own.is_muted and first < place:
+            rows[place][_ADVICE] = Cell(context.text("page_two.as_in_row", n=first + 1), is_muted=True)
 
 
 def _finding_row(context: Context, place: int, finding: Finding, actions: list[Action]) -> list[Cell]:

@@ -457,6 +457,16 @@ def shown_gap(make: Callable[..., Card], card: Card, metric: str, label: str = "
     return make(audit=told.audit, gates=gates)
 
 
+def crossing(make: Callable[..., Card], card: Card, gap: float, severity: Any) -> Card:
+    """A gap of one column, and one of it crossed with another."""
+    told = shown_gap(make, card, "recall", "nurse")
+    (alone,) = told.audit.findings
+    crossed = figure("recall_gap", gap, 0.1, scope={"class": "nurse", "attribute": "gender+region"})
+    values = alone.values | {"attribute": "gender+region", "gap": gap, "low_group": "female × north"}
+    found = alone.model_copy(update={"severity": severity, "measures": (crossed.id,), "values": values})
+    return audited(plus(told, crossed), findings=(alone, found))
+
+
 def based(card: Card) -> Card:
     """A probe of the encoder before and after fine-tuning."""
     scope = {"probe": "gender_profession"}
@@ -559,12 +569,6 @@ def gaps_of_work(card: Card, *values: float) -> Card:
         figure("work_recall_gap", v, scope=scope, unit="difference") for v, scope in zip(values, scopes, strict=True)
     )
     return probed(card, probe="ner_profession", measures=tuple(made), findings=())
-
-
-def questioned(card: Card, n: int) -> Card:
-    """The first probe asked so many questions."""
-    one = Finding(severity="info", kind="probe", verdict="insufficient evidence", key="x", measures=())
-    return probed(card, findings=(one,) * n)
 
 
 def said(card: Card, *metrics: str, **made: Any) -> Card:

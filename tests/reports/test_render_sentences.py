@@ -266,6 +266,20 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "left-out classes": lambda card, make: S.plus(card, S.figure("accuracy_gap", 0.02, scope={"attribute": "gender"},
         left_out=LeftOut(classes=("nurse",), n_classes=1, limit=0.3))),
     **{
+        f"left-out {what}": lambda card, make, told=told: S.plus(card, S.figure(
+            "accuracy_gap", 0.02, scope={"attribute": "gender"}, left_out=LeftOut(limit=0.3, **told)))
+        for what, told in {
+            "group": {"groups": {"C": 28}, "n_groups": 1}, "groups": {"groups": {"C": 28, "D": 3}, "n_groups": 2},
+            "rows": {"n_without_group": 9},
+        }.items()
+    },
+    **{
+        f"crossed {what}": lambda card, make, gap=gap, severity=severity: S.crossing(make, card, gap, severity)
+        for what, gap, severity in (("wider", 0.3, "low"), ("narrower", 0.15, "low"), ("severe", 0.3, "high"))
+    },
+    "far from the margin": lambda card, make: S.of_facts(card, settings=card.audit.facts.settings.model_copy(
+        update={"margin": 0.2})),
+    **{
         f"{n} conditions": lambda card, make, n=n: make(gates=(S.PASSED,), probes=None, audit=card.audit.model_copy(
             update={"findings": S.shown_gap(make, card, "accuracy").audit.findings * n}))
         for n in (3, 4)
@@ -287,8 +301,6 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "questions, split": lambda card, make: S.split(S.questions(card), stratify=False),
     "work": lambda card, make: S.gaps_of_work(card, 0.3, -0.1, 0.0),
     "work, no gap": lambda card, make: S.gaps_of_work(card),
-    "one question": lambda card, make: S.questioned(card, 1),
-    "two questions": lambda card, make: S.questioned(card, 2),
     "API": lambda card, make: S.said(card),
     "API, refusals": lambda card, make: S.said(card, "refusal_rate", refusals=("I cannot answer",)),
     "API, none refused": lambda card, make: S.said(card, refusals=("I cannot answer",)),

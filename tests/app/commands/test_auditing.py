@@ -97,8 +97,8 @@ def test_the_first_page_names_the_group_that_was_left_out(tmp_path: Path) -> Non
     assert "verdict: insufficient evidence" in output
     assert "C (n=28)" in output
     for name, words in (
-        ("card.html", "not judged: groups (1): C (n=28)"),
-        ("card.pt-BR.html", "não julgado: grupos (1): C (n=28)"),
+        ("card.html", "C not judged: only 28 examples"),
+        ("card.pt-BR.html", "sem julgamento: C, com só 28 exemplos"),
     ):
         html = " ".join((run / name).read_text("utf-8").split())
         first_page = html[: html.index("</section>")]

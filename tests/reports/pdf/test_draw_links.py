@@ -44,8 +44,8 @@ def test_the_page_beside_every_link_holds_its_row(card: Card, language: str) -> 
     pages = [plain(page.extract_text()) for page in reader.pages]
     place = {name: reader.get_destination_page_number(at) for name, at in reader.named_destinations.items()}
     context = context_of(card, language)
-    word = context.text("page_two.evidence")
-    printed = [int(n) for text in pages[:3] for n in re.findall(rf"{word}\((\d+)\)", text)]
+    word, page = context.text("page_two.evidence"), context.text("page_two.page")
+    printed = [int(n) for text in pages[:3] for n in re.findall(rf"{word}\((?:{page})?(\d+)\)", text)]
     expected = []
     for finding in followed_up(card):
         anchor = anchor_of(finding.measures[0]) if finding.kind == "disparity" else proof_anchor(card, finding)

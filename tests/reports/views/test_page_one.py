@@ -68,10 +68,10 @@ def test_a_conditional_pass_says_so(make_card: Callable[..., Card]) -> None:
 def test_what_is_missing_is_counted_and_visible(make_card: Callable[..., Card]) -> None:
     text = page_one(make_card(provided=CardConfig()), "en")
     assert f"{len(ANSWERS)} answers not provided" in text
-    assert "Not provided" in text  # who signs
+    assert "Not provided" in text  # the use
     html = render_html(make_card(provided=CardConfig()), "en")
-    # the title has the run's name instead; actions and the decision have their own place, which says so in words
-    assert html.count('class="blank"') == len(ANSWERS) - 3
+    # the title has the run's name instead; who signs, actions and the decision have their own place in words
+    assert html.count('class="blank"') == len(ANSWERS) - 4
     assert "Not provided: who acts." in html
 
 
@@ -134,8 +134,8 @@ def test_a_decision_is_ticked_and_an_action_has_its_owner(make_card: Callable[..
 
 
 @pytest.mark.parametrize(("language", "worse", "left_out"), [
-    ("en", "less often", "not judged: groups (1): C (n=28)"),
-    ("pt-BR", "menos que", "não julgado: grupos (1): C (n=28)"),
+    ("en", "less often", "C not judged: only 28 examples"),
+    ("pt-BR", "menos que", "sem julgamento: C, com só 28 exemplos"),
 ])  # fmt: skip
 def test_nobody_is_said_to_be_worse_off_where_the_gate_is_open(
     make_card: Callable[..., Card], language: str, worse: str, left_out: str
@@ -232,7 +232,7 @@ def test_a_gate_without_a_value_says_why(make_card: Callable[..., Card]) -> None
 
 
 @pytest.mark.parametrize(
-    ("language", "key"), [("en", "◆: interval wholly beyond"), ("pt-BR", "◆: intervalo inteiro além")]
+    ("language", "key"), [("en", "◆: the whole interval lies beyond"), ("pt-BR", "◆: o intervalo inteiro passa")]
 )
 def test_the_diamond_is_explained_where_one_is_drawn(make_card: Callable[..., Card], language: str, key: str) -> None:
     card = make_card()
@@ -248,7 +248,9 @@ def test_who_may_sign_is_said_or_said_to_be_missing(make_card: Callable[..., Car
     assert "Who may sign: Head of evaluation." in page_one(make_card(), "en")
     decided = CardConfig.model_validate({"decision": {"by": "The board"}})
     assert "Who may sign: The board." in page_one(make_card(provided=decided), "en")
-    assert "Who may sign: the owner has not said." in page_one(make_card(provided=CardConfig()), "en")
+    assert "Who may sign: the owner has not said; ask before signing." in page_one(
+        make_card(provided=CardConfig()), "en"
+    )
 
 
 def test_the_command_that_checks_the_card_says_what_it_counts(make_card: Callable[..., Card]) -> None:
@@ -259,3 +261,25 @@ def test_the_command_that_checks_the_card_says_what_it_counts(make_card: Callabl
     provenance = card.provenance.model_copy(update={"predictions_sha256": "5" * 64})
     attached = card.model_copy(update={"provenance": provenance})
     assert "from the model's answers inside the PDF" in page_one(attached, "en").replace("&#39;", "'")
+    assert "does not show who made the card or when" in text
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("en", "The model reads a text in English (column “{column}”) and gives one of {n} classes: "),
+    ("pt-BR", "O modelo lê um texto em inglês (coluna “{column}”) e dá uma de {n} classes: "),
+])  # fmt: skip
+def test_what_the_model_does_is_said_in_one_line(card: Card, language: str, words: str) -> None:
+    text = page_one(card, language)
+    labels = card.audit.facts.labels
+    assert words.format(column=card.data["text"], n=len(labels)) + ", ".join(labels[:4]) + " …" in text
+    renamed = card.model_copy(update={"provided": CardConfig(names={language: {labels[0]: "first class"}})})
+    assert "first class, " in page_one(renamed, language)
+
+
+def test_an_approval_names_the_gates_that_it_needs_waivers_of(make_card: Callable[..., Card]) -> None:
+    second = GateConfig(measure="recall_gap{class=nurse,attribute=gender}", at_most=0.01)
+    one, two = (page_one(make_card(gates=gates), "en") for gates in ((FAILED_ONE,), (FAILED_ONE, second)))
+    assert re.search("needs a waiver of the gate on “[^”]+”: write it on its line", one)
+    assert re.search("needs a waiver of each of the gates on “[^”]+”, “Recall gap [(]nurse, by gender[)]”: write", two)
+    passing = page_one(make_card(gates=(GateConfig(measure="f1_macro", at_least=0.1),)), "en")
+    assert "waiver" not in passing

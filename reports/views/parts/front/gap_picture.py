@@ -78,7 +78,7 @@ def _label(context: Context, measure: Measure) -> str:
         return context.text("front.class_by", label=context.names.one(measure.scope["class"]), column=column)
     if measure.metric == "recall_gap":
         return context.text("front.worst_class_by", column=column)
-    return context.text("front.metric_by", name=context.metric_name(measure.metric), column=column)
+    return context.text("front.metric_by", name=context.metric_name(measure.metric.removesuffix("_gap")), column=column)
 
 
 def _between(context: Context, measure: Measure, *, is_failed: bool) -> str:

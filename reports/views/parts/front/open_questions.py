@@ -10,6 +10,8 @@ from boletim.reports.views.parts.people import figure_in_words, gates_beside
 _N_OPEN, _N_NAMED = 10, 9
 _MANY = 10
 """So many times the examples of now are an answer that needs its reason."""
+_NEAR = 0.2
+"""Share of the margin by which a value may lie from it and still be near."""
 _FIRM = ("difference", "share", "points")
 """Units in which the upper limit is the most that the data allow."""
 
@@ -128,7 +130,9 @@ def _why_many(context: Context, question: OpenQuestion) -> str:
     needs: list[Need] = [need for need in question.told if need.measure is not None]
     if not needs or (measure := needs[-1].measure) is None or measure.value is None:
         return ""
-    if (needs[-1].n_needed or 0) < _MANY * measure.n:
+    margin = context.facts.settings.margin
+    is_near = abs(abs(measure.value) - margin) <= _NEAR * margin
+    if not is_near or (needs[-1].n_needed or 0) < _MANY * measure.n:
         return ""
     value = _named(context, measure, figure_in_words(context, measure.value, measure, 1))
-    return context.text("page_two.so_many", value=value)
+    return context.text("page_two.so_many", value=value, margin=figure_in_words(context, margin, measure))

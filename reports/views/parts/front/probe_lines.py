@@ -1,6 +1,5 @@
-"""What the probes say, a sentence each: the answer to the first question of each, and how the others came out."""
+"""What the probes say, a sentence each: the answer to the first question of each."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from boletim.contracts.results.audit import ProbeResult
@@ -31,12 +30,6 @@ def _line(context: Context, probe: ProbeResult) -> ProbeLine:
     if probe.unusable_because or not probe.findings:
         reason = context.words.reason(probe.unusable_because)
         return ProbeLine(name, context.text("probes_page.unusable", reason=reason) if reason else "", address)
-    first, others = probe.findings[0], probe.findings[1:]
+    first = probe.findings[0]
     said = f"{context.badge(first.verdict).text}: {context.claim(first).rstrip('.')}."
-    if others:
-        counted = Counter(finding.verdict for finding in others)
-        verdicts = ", ".join(
-            context.text(f"page_two.verdicts.{verdict.replace(' ', '_')}", n=n) for verdict, n in counted.items()
-        )
-        said += " " + context.text("page_two.other_questions", verdicts=verdicts)
     return ProbeLine(name, said, address)

@@ -6,7 +6,7 @@ from boletim.reports.page.context import context_of
 from boletim.reports.views.parts.front.probe_lines import probe_lines
 
 
-def test_each_probe_says_its_first_answer_its_verdict_and_how_many_others(make_card: Callable[..., Card]) -> None:
+def test_each_probe_says_its_first_answer_and_its_verdict(make_card: Callable[..., Card]) -> None:
     card = make_card()
     assert card.probes is not None
     first, second = card.probes.probes
@@ -21,9 +21,8 @@ def test_each_probe_says_its_first_answer_its_verdict_and_how_many_others(make_c
     assert lines[0].text.startswith(
         "Shown: Changing the gender of the worker changes the predicted class in 8.2% of 340"
     )
-    assert lines[0].text.endswith("The other questions of this probe: 2 shown absent, 1 with insufficient evidence.")
     assert lines[1].text.startswith("The probe could not be run: ")
-    assert "other questions" not in probe_lines(context_of(card, "en"))[0].text
+    assert lines[0] == probe_lines(context_of(card, "en"))[0]
 
 
 def test_without_probes_there_is_no_line(make_card: Callable[..., Card]) -> None:

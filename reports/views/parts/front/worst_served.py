@@ -1,0 +1,50 @@
+"""Which group a single column shows to be served worst, and what wider gaps of crossed columns add to that."""
+
+from boletim.contracts.finding import Finding
+from boletim.reports.card.findings import followed_up
+from boletim.reports.page.context import Context
+from boletim.reports.views.parts.people import figure_in_words
+
+
+def worst_served(context: Context) -> str:
+    """The group behind the widest gap that a single column shows; empty where none was shown."""
+    gaps = [f for f in followed_up(context.card) if f.kind == "disparity" and f.values.get("gap") is not None]
+    alone = [finding for finding in gaps if not _is_crossed(finding)]
+    if not alone:
+        return ""
+    widest = max(alone, key=_gap)
+    said = [_sentence(context, widest)]
+    if any(_repeats_wider(crossed, alone) for crossed in gaps if _is_crossed(crossed)):
+        said.append(context.text("page_two.crossed_are_low"))
+    return " ".join(said)
+
+
+def _sentence(context: Context, finding: Finding) -> str:
+    values = finding.values
+    label = str(values.get("class") or "")
+    return context.text(
+        "page_two.worst_served_of_class" if label else "page_two.worst_served",
+        label=context.names.one(label),
+        group=context.names.group(str(values["low_group"])),
+        other=context.names.group(str(values["high_group"])),
+        gap=figure_in_words(context, _gap(finding), context.evidence.get(finding.measures[0])),
+    )
+
+
+def _is_crossed(finding: Finding) -> bool:
+    return "+" in str(finding.values.get("attribute"))
+
+
+def _gap(finding: Finding) -> float:
+    return float(finding.values["gap"] or 0.0)
+
+
+def _repeats_wider(crossed: Finding, alone: list[Finding]) -> bool:
+    """Whether a crossed gap of low severity is wider than the gap of one of its columns for the same class."""
+    columns = str(crossed.values.get("attribute")).split("+")
+    return crossed.severity == "low" and any(
+        one.values.get("attribute") in columns
+        and (one.values.get("class"), one.key) == (crossed.values.get("class"), crossed.key)
+        and _gap(one) < _gap(crossed)
+        for one in alone
+    )
