@@ -135,7 +135,7 @@ def test_a_decision_is_ticked_and_an_action_has_its_owner(make_card: Callable[..
 
 @pytest.mark.parametrize(("language", "worse", "left_out"), [
     ("en", "less often", "C not judged: only 28 examples"),
-    ("pt-BR", "menos que", "sem julgamento: C, com só 28 exemplos"),
+    ("pt-BR", "pontos a menos", "sem julgamento: C, com só 28 exemplos"),
 ])  # fmt: skip
 def test_nobody_is_said_to_be_worse_off_where_the_gate_is_open(
     make_card: Callable[..., Card], language: str, worse: str, left_out: str
