@@ -111,11 +111,18 @@ def _score(column: str | None, span: str | None, lower_is_better: bool) -> dict[
 
 def probe(
     model: Annotated[str, typer.Option("--model", help="Classifier, language model or encoder: folder or hub id.")],
-    probe: Annotated[list[str] | None, typer.Option("--probe", help="A probe's name; repeatable.")] = None,
+    probe: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--probe", help="A probe's name; repeatable. Without one: those usual for the model's kind of answer."
+        ),
+    ] = None,
     language: LanguageCode = "en",
     data: Annotated[
         list[str] | None,
-        typer.Option("--data", help="Real texts for probes of them, or name=path of a probe's data set; repeatable."),
+        typer.Option(
+            "--data", help="Real texts for the probes that read them, or name=path of a probe's data set; repeatable."
+        ),
     ] = None,
     text: Annotated[str, typer.Option("--text", help="Text column of real texts.")] = "text",
     flagged: Annotated[

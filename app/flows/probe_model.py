@@ -50,13 +50,13 @@ def probe_model(
     need_extra("train", "a probe of a model")
     from boletim.models.loading.declared_model import load_declared
 
+    load_language(language)
+    _check_files([frames] if frames else [], output)
     names = names or _usual_probes(model, has_texts=any("=" not in item for item in data))
     probes = {name: find_probe(name) for name in names}
-    load_language(language)
     sets, texts_file = _data_sets(data, probes)
-    _check_files(
-        model, [*sets.values(), *([str(texts_file)] if texts_file else []), *([frames] if frames else [])], output
-    )
+    _check_files([*sets.values(), *([str(texts_file)] if texts_file else [])], output)
+    _check_model(model)
     config = foreign_config(
         name=Path(model).name, language=language, source=texts_file or Path(), text=text, label="label", groups=[],
         model=model,
@@ -89,15 +89,19 @@ def _needs_texts(probe: Probe) -> bool:
     return isinstance(probe, ClassifierProbe) and probe.needs_texts
 
 
-def _check_files(model: str, files: list[str], output: Path) -> None:
-    """Look at the model's files, the data files and the place of the output before a model is loaded."""
-    from boletim.models.files import check_has_tokenizer, find_model_files, weights_format
-
+def _check_files(files: list[str], output: Path) -> None:
+    """What is to be read is there, and so is the place of the output."""
     for file in files:
         if not Path(file).expanduser().exists():
             raise InputError("no_such_file", file=shown(file))
     if output.is_dir() or not output.absolute().parent.is_dir():
         raise InputError("output_folder", output=shown(str(output)))
+
+
+def _check_model(model: str) -> None:
+    """Look at the model's files before they are loaded."""
+    from boletim.models.files import check_has_tokenizer, find_model_files, weights_format
+
     found = find_model_files(model)
     weights_format(found, allow_pickle=False)
     check_has_tokenizer(found)

@@ -19,12 +19,23 @@ STATES = {
     "card": "model cleaning search provenance",
     "provenance": "created gates_sealed data_sha256 model_sha256 packages python platform hardware git_commit "
     "git_dirty seconds command",
-    "model": "name architecture n_parameters base_model base_revision sha256 labels max_length weights_format prompt",
+    "model": "name architecture n_parameters base_model base_revision sha256 labels max_length weights_format prompt "
+    "no_answer",
 }
 """What no evidence inside the file can settle; the records in `card` are looked into below."""
 
 _LONGEST = 120
-_OF_SEARCH = ("architecture", "n_parameters", "base_model", "base_revision", "sha256", "labels", "max_length", "prompt")
+_OF_SEARCH = (
+    "architecture",
+    "n_parameters",
+    "base_model",
+    "base_revision",
+    "sha256",
+    "labels",
+    "max_length",
+    "prompt",
+    "no_answer",
+)
 
 
 def check_facts(card: Card, config: RunConfig) -> list[VerifiedItem]:

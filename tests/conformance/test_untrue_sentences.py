@@ -224,7 +224,9 @@ def test_figures_are_not_said_to_show_what_they_do_not(
     assert not re.search(r"[{}]", sentence)
     assert_unsaid(code, sentence, untrue)
     if found.left_out:
-        assert re.search(r"z not judged: only 9|sem julgamento: z, com só 9", sentence)  # who was left out is named wherever a gap is spoken of
+        assert re.search(
+            r"z not judged: only 9|sem julgamento: z, com só 9", sentence
+        )  # who was left out is named wherever a gap is spoken of
 
 
 @pytest.mark.parametrize("what", UNTRUE)

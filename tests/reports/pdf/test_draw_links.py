@@ -125,6 +125,7 @@ def test_the_page_beside_a_finding_holds_its_figures_and_that_of_what_was_not_me
         for figure in re.findall(r"\d+[.,]\d+", context.claim(finding)):
             assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?!\d)", pages[place[anchor]]), (finding.kind, figure)
     at = place[NOT_MEASURED]
-    assert plain(f"{context.text('page_two.why')} ({at + 1})") in plain("".join(pages[1:3]))
+    why = f"{context.text('page_two.why')} ({context.text('page_two.page')} {at + 1})"
+    assert plain(why) in plain("".join(pages[1:3]))
     for key in card.not_measured:
         assert plain(context.text(f"not_measured.{key}.text"))[:40] in plain(pages[at] + pages[at + 1])

@@ -121,7 +121,7 @@ def test_a_column_whose_values_do_not_cross_splits_takes_shared_texts_along(tmp_
     paragraphs = content["data"][0]["paragraphs"]
     content["data"] = [{"title": f"t{n}", "paragraphs": paragraphs[2 * n : 2 * n + 3]} for n in range(15)]
     path = written(tmp_path / "squad.json", content)
-    with pytest.raises(DataError, match="as many texts, there are 1"):  # each title shares a text with the next
+    with pytest.raises(DataError, match="as many texts, there is 1"):  # each title shares a text with the next
         prepare_corpus(data(source=path, split={"by": "title"}, clean={"duplicates": False}), 13,
                        kind="question_answers")  # fmt: skip
 

@@ -29,7 +29,7 @@ from boletim.tuning.tasks.text_classification import TASK as task
 from boletim.tuning.training import engines, on_engine
 from boletim.tuning.training.checkpoint import checkpoint_step, find_checkpoint
 from boletim.tuning.training.on_engine import Train, training_on
-from boletim.tuning.training.plan import TrialPlan
+from boletim.tuning.training.plan import TrialOutcome, TrialPlan
 from boletim.tuning.training.space import Settings
 from boletim.tuning.training.stop import StopFlag
 from boletim.tuning.training.trial import run_trial
@@ -289,8 +289,9 @@ def test_adapters_that_were_merged_elsewhere_come_back(
 def test_where_the_study_lies_does_not_travel(plan: TrialPlan, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[TrialPlan] = []
 
-    def note(plan: TrialPlan, *_: object) -> None:
+    def note(plan: TrialPlan, *_: object) -> TrialOutcome:
         seen.append(plan)
+        return TrialOutcome(plan.checkpoints, 0.0, 1, False, np.zeros((1, 2), np.float32))
 
     monkeypatch.setattr(on_engine, "run_trial", note)
     tuning = plan.tuning.model_copy(
