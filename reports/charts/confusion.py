@@ -8,7 +8,7 @@ from boletim.reports.page.shorten import shorten
 
 _LABEL, _TOP, _TOP_TURNED, _CELL_MAX, _SPACE = 170, 40, 104, 46, 500
 _N_WIDE, _CELL_WIDE = 5, 92
-_TALL, _FLAT = 0.8, 0.45
+_TALL, _FLAT = 0.8, 0.54
 """Height of a cell as a share of its width."""
 _LETTER = 0.62
 """Width of a letter as a share of its size."""
