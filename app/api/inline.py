@@ -8,7 +8,7 @@ _FONT = re.compile(r"@font-face\s*\{[^}]*\}")
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 _AT_SECTION = re.compile(r'(?=<section id="\w+")')
 _NAME = re.compile(r'<section id="(\w+)"')
-_LINK = re.compile(r'<a class="(?:place|back)" href="#([^"]*)"[^>]*>.*?</a>', re.DOTALL)
+_LINK = re.compile(r'<a class="(?:place|back)"[^>]* href="#([^"]*)"[^>]*>.*?</a>', re.DOTALL)
 _ALLOWED = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
     "style-src 'unsafe-inline'\">"

@@ -95,7 +95,7 @@ def test_the_first_page_names_the_group_that_was_left_out(tmp_path: Path) -> Non
     run, output = _audited(tmp_path / "run", table, "--set", gate, "--set", "card.languages=[en, pt-BR]")
 
     assert "verdict: insufficient evidence" in output
-    assert "C (n=28)" in output
+    assert "C not judged: only 28 examples" in output
     for name, words in (
         ("card.html", "C not judged: only 28 examples"),
         ("card.pt-BR.html", "sem julgamento: C, com só 28 exemplos"),
@@ -104,7 +104,7 @@ def test_the_first_page_names_the_group_that_was_left_out(tmp_path: Path) -> Non
         first_page = html[: html.index("</section>")]
         assert words in first_page
         assert "the same for every" not in html
-    assert "C (n=28)" in (run / "README.md").read_text("utf-8")
+    assert "C not judged: only 28 examples" in (run / "README.md").read_text("utf-8")
 
 
 def test_the_first_page_speaks_of_whole_sets_where_a_text_has_several_labels(tmp_path: Path) -> None:
