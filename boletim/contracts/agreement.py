@@ -34,6 +34,12 @@ def agree(
     return _AHEAD.sub(ahead, _BEHIND.sub(behind, template))
 
 
+def agreed(template: str, values: Mapping[str, object], singular: Mapping[str, str], before: Mapping[str, str]) -> str:
+    """The template as it agrees with the values that are to fill it; most hold no count of one."""
+    ones = {name for name, value in values.items() if is_one(value)}
+    return agree(template, ones.__contains__, singular, before) if ones else template
+
+
 def is_one(value: object) -> bool:
     """Whether a slot's value is a count of one, as a number or as it is printed; 1.0 is printed with decimals."""
     return not isinstance(value, bool | float) and str(value) == "1"

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, Self
 
-from boletim.contracts.agreement import agree, is_one
+from boletim.contracts.agreement import agreed
 
 _ENGLISH = "en"
 _OWN = ("errors", "terminal")
@@ -126,10 +126,8 @@ def _said(key: str, values: Mapping[str, object], code: str) -> str:
     template = template_of(key, code)
     if template is None:
         return key.removeprefix("errors.")
-    if any(map(is_one, values.values())):
-        spoken = _language(code)
-        template = agree(template, lambda slot: is_one(values.get(slot)), spoken.singular, spoken.singular_before)
-    return _Filler(code).vformat(template, (), values)
+    spoken = _language(code)
+    return _Filler(code).vformat(agreed(template, values, spoken.singular, spoken.singular_before), (), values)
 
 
 def template_of(key: str, code: str) -> str | None:

@@ -134,6 +134,8 @@ def _read_config(name: str, folder: Path) -> dict[str, Any]:
     config = _read_json(name, folder / "config.json")
     if config is None:
         raise ModelError("model_no_config", name=name)
+    if not isinstance(kind := config.get("model_type", ""), str):
+        raise ModelError("model_type", name=name, value=kind)
     for file in ("config.json", "tokenizer_config.json"):
         key = _foreign_code(_read_json(name, folder / file) or {})
         if key:

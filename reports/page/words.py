@@ -5,7 +5,7 @@ import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from boletim.contracts.agreement import agree, is_one
+from boletim.contracts.agreement import agreed
 from boletim.contracts.errors import InputError
 from boletim.contracts.finding import Finding
 from boletim.contracts.language import Language, load_language
@@ -155,9 +155,8 @@ class Words:
         return ", ".join(self.said("methods", part) for part in method.parts) if method else ""
 
     def _fill(self, key: str, template: str, values: Mapping[str, Any]) -> str:
-        agreeing = agree(template, lambda slot: is_one(values.get(slot)), *self._singular)
         try:
-            return self._filler.vformat(agreeing, (), values)
+            return self._filler.vformat(agreed(template, values, *self._singular), (), values)
         except KeyError as error:
             raise InputError("words_slot", key=key, code=self.code, slot=error.args[0]) from error
 

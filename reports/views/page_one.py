@@ -11,7 +11,7 @@ from boletim.reports.page.numbers import NARROW, decimals_beside, default_decima
 from boletim.reports.page.section import Section
 from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.gap_picture import gap_picture
-from boletim.reports.views.parts.front.model_task import model_task, text_language
+from boletim.reports.views.parts.front.model_task import model_task
 from boletim.reports.views.parts.front.worst_class import worst_class
 from boletim.reports.views.parts.people import (
     chief_in_words,
@@ -238,7 +238,7 @@ def _facts(context: Context) -> list[str]:
     facts = [
         context.text("page_one.version", version=card.provided.version) if card.provided.version else "",
         context.text("page_one.run", name=card.name),
-        context.text("page_one.language", language=text_language(context)),
+        context.text("page_one.language", language=context.language_name(card.language)),
         context.text("page_one.date", date=context.numbers.date(card.provenance.created)),
     ]
     return [fact for fact in facts if fact]

@@ -56,6 +56,7 @@ def _threshold(context: Context) -> list[str]:
     n, n_none = numbers.count(on.n_answerable + on.n_unanswerable), numbers.count(on.n_unanswerable)
     if bar is None:
         return [context.text("questions.always", n=n, n_none=n_none)]
+    stated = [] if context.card.search is not None else [context.text("questions.threshold_stated")]
     return [
         context.text("questions.threshold", threshold=numbers.number(bar), n=n),
         context.text(
@@ -67,6 +68,7 @@ def _threshold(context: Context) -> list[str]:
             f1=numbers.number(on.token_f1),
             always=numbers.number(on.token_f1_always),
         ),
+        *stated,
     ]
 
 

@@ -128,6 +128,11 @@ def searched(card: Card, **changes: Any) -> Card:
     return card.model_copy(update={"search": card.search.model_copy(update=changes)})
 
 
+def unsearched(card: Card) -> Card:
+    """A model that was trained elsewhere."""
+    return card.model_copy(update={"search": None})
+
+
 def failing(card: Card, **changes: Any) -> Card:
     assert card.audit.failures is not None
     return audited(card, failures=card.audit.failures.model_copy(update=changes))
@@ -357,9 +362,12 @@ def curved(card: Card) -> Card:
     return audited(card, curve=card.audit.curve.model_copy(update=kept))
 
 
-def planned(card: Card, pruner: str = "hyperband", **space: tuple[float, ...]) -> Card:
+def planned(card: Card, pruner: str = "hyperband", n_trials: int = 3, **space: tuple[float, ...]) -> Card:
     """A search that wrote down what it drew from."""
-    return searched(card, plan=SearchPlan(n_candidates=2, space=space, pruner=pruner))
+    assert card.search is not None
+    best = [trial for trial in card.search.trials if trial.number == card.search.best_trial]
+    trials = tuple((best + list(card.search.trials) * n_trials)[:n_trials])
+    return searched(card, trials=trials, plan=SearchPlan(n_candidates=2, space=space, pruner=pruner))
 
 
 def corrected(card: Card, value: float | None) -> Card:
@@ -455,6 +463,14 @@ def shown_gap(make: Callable[..., Card], card: Card, metric: str, label: str = "
     told = audited(plus(card, gap), findings=(found,))
     gates = () if bar is None else (GateConfig(measure=gap.id, at_most=bar),)
     return make(audit=told.audit, gates=gates)
+
+
+def shown_alike(make: Callable[..., Card], card: Card) -> Card:
+    """Two gaps of one column whose intervals overlap."""
+    told = shown_gap(make, card, "recall", "nurse")
+    (first,) = told.audit.findings
+    second = first.model_copy(update={"values": first.values | {"class": "chef"}})
+    return make(audit=told.audit.model_copy(update={"findings": (first, second)}), gates=())
 
 
 def crossing(make: Callable[..., Card], card: Card, gap: float, severity: Any) -> Card:

@@ -157,6 +157,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "questions, more": lambda card, make: S.plus(S.questions(card, n_moved=1, n_several=5), S.figure(
         "token_f1_language", 0.8)),
     "questions, threshold": lambda card, make: S.answering(card, 0.5, is_chosen=True),
+    "questions, threshold elsewhere": lambda card, make: S.unsearched(S.answering(card, 0.5, is_chosen=True)),
     "questions, always": lambda card, make: S.answering(card, None, is_chosen=True),
     "questions, given": lambda card, make: S.answering(card, 0.0, is_chosen=False),
     "questions, always given": lambda card, make: S.answering(card, None, is_chosen=False),
@@ -227,6 +228,8 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "other texts language": lambda card, make: card.model_copy(update={"language": "pt-BR"}),
     "planned": lambda card, make: S.planned(card, learning_rate=(1e-5, 5e-4)),
     "planned, median": lambda card, make: S.planned(card, "median", learning_rate=(1e-5, 5e-4)),
+    "planned, one trial": lambda card, make: S.planned(card, n_trials=1, learning_rate=(1e-5, 5e-4)),
+    "planned, many trials": lambda card, make: S.planned(card, n_trials=11, learning_rate=(1e-5, 5e-4)),
     "planned, prompts alone": lambda card, make: S.planned(card, "none"),
     "corrected": lambda card, make: S.corrected(card, 0.8),
     "corrected in vain": lambda card, make: S.corrected(card, None),
@@ -277,6 +280,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
         f"crossed {what}": lambda card, make, gap=gap, severity=severity: S.crossing(make, card, gap, severity)
         for what, gap, severity in (("wider", 0.3, "low"), ("narrower", 0.15, "low"), ("severe", 0.3, "high"))
     },
+    "shown alike": lambda card, make: S.shown_alike(make, card),
     "far from the margin": lambda card, make: S.of_facts(card, settings=card.audit.facts.settings.model_copy(
         update={"margin": 0.2})),
     **{

@@ -17,9 +17,9 @@ from optuna.trial import FrozenTrial, TrialState
 from boletim.contracts.configuration import RunConfig
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import BOOTSTRAP
-from boletim.contracts.results.search import Front, FrontPoint
+from boletim.contracts.results.search import N_DRAWS, Front, FrontPoint
 from boletim.tuning.search.standing import front_trials, losses
-from boletim.tuning.search.winners_curse import N_DRAWS, Score, score_limits
+from boletim.tuning.search.winners_curse import Score, score_limits
 from boletim.tuning.study.trial_attributes import CANDIDATE, PLACE, SECOND, violation
 from boletim.tuning.training.best_model import read_logits
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-N_DRAWS = 200
+from boletim.contracts.results.search import N_DRAWS
+
 Score = Callable[[np.ndarray, np.ndarray], float]
 """From logits (n, n_labels) and true classes (n,) to the objective, NaN where undefined."""
 

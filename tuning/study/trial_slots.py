@@ -18,6 +18,7 @@ from optuna.samplers import TPESampler
 from optuna.trial import FrozenTrial, TrialState
 
 from boletim.contracts.meaning import Reason
+from boletim.contracts.results.search import N_RANDOM
 from boletim.tuning.study.trial_attributes import PARAMS, PLACE, REASON, SECONDS, STOPPED
 
 WITHDRAWN = Reason.of("withdrawn").model_dump()
@@ -143,10 +144,12 @@ def claim_trial(
 
 def _sampler(seed: int, *, is_alone: bool, is_conditional: bool) -> TPESampler:
     if not is_conditional:
-        return TPESampler(seed=seed, constant_liar=not is_alone)
+        return TPESampler(seed=seed, n_startup_trials=N_RANDOM, constant_liar=not is_alone)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)  # Optuna has called both so since 2020
-        return TPESampler(seed=seed, constant_liar=not is_alone, multivariate=True, group=True)
+        return TPESampler(
+            seed=seed, n_startup_trials=N_RANDOM, constant_liar=not is_alone, multivariate=True, group=True
+        )
 
 
 def end_attempt(

@@ -56,7 +56,8 @@ def build_model(candidate: Candidate) -> Any:
 def rows_of(split: Texts) -> QuestionRows:
     """Windows of the questions; an answer may be as long as the longest that was learnt."""
     answers = [read_answers(label) for label in split.written]
-    return asked(split.candidate.tokenizer, split.texts, answers, split.train and split.train.about.longest)
+    longest = None if split.train is None else split.train.about.longest
+    return asked(split.candidate.tokenizer, split.texts, answers, longest)
 
 
 def make_collator(tokenizer: Any) -> Any:

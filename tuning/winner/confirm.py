@@ -21,10 +21,10 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import ModelError
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.results.search import Confirmation, ConstraintValue, SearchResult, TrialRecord
+from boletim.contracts.results.search import N_DRAWS, Confirmation, ConstraintValue, SearchResult, TrialRecord
 from boletim.contracts.sentence import Sentence
 from boletim.tuning.search.constraints import Judge, judge_trial
-from boletim.tuning.search.winners_curse import N_DRAWS, Score
+from boletim.tuning.search.winners_curse import Score
 from boletim.tuning.task import Task, find_task
 from boletim.tuning.winner.kept_runs import Run, as_trained, keep_run, keep_weights, read_run, run_file, weights_folder
 from boletim.tuning.winner.parts import Part, Refit

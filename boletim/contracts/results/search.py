@@ -206,8 +206,14 @@ class Front(Record):
     """Trial: the best second objective among the points whose first one is within chance of the best."""
 
 
+N_RANDOM = 10
+"""Trials that end before the sampler proposes any: until then settings are drawn at random."""
+N_DRAWS = 200
+"""Of the validation examples, by which the winner's score is corrected for having been chosen."""
+
+
 class SearchPlan(Record):
-    """What the trials drew from; proposals are those of Optuna's TPE sampler."""
+    """What the trials drew from."""
 
     n_candidates: int
     space: dict[str, tuple[int | float, ...]] = {}

@@ -16,6 +16,7 @@ from boletim.contracts.configuration.file import config_of
 from boletim.contracts.errors import InputError
 from boletim.models.choosing.shelf import Listed
 from boletim.reports.page.words import Words
+from tests.boletim.models.test_load import BREAKS
 
 
 @pytest.fixture
@@ -145,3 +146,13 @@ def test_the_command_prints_the_block_last(shelf, table):
         [sys.executable, "-m", "boletim", *line, "--json"], capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout)["models"][0]["pieces_per_word"]["value"] == pytest.approx(1.0)
+
+
+def test_folders_that_are_broken_in_any_way_are_left_out_by_name(shelf, table, make_model):
+    for name, (break_it, _) in BREAKS.items():
+        break_it(Path(shutil.copytree(make_model("bert", ("x", "y", "z")), shelf / name)))
+    found = compare(shelf, table)
+    assert {"pt", "plain", "en"} < {Path(one.model).name for one in found.models}
+    assert {"no type of token", "nested without end", "broken tokenizer"} <= {
+        Path(name).name for name in found.left_out
+    }

@@ -137,7 +137,7 @@ BREAKS: dict[str, tuple[Callable[[Path], None], str]] = {
         r"bert\.encoder\.layer\.0\.intermediate\.dense\.bias is 64 in the file and 32 by config\.json",
     ),
     "fewer words by config": (lambda f: edit(f / "config.json", vocab_size=40), "is 44 x 32 in the file and 40 x 32"),
-    "no type of token": (lambda f: edit(f / "config.json", model_type=["bert"]), "cannot be loaded"),
+    "no type of token": (lambda f: edit(f / "config.json", model_type=["bert"]), "model_type of config.json is a name"),
     "nested without end": (
         lambda f: (f / "config.json").write_text("[" * 100_000, encoding="utf-8") and None,
         "must be JSON",

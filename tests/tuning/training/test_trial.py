@@ -198,21 +198,27 @@ def test_a_stopped_training_goes_on_to_the_same_end(
     assert all(torch.equal(weights[name], others[name]) for name in weights)
 
 
+def gone_on(plan: TrialPlan, outcome: TrialOutcome, answer: bool) -> TrialOutcome:
+    """What a training comes to that goes on from its last checkpoint: not a step, and the same weights."""
+    weights = load_file(outcome.best_checkpoint / "model.safetensors")
+    resume = find_checkpoint(plan.checkpoints, plan.owner)
+    steps: list[int] = []
+    with quiet_transformers():
+        again = run_trial(plan, "steps", lambda point: answer, lambda *step: steps.append(step[1]), StopFlag(), resume)
+    assert steps == []
+    np.testing.assert_array_equal(again.validation_logits, outcome.validation_logits)
+    others = load_file(again.best_checkpoint / "model.safetensors")
+    assert all(torch.equal(weights[name], others[name]) for name in weights)
+    return again
+
+
 def test_a_training_killed_after_its_last_step_trains_no_more(
     make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
 ) -> None:
     plan = make_plan(make_tuning_data(120, 60), epochs=1)
     outcome, points = trained(plan)
     assert outcome.best_step == points[-1].step == 8, "or this test proves nothing"
-    weights = load_file(outcome.best_checkpoint / "model.safetensors")
-    resume = find_checkpoint(plan.checkpoints, plan.owner)
-    steps: list[int] = []
-    with quiet_transformers():
-        again = run_trial(plan, "steps", lambda point: True, lambda *step: steps.append(step[1]), StopFlag(), resume)
-    assert steps == []
-    assert again == outcome
-    others = load_file(again.best_checkpoint / "model.safetensors")
-    assert all(torch.equal(weights[name], others[name]) for name in weights)
+    assert gone_on(plan, outcome, answer=True) == outcome
 
 
 @pytest.mark.parametrize("also", [{}, {"lora": 4}])
@@ -224,16 +230,7 @@ def test_a_training_killed_when_its_patience_had_ended_trains_no_more(
     outcome, points = trained(plan)
     assert outcome.stopped_early
     assert outcome.best_step == points[-1].step == 12, "or this test proves nothing"
-    weights = load_file(outcome.best_checkpoint / "model.safetensors")
-    resume = find_checkpoint(plan.checkpoints, plan.owner)
-    steps: list[int] = []
-    with quiet_transformers():
-        again = run_trial(plan, "steps", lambda point: False, lambda *step: steps.append(step[1]), StopFlag(), resume)
-    assert steps == []
-    np.testing.assert_array_equal(again.validation_logits, outcome.validation_logits)
-    assert replace(again, validation_logits=None) == replace(outcome, validation_logits=None)
-    others = load_file(again.best_checkpoint / "model.safetensors")
-    assert all(torch.equal(weights[name], others[name]) for name in weights)
+    assert gone_on(plan, outcome, answer=False) == outcome
 
 
 def test_a_batch_cut_in_parts_trains_as_the_whole_batch(

@@ -1,6 +1,5 @@
 """What the model does, in one sentence: what it reads, in which language, and what it gives."""
 
-from boletim.contracts.language import load_language
 from boletim.reports.page.context import Context
 
 _MOST_NAMED = 4
@@ -15,15 +14,9 @@ def model_task(context: Context) -> str:
     names = ", ".join(context.names.one(label) for label in labels[:_MOST_NAMED])
     return context.text(
         "front.does",
-        language=text_language(context),
+        language=context.language_name(context.card.language),
         read=read,
         n=len(labels),
         labels=f"{names} …" if len(labels) > _MOST_NAMED else f"{names}.",
         metric=context.metric_name(context.facts.chief),
     )
-
-
-def text_language(context: Context) -> str:
-    """The name of the language of the texts, in that of the card where it has one."""
-    code = context.card.language
-    return context.words.find(f"languages.{code.replace('-', '_')}") or load_language(code).name

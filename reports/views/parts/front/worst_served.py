@@ -3,31 +3,36 @@
 from boletim.contracts.finding import Finding
 from boletim.reports.card.findings import followed_up
 from boletim.reports.page.context import Context
-from boletim.reports.views.parts.people import figure_in_words
+from boletim.reports.views.parts.people import interval_in_words
 
 
 def worst_served(context: Context) -> str:
-    """The group behind the widest gap that a single column shows; empty where none was shown."""
+    """The group behind the widest gap that a single column shows, and whether another may be as wide; empty where none
+    was shown.
+    """
     gaps = [f for f in followed_up(context.card) if f.kind == "disparity" and f.values.get("gap") is not None]
     alone = [finding for finding in gaps if not _is_crossed(finding)]
     if not alone:
         return ""
     widest = max(alone, key=_gap)
     said = [_sentence(context, widest)]
-    if any(_repeats_wider(crossed, alone) for crossed in gaps if _is_crossed(crossed)):
+    if any(_end(one, "gap_high") >= _end(widest, "gap_low") for one in alone if one is not widest):
+        said.append(context.text("page_two.worst_unranked"))
+    wider = [finding for finding in gaps if _is_crossed(finding) and _gap(finding) > _gap(widest)]
+    if wider and all(_repeats(crossed, alone) for crossed in wider):
         said.append(context.text("page_two.crossed_are_low"))
     return " ".join(said)
 
 
 def _sentence(context: Context, finding: Finding) -> str:
-    values = finding.values
+    values, ends = finding.values, (_end(finding, "gap_low"), _end(finding, "gap_high"))
     label = str(values.get("class") or "")
     return context.text(
         "page_two.worst_served_of_class" if label else "page_two.worst_served",
         label=context.names.one(label),
         group=context.names.group(str(values["low_group"])),
         other=context.names.group(str(values["high_group"])),
-        gap=figure_in_words(context, _gap(finding), context.evidence.get(finding.measures[0])),
+        gap=interval_in_words(context, _gap(finding), *ends, context.evidence.get(finding.measures[0])),
     )
 
 
@@ -36,15 +41,18 @@ def _is_crossed(finding: Finding) -> bool:
 
 
 def _gap(finding: Finding) -> float:
-    return float(finding.values["gap"] or 0.0)
+    return _end(finding, "gap")
 
 
-def _repeats_wider(crossed: Finding, alone: list[Finding]) -> bool:
-    """Whether a crossed gap of low severity is wider than the gap of one of its columns for the same class."""
+def _end(finding: Finding, name: str) -> float:
+    return float(finding.values[name] or 0.0)
+
+
+def _repeats(crossed: Finding, alone: list[Finding]) -> bool:
+    """Whether a crossed gap is of low severity, and one of its columns shows one for the same class."""
     columns = str(crossed.values.get("attribute")).split("+")
     return crossed.severity == "low" and any(
         one.values.get("attribute") in columns
         and (one.values.get("class"), one.key) == (crossed.values.get("class"), crossed.key)
-        and _gap(one) < _gap(crossed)
         for one in alone
     )

@@ -1,7 +1,7 @@
 """How the search went about it: what proposed the settings, out of which, and how the winner's score was corrected."""
 
 from boletim.contracts.configuration.search_space import LISTED
-from boletim.contracts.results.search import SearchPlan, SearchResult
+from boletim.contracts.results.search import N_DRAWS, N_RANDOM, SearchPlan, SearchResult
 from boletim.reports.page.context import Context
 
 _RANGE_ENDS = 2
@@ -13,15 +13,23 @@ def search_method(context: Context, search: SearchResult) -> list[str]:
     """
     told = []
     if search.plan is not None:
-        told += [context.text("training.method", n=search.plan.n_candidates), *_pruner(context, search.plan)]
+        told += [context.text("training.method", n=search.plan.n_candidates), *_proposed(context, len(search.trials))]
+        told += _pruner(context, search.plan)
         ranges = "; ".join(
             _drawn_from(context, name, values) for name, values in search.plan.space.items() if any(values)
         )
         told += [context.text("training.space", ranges=ranges)] if ranges else []
     corrected = next((m for m in search.measures if m.metric == "validation_score_corrected"), None)
     if corrected is not None and corrected.value is not None:
-        told.append(context.text("training.correction"))
+        told.append(context.text("training.correction", n=N_DRAWS))
     return told
+
+
+def _proposed(context: Context, n_trials: int) -> list[str]:
+    """Where settings came from; the only trial of a search has those of the literature."""
+    if n_trials < 2:
+        return []
+    return [context.text("training.proposed" if n_trials > N_RANDOM else "training.drawn", n=N_RANDOM)]
 
 
 def _pruner(context: Context, plan: SearchPlan) -> list[str]:

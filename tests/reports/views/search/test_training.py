@@ -8,7 +8,7 @@ import pytest
 from boletim.contracts.language import load_language
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import Card
-from boletim.contracts.results.search import Mishap, SearchPlan, SearchResult
+from boletim.contracts.results.search import N_RANDOM, Mishap, SearchPlan, SearchResult
 from boletim.reports.page.context import context_of
 from boletim.reports.page.html import render_html
 from boletim.reports.page.words import Words
@@ -63,7 +63,10 @@ def test_the_section_says_how_was_searched_over_what_and_how_the_winner_was_corr
     told = search.model_copy(update={"plan": plan, "measures": (corrected,)})
     text = " ".join(search_method(context_of(card, "en"), told))
     assert "Candidates: 2." in text
-    assert "TPE" in text
+    assert len(told.trials) <= N_RANDOM
+    assert "TPE" not in text  # it has proposed nothing yet
+    long = told.model_copy(update={"trials": (told.trials * (N_RANDOM + 1))[: N_RANDOM + 1]})
+    assert "proposed by the TPE sampler" in " ".join(search_method(context_of(card, "en"), long))
     assert "median" in text
     assert "Learning rate: 1.00e-5 to 5.00e-4; Batch size: 8, 16; Epochs: 3." in text
     assert "LoRA" not in text  # it was never on
