@@ -54,9 +54,9 @@ def _threshold(context: Context) -> list[str]:
         key = "questions.always_given" if bar is None else "questions.threshold_given"
         return [context.text(key, threshold=numbers.number(bar))]
     n, n_none = numbers.count(on.n_answerable + on.n_unanswerable), numbers.count(on.n_unanswerable)
-    if bar is None:
-        return [context.text("questions.always", n=n, n_none=n_none)]
     stated = [] if context.card.search is not None else [context.text("questions.threshold_stated")]
+    if bar is None:
+        return [context.text("questions.always", n=n, n_none=n_none), *stated]
     return [
         context.text("questions.threshold", threshold=numbers.number(bar), n=n),
         context.text(

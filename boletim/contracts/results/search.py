@@ -207,7 +207,7 @@ class Front(Record):
 
 
 N_RANDOM = 10
-"""Trials that end before the sampler proposes any: until then settings are drawn at random."""
+"""Trials to learn from before the sampler proposes any: until then settings are drawn at random."""
 N_DRAWS = 200
 """Of the validation examples, by which the winner's score is corrected for having been chosen."""
 

@@ -99,8 +99,9 @@ def test_what_a_page_does_not_hold_is_answered_in_part(make_card: Callable[..., 
     }.items():
         assert "In part" in shown[clause]
         assert lack in shown[clause]
-    reached = CardConfig.model_validate({"owner": "A", **told, "contact": "audit@example.org"})
-    assert "Answered" in rows(render_html(make_card(provided=reached), "en"))["Article 13(3)(a)"]
+    for contact in ("Rua A, 10, 01310-100 São Paulo", "audit@example.org"):
+        reached = CardConfig.model_validate({"owner": "A", **told, "contact": contact})
+        assert "Answered" in rows(render_html(make_card(provided=reached), "en"))["Article 13(3)(a)"]
     assert "Answered" in rows(render_html(make_card(provided=reached), "en"))["Annex IV, 2(a)"]
 
 

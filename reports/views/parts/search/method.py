@@ -1,7 +1,9 @@
 """How the search went about it: what proposed the settings, out of which, and how the winner's score was corrected."""
 
+from collections.abc import Sequence
+
 from boletim.contracts.configuration.search_space import LISTED
-from boletim.contracts.results.search import N_DRAWS, N_RANDOM, SearchPlan, SearchResult
+from boletim.contracts.results.search import N_DRAWS, N_RANDOM, SearchPlan, SearchResult, TrialRecord
 from boletim.reports.page.context import Context
 
 _RANGE_ENDS = 2
@@ -13,7 +15,7 @@ def search_method(context: Context, search: SearchResult) -> list[str]:
     """
     told = []
     if search.plan is not None:
-        told += [context.text("training.method", n=search.plan.n_candidates), *_proposed(context, len(search.trials))]
+        told += [context.text("training.method", n=search.plan.n_candidates), *_proposed(context, search.trials)]
         told += _pruner(context, search.plan)
         ranges = "; ".join(
             _drawn_from(context, name, values) for name, values in search.plan.space.items() if any(values)
@@ -25,11 +27,14 @@ def search_method(context: Context, search: SearchResult) -> list[str]:
     return told
 
 
-def _proposed(context: Context, n_trials: int) -> list[str]:
-    """Where settings came from; the only trial of a search has those of the literature."""
-    if n_trials < 2:
+def _proposed(context: Context, trials: Sequence[TrialRecord]) -> list[str]:
+    """Where settings came from; the only trial of a search has those of the literature, and a failed one teaches
+    nothing.
+    """
+    if len(trials) < 2:
         return []
-    return [context.text("training.proposed" if n_trials > N_RANDOM else "training.drawn", n=N_RANDOM)]
+    n_learnt_from = sum(trial.state in ("complete", "pruned") for trial in trials[:-1])
+    return [context.text("training.proposed" if n_learnt_from >= N_RANDOM else "training.drawn", n=N_RANDOM)]
 
 
 def _pruner(context: Context, plan: SearchPlan) -> list[str]:

@@ -65,8 +65,15 @@ def test_the_section_says_how_was_searched_over_what_and_how_the_winner_was_corr
     assert "Candidates: 2." in text
     assert len(told.trials) <= N_RANDOM
     assert "TPE" not in text  # it has proposed nothing yet
-    long = told.model_copy(update={"trials": (told.trials * (N_RANDOM + 1))[: N_RANDOM + 1]})
-    assert "proposed by the TPE sampler" in " ".join(search_method(context_of(card, "en"), long))
+    good, failed = (next(t for t in told.trials if t.state == state) for state in ("complete", "failed"))
+    for trials, is_proposed in (
+        ([good] * (N_RANDOM + 1), True),
+        ([good] * N_RANDOM + [failed], True),  # proposed, and failed then
+        ([good] * N_RANDOM, False),
+        ([failed] * N_RANDOM + [good], False),
+    ):
+        long = told.model_copy(update={"trials": tuple(trials)})
+        assert ("proposed by the TPE" in " ".join(search_method(context_of(card, "en"), long))) is is_proposed
     assert "median" in text
     assert "Learning rate: 1.00e-5 to 5.00e-4; Batch size: 8, 16; Epochs: 3." in text
     assert "LoRA" not in text  # it was never on
