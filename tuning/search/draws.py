@@ -33,7 +33,7 @@ def settings_of(config: RunConfig, candidate: int, params: Mapping[str, Any]) ->
 
 
 def first_draws(config: RunConfig, opened: Mapping[int, Any]) -> list[dict[str, Any]]:
-    """What the first trials try: the literature's settings of the first candidate, and each prompt once.
+    """What the first trials try: the literature's settings of the first candidate, then prompts and shots.
 
     Args:
         config: The run's.

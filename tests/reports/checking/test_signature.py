@@ -15,7 +15,6 @@ from boletim.contracts.errors import InputError
 from boletim.contracts.results.verification import VerifiedItem
 from boletim.reports.checking.signature import SigningKey, check_signature, sign_card
 from boletim.reports.checking.signed_tail import is_signature_alone
-from boletim.reports.pdf.check import find_defects
 
 if importlib.util.find_spec("pyhanko") is None:
     pytest.skip("signatures need pyHanko; pip install '.[sign]'", allow_module_level=True)
@@ -63,7 +62,7 @@ def test_a_signed_card_agrees_and_says_who_signed(card: Path, signed: Path) -> N
     assert of_signature(verify_file(card)) == []
 
 
-def test_a_signed_card_is_still_an_archive(signed: Path) -> None:
+def test_a_signed_card_is_still_an_archive(signed: Path, find_defects: Callable[[bytes], list[str]]) -> None:
     assert find_defects(signed.read_bytes()) == []
 
 

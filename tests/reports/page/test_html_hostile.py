@@ -16,7 +16,6 @@ from weasyprint.urls import URLFetcher
 from boletim.contracts.results.card import Card
 from boletim.reports.exports.junit import render_junit
 from boletim.reports.page.templates import template_source
-from boletim.reports.pdf.check import find_defects
 from boletim.reports.pdf.draw import render_pdf
 from boletim.reports.pdf.process import draw_pdf
 from boletim.reports.render import render_card
@@ -110,7 +109,9 @@ def test_hostile_text_stays_text_in_junit_and_json(hostile_card: Card) -> None:
     assert Card.model_validate(json.loads(json.dumps(hostile_card.model_dump(), default=str))) == hostile_card
 
 
-def test_hostile_pdf_is_still_an_archive_and_hides_nothing(hostile_card: Card) -> None:
+def test_hostile_pdf_is_still_an_archive_and_hides_nothing(
+    hostile_card: Card, find_defects: Callable[[bytes], list[str]]
+) -> None:
     content = draw_pdf(hostile_card, "en", {"card.json": b"{}"})
     assert find_defects(content) == []
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)

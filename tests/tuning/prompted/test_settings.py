@@ -32,9 +32,10 @@ def test_settings_come_back_from_what_is_recorded():
         assert PromptSettings(candidate=1, **one.params()) == one
 
 
-def test_each_prompt_is_tried_once_alike():
-    plain = {"candidate": 1, "shots/1": 0, "calibration/1": "none", "shot_seed/1": 0}
-    assert first_prompts(MANY, 1, (0, 1)) == [{"prompt/1": name, **plain} for name in ("a", "c")]
+def test_each_prompt_and_each_number_of_examples_is_tried_once_alike():
+    plain = {"candidate": 1, "calibration/1": "none", "shot_seed/1": 0}
+    tried = [("a", 0), ("c", 0), ("a", 4)]
+    assert first_prompts(MANY, 1, (0, 1)) == [{"prompt/1": name, "shots/1": k, **plain} for name, k in tried]
 
 
 def test_former_settings_that_are_no_choice_any_more_are_left_to_the_draw():

@@ -7,8 +7,9 @@ import pikepdf
 import pytest
 
 from boletim.contracts.results.card import Card
-from boletim.reports.pdf.check import find_defects
 from boletim.reports.pdf.draw import render_pdf
+
+Check = Callable[[bytes], list[str]]
 
 
 @pytest.fixture(scope="module")
@@ -16,12 +17,12 @@ def sound(card: Card) -> bytes:
     return render_pdf(card, "en", {"card.json": b"{}"})
 
 
-def planted(content: bytes, plant: Callable[[pikepdf.Pdf], None]) -> list[str]:
+def planted(content: bytes, plant: Callable[[pikepdf.Pdf], None]) -> bytes:
     with pikepdf.open(io.BytesIO(content)) as pdf:
         plant(pdf)
         out = io.BytesIO()
         pdf.save(out)
-    return find_defects(out.getvalue())
+    return out.getvalue()
 
 
 def dictionaries(pdf: pikepdf.Pdf, key: str, value: str) -> list[pikepdf.Dictionary]:
@@ -71,14 +72,14 @@ DEFECTS: dict[str, Callable[[pikepdf.Pdf], None]] = {
 
 
 @pytest.mark.parametrize("language", ["en", "pt-BR"])
-def test_a_card_has_no_defect(card: Card, language: str) -> None:
+def test_a_card_has_no_defect(card: Card, language: str, find_defects: Check) -> None:
     assert find_defects(render_pdf(card, language, {"card.json": b"{}"})) == []
 
 
-def test_saving_alone_is_no_defect(sound: bytes) -> None:
-    assert planted(sound, lambda pdf: None) == []
+def test_saving_alone_is_no_defect(sound: bytes, find_defects: Check) -> None:
+    assert find_defects(planted(sound, lambda pdf: None)) == []
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_a_planted_defect_is_named(sound: bytes, defect: str) -> None:
-    assert any(defect in line for line in planted(sound, DEFECTS[defect]))
+def test_a_planted_defect_is_named(sound: bytes, defect: str, find_defects: Check) -> None:
+    assert any(defect in line for line in find_defects(planted(sound, DEFECTS[defect])))
