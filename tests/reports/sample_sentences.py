@@ -369,18 +369,22 @@ def curved(card: Card) -> Card:
     return audited(card, curve=card.audit.curve.model_copy(update=kept))
 
 
-def planned(card: Card, pruner: str = "hyperband", n_trials: int = 3, **space: tuple[float, ...]) -> Card:
+def planned(
+    card: Card, pruner: str = "hyperband", n_trials: int = 3, n_fixed: int | None = 1, **space: tuple[float, ...]
+) -> Card:
     """A search that wrote down what it drew from."""
     assert card.search is not None
     best = [trial for trial in card.search.trials if trial.number == card.search.best_trial]
     trials = tuple((best + list(card.search.trials) * n_trials)[:n_trials])
-    return searched(card, trials=trials, plan=SearchPlan(n_candidates=2, space=space, pruner=pruner))
+    plan = SearchPlan(n_candidates=2, space=space, pruner=pruner, n_fixed=n_fixed, n_random=10)
+    return searched(card, trials=trials, plan=plan)
 
 
-def corrected(card: Card, value: float | None) -> Card:
+def corrected(card: Card, value: float | None, n_draws: int | None = 200) -> Card:
     """The winner's score corrected for having been chosen, or without a value."""
     why = {} if value is not None else {"undefined_because": Reason.of("few_groups", least=30)}
-    return searched(card, measures=(figure("validation_score_corrected", value, scope={"metric": "f1_macro"}, **why),))
+    made = figure("validation_score_corrected", value, scope={"metric": "f1_macro"}, **why)
+    return searched(card, measures=(made,), n_draws=n_draws)
 
 
 def at_ease(card: Card) -> Card:
