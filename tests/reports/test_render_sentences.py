@@ -246,6 +246,8 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "timed once": lambda card, make: S.timed_once(card),
     "curve seen, few points": lambda card, make: S.seen(S.with_points(card, 5)),
     "no address": lambda card, make: S.provided(card, contact="The clerk of the registry"),
+    "oversight told": lambda card, make: make(provided=CardConfig.model_validate(
+        dict.fromkeys(("oversight", "decision_rule", "monitoring"), "By a person."))),
     "unknown revision": lambda card, make: card.model_copy(update={"model": card.model.model_copy(update={
         "base_revision": None})}),
     "some own classes": lambda card, make: S.own_classes(card, 1),
