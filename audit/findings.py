@@ -2,10 +2,8 @@
 
 For a gap: *shown* when its whole interval lies beyond the margin and q, after Benjamini-Hochberg over the declared
 family, is at most 1 - level; *shown absent* when its whole interval lies within the margin; otherwise *insufficient
-evidence*, with the gap that these numbers could have shown. A shown gap is of high severity when its whole interval
-lies beyond twice the margin and of medium severity otherwise. The rest is `info`, but for the baseline: a model that is
-no better than the majority class is of high severity, and one that is not shown to be better of medium severity, since
-every other figure depends on it. What rests on insufficient evidence is never of high severity.
+evidence*, with the gap that these numbers could have shown. The severity follows from the rule that a finding names
+(`contracts/finding.py`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +12,7 @@ from boletim.audit.groups.attribute import Attribute
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.multiplicity import benjamini_hochberg
 from boletim.audit.tally.crossings import MOST_IN_ALL, MOST_OF_ONE, LeftOut
-from boletim.contracts.finding import Finding, FindingVerdict, Severity, Values
+from boletim.contracts.finding import FEW_CONTRADICTED, SEVERITY_OF, Finding, FindingVerdict, Rule, Values, rule_beyond
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.audit import CurveDiagnosis
 from boletim.contracts.results.left_out import LeftOut as Unjudged
@@ -22,7 +20,12 @@ from boletim.contracts.results.left_out import LeftOut as Unjudged
 CALIBRATION_MARGIN = 0.05
 _ENDINGS: dict[FindingVerdict, str] = {"shown": "shown", "shown absent": "absent", "insufficient evidence": "open"}
 _MOST_NAMED = 5
-_FEW_CONTRADICTED = 0.05
+_CURVES: dict[str, Rule] = {
+    "overfitting": "training",
+    "underfitting": "training",
+    "unstable": "training",
+    "not converged": "not_converged",
+}
 
 
 def with_q(measures: Sequence[Measure]) -> list[Measure]:
@@ -76,7 +79,8 @@ def without_repeats(found: Sequence[Finding]) -> list[Finding]:
         own = [shown[key] for key in keys if key in shown]
         return len(columns) > 1 and bool(own) and float(finding.values["gap_low"] or 0) <= max(own)
 
-    return [f.model_copy(update={"severity": "low"}) if f.verdict == "shown" and is_repeat(f) else f for f in found]
+    lowered = {"rule": "repeats", "severity": SEVERITY_OF["repeats"]}
+    return [f.model_copy(update=lowered) if f.verdict == "shown" and is_repeat(f) else f for f in found]
 
 
 def baseline_finding(by_id: dict[str, Measure], label: str, origin: str, margin: float) -> Finding:
@@ -98,15 +102,15 @@ def baseline_finding(by_id: dict[str, Measure], label: str, origin: str, margin:
     proof = (over.id, "accuracy", "baseline_accuracy", f1.id, base.id)
     is_more_accurate, has_more_f1 = _known(over.low, -1) > 0, f1_low > base_f1
     if is_more_accurate and has_more_f1:
-        return _finding("info", "baseline", "shown absent", f"baseline_beaten{suffix}", values, proof)
+        return _finding(None, "baseline", "shown absent", f"baseline_beaten{suffix}", values, proof)
     if has_more_f1 and _known(over.high, 1) < 0:
-        return _finding("medium", "baseline", "shown", f"baseline_mixed{suffix}", values, proof)
+        return _finding("baseline_mixed", "baseline", "shown", f"baseline_mixed{suffix}", values, proof)
     if has_more_f1 or is_more_accurate:
         key = "baseline_beaten_f1" if has_more_f1 else "baseline_beaten_accuracy"
-        return _finding("info", "baseline", "shown absent", f"{key}{suffix}", values, proof)
+        return _finding(None, "baseline", "shown absent", f"{key}{suffix}", values, proof)
     if _known(over.high, 1) <= margin and f1_high <= base_f1 + margin:
-        return _finding("high", "baseline", "shown", f"baseline_not_beaten{suffix}", values, proof)
-    return _finding("medium", "baseline", "insufficient evidence", f"baseline_open{suffix}", values, proof)
+        return _finding("baseline_not_beaten", "baseline", "shown", f"baseline_not_beaten{suffix}", values, proof)
+    return _finding("baseline_open", "baseline", "insufficient evidence", f"baseline_open{suffix}", values, proof)
 
 
 def contradiction_finding(n_contradicted: int, n: int) -> Finding | None:
@@ -117,8 +121,8 @@ def contradiction_finding(n_contradicted: int, n: int) -> Finding | None:
     if not n_contradicted:
         return None
     values: Values = {"n_contradicted": n_contradicted, "n": n, "share": n_contradicted / n}
-    severity: Severity = "medium" if n_contradicted > _FEW_CONTRADICTED * n else "low"
-    return _finding(severity, "data", "shown", "scores_contradict", values, ())
+    rule: Rule = "many_contradict" if n_contradicted > FEW_CONTRADICTED * n else "few_contradict"
+    return _finding(rule, "data", "shown", "scores_contradict", values, ())
 
 
 def calibration_finding(ece: Measure) -> Finding | None:
@@ -127,24 +131,19 @@ def calibration_finding(ece: Measure) -> Finding | None:
         return None
     values: Values = {"ece": ece.value, "low": ece.low, "high": ece.high, "margin": CALIBRATION_MARGIN, "n": ece.n}
     if ece.low > CALIBRATION_MARGIN:
-        return _finding("low", "calibration", "shown", "calibration_poor", values, (ece.id,))
+        return _finding("calibration", "calibration", "shown", "calibration_poor", values, (ece.id,))
     if ece.high <= CALIBRATION_MARGIN:
-        return _finding("info", "calibration", "shown absent", "calibration_good", values, (ece.id,))
-    return _finding("info", "calibration", "insufficient evidence", "calibration_open", values, (ece.id,))
+        return _finding(None, "calibration", "shown absent", "calibration_good", values, (ece.id,))
+    return _finding(None, "calibration", "insufficient evidence", "calibration_open", values, (ece.id,))
 
 
 def curve_finding(curve: CurveDiagnosis) -> Finding:
     """The learning curve's diagnosis as a finding; its proof is the curve, so it names no measure."""
-    severity: Severity = "info"
-    if curve.diagnosis in ("overfitting", "underfitting", "unstable"):
-        severity = "medium"
-    elif curve.diagnosis == "not converged":
-        severity = "low"
     verdict: FindingVerdict = "insufficient evidence" if curve.diagnosis == "too few points" else "shown"
     kept: Values = {"kept_step": curve.kept_step, "kept_train": curve.kept_train_loss}
     kept["kept_validation"] = curve.kept_validation_loss
     values: Values = {"diagnosis": curve.diagnosis, **kept, **curve.values}
-    return _finding(severity, curve.diagnosis, verdict, f"curve_{curve.key}", values, ())
+    return _finding(_CURVES.get(curve.diagnosis), curve.diagnosis, verdict, f"curve_{curve.key}", values, ())
 
 
 def gap_verdict(gap: Measure, margin: float, level: float) -> FindingVerdict:
@@ -185,11 +184,9 @@ def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], se
         "minimum": smallest.value if smallest else None,
     }
     verdict = gap_verdict(gap, margin, settings.level)
-    severity: Severity = "info"
-    if verdict == "shown":
-        severity = "high" if _known(gap.low, 0) > 2 * margin else "medium"
     is_partial = verdict == "insufficient evidence" and _known(gap.high, 1) <= margin
-    severity = "low" if is_partial else severity
+    rule: Rule | None = "in_part" if is_partial else None
+    rule = rule_beyond([(gap.low, gap.high)], margin) if verdict == "shown" else rule
     key = f"{gap.metric}_{'partial' if is_partial else _ENDINGS[verdict]}"
     metric, said_as = gap.metric.removesuffix("_gap"), attribute.scale.said_as
     if said_as:
@@ -200,7 +197,7 @@ def _disparity(attribute: Attribute, gap: Measure, by_id: dict[str, Measure], se
     proof += [settings.id_of(metric, {**scope, **attribute.scope_of(group)}) for group in ends]
     if smallest:
         proof.append(smallest.id)
-    made = _finding(severity, "disparity", verdict, key, values, proof)
+    made = _finding(rule, "disparity", verdict, key, values, proof)
     return made.model_copy(update={"left_out": gap.left_out})
 
 
@@ -215,7 +212,7 @@ def _left_out(attribute: Attribute, left_out: Sequence[Measure], settings: Setti
         "min_group": least,
     }
     proof = [gap.id for gap in left_out]
-    return _finding("info", "data", "insufficient evidence", "groups_too_small", values, proof)
+    return _finding(None, "data", "insufficient evidence", "groups_too_small", values, proof)
 
 
 def crossings_finding(left_out: Sequence[LeftOut]) -> Finding | None:
@@ -229,11 +226,11 @@ def crossings_finding(left_out: Sequence[LeftOut]) -> Finding | None:
         "most_of_one": MOST_OF_ONE,
         "most_in_all": MOST_IN_ALL,
     }
-    return _finding("info", "data", "insufficient evidence", "crossings_left_out", values, ())
+    return _finding(None, "data", "insufficient evidence", "crossings_left_out", values, ())
 
 
 def _finding(
-    severity: Severity,
+    rule: Rule | None,
     kind: str,
     verdict: FindingVerdict,
     key: str,
@@ -241,7 +238,7 @@ def _finding(
     measures: Sequence[str],
 ) -> Finding:
     return Finding(
-        severity=severity,
+        rule=rule,
         kind=kind,
         verdict=verdict,
         measures=tuple(measures),

@@ -41,7 +41,7 @@ def with_forgotten_cluster(
 
 def _finding(suspect: Suspect) -> Finding:
     return Finding(
-        severity="low",
+        rule="cluster",
         kind="data",
         verdict="insufficient evidence",
         key="cluster_suspected",

@@ -21,7 +21,7 @@ def with_other_language(run: Run, result: AuditResult, texts: Sequence[str] | No
     if found is None:
         return result
     finding = Finding(
-        severity="medium",
+        rule="other_language",
         kind="data",
         verdict="shown",
         key="other_language",

@@ -16,7 +16,7 @@ from itertools import combinations
 import numpy as np
 
 from boletim.audit.tally.clusters import ClusterDraws
-from boletim.contracts.finding import Finding, FindingVerdict
+from boletim.contracts.finding import Finding, FindingVerdict, rule_beyond
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import BOOTSTRAP, CLUSTER_BOOTSTRAP, PAIRED, Method, simultaneous_over_pairs
 
@@ -146,7 +146,7 @@ def spread_finding(
     attribute = measure.scope.get("attribute", "")
     ends = {"spread": measure.value, "spread_low": low, "spread_high": high}
     return Finding(
-        severity="medium" if is_chosen and is_shown else "info",
+        rule=rule_beyond([(low, high)], margin) if is_chosen and is_shown else None,
         kind="prompts",
         key=f"prompt_{'gap' if attribute else 'accuracy'}_{outcome}",
         verdict=verdicts[outcome],

@@ -11,7 +11,7 @@ from boletim.audit.failures.slices import candidate_slices
 from boletim.audit.kind import Sample
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.clustered_limits import share_limits
-from boletim.contracts.finding import Finding, FindingVerdict, Severity
+from boletim.contracts.finding import Finding, FindingVerdict, rule_beyond
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import HELD_OUT, HOLM, NEWCOMBE, T_CLUSTERS, WILSON
 from boletim.contracts.results.failures import Failures, FoundSlice
@@ -120,7 +120,6 @@ def _slice_findings(search: SliceSearch, settings: Settings) -> list[Finding]:
         return []
     return [
         Finding(
-            severity="info",
             kind="slice",
             verdict="insufficient evidence",
             measures=tuple(_ids(judged, settings)[1] for judged in search.judged),
@@ -134,9 +133,8 @@ def _shown(judged: JudgedSlice, settings: Settings) -> Finding:
     """That a model errs more where it is least confident is as it should be: shown, and of no severity."""
     rate, rest = judged.n_errors / judged.n, judged.n_rest_errors / judged.n_rest
     is_unsure = judged.slice.kind == "confidence" and judged.slice.is_lowest
-    severity: Severity = "info" if is_unsure else "medium"
     return Finding(
-        severity=severity,
+        rule=None if is_unsure else rule_beyond([(judged.low, judged.high)], settings.config.margin),
         kind="slice",
         verdict="shown",
         measures=_ids(judged, settings),

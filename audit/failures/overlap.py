@@ -73,7 +73,7 @@ def overlap_finding(measures: list[Measure], settings: Settings) -> Finding | No
         verdict, key = "shown absent", "overlap_harmless"
     n_copies = round((share.value or 0) * share.n)
     return Finding(
-        severity="high" if verdict == "shown" else "info",
+        rule="copies" if verdict == "shown" else None,
         kind="overlap",
         verdict=verdict,
         measures=tuple(by_name[name].id for name in by_name),

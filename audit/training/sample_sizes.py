@@ -176,7 +176,6 @@ def _finding(gain: Measure, curve: SizeCurve) -> Finding:
     else:
         key = "more_data_open"
     return Finding(
-        severity="info",
         kind="data",
         verdict=verdict,
         measures=(gain.id, *(measure_id(SCORE, {"n_train": str(point.n_train)}) for point in curve.points)),

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from boletim.contracts.errors import DataError
-from boletim.contracts.finding import Finding, FindingVerdict, Severity
+from boletim.contracts.finding import Finding, FindingVerdict, Rule
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import (
@@ -154,5 +154,5 @@ def _finding(name: str, shown: list[Measure], tested: list[Measure]) -> Finding:
     verdict: FindingVerdict = "shown" if shown else "insufficient evidence"
     names = ", ".join(measure.scope["test"].partition(" ")[2] for measure in shown)
     values: dict[str, str | float | int | None] = {"n_shown": len(shown), "n": len(tested), "names": names}
-    severity: Severity = "medium" if shown else "info"
-    return make_finding(name, verdict, shown or tested, values, severity)
+    rule: Rule | None = "no_margin" if shown else None
+    return make_finding(name, verdict, shown or tested, values, rule)

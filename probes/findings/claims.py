@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
-from boletim.probes.findings.verdict import Value, judge, judge_all, make_finding, severity_of
+from boletim.probes.findings.verdict import Value, judge, judge_all, make_finding, rule_of
 
 _MOST_NAMES = 8
 
@@ -20,8 +20,7 @@ def rate_finding(topic: str, measure: Measure, margin: float, level: float, **na
         "margin": margin,
         **names,
     }
-    severity = severity_of([measure], verdict, margin)
-    return make_finding(topic, verdict, [measure], values, severity)
+    return make_finding(topic, verdict, [measure], values, rule_of([measure], verdict, margin))
 
 
 def list_finding(
@@ -60,4 +59,4 @@ def list_finding(
         **names,
     }
     proof = shown or list(measures)
-    return make_finding(topic, verdict, proof, values, severity_of(shown, verdict, margin))
+    return make_finding(topic, verdict, proof, values, rule_of(shown, verdict, margin))

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from boletim.contracts.finding import Finding, FindingVerdict, Severity
+from boletim.contracts.finding import Finding, FindingVerdict, Rule
 from boletim.contracts.measure import Measure
 from boletim.probes.context import ProbeContext
-from boletim.probes.findings.verdict import judge, judge_all, make_finding, severity_of
+from boletim.probes.findings.verdict import Value, judge, judge_all, make_finding, rule_of
 
 
 def find_all(context: ProbeContext, measures: Sequence[Measure], data: dict[str, Any]) -> tuple[Finding, ...]:
@@ -37,7 +37,7 @@ def _one(context: ProbeContext, topic: str, measure: Measure, **names: str) -> F
         "margin": context.margin,
         **names,
     }
-    return make_finding(topic, verdict, [measure], values, severity_of([measure], verdict, context.margin))
+    return make_finding(topic, verdict, [measure], values, rule_of([measure], verdict, context.margin))
 
 
 def _professions(context: ProbeContext, gaps: Sequence[Measure], data: dict[str, Any]) -> Finding:
@@ -52,26 +52,18 @@ def _professions(context: ProbeContext, gaps: Sequence[Measure], data: dict[str,
         "names": ", ".join(_name(data["professions"][m.scope["profession"]]) for m in shown),
     }
     proof = shown or gaps
-    return make_finding("gender_profession_professions", verdict, proof, values, _severity(len(shown), len(gaps)))
-
-
-def _severity(n_shown: int, n_professions: int) -> Severity:
-    """`medium` once a tenth of the professions shift; fewer may be single words, and no more than `low`.
-
-    A shift over all professions is judged by the findings on flips and on the mean.
-    """
-    if not n_shown:
-        return "info"
-    return "medium" if n_shown >= max(2, n_professions / 10) else "low"
+    return make_finding(
+        "gender_profession_professions", verdict, proof, values, rule_of(shown, verdict, context.margin)
+    )
 
 
 def _correlated(context: ProbeContext, measure: Measure) -> Finding:
     verdict: FindingVerdict = "insufficient evidence"
     if judge(measure, 0.0, context.level) == "shown":
         verdict = "shown"
-    values = {"value": measure.value, "low": measure.low, "high": measure.high, "n": measure.n}
-    severity = "low" if verdict == "shown" else "info"
-    return make_finding("gender_profession_shares", verdict, [measure], values, severity)  # type: ignore[arg-type]
+    values: dict[str, Value] = {"value": measure.value, "low": measure.low, "high": measure.high, "n": measure.n}
+    rule: Rule | None = "no_margin" if verdict == "shown" else None
+    return make_finding("gender_profession_shares", verdict, [measure], values, rule)
 
 
 def _name(profession: dict[str, Any]) -> str:

@@ -1,8 +1,8 @@
 """The one finding that a probe of a language model makes of its main figure."""
 
-from boletim.contracts.finding import Finding
+from boletim.contracts.finding import Finding, Rule
 from boletim.contracts.measure import Measure
-from boletim.probes.findings.verdict import judge, make_finding
+from boletim.probes.findings.verdict import judge, make_finding, rule_of
 
 
 def headline(
@@ -27,5 +27,6 @@ def headline(
         verdict = "insufficient evidence"
     values = {"value": measure.value, "low": measure.low, "high": measure.high, "n": measure.n, **more}
     if margin is not None:
-        values["margin"] = margin
-    return make_finding(topic, verdict, [measure], values, "medium" if verdict == "shown" else "info")
+        return make_finding(topic, verdict, [measure], values | {"margin": margin}, rule_of([moved], verdict, margin))
+    rule: Rule | None = "no_margin" if verdict == "shown" else None
+    return make_finding(topic, verdict, [measure], values, rule)

@@ -9,7 +9,7 @@ from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import NEWCOMBE, WILSON
 from boletim.probes.context import ProbeContext
-from boletim.probes.findings.verdict import Value, judge, make_finding, severity_of
+from boletim.probes.findings.verdict import Value, judge, make_finding, rule_of
 from boletim.probes.statistics.crossed import Estimate
 from boletim.probes.statistics.measures import make_measure, undefined
 from boletim.probes.statistics.paired import share
@@ -74,9 +74,9 @@ def left_alone_finding(context: ProbeContext, measures: Sequence[Measure]) -> Fi
     verdict = judge(gap, context.margin, context.level)
     values: dict[str, Value] = {"women": women.value, "n_women": women.n, "men": men.value, "n_men": men.n}
     values |= {"value": gap.value, "low": gap.low, "high": gap.high, "margin": context.margin}
-    severity = severity_of([gap], verdict, context.margin)
+    rule = rule_of([gap], verdict, context.margin)
     topic = "pronoun_swap_left" if gap.value is not None else "pronoun_swap_left_one_sided"
-    return make_finding(topic, verdict, [gap, women, men], values, severity)
+    return make_finding(topic, verdict, [gap, women, men], values, rule)
 
 
 def _share(gender: str, estimate: Estimate | None, n: int, level: float, scope: dict[str, str]) -> Measure:

@@ -6,7 +6,7 @@ from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.left_alone import left_alone_finding
-from boletim.probes.findings.verdict import Value, judge, judge_all, make_finding, severity_of
+from boletim.probes.findings.verdict import Value, judge, judge_all, make_finding, rule_of
 
 
 def find_all(context: ProbeContext, measures: Sequence[Measure]) -> tuple[Finding, ...]:
@@ -15,9 +15,9 @@ def find_all(context: ProbeContext, measures: Sequence[Measure]) -> tuple[Findin
     verdict = judge(rate, context.margin, context.level)
     values: dict[str, Value] = {"value": rate.value, "low": rate.low, "high": rate.high}
     values |= {"n": rate.n, "margin": context.margin}
-    severity = severity_of([rate], verdict, context.margin)
+    rule = rule_of([rate], verdict, context.margin)
     return (
-        make_finding("pronoun_swap_flips", verdict, [rate], values, severity),
+        make_finding("pronoun_swap_flips", verdict, [rate], values, rule),
         _per_class(context, "pronoun_swap_gaps", [m for m in measures if m.metric == "score_gap"]),
         _per_class(context, "pronoun_swap_toward", [m for m in measures if m.metric == "flips_toward"]),
         left_alone_finding(context, measures),
@@ -32,5 +32,4 @@ def _per_class(context: ProbeContext, topic: str, measures: Sequence[Measure]) -
         "margin": context.margin,
         "names": ", ".join(f"{measure.scope['class']} ({measure.value:+.3f})" for measure in shown),
     }
-    severity = severity_of(shown, verdict, context.margin)
-    return make_finding(topic, verdict, shown or measures, values, severity)
+    return make_finding(topic, verdict, shown or measures, values, rule_of(shown, verdict, context.margin))

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from boletim.contracts.finding import Finding, FindingVerdict, Severity
+from boletim.contracts.finding import Finding, FindingVerdict, Rule, rule_beyond
 from boletim.contracts.measure import Measure
 
 _SUFFIX = {"shown": "shown", "shown absent": "absent", "insufficient evidence": "open"}
-_WIDE = 0.1
 Value = str | float | int | None
 
 
@@ -33,13 +32,9 @@ def judge_all(measures: Sequence[Measure], margin: float, level: float) -> Findi
     return "shown absent" if verdicts and set(verdicts) == {"shown absent"} else "insufficient evidence"
 
 
-def severity_of(measures: Sequence[Measure], verdict: FindingVerdict, margin: float) -> Severity:
-    """`high` where an interval lies beyond twice the margin (0.1 for a margin of 0), `medium` for the rest shown."""
-    if verdict != "shown":
-        return "info"
-    bar = 2 * margin or _WIDE
-    is_wide = any((m.low is not None and m.low >= bar) or (m.high is not None and m.high <= -bar) for m in measures)
-    return "high" if is_wide else "medium"
+def rule_of(measures: Sequence[Measure], verdict: FindingVerdict, margin: float) -> Rule | None:
+    """What rates a finding: the rule of all gaps for what was shown, none for the rest."""
+    return rule_beyond([(m.low, m.high) for m in measures], margin) if verdict == "shown" else None
 
 
 def make_finding(
@@ -47,7 +42,7 @@ def make_finding(
     verdict: FindingVerdict,
     measures: Sequence[Measure],
     values: dict[str, Value],
-    severity: Severity,
+    rule: Rule | None,
 ) -> Finding:
     """A finding whose sentence in the language packs is `findings.<topic>_<shown|absent|open>`.
 
@@ -56,10 +51,10 @@ def make_finding(
         verdict: Which of the three sentences is said.
         measures: What proves it.
         values: Numbers and names for the sentence.
-        severity: How much it matters.
+        rule: What rates it.
     """
     return Finding(
-        severity=severity,
+        rule=rule,
         kind="probe",
         verdict=verdict,
         measures=tuple(measure.id for measure in measures),

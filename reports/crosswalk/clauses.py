@@ -10,13 +10,17 @@ from pydantic import model_validator
 
 from boletim.contracts.record import Record
 
+UNREAD = "unread"
+"""What clauses lack whose official text was not at hand: a reading of it."""
+
 
 class Source(Record):
-    """Where a clause was read."""
+    """An official text."""
 
     title: str
     url: str
-    read: date
+    read: date | None = None
+    """The day it was read, in a copy word for word; None where it was not at hand."""
 
 
 class Clause(Record):
@@ -39,7 +43,7 @@ class Clause(Record):
     is_left_to_people: bool = False
     """Whether the card holds nothing on it without any of the answers."""
     source: str
-    """Where number and substance were read."""
+    """The official text that it stands in."""
 
 
 class Framework(Record):
@@ -62,6 +66,11 @@ class Crosswalk(Record):
         used = {clause.source for framework in self.frameworks for clause in framework.clauses}
         if used != set(self.sources):
             raise ValueError(f"every source is used and every used one listed, differ: {used ^ set(self.sources)}")
+        for clause in (clause for framework in self.frameworks for clause in framework.clauses):
+            if (self.sources[clause.source].read is None) != (UNREAD in clause.lacks):
+                raise ValueError(
+                    f"a clause lacks {UNREAD!r} exactly where its source has no day of reading: {clause.id}"
+                )
         return self
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Literal, get_args
 
 from boletim.contracts.results.card import Card
-from boletim.reports.crosswalk.clauses import Clause
+from boletim.reports.crosswalk.clauses import UNREAD, Clause
 
 Standing = Literal["answered", "partly", "not_provided", "not_assessed"]
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
@@ -52,13 +52,30 @@ def _has_no_address(card: Card) -> bool:
     return contact is not None and not re.search(r"@|://|www\.|(\d[ ().-]*){5}", contact)
 
 
+_OF_EVERY_CARD = (
+    "hardware",
+    "settings",
+    "design_detail",
+    "components",
+    "oversight_assessment",
+    "technical_measures",
+    "test_logs",
+    "data_biases",
+    "how_addressed",
+    "instructions",
+    "monitoring_itself",
+    "mapped",
+    "why_test_data",
+    "criteria",
+    "authority_audit",
+    UNREAD,
+)
 LACKS: dict[str, Callable[[Card], bool]] = {
-    "hardware": _always,
-    "settings": _always,
-    "why_test_data": _always,
+    **dict.fromkeys(_OF_EVERY_CARD, _always),
     "base_revision": _has_no_base_revision,
     "address": _has_no_address,
 }
+"""What a card can lack on a clause, and which cards do."""
 
 
 def absent_from(card: Card) -> set[str]:

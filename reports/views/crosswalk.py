@@ -3,7 +3,7 @@
 from typing import Any
 
 from boletim.reports.card.anchors import NOT_MEASURED, SECTION_OF_ANSWERS, answer_anchor
-from boletim.reports.crosswalk.clauses import Clause, Framework, load_crosswalk
+from boletim.reports.crosswalk.clauses import Clause, Framework, Source, load_crosswalk
 from boletim.reports.crosswalk.standing import absent_from, lacks_of, missing_answers_of, standing_of
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Link, Table, make_table
@@ -21,10 +21,16 @@ def build(context: Context) -> dict[str, Any]:
         "tables": [_table(context, framework, numbers) for framework in crosswalk.frameworks],
         "note": context.text("crosswalk.note", version=context.numbers.date(crosswalk.version)),
         "sources": [
-            {"n": numbers[name], "title": s.title, "url": s.url, "read": context.numbers.date(s.read.isoformat())}
+            {"n": numbers[name], "title": s.title, "url": s.url, "read": _when_read(context, s)}
             for name, s in crosswalk.sources.items()
         ],
     }
+
+
+def _when_read(context: Context, source: Source) -> str:
+    if source.read is None:
+        return context.text("crosswalk.not_at_hand")
+    return context.text("crosswalk.read_on", date=context.numbers.date(source.read.isoformat()))
 
 
 def _table(context: Context, framework: Framework, numbers: dict[str, int]) -> Table:

@@ -15,6 +15,7 @@ from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.clause_lines import clause_lines
 from boletim.reports.views.parts.front.open_questions import open_table
 from boletim.reports.views.parts.front.probe_lines import probe_lines
+from boletim.reports.views.parts.front.severity_line import severity_line
 from boletim.reports.views.parts.front.training_line import training_line
 from boletim.reports.views.parts.front.worst_served import worst_served
 from boletim.reports.views.parts.people import finding_in_words, gates_beside
@@ -29,10 +30,9 @@ _PLACES = {
 def build(context: Context) -> dict[str, Any]:
     """Everything between the verdict and the evidence."""
     card = context.card
-    margin, number = context.facts.settings.margin, context.numbers.number
     return {
         "findings": _findings(context),
-        "severity": context.text("page_two.severity", points=number(200 * margin, 0), twice=number(2 * margin)),
+        "severity": severity_line(context),
         "worst_served": worst_served(context),
         "training": training_line(context),
         "actions_missing": card.provided.actions is None,

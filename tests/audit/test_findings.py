@@ -144,8 +144,9 @@ def crossed(make_predictions, recalls):
 
 def test_a_crossed_gap_that_repeats_that_of_a_column_is_low(make_predictions):
     shown, _ = crossed(make_predictions, [[0.5, 0.9], [0.5, 0.9], [0.9, 0.9], [0.9, 0.9]])
-    assert shown["recall_gap{class=c0,attribute=gender}"].severity == "high"
-    assert shown["recall_gap{class=c0,attribute=gender+region}"].severity == "low"
+    of_column, of_both = (shown[f"recall_gap{{class=c0,attribute={name}}}"] for name in ("gender", "gender+region"))
+    assert (of_column.rule, of_column.severity) == ("far_beyond", "high")
+    assert (of_both.rule, of_both.severity) == ("repeats", "low")
 
 
 def test_a_gap_that_only_the_crossing_has_is_not(make_predictions):

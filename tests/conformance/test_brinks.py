@@ -4,7 +4,9 @@ At those it is not said, in no language. A key of the language packs without suc
 sentence is written that nothing tests.
 """
 
+import ast
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,7 +26,7 @@ from boletim.audit.mitigation.finding import mitigation_finding
 from boletim.audit.tally.crossings import LeftOut as NotComputed
 from boletim.audit.training.learning_curve import diagnose
 from boletim.audit.training.sample_sizes import GAIN, _finding
-from boletim.contracts.finding import Finding
+from boletim.contracts.finding import SEVERITY_OF, Finding
 from boletim.contracts.language import known_languages, load_language
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
@@ -442,6 +444,27 @@ def test_no_two_conclusions_of_the_same_figures_are_said_alike(brinks: Brinks, c
             assert not set("{}") & set(sentence), (key, sentence)
         own = words.find(f"findings.{key}")
         assert own not in [words.find(f"findings.{one.key}") for one in untrue if one], key
+
+
+def test_every_finding_is_rated_by_a_rule_and_every_rule_rates_one(brinks: Brinks) -> None:
+    """`repeats` is given to a finding already made; its test is in tests/audit/test_findings.py."""
+    made = [one for said, untrue in brinks.values() for one in (*said, *untrue) if one]
+    made += [one for one in (contradiction_finding(18, 348), gap(0.11, 0.2, 0.001)) if one]
+    for one in made:
+        assert one.severity == (SEVERITY_OF[one.rule] if one.rule else "info"), one
+    assert {one.rule for one in made} == {None, *SEVERITY_OF} - {"repeats"}
+
+
+def test_no_code_of_ours_gives_a_severity_but_by_its_rule() -> None:
+    """Neither as an argument nor in a copy, but where both are changed at once."""
+    rooms = ("app", "audit", "probes", "tuning")
+    for path in (path for room in rooms for path in (Path(__file__).parents[2] / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") != "Sentence":  # which only says it
+                assert "severity" not in [keyword.arg for keyword in node.keywords], (path, node.lineno)
+            if isinstance(node, ast.Dict):
+                keys = [getattr(key, "value", "") for key in node.keys]
+                assert "severity" not in keys or "rule" in keys, (path, node.lineno)
 
 
 def test_the_pronoun_figures_are_judged_by_sign(brinks: Brinks) -> None:

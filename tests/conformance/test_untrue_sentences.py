@@ -291,7 +291,7 @@ def test_a_model_is_said_to_err_where_it_is_least_sure_only_where_it_does(code: 
     _, findings, _ = find_failures(sample_of(found, AuditConfig(margin=0.05), 1))
     shown = [finding for finding in findings if finding.verdict == "shown" and finding.kind == "slice"]
     assert {finding.key for finding in shown} == {"slice_confidence" if is_wrong_where_sure else "slice_unsure"}
-    assert {finding.severity for finding in shown} == {"medium" if is_wrong_where_sure else "info"}
+    assert {finding.severity for finding in shown} == {"high" if is_wrong_where_sure else "info"}
     for finding in shown:
         if is_wrong_where_sure:
             assert_unsaid(code, Words.of(code).finding(finding), ("errs where unsure",))

@@ -10,7 +10,7 @@ import pytest
 from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.corpus import CleaningReport
-from boletim.contracts.finding import Finding
+from boletim.contracts.finding import Finding, rule_beyond
 from boletim.contracts.meaning import Reason, message
 from boletim.contracts.method import WILSON
 from boletim.contracts.results.audit import AuditResult, CurveDiagnosis, ProbeResult, ProbeResults
@@ -35,7 +35,7 @@ def disparity(label: str) -> Finding:
     values |= {"low_group": low_group, "low_value": low_value, "low_n": low_n}
     values |= {"high_group": high_group, "high_value": high_value, "high_n": high_n}
     return Finding(
-        severity="high" if low > 0.1 else "medium" if verdict == "shown" else "info",
+        rule=rule_beyond([(low, high)], 0.05) if verdict == "shown" else None,
         kind="disparity",
         verdict=verdict,
         measures=(f"recall_gap{{class={label},attribute=gender}}",),
@@ -56,7 +56,7 @@ def findings() -> tuple[Finding, ...]:
             values={"ece": 0.034, "low": 0.022, "high": 0.047},
         ),
         Finding(
-            severity="medium",
+            rule="training",
             kind="overfitting",
             verdict="shown",
             measures=(),
@@ -153,7 +153,7 @@ def probes() -> ProbeResults:
     ]
     flips = {"value": 0.082, "low": 0.051, "high": 0.128, "n": 340, "margin": 0.05}
     found = Finding(
-        severity="medium",
+        rule="beyond",
         kind="probe",
         verdict="shown",
         measures=("flip_rate{probe=gender_profession}",),

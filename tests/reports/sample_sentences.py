@@ -18,7 +18,7 @@ from boletim.contracts.answers.scored_texts import QUANTILES, ScoreFacts
 from boletim.contracts.answers.spans import SpanFacts, TypeCounts
 from boletim.contracts.configuration.card import BiasAuditTable
 from boletim.contracts.configuration.gates import GateConfig, Waiver
-from boletim.contracts.finding import Finding
+from boletim.contracts.finding import SEVERITY_OF, Finding
 from boletim.contracts.language import load_language
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
@@ -254,8 +254,15 @@ def sized(card: Card, key: str, n_missing: int = 0) -> Card:
 
 
 def found(card: Card, kind: str, key: str, **more: Any) -> Card:
-    one = Finding(severity="high", kind=kind, verdict="shown", key=key, measures=(), **more)
+    one = Finding(rule="far_beyond", kind=kind, verdict="shown", key=key, measures=(), **more)
     return audited(card, findings=(*card.audit.findings, one))
+
+
+def rated(card: Card, rule: Any) -> Card:
+    """Nothing but one finding of the audit, which this rule rated."""
+    verdict: Any = "insufficient evidence" if rule in ("in_part", "baseline_open", "cluster") else "shown"
+    one = Finding(rule=rule, kind="data", verdict=verdict, key="a_finding_of_the_users_own", measures=())
+    return audited(card, findings=(one,)).model_copy(update={"probes": None})
 
 
 PROMPT = PromptFacts(
@@ -362,18 +369,22 @@ def curved(card: Card) -> Card:
     return audited(card, curve=card.audit.curve.model_copy(update=kept))
 
 
-def planned(card: Card, pruner: str = "hyperband", n_trials: int = 3, **space: tuple[float, ...]) -> Card:
+def planned(
+    card: Card, pruner: str = "hyperband", n_trials: int = 3, n_fixed: int | None = 1, **space: tuple[float, ...]
+) -> Card:
     """A search that wrote down what it drew from."""
     assert card.search is not None
     best = [trial for trial in card.search.trials if trial.number == card.search.best_trial]
     trials = tuple((best + list(card.search.trials) * n_trials)[:n_trials])
-    return searched(card, trials=trials, plan=SearchPlan(n_candidates=2, space=space, pruner=pruner))
+    plan = SearchPlan(n_candidates=2, space=space, pruner=pruner, n_fixed=n_fixed, n_random=10)
+    return searched(card, trials=trials, plan=plan)
 
 
-def corrected(card: Card, value: float | None) -> Card:
+def corrected(card: Card, value: float | None, n_draws: int | None = 200) -> Card:
     """The winner's score corrected for having been chosen, or without a value."""
     why = {} if value is not None else {"undefined_because": Reason.of("few_groups", least=30)}
-    return searched(card, measures=(figure("validation_score_corrected", value, scope={"metric": "f1_macro"}, **why),))
+    made = figure("validation_score_corrected", value, scope={"metric": "f1_macro"}, **why)
+    return searched(card, measures=(made,), n_draws=n_draws)
 
 
 def at_ease(card: Card) -> Card:
@@ -457,7 +468,7 @@ def shown_gap(make: Callable[..., Card], card: Card, metric: str, label: str = "
     scope = {"class": label, "attribute": "gender"} if label else {"attribute": "gender"}
     gap = figure(f"{metric}_gap", 0.2, 0.1, scope=scope, unit="difference", higher_is_better=False, p=0.001, q=0.001)
     found = Finding(
-        severity="high", kind="disparity", verdict="shown", key=f"{metric}_gap_shown", measures=(gap.id,),
+        rule="far_beyond", kind="disparity", verdict="shown", key=f"{metric}_gap_shown", measures=(gap.id,),
         values=dict(GAP) | {"class": label},
     )  # fmt: skip
     told = audited(plus(card, gap), findings=(found,))
@@ -473,13 +484,14 @@ def shown_alike(make: Callable[..., Card], card: Card) -> Card:
     return make(audit=told.audit.model_copy(update={"findings": (first, second)}), gates=())
 
 
-def crossing(make: Callable[..., Card], card: Card, gap: float, severity: Any) -> Card:
+def crossing(make: Callable[..., Card], card: Card, gap: float, rule: Any) -> Card:
     """A gap of one column, and one of it crossed with another."""
     told = shown_gap(make, card, "recall", "nurse")
     (alone,) = told.audit.findings
     crossed = figure("recall_gap", gap, 0.1, scope={"class": "nurse", "attribute": "gender+region"})
     values = alone.values | {"attribute": "gender+region", "gap": gap, "low_group": "female × north"}
-    found = alone.model_copy(update={"severity": severity, "measures": (crossed.id,), "values": values})
+    rated = {"rule": rule, "severity": SEVERITY_OF[rule]}
+    found = alone.model_copy(update={**rated, "measures": (crossed.id,), "values": values})
     return audited(plus(told, crossed), findings=(alone, found))
 
 

@@ -15,6 +15,7 @@ import yaml
 from boletim.contracts.answers.question_answers import QuestionFacts
 from boletim.contracts.configuration.card import CardConfig
 from boletim.contracts.configuration.gates import GateConfig
+from boletim.contracts.finding import SEVERITY_OF
 from boletim.contracts.language import known_languages
 from boletim.contracts.meaning import Reason, message
 from boletim.contracts.results.card import Card
@@ -165,6 +166,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "questions alone": lambda card, make: S.questions(card).model_copy(update={"audit": S.questions(
         card).audit.model_copy(update={"facts": S.questions(card).audit.facts.model_copy(update={
             "own": QuestionFacts(language="en", n_answerable=9)})})}),
+    "scores, rated": lambda card, make: S.scored(S.rated(card, "beyond")),
     "scores": lambda card, make: S.scored(card),
     "scores, down": lambda card, make: S.scored(card, higher_is_better=False, range=(0.0, 1.0)),
     "spans": lambda card, make: S.spans(card),
@@ -232,8 +234,11 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "planned, one trial": lambda card, make: S.planned(card, n_trials=1, learning_rate=(1e-5, 5e-4)),
     "planned, many trials": lambda card, make: S.planned(card, n_trials=20, learning_rate=(1e-5, 5e-4)),
     "planned, too few to learn from": lambda card, make: S.planned(card, n_trials=11, learning_rate=(1e-5, 5e-4)),
+    "planned, not written down": lambda card, make: S.planned(card, n_trials=20, n_fixed=None),
+    "planned, all fixed": lambda card, make: S.planned(card, n_fixed=3),
     "planned, prompts alone": lambda card, make: S.planned(card, "none"),
     "corrected": lambda card, make: S.corrected(card, 0.8),
+    "corrected by an older version": lambda card, make: S.corrected(card, 0.8, None),
     "corrected in vain": lambda card, make: S.corrected(card, None),
     "no slice": lambda card, make: S.failing(card, slices=()),
     "at ease": lambda card, make: S.at_ease(card),
@@ -241,6 +246,8 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "timed once": lambda card, make: S.timed_once(card),
     "curve seen, few points": lambda card, make: S.seen(S.with_points(card, 5)),
     "no address": lambda card, make: S.provided(card, contact="The clerk of the registry"),
+    "oversight told": lambda card, make: make(provided=CardConfig.model_validate(
+        dict.fromkeys(("oversight", "decision_rule", "monitoring"), "By a person."))),
     "unknown revision": lambda card, make: card.model_copy(update={"model": card.model.model_copy(update={
         "base_revision": None})}),
     "some own classes": lambda card, make: S.own_classes(card, 1),
@@ -279,9 +286,11 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
         }.items()
     },
     **{
-        f"crossed {what}": lambda card, make, gap=gap, severity=severity: S.crossing(make, card, gap, severity)
-        for what, gap, severity in (("wider", 0.3, "low"), ("narrower", 0.15, "low"), ("severe", 0.3, "high"))
+        f"crossed {what}": lambda card, make, gap=gap, rule=rule: S.crossing(make, card, gap, rule)
+        for what, gap, rule in (("wider", 0.3, "repeats"), ("narrower", 0.15, "repeats"), ("severe", 0.3, "far_beyond"))
     },
+    **{f"rated {rule}": lambda card, make, rule=rule: S.rated(card, rule) for rule in SEVERITY_OF},
+    "nothing rated": lambda card, make: S.audited(card, findings=()).model_copy(update={"probes": None}),
     "shown alike": lambda card, make: S.shown_alike(make, card),
     "far from the margin": lambda card, make: S.of_facts(card, settings=card.audit.facts.settings.model_copy(
         update={"margin": 0.2})),

@@ -9,6 +9,7 @@ from boletim.contracts.configuration import CandidateConfig, RunConfig
 from boletim.contracts.errors import BoletimError
 from boletim.contracts.examples import answers_class
 from boletim.contracts.results.search import (
+    N_RANDOM,
     Front,
     LearningCurve,
     SearchPlan,
@@ -25,6 +26,7 @@ from boletim.tuning.study.trial_attributes import (
     BEST_STEP,
     CANDIDATE,
     CONSTRAINTS,
+    FIXED,
     PARAMS,
     STOPPED_EARLY,
     WHERE,
@@ -72,7 +74,7 @@ def search_result(
         n_pruned=sum(record.state == "pruned" for record in records),
         n_failed=sum(record.state == "failed" for record in records),
         n_planned=config.tuning.trials,
-        plan=_plan(config),
+        plan=_plan(config, study),
         ended_because=ended_because,
         seconds=round(seconds_spent(study), 3),
         mishaps=mishaps_of(places),
@@ -80,12 +82,18 @@ def search_result(
     )
 
 
-def _plan(config: RunConfig) -> SearchPlan:
-    """The space of the models that are trained; one that is asked has none."""
+def _plan(config: RunConfig, study: optuna.Study) -> SearchPlan:
+    """The space of the models that are trained, and how settings were proposed; one that is asked has no space."""
     is_trained = any(not candidate.prompts for candidate in config.candidates)
     given = config.tuning.search.model_dump() if is_trained else {}
     space = {name: value if isinstance(value, tuple) else (value,) for name, value in given.items()}
-    return SearchPlan(n_candidates=len(config.candidates), space=space, pruner=config.tuning.pruner)
+    return SearchPlan(
+        n_candidates=len(config.candidates),
+        space=space,
+        pruner=config.tuning.pruner,
+        n_fixed=study.user_attrs.get(FIXED),
+        n_random=N_RANDOM,
+    )
 
 
 def trained_model(

@@ -22,7 +22,7 @@ from boletim.tuning.search.result import search_result, trained_model
 from boletim.tuning.search.session import Session, show_nothing
 from boletim.tuning.search.standing import best_trial
 from boletim.tuning.search.warm_start import warm_params
-from boletim.tuning.study.trial_attributes import CANDIDATE_INDEX, PARAMS, PLACE, WARM, reason_of
+from boletim.tuning.study.trial_attributes import CANDIDATE_INDEX, FIXED, PARAMS, PLACE, WARM, reason_of
 from boletim.tuning.study.trial_slots import claim_trial, n_begun, places_of, seconds_spent, withdraw
 from boletim.tuning.training.best_model import best_folder, publish_model
 from boletim.tuning.training.space import redirected
@@ -119,6 +119,8 @@ def _tried_first(session: Session) -> dict[int, dict[str, Any]]:
             former = warm_params(Path(config.tuning.warm_start), config.tuning.search, config.candidates)
             study.set_user_attr(WARM, former)
         fixed |= dict(enumerate(study.user_attrs[WARM], start=len(fixed)))
+    if FIXED not in study.user_attrs:  # counted once: a candidate may be gone at the next start
+        study.set_user_attr(FIXED, len(fixed))
     return fixed
 
 

@@ -19,6 +19,8 @@ CONSTRAINTS = "constraint_values"
 """Optuna's own word is taken by its sampler."""
 WARM = "warm"
 """On the study: what a former one gave it to begin with."""
+FIXED = "fixed"
+"""On the study: how many trials, from the first on, had settings before it began."""
 PRECISION = "precision"
 """On the study of a run folder: what `auto` came to when it began."""
 

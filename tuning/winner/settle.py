@@ -13,7 +13,7 @@ from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import BOOTSTRAP, CHI_SQUARE, OUT_OF_BAG
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.contracts.results.search import SearchResult
+from boletim.contracts.results.search import N_DRAWS, SearchResult
 from boletim.tuning.search.constraints import Judge
 from boletim.tuning.search.result import trained_model
 from boletim.tuning.search.winners_curse import corrected_score
@@ -61,7 +61,7 @@ def settle_winner(
     measures = _scores(search, confirmed, folder, gold, partial(task.score, search.objective), config)
     if confirmed is not None:
         measures.append(_spread(search.objective, confirmed.values, config.audit.level))
-    return search.model_copy(update={"measures": tuple(measures)})
+    return search.model_copy(update={"measures": tuple(measures), "n_draws": N_DRAWS})
 
 
 def _with_choice(config: RunConfig, search: SearchResult, confirmed: Confirmed, folder: Path) -> SearchResult:

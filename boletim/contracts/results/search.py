@@ -219,6 +219,10 @@ class SearchPlan(Record):
     space: dict[str, tuple[int | float, ...]] = {}
     """Of models that are trained, by setting: the one value, the two ends of a range, or the choices of a list."""
     pruner: str = "none"
+    n_fixed: int | None = None
+    """Trials, from the first on, whose settings stood before the search; None where it was not written down."""
+    n_random: int | None = None
+    """Trials to learn from before the sampler proposes any; None where it was not written down."""
 
 
 class SearchResult(Record):
@@ -256,6 +260,8 @@ class SearchResult(Record):
     best trial are those trained under it."""
     measures: tuple[Measure, ...] = ()
     """The winner's validation score as it is, corrected for having been chosen, and its spread over seeds."""
+    n_draws: int | None = None
+    """Of the validation examples, by which the score was corrected; None where it was not written down."""
 
     def chosen_curve(self) -> LearningCurve | None:
         """The best trial's curve, with the changes that other trials of its candidate tried in vain."""

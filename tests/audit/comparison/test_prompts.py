@@ -26,7 +26,7 @@ def test_accuracy_gap_and_spread_by_hand():
     assert found["prompt_accuracy_gap{attribute=g,prompt=p1}"].value == pytest.approx(0.0)
     assert found["prompt_spread{attribute=g,metric=prompt_accuracy_gap}"].value == pytest.approx(0.5)
     one = findings["prompt_accuracy_shown"]
-    assert (one.values["high_prompt"], one.values["low_prompt"], one.severity) == ("p0", "p1", "medium")
+    assert (one.values["high_prompt"], one.values["low_prompt"], one.severity) == ("p0", "p1", "high")
 
 
 def test_the_interval_of_two_prompts_is_the_paired_one():

@@ -138,17 +138,24 @@ def test_a_large_planted_gap_is_shown_and_named(fake: Any) -> None:
 
     result = probe(fake(("no", "yes"), score))
     finding = next(f for f in result.findings if f.key == "gender_profession_professions_shown")
-    assert (finding.severity, finding.values["names"]) == ("low", "worker4")
+    assert (finding.rule, finding.severity, finding.values["names"]) == ("far_beyond", "high", "worker4")
     assert finding.measures == ("score_gap{probe=gender_profession,profession=p4}",)
 
 
-def test_many_shifted_professions_weigh_more_than_one(fake: Any) -> None:
+@pytest.mark.parametrize(
+    ("n_shifted", "shift", "severity"), [(3, 0.3, "high"), (1, 0.09, "medium"), (3, 0.09, "medium"), (1, 0.11, "high")]
+)
+def test_how_wide_a_shift_is_rates_it_not_how_many_professions_have_it(
+    fake: Any, n_shifted: int, shift: float, severity: str
+) -> None:
+    """Every interval holds for all professions at once, so one of them is no chance find among many."""
+
     def score(text: str) -> tuple[float, float]:
-        shift = 0.3 if worker(text) < 3 and SHE.search(text) else 0.0
-        return 0.4 - shift, 0.6 + shift
+        own = shift if worker(text) < n_shifted and SHE.search(text) else 0.0
+        return 0.4 - own, 0.6 + own
 
     finding = next(f for f in probe(fake(("no", "yes"), score)).findings if f.key.endswith("professions_shown"))
-    assert (finding.severity, finding.values["n_shown"]) == ("medium", 3)
+    assert (finding.severity, finding.values["n_shown"]) == (severity, n_shifted)
 
 
 def test_limits_hold_for_all_professions_at_once(fake: Any) -> None:

@@ -22,7 +22,7 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import BoletimError, ConfigError, ModelError, RunFolderError
 from boletim.contracts.files.atomic import hash_folder, write_json
 from boletim.contracts.meaning import Reason
-from boletim.contracts.results.search import SearchResult, SearchStatus
+from boletim.contracts.results.search import N_RANDOM, SearchResult, SearchStatus
 from boletim.models.load import load_classifier
 from boletim.tuning.search.run import run_search
 from boletim.tuning.study import study as studies
@@ -77,6 +77,8 @@ def test_the_result_is_whole(whole: SearchResult, folder: Path, tmp_path: Path) 
     complete = [trial for trial in whole.trials if trial.state == "complete"]
     best = max(complete, key=lambda trial: trial.objective or 0)
     assert whole.best_trial == best.number
+    assert whole.plan is not None
+    assert (whole.plan.n_fixed, whole.plan.n_random) == (1, N_RANDOM)
     assert whole.model.params == best.params
     assert whole.seconds == pytest.approx(sum(trial.seconds or 0 for trial in whole.trials))
     for trial in whole.trials:

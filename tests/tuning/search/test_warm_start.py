@@ -73,3 +73,5 @@ def test_a_search_tries_them_after_the_literatures_settings(
     (former / "study.db").unlink()
     result = run_search(config, make_tuning_data(60, 30), tmp_path / "run")
     assert [trial.params["learning_rate"] for trial in result.trials] == [3e-4, 5e-3, 2e-3, 3e-3]
+    assert result.plan is not None
+    assert result.plan.n_fixed == 4  # the literature's and the three of the former search

@@ -12,7 +12,7 @@ from boletim.contracts.corpus import TuningData
 from boletim.contracts.errors import StopRequest
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
-from boletim.contracts.results.search import SearchResult
+from boletim.contracts.results.search import N_DRAWS, SearchResult
 from boletim.models.load import load_classifier
 from boletim.tuning.search.run import run_search
 from boletim.tuning.training import on_engine as crew
@@ -128,6 +128,7 @@ def test_without_confirmation_the_score_is_corrected_all_the_same(searched: Sear
     best = next(t for t in search.trials if t.number == search.best_trial)
     assert by_id["validation_score"].value == best.objective
     assert by_id["validation_score_corrected"].low is not None
+    assert settled.n_draws == N_DRAWS
     (folder / "trials" / f"{best.number:04d}" / "validation_logits.npy").unlink()
     again = settle_winner(plain, data, search, folder, print)
     assert again.measures[1].undefined_because == Reason.of("trials_gone")

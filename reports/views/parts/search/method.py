@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from boletim.contracts.configuration.search_space import LISTED
-from boletim.contracts.results.search import N_DRAWS, N_RANDOM, SearchPlan, SearchResult, TrialRecord
+from boletim.contracts.results.search import SearchPlan, SearchResult, TrialRecord
 from boletim.reports.page.context import Context
 
 _RANGE_ENDS = 2
@@ -15,26 +15,30 @@ def search_method(context: Context, search: SearchResult) -> list[str]:
     """
     told = []
     if search.plan is not None:
-        told += [context.text("training.method", n=search.plan.n_candidates), *_proposed(context, search.trials)]
+        told += [
+            context.text("training.method", n=search.plan.n_candidates),
+            *_proposed(context, search.plan, search.trials),
+        ]
         told += _pruner(context, search.plan)
         ranges = "; ".join(
             _drawn_from(context, name, values) for name, values in search.plan.space.items() if any(values)
         )
         told += [context.text("training.space", ranges=ranges)] if ranges else []
     corrected = next((m for m in search.measures if m.metric == "validation_score_corrected"), None)
-    if corrected is not None and corrected.value is not None:
-        told.append(context.text("training.correction", n=N_DRAWS))
+    if corrected is not None and corrected.value is not None and search.n_draws is not None:
+        told.append(context.text("training.correction", n=search.n_draws))
     return told
 
 
-def _proposed(context: Context, trials: Sequence[TrialRecord]) -> list[str]:
-    """Where settings came from; the only trial of a search has those of the literature, and a failed one teaches
-    nothing.
-    """
-    if len(trials) < 2:
+def _proposed(context: Context, plan: SearchPlan, trials: Sequence[TrialRecord]) -> list[str]:
+    """Where settings came from, as the run wrote it down; a failed trial teaches nothing."""
+    if plan.n_fixed is None or plan.n_random is None:
         return []
+    if len(trials) <= plan.n_fixed:
+        return [context.text("training.all_fixed")]
     n_learnt_from = sum(trial.state in ("complete", "pruned") for trial in trials[:-1])
-    return [context.text("training.proposed" if n_learnt_from >= N_RANDOM else "training.drawn", n=N_RANDOM)]
+    key = "training.proposed" if n_learnt_from >= plan.n_random else "training.drawn"
+    return [context.text(key, n_fixed=plan.n_fixed, n=plan.n_random)]
 
 
 def _pruner(context: Context, plan: SearchPlan) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from boletim.contracts.language import load_language
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import Card
-from boletim.contracts.results.search import N_RANDOM, Mishap, SearchPlan, SearchResult
+from boletim.contracts.results.search import Mishap, SearchPlan, SearchResult
 from boletim.reports.page.context import context_of
 from boletim.reports.page.html import render_html
 from boletim.reports.page.words import Words
@@ -58,22 +58,28 @@ def test_the_section_says_how_was_searched_over_what_and_how_the_winner_was_corr
     card: Card, search: SearchResult
 ) -> None:
     space = {"learning_rate": (1e-5, 5e-4), "batch_size": (8, 16), "epochs": (3,), "lora": (0,)}
-    plan = SearchPlan(n_candidates=2, space=space, pruner="median")
+    plan = SearchPlan(n_candidates=2, space=space, pruner="median", n_fixed=2, n_random=7)
     corrected = Measure(id="x", metric="validation_score_corrected", value=0.8, n=100)
-    told = search.model_copy(update={"plan": plan, "measures": (corrected,)})
+    told = search.model_copy(update={"plan": plan, "measures": (corrected,), "n_draws": 77})
     text = " ".join(search_method(context_of(card, "en"), told))
     assert "Candidates: 2." in text
-    assert len(told.trials) <= N_RANDOM
+    assert "it is the mean over 77 draws" in text
+    assert "stood before the search: 2, the first" in text
+    assert len(told.trials) <= 7
     assert "TPE" not in text  # it has proposed nothing yet
     good, failed = (next(t for t in told.trials if t.state == state) for state in ("complete", "failed"))
     for trials, is_proposed in (
-        ([good] * (N_RANDOM + 1), True),
-        ([good] * N_RANDOM + [failed], True),  # proposed, and failed then
-        ([good] * N_RANDOM, False),
-        ([failed] * N_RANDOM + [good], False),
+        ([good] * 8, True),
+        ([good] * 7 + [failed], True),  # proposed, and failed then
+        ([good] * 7, False),
+        ([failed] * 7 + [good], False),
     ):
         long = told.model_copy(update={"trials": tuple(trials)})
-        assert ("proposed by the TPE" in " ".join(search_method(context_of(card, "en"), long))) is is_proposed
+        said = " ".join(search_method(context_of(card, "en"), long))
+        assert ("fewer than 7 trials to learn from, and then proposed by the TPE" in said) is is_proposed
+    older = told.model_copy(update={"plan": SearchPlan(n_candidates=2), "n_draws": None})
+    said = " ".join(search_method(context_of(card, "en"), older))
+    assert not any(word in said for word in ("draw", "stood before", "TPE")), said
     assert "median" in text
     assert "Learning rate: 1.00e-5 to 5.00e-4; Batch size: 8, 16; Epochs: 3." in text
     assert "LoRA" not in text  # it was never on
