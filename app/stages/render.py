@@ -15,6 +15,7 @@ from boletim.contracts.files.gates_seal import sealed_at
 from boletim.contracts.files.run_files import read_record, read_resolved
 from boletim.contracts.files.run_folder import RunFolder, key_of
 from boletim.contracts.files.yaml_file import as_yaml
+from boletim.contracts.language import known_languages
 from boletim.contracts.protocols import Screen
 from boletim.contracts.results.audit import AuditResult, ProbeResults
 from boletim.contracts.results.card import Card, ModelFacts
@@ -105,7 +106,10 @@ def draw_card(
     terminal: Screen,
     into: Path | None = None,
 ) -> list[Path]:
-    """Draw the card from disk, into the run folder unless another is named; the same folder gives the same bytes."""
+    """Draw the card from disk, into the run folder unless another is named; the same folder gives the same bytes.
+
+    A run folder then holds the cards of this drawing alone, as far as it drew that format.
+    """
     if not formats:
         return []
     from boletim.reports.card.attachments import attaches_predictions
@@ -119,11 +123,21 @@ def draw_card(
     attachments |= _last_card(folder, card)
     said: list[str] = []
     drawn = render_card(card, into or folder.path, tuple(languages), set(formats), attachments, said.append)
+    if into is None:
+        _remove_earlier(folder, {path.name for path in drawn})
     for line in dict.fromkeys(said):
         terminal.say(Sentence("terminal.stage.libraries", line=line))
     names, seconds = ", ".join(path.name for path in drawn), time.monotonic() - begun
     terminal.say(Sentence("terminal.stage.ended", stage=word("render"), summary=names, n_seconds=seconds))
     return drawn
+
+
+def _remove_earlier(folder: RunFolder, drawn: set[str]) -> None:
+    """Cards that an earlier drawing left in other languages: one of two in the same language would be the old one."""
+    endings = {Path(name).suffix for name in drawn} & {".pdf", ".html"}
+    for name in (f"card.{code}{ending}" for code in known_languages() for ending in endings):
+        if name not in drawn:
+            (folder.path / name).unlink(missing_ok=True)
 
 
 def _figures(card: Card) -> dict[str, bytes]:

@@ -63,7 +63,7 @@ def run(context: ProbeContext) -> ProbeResult:
     elif rules is None:
         because = Reason.of("no_rules", language=context.language.code)
     if because or context.texts is None or rules is None:
-        return ProbeResult(probe=NAME, measures=(), unusable_because=because, can_tell=NAME)
+        return ProbeResult(probe=NAME, measures=(), unusable_because=because, can_tell=f"{NAME}.can_tell")
     swaps = _swap_all(context, rules)
     changed = [place for place, attempt in enumerate(swaps) if attempt.status == "swapped"]
     swappable = make_measure(

@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from boletim.contracts.finding import Finding
+from boletim.contracts.results.audit import ProbeResult
 from boletim.contracts.results.card import Card
 from boletim.reports.card.findings import followed_up
 
@@ -21,6 +22,10 @@ SECTION_OF_ANSWERS = {
 """Where each answer of the owner is printed."""
 
 
+DESCRIPTION = "data-description"
+"""The place that holds the owner's description of the data."""
+OPEN_SIZES = "open-sizes"
+"""The table of what the data leave open, question by question."""
 NOT_MEASURED = "not_measured"
 """The place that says what was not measured, and why."""
 
@@ -33,6 +38,23 @@ def answer_anchor(answer: str) -> str:
 def anchor_of(measure: str) -> str:
     """The name of the row that shows a measure; ids hold characters that an address may not."""
     return f"m-{sha256(measure.encode()).hexdigest()[:10]}"
+
+
+def cells_anchor(column: str, label: str) -> str:
+    """The name of the row that shows one class in every group of a column, or of columns crossed (`gender+region`)."""
+    return f"g-{sha256(f'{column} {label}'.encode()).hexdigest()[:10]}"
+
+
+def table_anchor(name: str) -> str:
+    """The name of a table that is pointed to as a whole."""
+    return f"t-{name}"
+
+
+def said_anchor(card: Card, probe: ProbeResult) -> str:
+    """The name of the sentence that answers a probe's first question; of the probe's head where it has no answer."""
+    if not probe.findings:
+        return probe_anchor(probe.probe)
+    return proof_anchor(card, probe.findings[0]) or f"{probe_anchor(probe.probe)}-1"
 
 
 def probe_anchor(probe: str) -> str:

@@ -15,6 +15,7 @@ from boletim.reports.page.filters import Filters
 from boletim.reports.page.glyphs import font_address, font_bytes, show_hidden, show_missing
 from boletim.reports.page.section import sections
 from boletim.reports.page.templates import template_source
+from boletim.reports.views.glossary import is_printed
 
 Medium = Literal["pdf", "html"]
 _FRONT = ("page_one", "page_two", "contents")
@@ -90,7 +91,7 @@ def _filters(context: Context) -> Filters:
 def _environment(medium: Medium) -> Environment:
     clean = show_missing if medium == "pdf" else show_hidden
     # autoescape=True and not select_autoescape(): that one does not know the ending .html.j2
-    return Environment(
+    environment = Environment(
         loader=FunctionLoader(template_source),
         autoescape=True,
         undefined=StrictUndefined,
@@ -98,6 +99,8 @@ def _environment(medium: Medium) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["printed_in"] = is_printed
+    return environment
 
 
 def _finalize(clean: Callable[[str], str], value: Any) -> Any:

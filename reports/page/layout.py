@@ -72,6 +72,8 @@ class Table:
     """Rows that are printed; a browser unfolds the rest. None prints them all."""
     rest_in_words: str = ""
     """What the rest says, where a sentence can say it all."""
+    anchor: str = ""
+    """Name of the place, where something points to the table as a whole."""
 
     @property
     def first(self) -> tuple[tuple[Cell, ...], ...]:
@@ -140,6 +142,7 @@ def make_table(
     token: str = "",
     n_first: int | None = None,
     rest_in_words: str = "",
+    anchor: str = "",
 ) -> Table:
     """A table from cells and plain texts; a plain text takes its column's kind."""
     made = tuple(
@@ -148,4 +151,4 @@ def make_table(
         )
         for row in rows
     )
-    return Table(caption, tuple(columns), made, more, token, n_first, rest_in_words)
+    return Table(caption, tuple(columns), made, more, token, n_first, rest_in_words, anchor)

@@ -168,7 +168,9 @@ class _Filler(string.Formatter):
         self._numbers = numbers
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Numbers as the reader writes them; `{p:.3f}` asks for three decimals, `{share:.0%}` for a percentage."""
+        """Numbers as the reader writes them; `{p:.3f}` asks for three decimals, `{share:.0%}` for a percentage, and
+        `{gap:.1p}` for the points of a difference.
+        """
         if value is None:
             return "–"
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -178,6 +180,8 @@ class _Filler(string.Formatter):
         digits = "".join(char for char in format_spec if char.isdigit())
         if format_spec.endswith("%"):
             return self._numbers.percentage(value, int(digits[-1]) if digits else 0)
+        if format_spec.endswith("p"):
+            return self._numbers.number(100 * value, int(digits[-1]) if digits else 0)
         return self._numbers.number(value, int(digits[-1]) if digits else _decimals(value))
 
 

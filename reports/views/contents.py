@@ -1,4 +1,4 @@
-"""Contents, how to read the card, and the gates that page one had no room for."""
+"""Contents, how to read the card, all gates, and the findings that page two has no room for."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,17 +8,19 @@ from boletim.contracts.finding import Finding
 from boletim.reports.card.anchors import ON_PAGE_TWO, finding_anchor
 from boletim.reports.card.findings import followed_up, ranked_findings
 from boletim.reports.page.context import NAMES_OF_THINGS, Context
-from boletim.reports.page.layout import Badge, Cell, make_table
+from boletim.reports.page.layout import Badge, Cell, Table, make_table
 from boletim.reports.page.section import Section
-from boletim.reports.views.page_one import gates_table
+from boletim.reports.views.page_one import gates_table, ranked_gates
 from boletim.reports.views.parts.people import finding_in_words
 
-_MAX_FINDINGS = 10
+_MAX_FINDINGS = 8
 """Findings for information beyond these stand in the sections."""
+_SAYS_THE_GOOD = ("baseline", "calibration")
+"""Kinds of which a claim without fault says that the model is better, or that its scores can be trusted."""
 
 
 def build(context: Context) -> dict[str, Any]:
-    """The legend, what an interval means here, all gates when there are many, and all findings."""
+    """The legend, what an interval means here, all gates, and further findings."""
     settings, card = context.facts.settings, context.card
     notes = [
         context.text("reading.interval", level=context.numbers.percentage(settings.level)),
@@ -43,7 +45,7 @@ def build(context: Context) -> dict[str, Any]:
         "before": [(anchor, context.text(key)) for anchor, key in before.items()],
         "notes": notes,
         "legend": legend,
-        "gates": gates_table(context, list(card.gates), context.text("gates.all_caption")) if card.gates else None,
+        "gates": gates_table(context, ranked_gates(card), context.text("gates.all_caption")) if card.gates else None,
         "findings": findings,
     }
 
@@ -82,28 +84,37 @@ def _quoted(context: Context) -> list[str]:
     language = context.card.language
     if language == context.words.code:
         return []
-    return [context.text("reading.texts_language", language=context.language_name(language))]
+    said = [context.text("reading.texts_language", language=context.language_name(language))]
+    if any(context.names.one(label) == label for label in context.facts.labels):
+        said.append(context.text("reading.classes_language"))
+    return [" ".join(said)]
 
 
 def _verdict(context: Context, finding: Finding) -> Badge:
     """The verdict; what was shown and asks nothing of anybody, such as a good fit, has no warning sign.
 
-    A learning curve is named by rules, which show nothing in the sense of the other verdicts.
+    A learning curve is named by rules, which show nothing in the sense of the other verdicts; where a fault was shown
+    to be absent, some claims say the good that was shown.
     """
     badge, curve = context.badge(finding.verdict), context.card.audit.curve
     is_calm = finding.verdict == "shown" and finding.severity == "info"
+    if finding.verdict == "shown absent" and finding.kind in _SAYS_THE_GOOD:
+        return Badge("info", context.text("status.shown"))
     is_named = curve is not None and finding.kind == curve.diagnosis
     text = context.text("curve_page.by_rules") if is_named else badge.text
     return Badge("info" if is_calm else badge.token, text)
 
 
-def _findings(context: Context) -> Any:
-    found = ranked_findings(context.card)
+def _findings(context: Context) -> Table | None:
+    """Those that page two neither tells nor asks; None where there are none."""
+    followed = followed_up(context.card)
+    told, beyond = followed[:ON_PAGE_TWO], followed[ON_PAGE_TWO:]
+    found = [f for f in ranked_findings(context.card) if f not in told and f.verdict != "insufficient evidence"]
     if not found:
         return None
-    beyond = followed_up(context.card)[ON_PAGE_TWO:]
-    n_shown = max(_MAX_FINDINGS, sum(finding.severity != "info" for finding in found))
-    columns = [(context.text(f"reading.findings.{key}"), "text") for key in ("claim", "verdict", "severity")]
+    has_severity = bool(beyond)
+    keys = ("claim", "verdict", "severity") if has_severity else ("claim", "verdict")
+    columns = [(context.text(f"reading.findings.{key}"), "text") for key in keys]
     rows = [
         [
             Cell(
@@ -111,11 +122,12 @@ def _findings(context: Context) -> Any:
                 anchor=finding_anchor(context.card, finding) if finding in beyond else "",
             ),
             Cell("", badge=_verdict(context, finding)),
-            Cell("", badge=context.badge(finding.severity)),
+            *([Cell("", badge=context.badge(finding.severity))] if has_severity else []),
         ]
         for finding in found
     ]
-    table = make_table("", columns, rows, token="findings", n_first=n_shown)  # type: ignore[arg-type]
+    token = "findings" if has_severity else "findings unranked"
+    table = make_table("", columns, rows, token=token, n_first=max(_MAX_FINDINGS, len(beyond)))  # type: ignore[arg-type]
     caption = context.text("reading.findings.caption", n_shown=len(table.first), n=len(found))
     return replace(table, caption=caption)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from boletim.reports.card.anchors import NOT_MEASURED, SECTION_OF_ANSWERS, answer_anchor
+from boletim.reports.card.anchors import NOT_MEASURED, SECTION_OF_ANSWERS, answer_anchor, table_anchor
 from boletim.reports.crosswalk.clauses import Clause, Framework, Source, load_crosswalk
 from boletim.reports.crosswalk.standing import absent_from, lacks_of, missing_answers_of, standing_of
 from boletim.reports.page.context import Context
@@ -50,7 +50,7 @@ def _table(context: Context, framework: Framework, numbers: dict[str, int]) -> T
         for clause in framework.clauses
     ]
     caption = f"{context.text(f'clauses.{framework.id}.name')} ({counted_clauses(context, framework.id)})"
-    return make_table(caption, columns, rows, token="crosswalk")  # type: ignore[arg-type]
+    return make_table(caption, columns, rows, token="crosswalk", anchor=table_anchor(framework.id))  # type: ignore[arg-type]
 
 
 def _where(context: Context, framework: Framework, clause: Clause) -> Cell:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from boletim.contracts.corpus import CleaningReport
+from boletim.reports.card.anchors import DESCRIPTION
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Fact, Table, make_table
 from boletim.reports.page.section import Section
@@ -47,7 +48,14 @@ def _facts(context: Context) -> list[Fact]:
     }
     if "split" not in data:  # a finished model's texts were not split here, and predictions have none
         known = {key: value for key, value in known.items() if value or key not in ("split", "text", "label")}
-    return [Fact(context.text(f"data.facts.{key}"), str(value) if value else unknown) for key, value in known.items()]
+    return [
+        Fact(
+            context.text(f"data.facts.{key}"),
+            str(value) if value else unknown,
+            anchor=DESCRIPTION if key == "description" else "",
+        )
+        for key, value in known.items()
+    ]
 
 
 def _split(context: Context, split: Any) -> str | None:

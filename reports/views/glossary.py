@@ -1,5 +1,7 @@
 """Glossary: what the card's words and each of its measures mean."""
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from boletim.contracts.name_order import without_accents
@@ -21,13 +23,23 @@ _TERMS = (
 )
 
 
+_BETWEEN = re.compile(", | and | e ")
+"""What stands between the names of an entry for several."""
+
+
+def is_printed(names: Sequence[str], page: str) -> bool:
+    """Whether any of these names stands on the page, as words of their own."""
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", page, re.IGNORECASE) for name in names)
+
+
 def build(context: Context) -> dict[str, Any]:
-    """The words that recur, and the metrics that this card prints, by name."""
+    """The words that recur, and the metrics that this card holds, by name; the page prints those it uses."""
     changes = context.card.changes
     used = {measure.metric for measure in (*context.evidence.measures, *(changes.paired if changes else ()))}
     entries = [
         {
             "name": context.metric_name(metric),
+            "names": [context.metric_name(metric)],
             "code": metric,
             "formula": context.words.find(f"metrics.{metric}.formula") or "",
             "text": context.words.find(f"metrics.{metric}.definition") or context.text("glossary.own"),
@@ -36,7 +48,8 @@ def build(context: Context) -> dict[str, Any]:
     ]
     entries += [
         {
-            "name": context.text(f"glossary.terms.{term}.name"),
+            "name": (name := context.text(f"glossary.terms.{term}.name")),
+            "names": _BETWEEN.split(name),
             "code": "",
             "formula": "",
             "text": context.text(f"glossary.terms.{term}.text"),

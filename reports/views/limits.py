@@ -4,6 +4,7 @@ from typing import Any
 
 from boletim.reports.page.context import Context
 from boletim.reports.page.section import Section
+from boletim.reports.views.parts.open_sizes import open_sizes
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -11,6 +12,7 @@ def build(context: Context) -> dict[str, Any]:
     card = context.card
     return {
         "provided": context.provided(["limitations", "risks", "ethics"]),
+        "open": open_sizes(context),
         "after": context.provided(["monitoring", "changes", "retention", "maintenance"]),
         "not_measured": [
             {"name": context.text(f"not_measured.{key}.name"), "text": context.text(f"not_measured.{key}.text")}

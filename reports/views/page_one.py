@@ -3,7 +3,6 @@
 from typing import Any
 
 from boletim.contracts.results.card import Card, GateOutcome
-from boletim.reports.card.attachments import attaches_predictions
 from boletim.reports.card.findings import conditions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Fact, Table, make_table
@@ -12,7 +11,10 @@ from boletim.reports.page.section import Section
 from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.gap_picture import gap_picture
 from boletim.reports.views.parts.front.model_task import model_task
+from boletim.reports.views.parts.front.signing import decision_boxes
+from boletim.reports.views.parts.front.told_causes import told_causes
 from boletim.reports.views.parts.front.worst_class import worst_class
+from boletim.reports.views.parts.front.worst_served import widest_ungated
 from boletim.reports.views.parts.people import (
     chief_in_words,
     figure_in_words,
@@ -27,7 +29,6 @@ _FEW_GATES = 3
 """Up to these, and without a picture, page one has room for larger letters."""
 _STATUS_RANK = {"fail": 0, "insufficient evidence": 1, "pass": 3}
 _WAIVED = 2
-_OUTCOMES = ("reject", "approve", "approve with conditions")
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -42,6 +43,8 @@ def build(context: Context) -> dict[str, Any]:
         "task": model_task(context),
         "badge": context.badge(card.verdict),
         "reasons": _reasons(context, gates),
+        "ungated": widest_ungated(context),
+        "causes": told_causes(context),
         "meaning": context.text(f"front.meaning.{_token(card.verdict, bool(accepted))}"),
         "since": since_last(context),
         "use": [Fact(fact.name, fact.text) for fact in context.provided(["intended_use", "users"]) if fact.text],
@@ -53,9 +56,7 @@ def build(context: Context) -> dict[str, Any]:
         "more_gates": context.text("gates.more", n=len(gates) - _N_GATES) if len(gates) > _N_GATES else "",
         "counts": _counts(context),
         "conditions": [finding_in_words(context, finding) for finding in accepted],
-        "boxes": _boxes(context),
-        "signatory": signatory(context),
-        "may_sign": _may_sign(context),
+        "boxes": decision_boxes(context),
         "check": _check(context),
         "is_synthetic": card.synthetic,
     }
@@ -94,51 +95,9 @@ def _quality(context: Context) -> list[str]:
     return [*lines, *worst_class(context)]
 
 
-def _boxes(context: Context) -> dict[str, Any]:
-    """What may be decided, ticked where the owner said so."""
-    decision = context.card.provided.decision
-    review = decision.next_review if decision else None
-    return {
-        "choices": [
-            {
-                "text": context.text(f"front.choices.{outcome.replace(' ', '_')}.name"),
-                "means": context.text(f"front.choices.{outcome.replace(' ', '_')}.means"),
-                "is_ticked": decision is not None and decision.outcome == outcome,
-            }
-            for outcome in _OUTCOMES
-        ],
-        "conditions": list(decision.conditions) if decision else [],
-        "waiver_rule": _waiver_rule(context),
-        "review": context.numbers.date(review.isoformat()) if review else None,
-    }
-
-
-def _waiver_rule(context: Context) -> str:
-    """Which gates an approval needs waivers of; empty where none failed."""
-    failed = [gate for gate in context.card.gates if gate.status == "fail" and not gate.is_waived]
-    if not failed:
-        return ""
-    names = [f"“{context.measure_name(gate.measure)}”" for gate in failed]
-    named = ", ".join(names[:_N_DECISIVE]) + (" …" if len(names) > _N_DECISIVE else "")
-    return context.text("front.waiver_rule" if len(names) == 1 else "front.waiver_rule_each", names=named)
-
-
-def signatory(context: Context) -> str | None:
-    """Who signs, as the owner says it, or who decided."""
-    provided = context.card.provided
-    return provided.signatory or (provided.decision.by if provided.decision else None)
-
-
-def _may_sign(context: Context) -> str:
-    who = signatory(context)
-    return context.text("front.may_sign", who=who) if who else context.text("front.may_sign_unknown")
-
-
 def _check(context: Context) -> str:
     """How a reader counts every figure again."""
-    key = "check_predictions" if attaches_predictions(context.card) else "check_without_predictions"
-    said = context.text("front.check", version=context.card.provenance.boletim_version)
-    return f"{said} {context.text(f'front.{key}')} {context.text('front.check_limits')}"
+    return context.text("front.check", version=context.card.provenance.boletim_version)
 
 
 def ranked_gates(card: Card) -> list[GateOutcome]:

@@ -5,7 +5,7 @@ from typing import Any
 from boletim.contracts.configuration.card import Action
 from boletim.contracts.finding import Finding
 from boletim.reports.card.advice import advice_key, unrefuted
-from boletim.reports.card.anchors import ON_PAGE_TWO, anchor_of, proof_anchor
+from boletim.reports.card.anchors import ON_PAGE_TWO, anchor_of, cells_anchor, proof_anchor
 from boletim.reports.card.findings import followed_up
 from boletim.reports.card.profiles import missing_answers
 from boletim.reports.page.context import Context
@@ -18,6 +18,7 @@ from boletim.reports.views.parts.front.probe_lines import probe_lines
 from boletim.reports.views.parts.front.severity_line import severity_line
 from boletim.reports.views.parts.front.training_line import training_line
 from boletim.reports.views.parts.front.worst_served import worst_served
+from boletim.reports.views.parts.heat_strip import has_cells
 from boletim.reports.views.parts.people import finding_in_words, gates_beside
 
 _PLACES = {
@@ -45,8 +46,14 @@ def build(context: Context) -> dict[str, Any]:
         "required_by": _required_by(context),
         "required": [context.text(f"fields.{name}") for name in missing_answers(card.provided)],
         "changed": _changed(context),
-        "words": [context.text(f"page_two.words.{key}") for key in ("gate", "interval", "open")],
+        "words": [context.text(f"page_two.words.{key}") for key in _words(context)],
     }
+
+
+def _words(context: Context) -> list[str]:
+    """Words that these pages use; of crossed groups only where a finding is about some."""
+    is_crossed = any("+" in str(finding.values.get("attribute")) for finding in followed_up(context.card))
+    return ["gate", "interval", *(["crossed"] if is_crossed else []), "open"]
 
 
 def _required_by(context: Context) -> str:
@@ -95,7 +102,7 @@ def _shorten_advice(context: Context, rows: list[list[Cell]]) -> None:
 
 def _finding_row(context: Context, place: int, finding: Finding, actions: list[Action]) -> list[Cell]:
     action = next((a for a in actions if finding.measures[:1] == (a.about,)), None)
-    said = finding_in_words(context, finding).rstrip(".") + "."
+    said = f"{place}. {finding_in_words(context, finding).rstrip('.')}."
     if _is_ungated(context, finding):
         said += f" {context.text('page_two.no_gate')}"
     said = " ".join([said, *gates_beside(context, [finding])])
@@ -103,7 +110,7 @@ def _finding_row(context: Context, place: int, finding: Finding, actions: list[A
         Cell(
             said,
             anchor=f"finding-{place}" if place <= ON_PAGE_TWO else "",
-            links=(Link(_evidence_of(context, finding), context.text("page_two.evidence")),),
+            links=tuple(_evidence_links(context, finding)),
         ),
         Cell("", badge=Badge(finding.severity, context.text(f"page_two.levels.{finding.severity}"))),
         Cell(action.what) if action else Cell(_advice(context, finding), is_muted=True),
@@ -139,6 +146,15 @@ def _advice(context: Context, finding: Finding) -> str:
 def _is_ungated(context: Context, finding: Finding) -> bool:
     """A gap that was shown, and that no gate judges."""
     return finding.kind == "disparity" and finding.measures[0] not in {gate.measure for gate in context.card.gates}
+
+
+def _evidence_links(context: Context, finding: Finding) -> list[Link]:
+    """Where it is proved; of a gap in recall also the row that shows the class in every group."""
+    links = [Link(_evidence_of(context, finding), context.text("page_two.evidence"))]
+    column, label = (str(finding.values.get(name) or "") for name in ("attribute", "class"))
+    if finding.kind == "disparity" and label and has_cells(context, column, label):
+        links.append(Link(f"#{cells_anchor(column, label)}", context.text("page_two.each_group")))
+    return links
 
 
 def _evidence_of(context: Context, finding: Finding) -> str:

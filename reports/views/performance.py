@@ -127,14 +127,17 @@ def _baseline_note(context: Context) -> str:
     baseline, over = context.facts.baseline, context.evidence.get("accuracy_over_baseline")
     if baseline is None:
         return ""
-    origin = context.text(f"performance.origin.{baseline.origin}")
-    note = context.text("performance.baseline_note", label=context.names.one(baseline.named), origin=origin)
     judged = next((finding for finding in context.card.audit.findings if finding.kind == "baseline"), None)
-    if judged is not None:
-        note += f" {context.claim(judged)}."
-    if over is None or over.value is None:
-        return note
-    return note + " " + context.text("performance.over_baseline", figure=context.numbers.with_n(over))
+    origin = context.text(f"performance.origin.{baseline.origin}")
+    said = [
+        context.words.find("performance.accuracy_note") or "",
+        f"{context.claim(judged).rstrip('.')}."  # names that answer itself
+        if judged is not None
+        else context.text("performance.baseline_note", label=context.names.one(baseline.named), origin=origin),
+    ]
+    if over is not None and over.value is not None:
+        said.append(context.text("performance.over_baseline", figure=context.numbers.with_n(over)))
+    return " ".join(part for part in said if part)
 
 
 def _bins_note(context: Context) -> str:

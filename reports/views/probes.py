@@ -4,7 +4,7 @@ from typing import Any
 
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.audit import ProbeResult
-from boletim.reports.card.anchors import finding_address, probe_anchor, proof_anchor
+from boletim.reports.card.anchors import finding_address, probe_anchor, proof_anchor, said_anchor
 from boletim.reports.charts.interval_dots import draw_interval_dots
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
@@ -38,7 +38,7 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
         "name": find(f"probes.{probe.probe}.name") or probe.probe,
         "does": _does(context, probe),
         "whose_score": _whose_score(context, probe),
-        "can_tell": find(f"probes.{probe.can_tell}.can_tell") or "",
+        "can_tell": find(f"probes.{probe.can_tell}") or "",
         "unusable": context.text("probes_page.unusable", reason=context.words.reason(probe.unusable_because))
         if probe.unusable_because
         else "",
@@ -47,10 +47,10 @@ def _block(context: Context, probe: ProbeResult) -> dict[str, Any]:
             {
                 "verdict": context.badge(f.verdict),
                 "text": context.claim(f),
-                "anchor": proof_anchor(context.card, f),
+                "anchor": proof_anchor(context.card, f) or (said_anchor(context.card, probe) if place == 0 else ""),
                 "back": finding_address(context.card, f),
             }
-            for f in probe.findings
+            for place, f in enumerate(probe.findings)
         ],
         "data_note": _data_note(context, probe),
         "overall": _overall(context, probe),
@@ -255,11 +255,11 @@ def _gap_table(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Tab
         columns.append((context.metric_name("flips_toward"), "number"))
     if professions:
         columns.append((context.text("probes_page.women"), "number"))
-    rows = []
+    rows, decimals = [], max(map(_decimals, gaps[:_N_ROWS]))
     for gap in gaps:
         row = [
             Cell(shorten(_form(context, professions, gap), 60), "name"),
-            Cell(context.numbers.figure(gap, _decimals(gap)), "number"),
+            Cell(context.numbers.figure(gap, decimals), "number"),
             Cell(context.numbers.count(gap.n), "number"),
             Cell(context.numbers.probability(gap.q), "number"),
         ]

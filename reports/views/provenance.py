@@ -17,6 +17,7 @@ def build(context: Context) -> dict[str, Any]:
         "facts": _facts(context),
         "hashes": _hashes(context),
         "command": origin.command,
+        "program": context.text("provenance.program", version=origin.boletim_version),
         "attached": context.text("provenance.attached", files=_files(context)),
         "predictions": context.text(
             "provenance.with_predictions" if attaches_predictions(context.card) else "provenance.without_predictions"

@@ -47,8 +47,12 @@ def test_predictions_made_anywhere_end_in_a_card_without_torch(predictions, tmp_
     measures = {m["id"]: m for m in json.loads((folder / "audit.json").read_text("utf-8"))["measures"]}
     assert measures["accuracy"]["value"] == pytest.approx(0.8)
     before = (folder / "card.pdf").read_bytes()
+    for name in ("card.pt-BR.pdf", "card.signed.pdf"):
+        (folder / name).write_bytes(b"of an earlier drawing")
     assert boletim("render", folder, cwd=tmp_path).returncode == 0
     assert (folder / "card.pdf").read_bytes() == before
+    assert not (folder / "card.pt-BR.pdf").exists(), "a reader would take the old one"
+    assert (folder / "card.signed.pdf").exists()
     assert boletim("check", folder, cwd=tmp_path).returncode == 0
 
 

@@ -179,11 +179,11 @@ def probes() -> ProbeResults:
         probe="gender_profession",
         measures=tuple(measures),
         findings=(found,),
-        can_tell="gender_profession",
+        can_tell="gender_profession.can_tell",
         data=data,
     )
     second = ProbeResult(
-        probe="pronoun_swap", measures=(), unusable_because=Reason.of("no_texts"), can_tell="pronoun_swap"
+        probe="pronoun_swap", measures=(), unusable_because=Reason.of("no_texts"), can_tell="pronoun_swap.can_tell"
     )
     return ProbeResults(measures=first.measures, findings=first.findings, probes=(first, second))
 

@@ -83,6 +83,13 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
         GateConfig(measure="recall_gap{attribute=region}", at_most=0.1),)),
     # what the owner wrote
     "silent owner": lambda card, make: make(provided=CardConfig()),
+    "accuracy, gated elsewhere": lambda card, make: make(
+        audit=S.shown_gap(make, card, "accuracy").audit, gates=(GateConfig(measure="f1_macro", at_least=0.5),)),
+    "small group": lambda card, make: card.model_copy(update={"audit": card.audit.model_copy(update={"measures": tuple(
+        m.model_copy(update={"undefined_because": Reason.of("below_min_group", n=3, least=30)})
+        if m.id == "accuracy{gender=female}" else m for m in card.audit.measures)})}),
+    "owner without signatory": lambda card, make: make(provided=CardConfig(owner="Ada", contact="ada@example.org")),
+    "silent owner without data": lambda card, make: make(provided=CardConfig()).model_copy(update={"data": {}}),
     "owner acts": lambda card, make: S.provided(card, actions=()),
     "demanding profile": lambda card, make: S.provided(card, profile="eu_high_risk"),
     "foreign owner": lambda card, make: S.provided(card, languages=("pt-BR",)),
@@ -229,6 +236,9 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "curve seen": lambda card, make: S.seen(card),
     "curve seen, no metric": lambda card, make: S.seen(card, train_metric=None),
     "other texts language": lambda card, make: card.model_copy(update={"language": "pt-BR"}),
+    "other texts language, classes named": lambda card, make: S.provided(
+        CARDS["other texts language"](card, make),
+        names={code: {label: f"the {label}" for label in card.audit.facts.labels} for code in ("en", "pt-BR")}),
     "planned": lambda card, make: S.planned(card, learning_rate=(1e-5, 5e-4)),
     "planned, median": lambda card, make: S.planned(card, "median", learning_rate=(1e-5, 5e-4)),
     "planned, one trial": lambda card, make: S.planned(card, n_trials=1, learning_rate=(1e-5, 5e-4)),

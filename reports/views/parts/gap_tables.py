@@ -68,7 +68,7 @@ def _summary(context: Context, attributes: list[str], judged: dict[str, Finding]
         notes[context.text("groups.worst_note", names="; ".join(worst))] = None
     if without:
         notes[context.text("groups.without_value", names="; ".join(without))] = None
-    more = ". ".join(note.rstrip(".") for note in notes)
+    more = " ".join(f"{note[0].upper()}{note[1:].rstrip('.')}." for note in notes)
     return make_table(context.text("groups.summary"), columns, rows, token="summary dense", more=more)  # type: ignore[arg-type]
 
 

@@ -42,6 +42,8 @@ def group_picture(context: Context, columns: Sequence[str]) -> Chart | None:
     worst = min(range(len(rows)), key=lambda place: rows[place].value)
     alt = context.text("groups.picture_alt", metric=name, n=len(rows), first=rows[worst].label, figure=rows[worst].text)
     caption = context.text("groups.picture", metric=name)
+    if not all(row.is_judged for row in rows):
+        caption += context.text("groups.picture_hollow")
     if len(rows) < n_all:
         caption += f" ({context.text('tables.of', n=len(rows), n_all=n_all)})"
     return Chart(svg, alt, caption)

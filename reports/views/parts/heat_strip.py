@@ -1,6 +1,8 @@
 """Every class in every group at a glance: a strip of shaded cells, each with its figure."""
 
 from boletim.contracts.measure import Measure
+from boletim.reports.card.anchors import cells_anchor
+from boletim.reports.card.findings import followed_up
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.names import CROSSED
@@ -21,7 +23,7 @@ def heat_strip(context: Context, column: str) -> Table | None:
     """Recall of each class (rows, the worst first) in each group (columns); a list where there are many groups."""
     cells = [m for m in context.evidence.of_groups("recall", per_class=True, n_columns=1) if column in m.scope]
     found = {(m.scope["class"], context.names.one(m.scope[column])): m for m in cells if m.n > 0}
-    return _strip(context, found, context.names.column(column))
+    return _strip(context, found, column)
 
 
 def crossed_strip(context: Context) -> Table | None:
@@ -32,20 +34,36 @@ def crossed_strip(context: Context) -> Table | None:
     found = {
         (m.scope["class"], CROSSED.join(names.one(m.scope[column]) for column in columns)): m for m in cells if m.n > 0
     }
-    return _strip(context, found, CROSSED.join(names.one(column) for column in columns))
+    return _strip(context, found, "+".join(columns))
 
 
-def _strip(context: Context, found: dict[tuple[str, str], Measure], column: str) -> Table | None:
+def has_cells(context: Context, column: str, label: str) -> bool:
+    """Whether one of these tables shows the class in the groups of a column, or of both columns crossed."""
+    columns = context.evidence.group_columns
+    is_crossed = len(columns) == 2 and column == "+".join(columns)
+    cells = context.evidence.of_groups("recall", per_class=True, n_columns=2 if is_crossed else 1)
+    return any(m.scope["class"] == label and m.n > 0 and (is_crossed or column in m.scope) for m in cells)
+
+
+def _pointed_at(context: Context, column: str) -> set[str]:
+    """Classes of which a finding says how far the groups of the column are apart."""
+    found = [f for f in followed_up(context.card) if f.kind == "disparity" and f.values.get("attribute") == column]
+    return {str(finding.values["class"]) for finding in found if finding.values.get("class")}
+
+
+def _strip(context: Context, found: dict[tuple[str, str], Measure], name: str) -> Table | None:
     groups = list(dict.fromkeys(group for _, group in found))
     if not found:
         return None
+    pointed_at, column = _pointed_at(context, name), context.names.column(name)
+    anchors = {label: cells_anchor(name, label) for label in pointed_at}
     if len(groups) > _MOST_GROUPS:
-        return _as_list(context, column, found)
+        return _as_list(context, column, found, anchors)
     labels = sorted(dict.fromkeys(label for label, _ in found), key=lambda label: _worst(found, label, groups))
     columns = [(context.text("performance.class"), "name"), *((group, "number") for group in groups)]
     rows = [
         [
-            Cell(shorten(context.names.one(label), 60), "name"),
+            Cell(shorten(context.names.one(label), 60), "name", anchor=anchors.get(label, "")),
             *(_cell(context, found.get((label, group)), is_wide=len(groups) <= _BESIDE) for group in groups),
         ]
         for label in labels
@@ -97,7 +115,8 @@ def _cell(context: Context, measure: Measure | None, *, is_wide: bool) -> Cell:
     return Cell(numbers.number(measure.value), "number", note=beside, is_muted=is_doubtful, tone=tone)
 
 
-def _as_list(context: Context, column: str, found: dict[tuple[str, str], Measure]) -> Table:
+def _as_list(context: Context, column: str, found: dict[tuple[str, str], Measure], anchors: dict[str, str]) -> Table:
+    left = dict(anchors)  # a class has a row for each group, and its worst is pointed to
     cells = sorted(found.items(), key=lambda item: (*_rank(item[1]), item[0]))
     columns = [
         (context.text("performance.class"), "name"),
@@ -107,7 +126,7 @@ def _as_list(context: Context, column: str, found: dict[tuple[str, str], Measure
     ]
     rows = [
         [
-            Cell(shorten(context.names.one(label), 60), "name"),
+            Cell(shorten(context.names.one(label), 60), "name", anchor=left.pop(label, "")),
             Cell(shorten(group, 60), "name"),
             Cell(context.numbers.figure(m), "number", note=context.doubt(m), is_muted=bool(m.undefined_because)),
             Cell(context.numbers.count(m.n), "number"),

@@ -98,7 +98,7 @@ def test_the_card_shows_outcome_and_waiver_in_both_languages(make_card: Callable
     english, portuguese = (unescape(re.sub(r"<[^>]+>", " ", render_html(card, code))) for code in ("en", "pt-BR"))
     assert "waived until 2026-12-31 by Ana Souza: retraining is under way" in english
     assert "dispensado até 31/12/2026 por Ana Souza" in portuguese
-    assert re.search(r"Reprovado\s+pior que o limite, sem dúvida", portuguese)
+    assert re.search(r"Reprovado\s+o intervalo inteiro está além do limite", portuguese)
     assert "waived until 2026-12-31" in render_markdown(card, "en")
 
 

@@ -84,7 +84,7 @@ def test_sources_are_of_those_who_make_the_law_or_the_framework() -> None:
 
 def test_the_totals_on_page_two_are_those_of_the_table(make_card: Callable[..., Card]) -> None:
     card = make_card()
-    lines = clause_lines(context_of(card, "en"))
+    lines = [line.text for line in clause_lines(context_of(card, "en"))]
     for line, framework in zip(lines, load_crosswalk().frameworks, strict=True):
         counted = Counter(stands(card, clause) for clause in framework.clauses)
         assert f"({len(framework.clauses)}): " in line

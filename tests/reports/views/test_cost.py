@@ -17,7 +17,8 @@ def section(page, title):
         (
             "en",
             "Cost of use",
-            ["2,102 different texts", "threads: 2", "12.3 [11.1, 13.5]", "81.3", "312 [281, 344]", "102 [93, 114]",
+            ["2,102 different texts", "on a processor, with 2 threads",
+             "12.3 [11.1, 13.5]", "81.3", "312 [281, 344]", "102 [93, 114]",
              "28,763,657", "110 MiB", "640 MiB", "not measured the machine has no energy counter"],
         ),
         (

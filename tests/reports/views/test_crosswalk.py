@@ -119,7 +119,7 @@ def test_page_numbers_are_those_of_the_sections(card: Card) -> None:
     pages = [page.extract_text() for page in PdfReader(BytesIO(render_pdf(card, "en", {}))).pages]
     title = Words.of("en").text("sections.groups.title")
     there = next(n for n, text in enumerate(pages, 1) if re.search(rf"^\d+\s+{title}$", text, re.M))
-    named = {int(n) for text in pages for n in re.findall(rf"\b{title}\s+\((\d+)\)", text)}
+    named = {int(n) for text in pages for n in re.findall(rf"\b{title}\s+\(p\.\s(\d+)\)", text)}
     assert named == {there}
 
 

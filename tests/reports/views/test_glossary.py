@@ -1,9 +1,14 @@
+import re
+from html import unescape
+
 import pytest
+from markupsafe import Markup
 
 from boletim.contracts.name_order import without_accents
 from boletim.contracts.results.card import Card
 from boletim.reports.page.context import context_of
-from boletim.reports.views.glossary import build
+from boletim.reports.page.html import render_html
+from boletim.reports.views.glossary import build, is_printed
 
 
 @pytest.mark.parametrize("language", ["en", "pt-BR"])
@@ -14,3 +19,25 @@ def test_words_stand_where_a_reader_looks_for_them(card: Card, language: str) ->
         assert names[where - 1] < "F"
         assert names[-1] != "Época"
     assert [without_accents(name).casefold() for name in names] == sorted(without_accents(n).casefold() for n in names)
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_the_glossary_holds_words_that_stand_on_the_card_and_no_others(card: Card, language: str) -> None:
+    context = context_of(card, language)
+    html = render_html(card, language, "pdf")
+    rest, glossary = html.split('<section id="glossary"')
+    page = Markup(rest).striptags().casefold()
+    told = {unescape(name).strip() for name in re.findall(r'class="key">([^<]+)', glossary)}
+    entries = {entry["name"]: entry["names"] for entry in build(context)["entries"]}
+    assert told < set(entries)
+    assert all(any(name.casefold() in page for name in entries[title]) for title in told)
+    left = set(entries) - told
+    assert {context.metric_name("latency"), context.metric_name("support")} & set(entries) <= left
+    assert {context.metric_name("accuracy"), context.text("glossary.terms.gate.name")} <= told
+
+
+def test_a_word_inside_another_is_not_that_word() -> None:
+    assert is_printed(["F1"], "Macro F1 is 0.9")
+    assert not is_printed(["slice"], "two slices")
+    assert is_printed(["p", "q"], "p after Holm")
+    assert not is_printed(["p", "q"], "per cent")

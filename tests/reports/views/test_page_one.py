@@ -67,7 +67,7 @@ def test_a_conditional_pass_says_so(make_card: Callable[..., Card]) -> None:
 
 def test_what_is_missing_is_counted_and_visible(make_card: Callable[..., Card]) -> None:
     text = page_one(make_card(provided=CardConfig()), "en")
-    assert f"{len(ANSWERS)} answers not provided" in text
+    assert f"{len(ANSWERS)} items not provided" in text
     assert "Not provided" in text  # the use
     html = render_html(make_card(provided=CardConfig()), "en")
     # the title has the run's name instead; who signs, actions and the decision have their own place in words
@@ -232,7 +232,7 @@ def test_a_gate_without_a_value_says_why(make_card: Callable[..., Card]) -> None
 
 
 @pytest.mark.parametrize(
-    ("language", "key"), [("en", "◆: the whole interval lies beyond"), ("pt-BR", "◆: o intervalo inteiro passa")]
+    ("language", "key"), [("en", "◆: interval wholly beyond it"), ("pt-BR", "◆: intervalo todo além dele")]
 )
 def test_the_diamond_is_explained_where_one_is_drawn(make_card: Callable[..., Card], language: str, key: str) -> None:
     card = make_card()
@@ -248,38 +248,68 @@ def test_who_may_sign_is_said_or_said_to_be_missing(make_card: Callable[..., Car
     assert "Who may sign: Head of evaluation." in page_one(make_card(), "en")
     decided = CardConfig.model_validate({"decision": {"by": "The board"}})
     assert "Who may sign: The board." in page_one(make_card(provided=decided), "en")
-    assert "Who may sign: the owner has not said; ask before signing." in page_one(
-        make_card(provided=CardConfig()), "en"
-    )
+    owned = CardConfig(owner="Ada", contact="ada@example.org")
+    for provided, whom in ((CardConfig(), "whoever gave you this card"), (owned, "Ada (ada@example.org)")):
+        text = page_one(make_card(provided=provided), "en")
+        assert f"Who may sign: the owner has not said; ask {whom}." in text
 
 
-def test_the_command_that_checks_the_card_says_what_it_counts(make_card: Callable[..., Card]) -> None:
-    card = make_card()
+def test_the_command_that_checks_the_card_is_named_and_leads_to_what_it_shows(card: Card) -> None:
     text = page_one(card, "en")
-    assert "run boletim verify card.pdf with Boletim 0.1.0 (where it is published: pip install boletim==0.1.0;" in text
-    assert "stay in the run folder" in text  # the sample has no predictions
-    provenance = card.provenance.model_copy(update={"predictions_sha256": "5" * 64})
-    attached = card.model_copy(update={"provenance": provenance})
-    assert "from the model's answers inside the PDF" in page_one(attached, "en").replace("&#39;", "'")
-    assert "does not show who made the card or when" in text
+    assert "run boletim verify card.pdf with Boletim 0.1.0." in text
+    html = render_html(card, "en")
+    assert 'href="#provenance"' in html[html.index('<section id="page_one"') : html.index('<section id="page_two"')]
 
 
 @pytest.mark.parametrize(("language", "words"), [
-    ("en", "The model reads a text in English (column “{column}”) and gives one of {n} classes: "),
-    ("pt-BR", "O modelo lê um texto em inglês (coluna “{column}”) e dá uma de {n} classes: "),
+    ("en", "The model reads a text in English (column “{column}”) and puts it into one of {n} classes: "),
+    ("pt-BR", "O modelo lê um texto em inglês (coluna “{column}”) e o classifica em uma de {n} classes: "),
 ])  # fmt: skip
 def test_what_the_model_does_is_said_in_one_line(card: Card, language: str, words: str) -> None:
     text = page_one(card, language)
     labels = card.audit.facts.labels
-    assert words.format(column=card.data["text"], n=len(labels)) + ", ".join(labels[:4]) + " …" in text
+    assert words.format(column=card.data["text"], n=len(labels)) + ", ".join(labels[:3]) + " …" in text
     renamed = card.model_copy(update={"provided": CardConfig(names={language: {labels[0]: "first class"}})})
     assert "first class, " in page_one(renamed, language)
 
 
-def test_an_approval_names_the_gates_that_it_needs_waivers_of(make_card: Callable[..., Card]) -> None:
+def test_each_decision_says_which_copy_is_signed_and_an_approval_which_waivers_it_needs(
+    make_card: Callable[..., Card],
+) -> None:
     second = GateConfig(measure="recall_gap{class=nurse,attribute=gender}", at_most=0.01)
     one, two = (page_one(make_card(gates=gates), "en") for gates in ((FAILED_ONE,), (FAILED_ONE, second)))
-    assert re.search("needs a waiver of the gate on “[^”]+”: write it on its line", one)
-    assert re.search("needs a waiver of each of the gates on “[^”]+”, “Recall gap [(]nurse, by gender[)]”: write", two)
+    assert "To reject: tick the box and sign this copy." in one
+    assert re.search("To approve: 1. write the waiver of the gate on “[^”]+” on its line; 2. the owner records it", one)
+    assert "draws the card again; 3. sign the new copy." in one
+    assert re.search("a waiver of each of the gates on “[^”]+”, “Recall gap [(]nurse, by gender[)]” on their line", two)
     passing = page_one(make_card(gates=(GateConfig(measure="f1_macro", at_least=0.1),)), "en")
     assert "waiver" not in passing
+    assert "Tick one box and sign this copy below." in passing
+
+
+def test_the_widest_gap_that_no_gate_covers_stands_on_page_one(make_card: Callable[..., Card]) -> None:
+    gated = GateConfig(measure="recall_gap{class=nurse,attribute=gender}", at_most=0.01)
+    found = [f for f in make_card().audit.findings if f.kind == "disparity" and f.verdict == "shown"]
+    widest = max(found, key=lambda f: f.values["gap"])
+    assert len(found) >= 2
+    text = page_one(make_card(gates=(FAILED_ONE,)), "en")
+    assert re.search("Widest gap by a single column that no gate covers: [^.]+ in “" + widest.values["class"], text)
+    all_gated = tuple(GateConfig(measure=f.measures[0], at_most=0.01) for f in found)
+    assert "that no gate covers" not in page_one(make_card(gates=all_gated), "en")
+    assert "that no gate covers" not in page_one(make_card(gates=()), "en")
+    assert gated.measure in {f.measures[0] for f in found}
+
+
+def test_a_failed_card_points_to_what_the_owner_says_of_causes_and_makes_none_up(
+    make_card: Callable[..., Card],
+) -> None:
+    told = CardConfig(limitations="Half the texts hold no clue.")
+    text = page_one(make_card(provided=told, gates=(FAILED_ONE,)), "en")
+    assert "The audit measures no causes. What the owner says that may explain it: " in text
+    assert "Known limitations" in text
+    assert "Half the texts hold no clue." not in text
+    silent = make_card(provided=CardConfig(), gates=(FAILED_ONE,))
+    silent = silent.model_copy(update={"data": {k: v for k, v in silent.data.items() if k != "description"}})
+    assert "measures no causes" not in page_one(silent, "en")
+    passing = make_card(provided=told, gates=(GateConfig(measure="f1_macro", at_least=0.1),))
+    assert "measures no causes" not in page_one(passing, "en")

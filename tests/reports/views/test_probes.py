@@ -1,8 +1,10 @@
 import re
+from html import unescape
 
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import WILSON
 from boletim.contracts.results.audit import ProbeResult, ProbeResults
+from boletim.reports.page.context import context_of
 from boletim.reports.page.html import render_html
 
 
@@ -40,7 +42,7 @@ def swapped(reach, value=0.0004):
     limits = {"low": value - reach, "high": value + reach, "level": 0.95}
     gap = Measure(id=measure_id("score_gap", scope), metric="score_gap", value=value, n=1274, scope=scope, q=0.0001,
                   unit="difference", **limits)  # fmt: skip
-    return ProbeResult(probe="pronoun_swap", measures=(gap,), can_tell="pronoun_swap")
+    return ProbeResult(probe="pronoun_swap", measures=(gap,), can_tell="pronoun_swap.can_tell")
 
 
 def probe_section(card, probe, language="en"):
@@ -63,3 +65,26 @@ def test_examples_are_those_of_the_language_of_the_texts(make_card):
     card = make_card()
     assert "she, he; mother, father" in probe_section(card, swapped(0.02), "pt-BR")
     assert "a médica cansada" in probe_section(card.model_copy(update={"language": "pt-BR"}), swapped(0.02), "en")
+
+
+def test_each_probe_says_what_it_can_and_cannot_tell(make_card):
+    card = make_card()
+    for language in ("en", "pt-BR"):
+        words = context_of(card, language)
+        section = unescape(re.sub(r"\s+", " ", probe_section_of(card, language)))
+        assert section.count(words.text("probes_page.can_tell")) == len(card.probes.probes) == 2
+        for probe in card.probes.probes:
+            assert " ".join(words.text(f"probes.{probe.probe}.can_tell").split()) in section
+
+
+def probe_section_of(card, language):
+    html = render_html(card, language)
+    return html[html.index('id="probes"') :].split("</section>")[0]
+
+
+def test_a_column_of_shifts_has_one_count_of_decimals(make_card):
+    small, large = swapped(0.0001).measures[0], swapped(0.001, value=0.02).measures[0]
+    other = large.model_copy(update={"id": large.id.replace("nurse", "chef"), "scope": large.scope | {"class": "chef"}})
+    told = probe_section(make_card(), ProbeResult(probe="pronoun_swap", measures=(small, other)))
+    assert "0.0200 [0.0190, 0.0210]" in told.replace("\xa0", " ")
+    assert "0.0004 [0.0003, 0.0005]" in told.replace("\xa0", " ")

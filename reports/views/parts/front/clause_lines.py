@@ -2,19 +2,24 @@
 
 from collections import Counter
 
+from boletim.reports.card.anchors import table_anchor
 from boletim.reports.crosswalk.clauses import load_crosswalk
 from boletim.reports.crosswalk.standing import STANDINGS, standing_of
 from boletim.reports.page.context import Context
+from boletim.reports.page.layout import Link
 
 
-def clause_lines(context: Context) -> list[str]:
-    """One sentence per law or standard, with its clauses counted by how they stand."""
+def clause_lines(context: Context) -> list[Link]:
+    """One sentence per law or standard, with its clauses counted by how they stand, and the table that lists them."""
     return [
-        context.text(
-            "crosswalk.totals",
-            name=context.text(f"clauses.{framework.id}.short"),
-            n=len(framework.clauses),
-            counts=counted_clauses(context, framework.id),
+        Link(
+            f"#{table_anchor(framework.id)}",
+            context.text(
+                "crosswalk.totals",
+                name=context.text(f"clauses.{framework.id}.short"),
+                n=len(framework.clauses),
+                counts=counted_clauses(context, framework.id),
+            ),
         )
         for framework in load_crosswalk().frameworks
     ]

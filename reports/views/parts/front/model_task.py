@@ -2,7 +2,7 @@
 
 from boletim.reports.page.context import Context
 
-_MOST_NAMED = 4
+_MOST_NAMED = 3
 """Classes; all of them stand in the tables."""
 
 

@@ -2,16 +2,14 @@
 
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import rounded_up
-from boletim.reports.card.open_questions import Need, OpenQuestion, open_questions
+from boletim.reports.card.open_questions import OpenQuestion, open_questions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.views.parts.people import figure_in_words, gates_beside
 
-_N_OPEN, _N_NAMED = 10, 9
-_MANY = 10
-"""So many times the examples of now are an answer that needs its reason."""
-_NEAR = 0.2
-"""Share of the margin by which a value may lie from it and still be near."""
+_N_OPEN, _N_NAMED = 10, 4
+_OF_PAIRS = ("flip_rate", "ctf_gap", "mean_score_gap", "score_gap", "stereotype_preference")
+"""Figures of a probe that count a text together with its counterpart as one."""
 _FIRM = ("difference", "share", "points")
 """Units in which the upper limit is the most that the data allow."""
 
@@ -59,7 +57,6 @@ def _known(context: Context, question: OpenQuestion) -> str:
     parts = [
         _excluded(context, question),
         *_needed(context, question),
-        _why_many(context, question),
         *gates_beside(context, question.findings),
     ]
     return " ".join(part for part in parts if part)
@@ -122,17 +119,6 @@ def _unit(measure: Measure) -> str:
     """What a count of examples is one of: texts of the class, pairs of each profession, or all there are."""
     if measure.metric.startswith("recall") and "class" in measure.scope:
         return "of_class"
-    return "of_profession" if "profession" in measure.scope else "in_all"
-
-
-def _why_many(context: Context, question: OpenQuestion) -> str:
-    """Why a number is so large: the value lies so near the margin that only very many could tell on which side."""
-    needs: list[Need] = [need for need in question.told if need.measure is not None]
-    if not needs or (measure := needs[-1].measure) is None or measure.value is None:
-        return ""
-    margin = context.facts.settings.margin
-    is_near = abs(abs(measure.value) - margin) <= _NEAR * margin
-    if not is_near or (needs[-1].n_needed or 0) < _MANY * measure.n:
-        return ""
-    value = _named(context, measure, figure_in_words(context, measure.value, measure, 1))
-    return context.text("page_two.so_many", value=value, margin=figure_in_words(context, margin, measure))
+    if "profession" in measure.scope:
+        return "of_profession"
+    return "of_pairs" if "probe" in measure.scope and measure.metric in _OF_PAIRS else "in_all"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from boletim.contracts.results.audit import ProbeResult
-from boletim.reports.card.anchors import probe_anchor
+from boletim.reports.card.anchors import said_anchor
 from boletim.reports.page.context import Context
 
 _MOST = 4
@@ -26,7 +26,7 @@ def probe_lines(context: Context) -> list[ProbeLine]:
 
 def _line(context: Context, probe: ProbeResult) -> ProbeLine:
     name = context.words.find(f"probes.{probe.probe}.name") or probe.probe
-    address = f"#{probe_anchor(probe.probe)}"
+    address = f"#{said_anchor(context.card, probe)}"
     if probe.unusable_because or not probe.findings:
         reason = context.words.reason(probe.unusable_because)
         return ProbeLine(name, context.text("probes_page.unusable", reason=reason) if reason else "", address)

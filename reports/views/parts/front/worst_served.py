@@ -24,11 +24,23 @@ def worst_served(context: Context) -> str:
     return " ".join(said)
 
 
-def _sentence(context: Context, finding: Finding) -> str:
+def widest_ungated(context: Context) -> str:
+    """The widest gap that a single column shows and no gate judges; empty without one, and where no gates were set."""
+    gated = {gate.measure for gate in context.card.gates}
+    left = [
+        finding
+        for finding in followed_up(context.card)
+        if finding.kind == "disparity" and finding.values.get("gap") is not None
+        if not _is_crossed(finding) and finding.measures[0] not in gated
+    ]
+    return _sentence(context, max(left, key=_gap), "front.ungated") if left and gated else ""
+
+
+def _sentence(context: Context, finding: Finding, key: str = "page_two.worst_served") -> str:
     values, ends = finding.values, (_end(finding, "gap_low"), _end(finding, "gap_high"))
     label = str(values.get("class") or "")
     return context.text(
-        "page_two.worst_served_of_class" if label else "page_two.worst_served",
+        f"{key}_of_class" if label else key,
         label=context.names.one(label),
         group=context.names.group(str(values["low_group"])),
         other=context.names.group(str(values["high_group"])),

@@ -28,7 +28,7 @@ def text_of(html):
         (
             "en",
             [
-                "Validation score of the winner 0.912 [0.880, 0.940]",
+                "Validation score of the chosen trial 0.912 [0.880, 0.940]",
                 "Best of the search, corrected for the choice 0.897 [0.850, 0.935]",
                 "Spread over seeds 0.011 [0.005, 0.350] 2",
                 "110,000,000 0.910 0.930 0.920 best mean",
@@ -36,7 +36,10 @@ def text_of(html):
                 "behind the best",
             ],
         ),
-        ("pt-BR", ["Melhor da busca, corrigido pela escolha 0,897 [0,850; 0,935]", "escolhida, menor que a melhor"]),
+        (
+            "pt-BR",
+            ["Resultado na validação, corrigido pela escolha 0,897 [0,850; 0,935]", "escolhida, menor que a melhor"],
+        ),
     ],
 )
 def test_scores_and_trainings_with_other_seeds(make_card, audit, search, language, expected):
@@ -65,7 +68,7 @@ def test_scores_and_trainings_with_other_seeds(make_card, audit, search, languag
 def test_one_seed_is_said(make_card, audit, search):
     scores = (measure("validation_score", 0.912, 0.88, 0.94, 300),)
     card = make_card(audit=audit.model_copy(update={"measures": (*audit.measures, *scores)}), search=search)
-    assert "not measured; the winner was trained with one seed" in text_of(render_html(card, "en"))
+    assert "not measured; the chosen trial was trained with one seed" in text_of(render_html(card, "en"))
 
 
 def test_settings_that_violate_more_are_said_to(make_card, audit, search):
