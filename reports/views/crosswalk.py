@@ -63,12 +63,12 @@ def _where(context: Context, framework: Framework, clause: Clause) -> Cell:
     unmeasured = [context.text(f"not_measured.{key}.name").rstrip(".") for key in clause.in_part
                   if key in absent_from(context.card)]  # fmt: skip
     lacking = [context.text(f"crosswalk.lacks.{name}") for name in lacks_of(context.card, clause)]
-    notes = [
-        context.text(f"crosswalk.{key}", **{slot: ", ".join(names)})
-        for key, slot, names in (("missing", "fields", missing), ("not_measured", "names", unmeasured),
-                                 ("lacking", "what", lacking if standing == "partly" else []))
-        if names
-    ]  # fmt: skip
+    said = (
+        ("missing", "fields", ", ".join(missing)),
+        ("not_measured", "names", ", ".join(unmeasured)),
+        ("lacking", "what", "; ".join(lacking) if standing == "partly" else ""),
+    )
+    notes = [context.text(f"crosswalk.{key}", **{slot: names}) for key, slot, names in said if names]
     places = [_link(context, name, place) for name in sections for place in _places(context, clause, name)]
     return Cell("", links=tuple(places), note="; ".join(notes))
 

@@ -19,7 +19,7 @@ def search_method(context: Context, search: SearchResult) -> list[str]:
             context.text("training.method", n=search.plan.n_candidates),
             *_proposed(context, search.plan, search.trials),
         ]
-        told += _pruner(context, search.plan)
+        told += _pruner(context, search.plan, search.n_pruned)
         ranges = "; ".join(
             _drawn_from(context, name, values) for name, values in search.plan.space.items() if any(values)
         )
@@ -41,8 +41,10 @@ def _proposed(context: Context, plan: SearchPlan, trials: Sequence[TrialRecord])
     return [context.text(key, n_fixed=plan.n_fixed, n=plan.n_random)]
 
 
-def _pruner(context: Context, plan: SearchPlan) -> list[str]:
-    return [] if plan.pruner == "none" else [context.text(f"training.pruners.{plan.pruner}")]
+def _pruner(context: Context, plan: SearchPlan, n_pruned: int) -> list[str]:
+    """What stops trials, and that it stopped none where it did not."""
+    key = "training.pruners" if n_pruned else "training.pruners_idle"
+    return [] if plan.pruner == "none" else [context.text(f"{key}.{plan.pruner}")]
 
 
 def _drawn_from(context: Context, name: str, values: tuple[int | float, ...]) -> str:

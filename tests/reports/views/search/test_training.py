@@ -80,7 +80,10 @@ def test_the_section_says_how_was_searched_over_what_and_how_the_winner_was_corr
     older = told.model_copy(update={"plan": SearchPlan(n_candidates=2), "n_draws": None})
     said = " ".join(search_method(context_of(card, "en"), older))
     assert not any(word in said for word in ("draw", "stood before", "TPE")), said
-    assert "median" in text
+    assert "Trials that lagged behind the median were stopped early." in text
+    none = " ".join(search_method(context_of(card, "en"), told.model_copy(update={"n_pruned": 0})))
+    assert "were stopped early" not in none
+    assert "are stopped early; none was" in none
     assert "Learning rate: 1.00e-5 to 5.00e-4; Batch size: 8, 16; Epochs: 3." in text
     assert "LoRA" not in text  # it was never on
     assert "not drawn" in text
