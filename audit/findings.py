@@ -207,7 +207,7 @@ def _left_out(attribute: Attribute, left_out: Sequence[Measure], settings: Setti
     values: Values = {
         "attribute": attribute.name,
         "n_classes": len(left_out),
-        "n_all_classes": len(settings.labels),
+        "n_all_classes": len(attribute.labels),
         "n_small_groups": len(small),
         "min_group": least,
     }

@@ -88,7 +88,7 @@ def audit(
     constant = sample.kind.baseline(sample, baseline) if sample.kind.baseline is not None else None
     measures += constant.measures if constant is not None else ()
     attributes = attributes_of(
-        column_sets(answers.groups, config.intersections), measures, sample.settings, sample.tally.left_out
+        column_sets(answers.groups, config.intersections), measures, sample.settings, sample.tally
     )
     measures += [*_of_groups(sample, attributes), *external_measures(config.metrics, sample.tally, sample.settings)]
     diagnosis = diagnose(curve) if curve is not None else None

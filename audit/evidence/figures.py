@@ -16,7 +16,7 @@ def measures_of(evidence: SubsetEvidence, metrics: Iterable[Metric]) -> Iterator
     """Some metrics on one subset, as measures.
 
     A figure on fewer than `min_group` examples keeps its value and interval, and says that it is not judged. In a
-    crossing of two columns the classes without examples are left out.
+    crossing of two columns the classes without examples are left out, and classes of which no column tells anything.
 
     Args:
         evidence: Of at least one example.
@@ -29,7 +29,7 @@ def measures_of(evidence: SubsetEvidence, metrics: Iterable[Metric]) -> Iterator
             yield _measure(metric, estimate, 0, subset.scope, settings, subset)
             continue
         for place, label in enumerate(settings.labels):
-            if subset.is_crossed and evidence.counts.gold[place] == 0:
+            if not subset.speaks_of(place) or (subset.is_crossed and evidence.counts.gold[place] == 0):
                 continue
             yield _measure(metric, estimate, place, {"class": label, **subset.scope}, settings, subset)
 

@@ -37,7 +37,12 @@ class Attribute:
     """The figures of one group column, or of several crossed, and the gaps between its groups."""
 
     def __init__(
-        self, columns: Sequence[str], measures: Iterable[Measure], settings: Settings, n_not_computed: int = 0
+        self,
+        columns: Sequence[str],
+        measures: Iterable[Measure],
+        settings: Settings,
+        n_not_computed: int = 0,
+        labels: Sequence[str] | None = None,
     ) -> None:
         """Collect the columns' measures.
 
@@ -46,8 +51,10 @@ class Attribute:
             measures: All measures; those of other columns are passed over.
             settings: Level, margin, names, seed.
             n_not_computed: Crossed groups that got no figures.
+            labels: The classes of which the columns say something; None for all.
         """
         self.n_not_computed = n_not_computed
+        self.labels = settings.labels if labels is None else tuple(labels)
         self.columns = tuple(columns)
         self.name = "+".join(columns)
         self.settings = settings
@@ -65,6 +72,11 @@ class Attribute:
                 self._scopes[group] = {column: measure.scope[column] for column in columns}
                 self._sizes[group] = max(self._sizes[group], measure.n)
 
+    @property
+    def repeats_a_class(self) -> bool:
+        """Whether it speaks of one class of several, so that its gaps over all classes are those of that class."""
+        return len(self.labels) == 1 < len(self.settings.labels)
+
     def group_of(self, measure: Measure) -> str:
         """Name of the group that a measure is about; crossed groups are joined with a cross."""
         return " × ".join(measure.scope[column] for column in self.columns)
@@ -79,8 +91,8 @@ class Attribute:
         return tuple(self._scopes)
 
     def size_of(self, group: str) -> int:
-        """Examples of a group."""
-        return self._sizes[group]
+        """Examples of a group: those behind the figure that comes first, such as true entities."""
+        return next((m.n for m in self.groups(self.chief) if self.group_of(m) == group), self._sizes[group])
 
     def lacks_value(self, group: str) -> bool:
         """Whether the group is that of examples without a value in one of the columns."""
@@ -135,7 +147,7 @@ class Attribute:
         made = [self._overall(f"{metric}_gap", metric) for metric in overall if self.groups(metric)]
         if shared is not None:
             made.insert(1, self._macro_f1(shared))
-        if not self.settings.labels:
+        if not self.labels:
             return made
         known = {metric for (metric, label), found in self._found.items() if label is not None and found}
         for gap, metrics in PER_CLASS.items():
@@ -147,7 +159,7 @@ class Attribute:
         figures = self.judged(metric)
         if len(figures.values) < 2:
             return self.undefined(gap, {}, self._lacking(metric) or too_few(self.settings.config.min_group))
-        p = self._p(figures, gap, "") if metric not in UNTESTED else None
+        p = self._p(figures, gap, "") if metric not in UNTESTED and not self.repeats_a_class else None
         pieces = [Piece(metric, None, figures.names)]
         return self._difference(gap, {}, [figures], pieces, p)
 
@@ -173,7 +185,7 @@ class Attribute:
         made: list[Measure] = []
         everything: list[GroupFigures] = []
         all_pieces: list[Piece] = []
-        for label in self.settings.labels:
+        for label in self.labels:
             sets = in_common([self.judged(metric, label) for metric in metrics])
             scope = {"class": label}
             is_judged = len(sets[0].values) > 1
@@ -194,7 +206,7 @@ class Attribute:
         made: list[Measure] = []
         everything: list[GroupFigures] = []
         pieces: list[Piece] = []
-        for label in self.settings.labels:
+        for label in self.labels:
             figures = self.judged("selection_rate", label)
             pieces.append(Piece("selection_rate", label, figures.names))
             if len(figures.values) < 2:
@@ -215,10 +227,9 @@ class Attribute:
         return made.model_copy(update={"left_out": left_out(self, pieces, is_ratio=True)})
 
     def _rms(self) -> list[Measure]:
-        sets = [self.judged("recall", label) for label in self.settings.labels]
+        sets = [self.judged("recall", label) for label in self.labels]
         pieces = [
-            Piece("recall", la, f.names if len(f.names) > 1 else ())
-            for la, f in zip(self.settings.labels, sets, strict=True)
+            Piece("recall", la, f.names if len(f.names) > 1 else ()) for la, f in zip(self.labels, sets, strict=True)
         ]
         sets = [figures for figures in sets if len(figures.values) > 1]
         names = ("recall_gap_rms", "recall_gap_rms_null", "recall_gap_rms_excess")

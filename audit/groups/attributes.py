@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import compress
 
 from boletim.audit.groups.attribute import Attribute
 from boletim.audit.settings import Settings
-from boletim.audit.tally.crossings import LeftOut as NotComputed
+from boletim.audit.tally.tally import Tally
 from boletim.contracts.measure import Measure
 
 
@@ -13,7 +14,7 @@ def attributes_of(
     column_sets: Iterable[tuple[str, ...]],
     measures: Iterable[Measure],
     settings: Settings,
-    not_computed: Iterable[NotComputed] = (),
+    tally: Tally,
 ) -> list[Attribute]:
     """Every group column, and every crossing that has figures.
 
@@ -21,11 +22,21 @@ def attributes_of(
         column_sets: Columns alone and crossed.
         measures: All measures of subsets.
         settings: Level, margin, names, seed.
-        not_computed: Crossed groups that got no figures.
+        tally: Knows which crossed groups got no figures, and of which classes a column says something.
     """
-    n_not = {one.columns: one.n_groups for one in not_computed}
+    n_not = {one.columns: one.n_groups for one in tally.left_out}
     by_columns: dict[frozenset[str], list[Measure]] = defaultdict(list)
     for measure in measures:
         by_columns[frozenset(measure.scope.keys() - {"class"})].append(measure)
     sets = [columns for columns in column_sets if len(columns) == 1 or frozenset(columns) in by_columns]
-    return [Attribute(columns, by_columns[frozenset(columns)], settings, n_not.get(columns, 0)) for columns in sets]
+    return [
+        Attribute(
+            columns, by_columns[frozenset(columns)], settings, n_not.get(columns, 0), _labels(columns, tally, settings)
+        )
+        for columns in sets
+    ]
+
+
+def _labels(columns: tuple[str, ...], tally: Tally, settings: Settings) -> tuple[str, ...]:
+    spoken_of = tally.spoken_of(columns)
+    return settings.labels if spoken_of is None else tuple(compress(settings.labels, spoken_of))

@@ -23,7 +23,7 @@ def detectable_gaps(attribute: Attribute, chief: str, n_tests: int) -> list[Meas
     """
     is_share = all(measure.unit == "share" for measure in attribute.groups(chief))
     made = [_least(attribute, chief, None, n_tests)] if is_share else []
-    return [*made, *(_least(attribute, "recall", label, n_tests) for label in attribute.settings.labels)]
+    return [*made, *(_least(attribute, "recall", label, n_tests) for label in attribute.labels)]
 
 
 def _least(attribute: Attribute, metric: str, label: str | None, n_tests: int) -> Measure:

@@ -29,6 +29,7 @@ def _facts(sample: Sample) -> ScoreFacts:
         range=found.range,
         quantiles=tuple(np.quantile(values, QUANTILES).tolist()),
         spread=float(values.std(ddof=1)) if found.n > 1 else 0.0,
+        n_clusters=0 if found.clusters is None else len(set(found.clusters)),
     )
 
 

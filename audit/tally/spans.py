@@ -2,13 +2,15 @@
 
 A group column may say something of texts, or of each true entity (a person's gender). Then the rows of the subset are
 the true entities of the group. A prediction that is no true entity has no group, so such a subset has recall and no
-precision.
+precision. Of a type none of whose entities has a value (places have no gender) the column says nothing: its entities
+are in no group, also not in that of entities whose value is missing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from boletim.audit.settings import NO_SCORES
 from boletim.audit.statistics.counts import ClassCounts
@@ -50,6 +52,8 @@ class SpanPart:
     clusters: np.ndarray
     """(n,) int, cluster code of each row."""
     is_of_entities: bool = False
+    spoken_of: np.ndarray | None = None
+    """(k,) bool, the types of which the group columns say something; None for all."""
     scores: None = None
     weights: None = None
 
@@ -57,6 +61,10 @@ class SpanPart:
     def n(self) -> int:
         """Number of texts or entities."""
         return len(self.columns)
+
+    def speaks_of(self, place: int) -> bool:
+        """Whether the group columns say anything of the type in this place."""
+        return self.spoken_of is None or bool(self.spoken_of[place])
 
     @property
     def is_crossed(self) -> bool:
@@ -86,14 +94,19 @@ class SpanSubsets:
         self._of = np.repeat(np.arange(answers.n), [len(spans) for spans in answers.gold])
         alone = entity_columns(answers)
         self._entities = SpanPart({}, alone, clusters[self._of], is_of_entities=True)
-        self._parts: list[tuple[dict[str, str], np.ndarray, bool]] = []
+        order = {name: place for place, name in enumerate(answers.labels)}
+        self._types = np.array([order[span.type] for spans in answers.gold for span in spans], dtype=np.int64)
+        self._parts: list[tuple[dict[str, str], np.ndarray, np.ndarray | None]] = []
         budget = CrossingBudget()
         for columns in column_sets(answers.groups, depth):
-            of_entities = any(is_of_entities(answers.groups[column]) for column in columns)
-            found = list(split_groups([self._values(column, of_entities) for column in columns]))
+            spoken_of = self.spoken_of(columns)
+            held = np.arange(answers.n) if spoken_of is None else np.flatnonzero(spoken_of[self._types])
+            of_entities = spoken_of is not None
+            values = [self._values(column, of_entities)[held] for column in columns]
+            found = list(split_groups(values)) if len(held) else []
             for place in budget.choose(columns, [len(rows) for _, rows in found]):
-                values, rows = found[place]
-                self._parts.append((dict(zip(columns, values, strict=True)), rows, of_entities))
+                names, rows = found[place]
+                self._parts.append((dict(zip(columns, names, strict=True)), held[rows], spoken_of))
         self.left_out = tuple(budget.left_out)
 
     def __len__(self) -> int:
@@ -101,9 +114,9 @@ class SpanSubsets:
 
     def __iter__(self) -> Iterator[SpanPart]:
         yield self._texts
-        for scope, rows, of_entities in self._parts:
-            whole = self._entities if of_entities else self._texts
-            yield SpanPart(scope, whole.columns[rows], whole.clusters[rows], of_entities)
+        for scope, rows, spoken_of in self._parts:
+            whole = self._texts if spoken_of is None else self._entities
+            yield SpanPart(scope, whole.columns[rows], whole.clusters[rows], whole.is_of_entities, spoken_of)
 
     @property
     def everything(self) -> SpanPart:
@@ -113,10 +126,21 @@ class SpanSubsets:
     def group_sizes(self) -> dict[str, dict[str, int]]:
         """Texts, or true entities, per group of each column, by name; missing values under `(missing)`."""
         sizes = {}
-        for name, values in self._answers.groups.items():
-            names, codes = group_codes(self._values(name, is_of_entities(values)))
+        for name in self._answers.groups:
+            spoken_of = self.spoken_of([name])
+            values = self._values(name, spoken_of is not None)
+            names, codes = group_codes(values if spoken_of is None else values[spoken_of[self._types]])
             sizes[name] = dict(zip(names, np.bincount(codes, minlength=len(names)).tolist(), strict=True))
         return sizes
+
+    def spoken_of(self, columns: Sequence[str]) -> np.ndarray | None:
+        """(k,) bool, the types that have a value in each of the columns that speak of entities; None without such."""
+        alone = [column for column in columns if is_of_entities(self._answers.groups[column])]
+        found = np.ones(len(self._answers.labels), dtype=bool)
+        for column in alone:
+            has_value = pd.notna(self._values(column, of_entities=True))
+            found &= np.bincount(self._types[has_value], minlength=len(found)) > 0
+        return found if alone else None
 
     def _values(self, column: str, of_entities: bool) -> np.ndarray:
         values = self._answers.groups[column]

@@ -1,6 +1,6 @@
 """The sets of examples that figures are computed on: all, each group, each crossing of columns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,10 @@ class Subset:
     def n(self) -> int:
         """Number of examples."""
         return len(self.gold)
+
+    def speaks_of(self, place: int) -> bool:
+        """An example has a group whatever its class is."""
+        return True
 
     @property
     def is_crossed(self) -> bool:
@@ -95,6 +99,9 @@ class Subsets:
     def everything(self) -> Subset:
         """All examples."""
         return self._take({}, slice(None))
+
+    def spoken_of(self, columns: Sequence[str]) -> None:
+        """Of every class: an example has a group whatever its class is."""
 
     def group_sizes(self) -> dict[str, dict[str, int]]:
         """Examples per group of each column, by name; missing values under `(missing)`."""

@@ -5,7 +5,7 @@ every figure of predicted labels), sums of the per-example losses, counts of sco
 bins of confidence (calibration). A subset of the audit is the sum of its cells.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -98,6 +98,10 @@ class SubsetSums:
     def n(self) -> int:
         """Number of examples."""
         return int(self._pairs[:, 3].sum())
+
+    def speaks_of(self, place: int) -> bool:
+        """An example has a group whatever its class is."""
+        return True
 
     @property
     def is_crossed(self) -> bool:
@@ -202,6 +206,9 @@ class SummedSubsets:
     def everything(self) -> SubsetSums:
         """All examples."""
         return SubsetSums({}, self._whole, np.arange(len(self._whole.cells)))
+
+    def spoken_of(self, columns: Sequence[str]) -> None:
+        """Of every class: an example has a group whatever its class is."""
 
     def group_sizes(self) -> dict[str, dict[str, int]]:
         """Examples per group of each column, by name."""

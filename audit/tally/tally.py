@@ -1,6 +1,6 @@
 """What the audit asks of the examples of any kind of answer: their subsets, whether rows are kept or sums alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,6 +23,9 @@ class Part(Protocol):
     @property
     def is_crossed(self) -> bool:
         """Whether group columns meet in it."""
+
+    def speaks_of(self, place: int) -> bool:
+        """Whether its group columns say anything of the class in this place; they may say something of some alone."""
 
     @property
     def absent_because(self) -> Reason:
@@ -50,6 +53,9 @@ class Tally(Protocol):
     @property
     def everything(self) -> Any:
         """All examples."""
+
+    def spoken_of(self, columns: Sequence[str]) -> np.ndarray | None:
+        """(k,) bool, the classes of which these group columns say something; None for all."""
 
     def group_sizes(self) -> dict[str, dict[str, int]]:
         """Examples per group of each column, by name."""

@@ -32,7 +32,7 @@ def list_finding(
     called: Mapping[str, str] | None = None,
     **names: Value,
 ) -> Finding:
-    """One finding of many figures: which of them lie beyond the margin.
+    """One finding of many figures: which of them lie beyond the margin, and on which side of zero.
 
     Args:
         topic: First part of the sentence's key.
@@ -47,15 +47,20 @@ def list_finding(
     shown = [measure for measure in measures if judge(measure, margin, level) == "shown"]
     n_open = sum(judge(measure, margin, level) == "insufficient evidence" for measure in measures)
     verdict = judge_all(measures, margin, level)
-    ordered = [measure.scope[key] for measure in sorted(shown, key=lambda m: -abs(m.value or 0.0))]
-    listed = [called.get(name, name.replace("_", " ")) for name in ordered]
-    text = ", ".join(listed[:_MOST_NAMES]) + (", …" if len(listed) > _MOST_NAMES else "")
+    ordered = sorted(shown, key=lambda m: -abs(m.value or 0.0))
+
+    def listed(found: Sequence[Measure]) -> str:
+        names = [called.get(name, name.replace("_", " ")) for name in (m.scope[key] for m in found)]
+        return ", ".join(names[:_MOST_NAMES]) + (", …" if len(names) > _MOST_NAMES else "")
+
     values: dict[str, Value] = {
         "n": len(measures),
         "n_shown": len(shown),
         "n_open": n_open,
         "margin": margin,
-        "names": text,
+        "names": listed(ordered),
+        "above": listed([m for m in ordered if (m.value or 0.0) > 0]) or None,
+        "below": listed([m for m in ordered if (m.value or 0.0) < 0]) or None,
         **names,
     }
     proof = shown or list(measures)

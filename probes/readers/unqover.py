@@ -87,6 +87,7 @@ def run(context: ProbeContext) -> ProbeResult:
             ("unqover_eta", np.sign(scores.preference[:, :, place])),
         )
     )
+    asked = {question.id: question.asked for question in words.pair_questions}
     gammas = [one for one in measures if one.metric == "unqover_gamma"]
     overall = (
         _mu(scores.preference),
@@ -96,9 +97,9 @@ def run(context: ProbeContext) -> ProbeResult:
     return ProbeResult(
         probe=NAME,
         measures=(*measures, *overall),
-        findings=(list_finding(NAME, gammas, "question", context.margin, context.level),),
+        findings=(list_finding(NAME, gammas, "question", context.margin, context.level, called=asked),),
         can_tell=f"{NAME}.can_tell",
-        data={"n_frames": len(words.pair_frames), "n_pairs": n_pairs, "n_questions": len(words.pair_questions)},
+        data={"n_frames": len(words.pair_frames), "n_pairs": n_pairs, "n_questions": len(asked), "questions": asked},
     )
 
 

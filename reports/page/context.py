@@ -39,7 +39,8 @@ STATUS_TOKENS = {
 NAMES_OF_THINGS = ("title", "version", "owner", "contact", "licence", "citation", "signatory")
 """Answers that read alike in every language."""
 _FIGURES = ("shrank", "untold")
-_NAMED = ("class", "class_name", "attribute", "group", "low_group", "high_group", "label", "names", *_FIGURES)
+_LISTS = ("names", "above", "below")
+_NAMED = ("class", "class_name", "attribute", "group", "low_group", "high_group", "label", *_LISTS, *_FIGURES)
 """Values of a claim that name something in the data."""
 
 
@@ -156,13 +157,18 @@ class Context:
     def _named(self, kind: str, value: Any) -> Any:
         if not isinstance(value, str) or kind not in _NAMED:
             return value
-        if kind == "names":
-            return ", ".join(self.names.one(name) for name in value.split(", "))
+        if kind in _LISTS:
+            return ", ".join(self.part_name("group", name) for name in value.split(", "))
         if kind in _FIGURES:
             return self.words.figures(value.split(BETWEEN), self.names.column)
         if kind == "group" and " = " in value:
             return self.names.slice(value)
         return self.names.column(value) if kind == "attribute" else self.names.group(value)
+
+    def part_name(self, kind: str, text: str) -> str:
+        """What a probe looks at, such as a group of names: as the owner calls it, else as the card does."""
+        named = self.names.one(text)
+        return named if named != text else self.words.find(f"probes_page.part_names.{kind}.{text}") or text
 
     def provided(self, names: Sequence[str]) -> list[Fact]:
         """What people wrote in these fields of the configuration; None where they left them out."""

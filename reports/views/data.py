@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from boletim.contracts.answers.question_answers import QuestionFacts
+from boletim.contracts.answers.spans import SpanFacts
 from boletim.contracts.corpus import CleaningReport
 from boletim.reports.card.anchors import DESCRIPTION
 from boletim.reports.page.context import Context
@@ -37,12 +39,14 @@ def build(context: Context) -> dict[str, Any]:
 def _facts(context: Context) -> list[Fact]:
     data, unknown = context.card.data, context.text("facts.unknown")
     names = [str(group.get("column")) for group in data.get("groups") or ()]
+    # SQuAD's files have no such column, so nobody names one
+    is_usual = isinstance(context.facts.own, QuestionFacts) and data.get("label") == "label"
     known = {
         "source": data.get("source"),
         "description": context.as_provided(text) if (text := data.get("description")) else None,
         "licence": data.get("licence"),
         "text": data.get("text"),
-        "label": data.get("label"),
+        "label": None if is_usual else data.get("label"),
         "groups": ", ".join(names) or context.text("facts.none"),
         "split": _split(context, data.get("split")),
     }
@@ -92,12 +96,19 @@ def _groups(context: Context, cleaning: CleaningReport) -> list[Table | None]:
     return [
         _spread(
             context,
-            context.text("data.groups_caption", column=context.names.column(column)),
+            _groups_caption(context, column),
             context.names.column(column),
             {s: cleaning.splits[s].get("groups", {}).get(column, {}) for s in _SPLITS if s in cleaning.splits},
         )
         for column in columns
     ]
+
+
+def _groups_caption(context: Context, column: str) -> str:
+    """What is counted: examples, or the true entities that a column speaks of."""
+    of_entities = column in context.own_facts(SpanFacts).entity_columns
+    key = "data.groups_caption_entities" if of_entities else "data.groups_caption"
+    return context.text(key, column=context.names.column(column))
 
 
 def _spread(context: Context, caption: str, title: str, per_split: dict[str, dict[str, int]]) -> Table | None:
@@ -151,7 +162,7 @@ def _test_groups(context: Context) -> list[Table]:
     tables = [
         _spread(
             context,
-            context.text("data.groups_caption", column=context.names.column(column)),
+            _groups_caption(context, column),
             context.names.column(column),
             {"test": counts},
         )

@@ -137,7 +137,7 @@ def _crossed_table(context: Context) -> Table | None:
     if not cells:
         return None
     f1 = {tuple(m.scope.items()): m for m in _crossings(context, "f1_macro")}
-    has_f1 = bool(f1) or chief == "accuracy"
+    has_f1 = any(m.value is not None for m in f1.values()) or chief == "accuracy"
     cells = sorted(cells, key=lambda m: (bool(m.undefined_because), _badness(m), m.id))
     columns = [
         (context.text("groups.crossing"), "name"),

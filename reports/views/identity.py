@@ -3,6 +3,7 @@
 from typing import Any
 
 from boletim.contracts.answers.question_answers import QuestionFacts
+from boletim.contracts.answers.scored_texts import ScoreFacts
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Fact
 from boletim.reports.page.section import Section
@@ -49,7 +50,7 @@ def _model(context: Context) -> list[Fact]:
     ]
     if context.card.search is None:  # what a finished model was made from is nowhere said
         facts = [fact for fact in facts if fact[1] or fact[0] not in ("base_model", "base_revision")]
-    if context.own_facts(QuestionFacts).language:  # answers have no classes
+    if isinstance(context.facts.own, QuestionFacts | ScoreFacts):  # answers and scores have no classes
         facts = [fact for fact in facts if fact[0] != "labels"]
     unknown = context.text("facts.unknown")
     return [Fact(context.text(f"model.{key}"), text or unknown, is_code and bool(text)) for key, text, is_code in facts]

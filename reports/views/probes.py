@@ -17,7 +17,9 @@ from boletim.reports.views.performance import dot_row
 
 _GAPS = ("score_gap", "work_recall_gap")
 """Gaps between two genders, one for each class or profession; their words are `probes_page.<metric>_…`."""
-_LISTED = {"bias_type", "test", "professions", "group", "gender"}
+_LISTED = {"bias_type", "test", "professions", "group", "gender", "question", "context"}
+_OF_SENTENCES = ("ner_names", "ner_name_swap", "ner_profession", "unqover", "bbq")
+"""Probes that ask of each sentence by itself and not of pairs."""
 _MAX_DOTS, _N_ROWS, _MAX_EXAMPLES = 12, 8, 3
 _MOST_DECIMALS = 6
 _FEWEST_PARTS = 4
@@ -109,8 +111,8 @@ def _gaps(probe: ProbeResult) -> list[Measure]:
 
 def _overall(context: Context, probe: ProbeResult) -> Table | None:
     found = _listed(probe)
-    if len({_part(m) for m in found} - {""}) >= _FEWEST_PARTS:
-        found = [m for m in found if not _part(m)]
+    if len({_part(context, probe, m) for m in found} - {""}) >= _FEWEST_PARTS:
+        found = [m for m in found if not _part(context, probe, m)]
     if not found:
         return None
     columns = [
@@ -121,14 +123,15 @@ def _overall(context: Context, probe: ProbeResult) -> Table | None:
     ]
     rows = [
         [
-            Cell(context.metric_name(m.metric), "name", note=_part(m)),
+            Cell(context.metric_name(m.metric), "name", note=_part(context, probe, m)),
             Cell(context.numbers.figure(m, 3), "number", note=_why(context, m), is_muted=bool(m.undefined_because)),
             Cell(context.numbers.count(m.n), "number"),
             Cell(context.numbers.probability(m.q), "number"),
         ]
         for m in found
     ]
-    return make_table(context.text("probes_page.overall"), columns, rows, token="shifts", n_first=_N_ROWS)  # type: ignore[arg-type]
+    caption = "probes_page.overall_sentences" if probe.probe in _OF_SENTENCES else "probes_page.overall"
+    return make_table(context.text(caption), columns, rows, token="shifts", n_first=_N_ROWS)  # type: ignore[arg-type]
 
 
 def _why(context: Context, measure: Measure) -> str:
@@ -142,8 +145,8 @@ def _parts(context: Context, probe: ProbeResult) -> Table | None:
     """A row for each group, name or kind of sentence that the probe looks at by itself."""
     by_part: dict[str, dict[str, Measure]] = {}
     for measure in _listed(probe):
-        if _part(measure):
-            by_part.setdefault(_part(measure), {})[measure.metric] = measure
+        if _part(context, probe, measure):
+            by_part.setdefault(_part(context, probe, measure), {})[measure.metric] = measure
     if len(by_part) < _FEWEST_PARTS:
         return None
     metrics = list(dict.fromkeys(metric for found in by_part.values() for metric in found))
@@ -177,9 +180,12 @@ def _listed(probe: ProbeResult) -> list[Measure]:
     return [m for m in probe.measures if set(m.scope) - {"probe"} <= _LISTED and not is_of_base(m)]
 
 
-def _part(measure: Measure) -> str:
-    """Which part of the probe's data a figure is about, as the data set names it."""
-    return shorten(", ".join(text for key, text in sorted(measure.scope.items()) if key in _LISTED), 80)
+def _part(context: Context, probe: ProbeResult, measure: Measure) -> str:
+    """Which part of the probe's data a figure is about; a question by its words."""
+    asked = probe.data.get("questions", {})
+    parts = [(key, text) for key, text in sorted(measure.scope.items()) if key in _LISTED]
+    named = [asked.get(text, text) if key == "question" else context.part_name(key, text) for key, text in parts]
+    return shorten(", ".join(named), 80)
 
 
 def _chart(context: Context, probe: ProbeResult, gaps: list[Measure]) -> Chart | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from boletim.contracts.answers.question_answers import QuestionFacts
+from boletim.contracts.measure import Measure
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.section import Section
@@ -27,10 +28,7 @@ def build(context: Context) -> dict[str, Any] | None:
 
 def _notes(context: Context, facts: QuestionFacts) -> list[str]:
     count = context.numbers.count
-    notes = [
-        context.text("questions.counts", n=count(facts.n_answerable), n_none=count(facts.n_unanswerable)),
-        context.text("questions.silent", n=count(facts.n_silent), n_talkative=count(facts.n_talkative)),
-    ]
+    notes = _answered(context, facts)
     has_own_rule = context.evidence.get("token_f1_language") is not None
     notes.append(context.text("questions.two_rules" if has_own_rule else "questions.one_rule"))
     notes.append(
@@ -42,6 +40,15 @@ def _notes(context: Context, facts: QuestionFacts) -> list[str]:
         notes.append(context.text("questions.offsets", n_moved=count(facts.n_moved), n_absent=count(facts.n_absent)))
     key = "questions.ceiling" if facts.n_several else "questions.no_ceiling"
     return [*notes, *_threshold(context), context.text(key, n=count(facts.n_several))]
+
+
+def _answered(context: Context, facts: QuestionFacts) -> list[str]:
+    """How many questions have an answer, and how many of each sort were given one."""
+    n, n_none = facts.n_answerable, facts.n_unanswerable
+    if not n_none:
+        return [context.text("questions.all_answerable", n=n, n_silent=facts.n_silent)]
+    counts = {"n": n, "n_none": n_none, "n_silent": facts.n_silent, "n_talkative": facts.n_talkative}
+    return [context.text("questions.counts", **counts), context.text("questions.silent", **counts)]
 
 
 def _threshold(context: Context) -> list[str]:
@@ -74,7 +81,7 @@ def _threshold(context: Context) -> list[str]:
 
 def _sliced(context: Context, key: str) -> Table | None:
     found = {metric: {m.scope[key]: m for m in context.evidence.select(metric, key)} for metric in _FIGURES}
-    names = list(found[_FIGURES[0]])
+    names = _ordered(key, found[_FIGURES[0]])
     if not names:
         return None
     columns = [
@@ -99,6 +106,13 @@ def _sliced(context: Context, key: str) -> Table | None:
         for name in names
     ]
     return make_table(context.text(f"questions.by_{key}"), columns, rows)  # type: ignore[arg-type]
+
+
+def _ordered(key: str, found: dict[str, Measure]) -> list[str]:
+    """What is asked for from the lowest figure, those not judged last; lengths as they grow."""
+    if key != "question_word":
+        return list(found)
+    return sorted(found, key=lambda name: (bool(found[name].undefined_because), found[name].value or 0.0))
 
 
 def _said(context: Context, key: str, name: str) -> str:

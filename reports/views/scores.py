@@ -16,6 +16,10 @@ def build(context: Context) -> dict[str, Any] | None:
     if not facts.column:
         return None
     notes = [context.text("scores.foreign"), context.text(f"scores.{'up' if facts.higher_is_better else 'down'}")]
+    if facts.n_clusters:
+        notes.append(context.text("scores.clusters", n=facts.n_clusters, n_texts=context.facts.n))
+    else:
+        notes.append(context.text("scores.each_alone"))
     if facts.range is None:
         notes.append(context.text("scores.no_range"))
     else:

@@ -229,7 +229,7 @@ def of_gaps() -> Brinks:
 
 
 def too_small(has_value: bool) -> Said:
-    attribute: Any = SimpleNamespace(name="g", chief="accuracy", groups=lambda *_: [])
+    attribute: Any = SimpleNamespace(labels=("a", "b"), name="g", chief="accuracy", groups=lambda *_: [])
     because: dict[str, Any] = {} if has_value else {"undefined_because": Reason.of("few_groups_with_class", least=30)}
     gaps = [measure("recall_gap", 0.1 if has_value else None, scope={"class": "a", "attribute": "g"}, **because)]
     return pick(disparity_findings(attribute, gaps, SETTINGS), "groups_too_small")

@@ -282,7 +282,8 @@ def prompts(card: Card, n: int) -> Card:
 
 
 def questions(card: Card, **changes: Any) -> Card:
-    own = QuestionFacts(language="en", n_answerable=90, n_unanswerable=10, n_contexts=20, **changes)
+    counts = {"n_answerable": 90, "n_unanswerable": 10, "n_contexts": 20} | changes
+    own = QuestionFacts(language="en", **counts)
     told = minus(of_facts(card, kind="question_answers", own=own, baseline=None), lambda m: m.metric == "accuracy")
     return plus(told, figure("token_f1", 0.8), figure("exact_match", 0.7))
 

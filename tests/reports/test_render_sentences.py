@@ -162,6 +162,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "one prompt": lambda card, make: S.prompts(card, 1),
     "label sets": lambda card, make: S.label_sets(card),
     "questions": lambda card, make: S.questions(card),
+    "questions, all answerable": lambda card, make: S.questions(card, n_unanswerable=0),
     "questions, more": lambda card, make: S.plus(S.questions(card, n_moved=1, n_several=5), S.figure(
         "token_f1_language", 0.8)),
     "questions, threshold": lambda card, make: S.answering(card, 0.5, is_chosen=True),
@@ -175,6 +176,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
             "own": QuestionFacts(language="en", n_answerable=9)})})}),
     "scores, rated": lambda card, make: S.scored(S.rated(card, "beyond")),
     "scores": lambda card, make: S.scored(card),
+    "scores, clusters": lambda card, make: S.scored(card, n_clusters=40),
     "scores, down": lambda card, make: S.scored(card, higher_is_better=False, range=(0.0, 1.0)),
     "spans": lambda card, make: S.spans(card),
     "spans, documents": lambda card, make: S.spans(

@@ -2,25 +2,21 @@
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from boletim.contracts.answers.label_sets import holds_several, label_names, names_of
-from boletim.contracts.answers.spans import groups_in
-from boletim.contracts.configuration import DataConfig, GroupColumn
+from boletim.contracts.answers.label_sets import holds_several, label_names
+from boletim.contracts.configuration import DataConfig
 from boletim.contracts.configuration.data import CleanConfig
 from boletim.contracts.corpus import CLUSTER, LABEL, TEXT, WEIGHT, CleaningReport, Corpus
 from boletim.contracts.errors import DataError
 from boletim.contracts.examples import answers_class
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.tables.bands import band_names
 from boletim.tables.read import read_table
 from boletim.tuning.corpus.clean import clean_texts
 from boletim.tuning.corpus.columns import check_classes, drop_missing_rows, select_columns
+from boletim.tuning.corpus.distribution import distributions
 from boletim.tuning.corpus.label_sets import each_label
 from boletim.tuning.corpus.near_duplicates import find_copies
 from boletim.tuning.corpus.question_splits import drop_repeated, split_by_context, without_lost
@@ -28,7 +24,6 @@ from boletim.tuning.corpus.rows import PRECEDENCE, SPLITS, Rows, cluster_names, 
 from boletim.tuning.corpus.split import split_rows
 from boletim.tuning.corpus.split_by import split_by_owner
 
-_MISSING = "(missing)"
 _AS_IT_IS = {"clean": CleanConfig(urls=False, emoji=False, html=False, whitespace=False)}
 """Entities and answers are places in a text, so a text that holds some is not changed."""
 
@@ -70,7 +65,7 @@ def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress
         removed={reason: n for reason, n in removed.items() if n},
         changed=changed,
         label_conflicts=n_conflicts,
-        splits={name: _distribution(frame, labels, data.groups) for name, frame in splits.items()},
+        splits=distributions(splits, labels, data.groups),
         source_sha256=reading.source_sha256,
         fingerprint=_fingerprint(splits),
     )
@@ -170,24 +165,6 @@ def _check_splits(source: str, splits: dict[str, pd.DataFrame]) -> None:
         absent = sorted(set.union(*classes.values()) - classes[name])
         if absent:
             raise DataError("absent_class", name=absent[0], split=name, at=source)
-
-
-def _distribution(frame: pd.DataFrame, labels: Sequence[str], groups: Sequence[GroupColumn]) -> dict[str, Any]:
-    n_of_label = Counter(name for row in frame[LABEL] for name in names_of(row))
-    return {
-        "n": len(frame),
-        "labels": {label: n_of_label.get(label, 0) for label in labels},
-        "groups": {group.column: _group_counts(frame[group.column], group) for group in groups},
-    }
-
-
-def _group_counts(values: pd.Series, group: GroupColumn) -> dict[str, int]:
-    """Rows of each value: bands in their order, others by name, missing ones last."""
-    values = pd.Series([name for cell in values for name in groups_in(cell)], dtype=object)
-    counts = values.value_counts()
-    order = [name for name in band_names(group.bands) if name in counts] if group.bands else sorted(counts.index)
-    n_missing = int(values.isna().sum())
-    return {name: int(counts[name]) for name in order} | ({_MISSING: n_missing} if n_missing else {})
 
 
 def _fingerprint(splits: dict[str, pd.DataFrame]) -> str:

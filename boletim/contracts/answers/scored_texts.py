@@ -26,6 +26,8 @@ class ScoreFacts(OwnFacts):
     """At `QUANTILES`."""
     spread: float = 0.0
     """Standard deviation."""
+    n_clusters: int = 0
+    """Of texts that depend on each other; 0 where each counts by itself."""
 
     @property
     def chief(self) -> str:

@@ -200,9 +200,14 @@ def write_groups(names: Iterable[str | None]) -> str:
     return f"{_GROUPS}{json.dumps(list(names), ensure_ascii=False)}"
 
 
+def is_of_each(cell: str | None) -> bool:
+    """Whether a cell of a corpus is one that `write_groups` wrote."""
+    return bool(cell) and str(cell).startswith(_GROUPS)
+
+
 def groups_in(cell: str | None) -> tuple[str | None, ...]:
     """The groups that a cell of a corpus names: those of its entities, or its one."""
-    return tuple(json.loads(cell.removeprefix(_GROUPS))) if cell and cell.startswith(_GROUPS) else (cell,)
+    return tuple(json.loads(str(cell).removeprefix(_GROUPS))) if is_of_each(cell) else (cell,)
 
 
 def _decoded(values: np.ndarray) -> np.ndarray:

@@ -24,6 +24,7 @@ def build(context: Context) -> dict[str, Any] | None:
     return {
         "outcomes": _outcomes(context, own),
         "rates": _rates(context),
+        "meaning": context.text("entities.meaning"),
         "notes": _notes(context, own),
         **_drawn(context),
     }
@@ -38,14 +39,14 @@ def _outcomes(context: Context, own: SpanFacts) -> Table:
         ]
         for label, one in zip(context.facts.labels, own.types, strict=True)
     ]
-    return make_table(context.text("entities.outcomes"), columns, rows, token="dense", n_first=_N_TYPES)  # type: ignore[arg-type]
+    return make_table(context.text("entities.outcomes"), columns, rows, token="dense outcomes", n_first=_N_TYPES)  # type: ignore[arg-type]
 
 
 def _drawn(context: Context) -> dict[str, Any]:
     """Some texts, once with the true and once with the predicted entities; or that they are withheld."""
     drawn = [
         {
-            "id": shorten(one.id, 24),
+            "id": context.text("entities.one_text", id=shorten(one.id, 24)),
             "lines": [
                 {"name": context.text(f"entities.{name}"), "pieces": _pieces(context, one.text, spans)}
                 for name, spans in (("gold", one.gold), ("predicted", one.predicted))
@@ -53,7 +54,11 @@ def _drawn(context: Context) -> dict[str, Any]:
         }
         for one in context.card.audit.drawn
     ]
-    return {"drawn": drawn, "withheld": "" if drawn else context.text("failures.withheld")}
+    return {
+        "drawn": drawn,
+        "which": context.text("entities.which") if drawn else "",
+        "withheld": "" if drawn else context.text("failures.withheld"),
+    }
 
 
 def _pieces(context: Context, text: str, spans: Sequence[DrawnSpan]) -> list[dict[str, str]]:
@@ -87,13 +92,13 @@ def _rates(context: Context) -> Table:
             for m in measures
         ]
         rows.append([Cell(shorten(context.names.one(label), 40), "name"), *figures])
-    return make_table(context.text("entities.rates"), columns, rows, token="dense", n_first=_N_TYPES)  # type: ignore[arg-type]
+    return make_table(context.text("entities.rates"), columns, rows, token="dense outcomes", n_first=_N_TYPES)  # type: ignore[arg-type]
 
 
 def _notes(context: Context, own: SpanFacts) -> list[str]:
-    """What the words mean, what the intervals rest on, and what was repaired."""
+    """What the intervals rest on, and what was repaired."""
     of = context.text("entities.documents" if own.has_documents else "entities.texts", n_clusters=own.n_clusters)
-    notes = [context.text("entities.meaning"), of]
+    notes = [of]
     if own.n_repaired_gold or own.n_repaired_predicted:
         found = {name: context.evidence.get(f"{name}_micro_unrepaired") for name in ("f1", "precision", "recall")}
         figures = {name: context.numbers.figure(m) if m else ABSENT for name, m in found.items()}

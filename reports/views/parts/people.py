@@ -27,11 +27,12 @@ def _gate_found(context: Context, gate: GateOutcome) -> str:
     decimals = max(decimals_beside(gate.threshold, gate.value, gate.low, gate.high) - 2, 0)
     is_known = finding is not None and gate.value is not None and finding.values.get("low_group")
     # only a gate that failed shows who is worse off; of an open one that is what cannot be told
-    if finding is not None and is_known and metric in _GAPS and gate.status == "fail":
-        key = "class_gap" if "class" in scope else "gap"
+    key = f"front.gate.{metric.removesuffix('_gap')}_{'class_gap' if 'class' in scope else 'gap'}"
+    has_words = metric.endswith("_gap") and context.words.find(key) is not None
+    if finding is not None and is_known and has_words and gate.status == "fail":
         values = {name: context.names.group(str(finding.values[name])) for name in ("low_group", "high_group")}
         said = context.text(
-            f"front.gate.{metric.removesuffix('_gap')}_{key}",
+            key,
             **values,
             **_points(context, gate, decimals),
             label=context.names.one(scope.get("class", "")),
@@ -51,7 +52,8 @@ def _counted(context: Context, finding: Finding, metric: str) -> str:
     """Both shares of a gap as counts; empty where they are none, as with weights."""
     values = finding.values
     hits = {side: float(values[f"{side}_value"] or 0.0) * int(values[f"{side}_n"] or 0) for side in ("low", "high")}
-    if context.facts.settings.is_weighted or any(abs(n - round(n)) > _WHOLE for n in hits.values()):
+    is_told = context.words.find(f"front.counted.{metric.removesuffix('_gap')}") is not None
+    if not is_told or context.facts.settings.is_weighted or any(abs(n - round(n)) > _WHOLE for n in hits.values()):
         return ""
     return context.text(
         f"front.counted.{metric.removesuffix('_gap')}",

@@ -1,6 +1,7 @@
 """The audit of entities, whole: figures by hand, groups of texts and of entities, coverage where documents differ."""
 
 import importlib.util
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -146,3 +147,45 @@ def test_a_planted_gap_is_shown_and_none_is_where_there_is_none():
     assert "recall_micro_gap_shown" in shown
     none = audited(world(rng, 400, strength=0.3), bootstrap=100)[0].findings
     assert not [f.key for f in none if f.verdict == "shown"]
+
+
+def people_and_places(n=240, found=(0.5, 0.9)):
+    """A person and a place in each text; women are found less often, places always."""
+    draw = np.random.default_rng(4)
+    sexes = ["f" if number % 2 else "m" for number in range(n)]
+    gold = [[Span(0, 1, PER), Span(2, 3, LOC)] for _ in sexes]
+    said = [[*([Span(0, 1, PER)] if draw.random() < found[sex == "m"] else []), Span(2, 3, LOC)] for sex in sexes]
+    return answers(gold, said, groups={"sex": as_column((sex, None) for sex in sexes)})
+
+
+def test_a_column_about_persons_says_nothing_of_places_and_lacks_nothing():
+    """Places have no gender: they are no group, their type is not left unjudged, and no comparison is made twice."""
+    result, found = audited(people_and_places())
+    assert result.facts.groups == {"sex": {"f": 120, "m": 120}}
+    assert not [name for name in found if "missing" in name]
+    assert not [name for name in found if "class=LOC" in name and "sex" in name]
+    gap, of_all = found["recall_gap{class=PER,attribute=sex}"], found["recall_micro_gap{attribute=sex}"]
+    assert gap.left_out is None
+    assert found["recall_gap{attribute=sex}"].left_out is None
+    assert of_all.left_out is None
+    assert of_all.value == gap.value
+    assert of_all.q is None, "it is the comparison of persons, which was tested once"
+    assert gap.q is not None
+    keys = [finding.key for finding in result.findings]
+    assert keys == ["recall_gap_shown"]
+
+
+def test_a_person_without_a_gender_is_still_missing_one():
+    found = people_and_places()
+    cells = list(found.groups["sex"])
+    cells[:40] = [(None, None)] * 40
+    result, measures = audited(replace(found, groups={"sex": as_column(cells)}))
+    assert result.facts.groups["sex"] == {"(missing)": 40, "f": 100, "m": 100}
+    assert measures["recall_gap{class=PER,attribute=sex}"].left_out.n_without_group == 40
+
+
+def test_a_column_of_which_no_entity_has_a_value_has_no_groups():
+    found = people_and_places()
+    result, _ = audited(replace(found, groups={"sex": as_column([(None, None)] * found.n)}))
+    assert result.facts.groups == {"sex": {}}
+    assert [finding for finding in result.findings if finding.verdict == "shown"] == []

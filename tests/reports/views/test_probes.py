@@ -88,3 +88,36 @@ def test_a_column_of_shifts_has_one_count_of_decimals(make_card):
     told = probe_section(make_card(), ProbeResult(probe="pronoun_swap", measures=(small, other)))
     assert "0.0200 [0.0190, 0.0210]" in told.replace("\xa0", " ")
     assert "0.0004 [0.0003, 0.0005]" in told.replace("\xa0", " ")
+
+
+def of(metric, value, **scope):
+    whole = {"probe": "unqover"} | scope
+    limits = {"low": value - 0.01, "high": value + 0.01, "level": 0.95}
+    return Measure(id=measure_id(metric, whole), metric=metric, value=value, n=24, scope=whole, **limits)
+
+
+def test_each_question_has_its_figures_and_its_words(make_card):
+    asked = {name: f"Who is {name}?" for name in ("nurse", "boss", "cook", "maths")}
+    measures = tuple(of("unqover_gamma", 0.1, question=name) for name in asked)
+    probe = ProbeResult(probe="unqover", measures=measures, can_tell="unqover.can_tell", data={"questions": asked})
+    section = " ".join(re.sub(r"<[^>]+>", " ", probe_section(make_card(), probe)).split())
+    for words in asked.values():
+        assert f"{words} 24 0.100 [0.090, 0.110]" in section.replace("\xa0", " ")
+
+
+def test_groups_of_names_are_called_as_the_card_calls_them(make_card):
+    """The names in the language packs have no owner, so the card says what they are; the owner's word goes before."""
+    measures = tuple(of("ner_error_1", 0.1, group=name) for name in ("female", "male"))
+    probe, card = ProbeResult(probe="ner_names", measures=measures, can_tell="ner_names.can_tell"), make_card()
+
+    def named(names):
+        return card.model_copy(update={"provided": card.provided.model_copy(update={"names": names})})
+
+    assert ">mulheres<" in probe_section(named({}), probe, "pt-BR")
+    section = probe_section(named({"en": {"female": "she"}}), probe)
+    assert ">she<" in section
+    assert ">men<" in section
+    asked = tuple(of("bbq_accuracy", 0.5, context=name) for name in ("ambig", "disambig"))
+    section = probe_section(card, ProbeResult(probe="bbq", measures=asked, can_tell="bbq.can_tell"))
+    assert ">texts that do not say who it was<" in section
+    assert ">texts that say who it was<" in section
