@@ -24,6 +24,8 @@ SECTION_OF_ANSWERS = {
 
 DESCRIPTION = "data-description"
 """The place that holds the owner's description of the data."""
+CLEANING = "cleaning"
+"""The table of what cleaning removed and changed."""
 OPEN_SIZES = "open-sizes"
 """The table of what the data leave open, question by question."""
 NOT_MEASURED = "not_measured"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from boletim.reports.card.anchors import NOT_MEASURED, SECTION_OF_ANSWERS, answer_anchor, table_anchor
+from boletim.reports.card.anchors import CLEANING, NOT_MEASURED, SECTION_OF_ANSWERS, answer_anchor, table_anchor
 from boletim.reports.crosswalk.clauses import Clause, Framework, Source, load_crosswalk
 from boletim.reports.crosswalk.standing import absent_from, lacks_of, missing_answers_of, standing_of
 from boletim.reports.page.context import Context
@@ -11,6 +11,8 @@ from boletim.reports.page.section import Section
 from boletim.reports.views.parts.front.clause_lines import counted_clauses
 
 _NO_TABLE = "bias_audit"
+_NAMED_PLACES = {NOT_MEASURED: "limits.not_measured", CLEANING: "data.rows.caption"}
+"""Places that are no answers, by the words they are called in."""
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -76,7 +78,8 @@ def _where(context: Context, framework: Framework, clause: Clause) -> Cell:
 def _places(context: Context, clause: Clause, section: str) -> tuple[str, ...]:
     """Where in a section the clause is answered: the places it names, else its first answer there, else the head."""
     if section in clause.at:
-        return clause.at[section]
+        is_prepared = context.card.cleaning is not None
+        return tuple(place for place in clause.at[section] if is_prepared or place != CLEANING)
     there = [name for name in clause.answers if name in SECTION_OF_ANSWERS.get(section, ())]
     given = [name for name in there if name not in context.card.not_provided]
     return (*given, *there, section)[:1]
@@ -86,8 +89,8 @@ def _link(context: Context, section: str, place: str) -> Link:
     """A place by the title of its section, or by its own where the clause names it."""
     if place == section:
         return Link(f"#{section}", _title(context, section))
-    if place == NOT_MEASURED:
-        return Link(f"#{place}", context.text("limits.not_measured"))
+    if place in _NAMED_PLACES:
+        return Link(f"#{place}", context.text(_NAMED_PLACES[place]))
     return Link(f"#{answer_anchor(place)}", context.text(f"fields.{place}"))
 
 

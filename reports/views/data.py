@@ -6,7 +6,7 @@ from typing import Any
 from boletim.contracts.answers.question_answers import QuestionFacts
 from boletim.contracts.answers.spans import SpanFacts
 from boletim.contracts.corpus import CleaningReport
-from boletim.reports.card.anchors import DESCRIPTION
+from boletim.reports.card.anchors import CLEANING, DESCRIPTION
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Fact, Table, make_table
 from boletim.reports.page.section import Section
@@ -79,7 +79,7 @@ def _rows(context: Context, cleaning: CleaningReport) -> Table:
     rows += [[_reason(context, "removed", key), f"−{count(n)}"] for key, n in cleaning.removed.items() if n]
     rows.append([Cell(context.text("data.rows.kept")), Cell(count(cleaning.n_rows_kept), "number")])
     rows += [[_reason(context, "changed", key), count(n)] for key, n in cleaning.changed.items() if n]
-    return make_table(context.text("data.rows.caption"), columns, rows, token="half")  # type: ignore[arg-type]
+    return make_table(context.text("data.rows.caption"), columns, rows, token="half", anchor=CLEANING)  # type: ignore[arg-type]
 
 
 def _reason(context: Context, kind: str, key: str) -> str:

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from boletim.contracts.configuration.card import ANSWERS, CardConfig
 from boletim.contracts.language import known_languages
 from boletim.contracts.results.card import Card
-from boletim.reports.card.anchors import NOT_MEASURED
+from boletim.reports.card.anchors import CLEANING, NOT_MEASURED
 from boletim.reports.crosswalk.clauses import load_crosswalk
 from boletim.reports.crosswalk.standing import LACKS
 from boletim.reports.page.html import render_html
@@ -51,7 +51,7 @@ def test_the_data_file_names_only_what_there_is() -> None:
         assert set(clause.in_part) <= measured
         assert set(clause.lacks) <= set(LACKS)
         assert set(clause.at) <= set(clause.sections)
-        assert {place for places in clause.at.values() for place in places} <= {*sections, *ANSWERS, NOT_MEASURED}
+        assert {place for places in clause.at.values() for place in places} <= {*sections, *ANSWERS, NOT_MEASURED, CLEANING}
         assert clause.answers or not clause.is_left_to_people
     assert len(set(named("en"))) == len(CLAUSES) > 45
 
