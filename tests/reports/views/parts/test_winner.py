@@ -29,7 +29,7 @@ def text_of(html):
             "en",
             [
                 "Validation score of the chosen trial 0.912 [0.880, 0.940]",
-                "Best of the search, corrected for the choice 0.897 [0.850, 0.935]",
+                "Validation score, corrected for the choice 0.897 [0.850, 0.935]",
                 "Spread over seeds 0.011 [0.005, 0.350] 2",
                 "110,000,000 0.910 0.930 0.920 best mean",
                 "22,000,000 0.905 0.919 0.912 chosen, smaller than the best and within chance of it",
