@@ -37,7 +37,7 @@ class Clause(Record):
     in_part: tuple[str, ...] = ()
     """Keys of `not_measured` under which it is answered in part."""
     at: dict[str, tuple[str, ...]] = {}
-    """Where in a section the thing itself stands, if not at its head: the section, answers, `not_measured`, `cleaning`."""
+    """Where in a section the thing itself stands, if not at its head: the section, an answer, or a place of its own."""
     lacks: tuple[str, ...] = ()
     """What the card lacks on it: names of `LACKS`; it is then answered in part."""
     is_left_to_people: bool = False

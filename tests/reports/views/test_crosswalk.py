@@ -51,7 +51,8 @@ def test_the_data_file_names_only_what_there_is() -> None:
         assert set(clause.in_part) <= measured
         assert set(clause.lacks) <= set(LACKS)
         assert set(clause.at) <= set(clause.sections)
-        assert {place for places in clause.at.values() for place in places} <= {*sections, *ANSWERS, NOT_MEASURED, CLEANING}
+        known = {*sections, *ANSWERS, NOT_MEASURED, CLEANING}
+        assert {place for places in clause.at.values() for place in places} <= known
         assert clause.answers or not clause.is_left_to_people
     assert len(set(named("en"))) == len(CLAUSES) > 45
 
