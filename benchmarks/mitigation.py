@@ -28,6 +28,8 @@ TOPICS = {"care": ["nurse", "doctor", "patient", "ward"], "code": ["server", "bu
 LABELS = tuple(TOPICS)
 COMPARED = ("none", "gender_swap", "reweighing", "both", "balanced", "erase")
 N_TRAIN, N_JUDGED, N_WORDS = 2_400, 800, 5
+N_SEEDS = 5
+"""Trainings of each setting; with three, Student's t of two degrees of freedom hides gaps of half the texts."""
 SKEW, CLEAR = 0.92, 0.7
 """Share of the training texts whose marker goes with their label, and chance that a word is of the text's topic."""
 
@@ -53,7 +55,9 @@ class Planted:
 CORPORA = (
     Planted("copies help", must=("gender_swap", "both"), genders_follow_labels=True),
     Planted("weights help", must=("reweighing", "balanced"), may=("both", "erase"), regions_follow_labels=True),
-    Planted("erasing helps", must=("erase",), regions_follow_labels=True, is_only_without_group=True),
+    Planted(  # balancing draws fewer texts without a value, and so less of what misleads
+        "erasing helps", must=("erase",), may=("balanced",), regions_follow_labels=True, is_only_without_group=True
+    ),
     Planted("nothing helps", must=(), is_south_unclear=True),
 )
 
@@ -76,7 +80,8 @@ def make_frame(planted: Planted, n: int, seed: int, *, is_training: bool) -> pd.
             draw.choice(TOPICS[label if draw.random() < clear else LABELS[1 - LABELS.index(label)]])
             for _ in range(N_WORDS)
         ]
-        text = " ".join(["she" if woman else "he", "south" if south else "north", *words])
+        gender = ["she" if woman else "he"] if planted.genders_follow_labels else []  # else flips would judge chance
+        text = " ".join([*gender, "south" if south else "north", *words])
         region = ("south" if south else "north") if is_grouped else None
         rows.append({"id": f"{seed}-{is_training}-{number}", "text": text, "label": label, "region": region})
     return pd.DataFrame(rows)
@@ -143,7 +148,7 @@ def study(planted: Planted, seed: int, folder: Path, compare: tuple[str, ...] = 
     run.folder.path.mkdir()
     search = run_search(config, data, run.folder.path)
     wanted = RunConfig.model_validate(
-        config.model_dump(mode="json") | {"mitigations": {"compare": list(compare), "seeds": 3}}
+        config.model_dump(mode="json") | {"mitigations": {"compare": list(compare), "seeds": N_SEEDS}}
     )
     run = Run(wanted, run.folder, run.terminal, "")
     search = mitigate(run, data, search)

@@ -10,6 +10,9 @@ from boletim.contracts.results.card import Card
 from boletim.reports.page.glyphs import NOWHERE
 from boletim.reports.page.html import render_html
 
+_MOST_LAYOUTS = 3
+"""With numbers put right the text keeps its length, so that a second layout is mostly the last."""
+
 
 def render_pdf(
     card: Card, language: str, attachments: Mapping[str, bytes], heard: Callable[[str], None] | None = None
@@ -32,10 +35,11 @@ def render_pdf(
 
 
 def _draw(card: Card, language: str, attachments: Mapping[str, bytes]) -> bytes:
-    from weasyprint import HTML, Attachment
+    from weasyprint import CSS, HTML, Attachment
 
     from boletim.reports.pdf.fetcher import BundledOnly
     from boletim.reports.pdf.finisher import finish_pdf
+    from boletim.reports.pdf.page_numbers import numbers_as_style, wrong_numbers
 
     moment = datetime.fromisoformat(card.provenance.created)
     files = [
@@ -49,8 +53,18 @@ def _draw(card: Card, language: str, attachments: Mapping[str, bytes]) -> bytes:
         )
         for name, content in sorted(attachments.items())
     ]
-    page = HTML(string=render_html(card, language, "pdf"), base_url=NOWHERE, url_fetcher=BundledOnly())
-    content: bytes = page.write_pdf(pdf_variant="pdf/a-3a", attachments=files, finisher=finish_pdf)
+    html = HTML(string=render_html(card, language, "pdf"), base_url=NOWHERE, url_fetcher=BundledOnly())
+    options = {"pdf_variant": "pdf/a-3a", "attachments": files}
+    laid_out, numbers = html.render(**options), dict[str, int]()
+    for _ in range(_MOST_LAYOUTS):
+        wrong = wrong_numbers(laid_out.pages)
+        if not wrong:
+            break
+        numbers |= wrong
+        laid_out = html.render(
+            **options, stylesheets=[CSS(string=numbers_as_style(numbers), url_fetcher=BundledOnly())]
+        )
+    content: bytes = laid_out.write_pdf(finisher=finish_pdf, **options)
     return content
 
 
