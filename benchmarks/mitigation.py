@@ -21,6 +21,7 @@ import pandas as pd
 from boletim.audit.mitigation.compare import Trained, compare_settings
 from boletim.audit.mitigation.effects import Sample
 from boletim.contracts.configuration import AuditConfig, RunConfig
+from boletim.contracts.configuration.mitigations import SWAPPING
 from boletim.contracts.corpus import CleaningReport, Corpus, TuningData
 from boletim.contracts.results.mitigations import MitigationRow
 
@@ -51,10 +52,15 @@ class Planted:
     is_south_unclear: bool = False
     """Texts of the south say less of their topic, which no training mends."""
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The settings compared: copies are refused where no text has a gendered word."""
+        return COMPARED if self.genders_follow_labels else tuple(name for name in COMPARED if name not in SWAPPING)
+
 
 CORPORA = (
     Planted("copies help", must=("gender_swap", "both"), genders_follow_labels=True),
-    Planted("weights help", must=("reweighing", "balanced"), may=("both", "erase"), regions_follow_labels=True),
+    Planted("weights help", must=("reweighing", "balanced"), may=("erase",), regions_follow_labels=True),
     Planted(  # balancing draws fewer texts without a value, and so less of what misleads
         "erasing helps", must=("erase",), may=("balanced",), regions_follow_labels=True, is_only_without_group=True
     ),
@@ -111,7 +117,7 @@ def make_model(folder: Path) -> Path:
     return folder
 
 
-def study(planted: Planted, seed: int, folder: Path, compare: tuple[str, ...] = COMPARED) -> list[MitigationRow]:
+def study(planted: Planted, seed: int, folder: Path) -> list[MitigationRow]:
     """The rows of the validation data, and the chosen one's of the test data where one was chosen."""
     from boletim.app.run import Run
     from boletim.app.screen.terminal import Terminal
@@ -148,7 +154,7 @@ def study(planted: Planted, seed: int, folder: Path, compare: tuple[str, ...] = 
     run.folder.path.mkdir()
     search = run_search(config, data, run.folder.path)
     wanted = RunConfig.model_validate(
-        config.model_dump(mode="json") | {"mitigations": {"compare": list(compare), "seeds": N_SEEDS}}
+        config.model_dump(mode="json") | {"mitigations": {"compare": list(planted.compared), "seeds": N_SEEDS}}
     )
     run = Run(wanted, run.folder, run.terminal, "")
     search = mitigate(run, data, search)
@@ -161,13 +167,13 @@ def show(planted: Planted, seed: int, rows: list[MitigationRow]) -> bool:
     """Print the rows; whether the right ones are called improved."""
     print(f"{planted.name}, corpus {seed}")
     for place, row in enumerate(rows):
-        where = "test" if place >= len(COMPARED) else "validation"
+        where = "test" if place >= len(planted.compared) else "validation"
         figures = "  ".join(
             f"{m.metric} {m.value:+.2f} [{m.low:+.2f}, {m.high:+.2f}]" for m in row.changes if m.value is not None
         )
         figures = figures or "  ".join(f"{m.metric} {m.value:.2f}" for m in row.measures if m.value is not None)
         print(f"  {where} {row.mitigation}: {row.verdict or '-'}  {figures}", flush=True)
-    improved = {row.mitigation for row in rows[: len(COMPARED)] if row.verdict == "improved"}
+    improved = {row.mitigation for row in rows[: len(planted.compared)] if row.verdict == "improved"}
     return set(planted.must) <= improved <= {*planted.must, *planted.may}
 
 
