@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 
 from boletim.contracts.name_order import without_accents
@@ -25,6 +26,11 @@ _TERMS = (
 
 _BETWEEN = re.compile(", | and | e ")
 """What stands between the names of an entry for several."""
+
+
+def words_on(page: str) -> str:
+    """What a reader sees of a page: heads of neighbouring columns are words apart."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
 
 
 def is_printed(names: Sequence[str], page: str) -> bool:

@@ -151,7 +151,7 @@ def wrong_counts(card: Card, html: str) -> list[str]:
         "gate* failed": statuses.count("Fail"),
         "gate* passed": statuses.count("Pass"),
         "gate* with insufficient evidence": statuses.count("Insufficient"),
-        "answer* not provided": len(card.not_provided),
+        "item* not provided": len(card.not_provided),
         "aspect* not measured": len(card.not_measured),
     }
     found = {what: counts.get(what.replace("*", "" if n == 1 else "s"), 0) for what, n in expected.items()}
