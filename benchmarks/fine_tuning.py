@@ -67,17 +67,21 @@ def prepare(folder: Path) -> Path:
     return config
 
 
-def run_boletim(config: Path, run: Path, seed: int) -> tuple[float, float]:
-    """Seconds of the trial, in a process of its own, and its best validation AUC."""
+def run_timed(config: Path, run: Path, seed: int) -> list[float]:
+    """Seconds of each trial of `boletim tune`, which runs in a process of its own."""
     command = [sys.executable, __file__, _TRIAL, "tune", str(config), "--run-dir", str(run), "--quiet"]
     done = subprocess.run([*command, "--set", f"seed={seed}"], check=True, stdout=subprocess.PIPE, text=True)
-    trial = json.loads((run / "search.json").read_text("utf-8"))["trials"][0]
-    (seconds,) = (line.removeprefix(_TOOK) for line in done.stdout.splitlines() if line.startswith(_TOOK))
-    return float(seconds), float(trial["objective"])
+    return [float(line.removeprefix(_TOOK)) for line in done.stdout.splitlines() if line.startswith(_TOOK)]
 
 
-def time_trial(arguments: list[str]) -> None:
-    """Do as `boletim` is told, and print the seconds of its trial."""
+def run_boletim(config: Path, run: Path, seed: int) -> tuple[float, float]:
+    """Seconds of the trial and its best validation AUC."""
+    (seconds,) = run_timed(config, run, seed)
+    return seconds, float(json.loads((run / "search.json").read_text("utf-8"))["trials"][0]["objective"])
+
+
+def time_trials(arguments: list[str]) -> None:
+    """Do as `boletim` is told, and print the seconds of each trial."""
     from boletim.app.cli import app
     from boletim.tuning.search import at_once
 
@@ -86,7 +90,7 @@ def time_trial(arguments: list[str]) -> None:
     def timed(*of_trial: Any) -> None:
         begun = clock()
         attempt(*of_trial)
-        print(f"{_TOOK}{clock() - begun}")
+        print(f"{_TOOK}{clock() - begun}", flush=True)
 
     at_once.attempt_trial = timed
     app(arguments)
@@ -170,7 +174,7 @@ def run_peer(way: str, corpus: Path, seed: int, folder: Path) -> tuple[float, fl
 def main() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     if _TRIAL in sys.argv:
-        time_trial(sys.argv[2:])
+        time_trials(sys.argv[2:])
         return
     seen: dict[str, list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory() as name:
