@@ -38,11 +38,13 @@ class Evaluations:
             self.is_pruned = self._ask_pruner()
 
     def __call__(self, point: CurvePoint) -> bool:
-        """True when the pruner stops the trial here."""
+        """True when the pruner stops the trial here; whole, a point is only written down."""
+        if point.is_whole:
+            append_point(trial_folder(self._bench.folder, self._place), point)
+            return False
         value = self._value(point)
         self._n += 1
         self.last = point
-        append_point(trial_folder(self._bench.folder, self._place), point)
         if self._n > self._n_reported:  # Optuna keeps the first value of a step
             self._report(value, self._n)
             self._n_reported = self._n
@@ -53,6 +55,8 @@ class Evaluations:
         self._bench.say(Sentence(f"terminal.trial.epoch{'' if best is None else '_best'}", **told, **figures))
         self._bench.show(status_of(self._bench.study, self._bench.config))
         self.is_pruned = self._ask_pruner()
+        if self.is_pruned:
+            append_point(trial_folder(self._bench.folder, self._place), point)
         return self.is_pruned
 
     def _ask_pruner(self) -> bool:
