@@ -153,7 +153,6 @@ class PatienceCallback(EarlyStoppingCallback):  # type: ignore[misc]
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Called when the checkpoint's state has been read."""
-        super().on_train_begin(args, state, control, **kwargs)
         if self.early_stopping_patience_counter >= self.early_stopping_patience:
             raise AlreadyStopped
 

@@ -79,6 +79,11 @@ class _Trainer(Trainer):  # type: ignore[misc]
         self.state.best_global_step = self.state.global_step
         return True
 
+    def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
+        """The Trainer's own, where a training could go on from here: two thirds of what is written."""
+        if self.state.global_step < self.state.max_steps:
+            super()._save_optimizer_and_scheduler(output_dir)
+
     def _get_eval_sampler(self, eval_dataset: Any) -> Any:
         return torch.utils.data.SequentialSampler(eval_dataset)
 
@@ -244,7 +249,7 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
         eval_strategy="steps",
         eval_steps=eval_steps,
         save_strategy="best",
-        load_best_model_at_end=True,
+        load_best_model_at_end=bool(settings.lora),  # to be merged; else the checkpoint itself is the model
         restore_callback_states_from_checkpoint=True,
         metric_for_best_model=f"eval_{VALIDATION}_{tuning.objective}",
         greater_is_better=plan.task.metrics[tuning.objective],
