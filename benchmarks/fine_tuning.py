@@ -2,7 +2,8 @@
 
 - fixed: every text padded to the limit, as tutorials do it; a bare `trainer.train()`.
 - dynamic: the Trainer's defaults with a padding collator; a bare `trainer.train()`.
-- bare: Boletim's own training arguments (batches of like length), a bare `trainer.train()` without evaluations.
+- bare: as Boletim trains (batches of like length, the last feed-forward layer at the first token alone), a bare
+  `trainer.train()` without evaluations.
 - boletim: the whole trial of `boletim tune`: evaluations of both splits, saving, Optuna, choosing.
 
 All compute in fp32. Prints medians of seconds, of the processor or, with a GPU, of the clock, the ratios and the
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -67,17 +69,21 @@ def prepare(folder: Path) -> Path:
     return config
 
 
-def run_boletim(config: Path, run: Path, seed: int) -> tuple[float, float]:
-    """Seconds of the trial, in a process of its own, and its best validation AUC."""
+def run_timed(config: Path, run: Path, seed: int) -> list[float]:
+    """Seconds of each trial of `boletim tune`, which runs in a process of its own."""
     command = [sys.executable, __file__, _TRIAL, "tune", str(config), "--run-dir", str(run), "--quiet"]
     done = subprocess.run([*command, "--set", f"seed={seed}"], check=True, stdout=subprocess.PIPE, text=True)
-    trial = json.loads((run / "search.json").read_text("utf-8"))["trials"][0]
-    (seconds,) = (line.removeprefix(_TOOK) for line in done.stdout.splitlines() if line.startswith(_TOOK))
-    return float(seconds), float(trial["objective"])
+    return [float(line.removeprefix(_TOOK)) for line in done.stdout.splitlines() if line.startswith(_TOOK)]
 
 
-def time_trial(arguments: list[str]) -> None:
-    """Do as `boletim` is told, and print the seconds of its trial."""
+def run_boletim(config: Path, run: Path, seed: int) -> tuple[float, float]:
+    """Seconds of the trial and its best validation AUC."""
+    (seconds,) = run_timed(config, run, seed)
+    return seconds, float(json.loads((run / "search.json").read_text("utf-8"))["trials"][0]["objective"])
+
+
+def time_trials(arguments: list[str]) -> None:
+    """Do as `boletim` is told, and print the seconds of each trial."""
     from boletim.app.cli import app
     from boletim.tuning.search import at_once
 
@@ -86,14 +92,14 @@ def time_trial(arguments: list[str]) -> None:
     def timed(*of_trial: Any) -> None:
         begun = clock()
         attempt(*of_trial)
-        print(f"{_TOOK}{clock() - begun}")
+        print(f"{_TOOK}{clock() - begun}", flush=True)
 
     at_once.attempt_trial = timed
     app(arguments)
 
 
 def clock() -> float:
-    """Of the processor, which no neighbour slows down; a GPU's work is not on it."""
+    """Of the processor, which neighbours hardly slow down; a GPU's work is not on it."""
     import torch
 
     return time.perf_counter() if torch.cuda.is_available() else time.process_time()
@@ -112,6 +118,8 @@ def run_peer(way: str, corpus: Path, seed: int, folder: Path) -> tuple[float, fl
         TrainingArguments,
         set_seed,
     )
+
+    from boletim.models.kept_places import keep_first
 
     model_folder = str((QUICKSTART / "minilm").resolve())
     tokenizer = AutoTokenizer.from_pretrained(model_folder)
@@ -160,7 +168,8 @@ def run_peer(way: str, corpus: Path, seed: int, folder: Path) -> tuple[float, fl
         processing_class=tokenizer,
     )
     begun = clock()
-    trainer.train()
+    with keep_first(model.base_model) if way == "bare" else nullcontext():
+        trainer.train()
     seconds = clock() - begun
     scores = trainer.predict(tokenise(frames["validation"])).predictions
     truth = [classes.index(c) for c in frames["validation"]["label"]]
@@ -170,7 +179,7 @@ def run_peer(way: str, corpus: Path, seed: int, folder: Path) -> tuple[float, fl
 def main() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     if _TRIAL in sys.argv:
-        time_trial(sys.argv[2:])
+        time_trials(sys.argv[2:])
         return
     seen: dict[str, list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory() as name:
@@ -185,6 +194,9 @@ def main() -> None:
     for way, pairs in seen.items():
         auc = statistics.median(a for _, a in pairs)
         print(f"{way:8} {seconds[way]:6.1f} s, validation AUC {auc:.3f}  {[round(a, 3) for _, a in pairs]}")
+    from boletim.engine.machine import processor_name
+
+    print(f"{processor_name()}, fp32, {N_ROWS} texts, {len(SEEDS)} seeds")
     print(f"fixed padding / bare: {seconds['fixed'] / seconds['bare']:.2f} (goal >= 1.8)")
     print(f"Trainer's defaults / bare: {seconds['dynamic'] / seconds['bare']:.2f} (goal >= 1.8)")
     print(f"a whole trial beyond its training: {100 * (seconds['boletim'] / seconds['bare'] - 1):.0f} % (goal <= 12 %)")

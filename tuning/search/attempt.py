@@ -164,9 +164,9 @@ def _train(
 
 
 def _pruned_before(checkpoint: Path) -> TrialOutcome:
-    """The outcome of a trial that was to stop at its checkpoint, and was killed before anyone knew."""
+    """The outcome of a trial that lags at its checkpoint, now that others have gone on."""
     value, step = best_until(checkpoint)
-    return TrialOutcome(checkpoint, value, step, stopped_early=True, validation_logits=np.empty((0, 0), np.float32))
+    return TrialOutcome(None, value, step, stopped_early=True, validation_logits=np.empty((0, 0), np.float32))
 
 
 def _record(session: Session, trial: optuna.Trial, evaluations: Evaluations, outcome: TrialOutcome | Fault) -> str:
@@ -204,7 +204,7 @@ def _record_outcome(session: Session, trial: optuna.Trial, evaluations: Evaluati
         values.append(second.value)
         said = Joined([Sentence("terminal.trial.second", measure=second.id, n_value=second.value), said], "")
     if would_be_kept(session.study, values, trial.user_attrs):
-        keep_checkpoint(session.folder, place, outcome.best_checkpoint)
+        keep_checkpoint(session.folder, place, outcome.weights)
     end_attempt(session.study, trial, values)
     figures = {"n_value": outcome.best_value, "n_best": best_value(session.study)}
     return Sentence("terminal.trial.complete", objective=objective, said=said, **figures)

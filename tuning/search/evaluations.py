@@ -9,7 +9,7 @@ from boletim.contracts.sentence import Sentence
 from boletim.tuning.search.session import Session
 from boletim.tuning.search.standing import best_value
 from boletim.tuning.search.status import status_of
-from boletim.tuning.study.trial_attributes import SECONDS
+from boletim.tuning.study.trial_attributes import LOSSES, SECONDS
 from boletim.tuning.training.best_model import trial_folder
 from boletim.tuning.training.history import append_point
 
@@ -21,6 +21,7 @@ class Evaluations:
         self._bench, self._trial, self._place, self._name = session, trial, place, name
         self._begun = monotonic()
         self._n = self._n_reported = 0
+        self._losses: list[float | None] = []
         self.is_pruned = False
         self.last: CurvePoint | None = None
 
@@ -31,20 +32,22 @@ class Evaluations:
         """
         self._n = len(points)
         for step, point in enumerate(points[self._n_reported :], start=self._n_reported + 1):
-            self._report(self._value(point), step)
+            self._report(point, step)
         self._n_reported = max(self._n, self._n_reported)
         if points:
             self.last = points[-1]
             self.is_pruned = self._ask_pruner()
 
     def __call__(self, point: CurvePoint) -> bool:
-        """True when the pruner stops the trial here."""
+        """True when the pruner stops the trial here; whole, a point is only written down."""
+        if point.is_whole:
+            append_point(trial_folder(self._bench.folder, self._place), point)
+            return False
         value = self._value(point)
         self._n += 1
         self.last = point
-        append_point(trial_folder(self._bench.folder, self._place), point)
         if self._n > self._n_reported:  # Optuna keeps the first value of a step
-            self._report(value, self._n)
+            self._report(point, self._n)
             self._n_reported = self._n
         self.note_seconds()
         best = best_value(self._bench.study)
@@ -53,6 +56,8 @@ class Evaluations:
         self._bench.say(Sentence(f"terminal.trial.epoch{'' if best is None else '_best'}", **told, **figures))
         self._bench.show(status_of(self._bench.study, self._bench.config))
         self.is_pruned = self._ask_pruner()
+        if self.is_pruned:
+            append_point(trial_folder(self._bench.folder, self._place), point)
         return self.is_pruned
 
     def _ask_pruner(self) -> bool:
@@ -65,7 +70,10 @@ class Evaluations:
         """Then no trial is pruned: one that is behind in the first objective may be ahead in the second."""
         return bool(self._bench.config.tuning.objectives)
 
-    def _report(self, value: float, step: int) -> None:
+    def _report(self, point: CurvePoint, step: int) -> None:
+        self._losses.append(point.validation_loss)
+        self._trial.set_user_attr(LOSSES, self._losses)
+        value = self._value(point)
         if self._has_two_objectives:  # Optuna's own way of reporting refuses a study of two
             self._bench.study._storage.set_trial_intermediate_value(self._trial._trial_id, step, value)
         else:

@@ -39,7 +39,7 @@ def train_again(session: Session, best: optuna.trial.FrozenTrial) -> None:
         raise RunFolderError(
             "weights_gone_other", name=name, n_best_value=outcome.best_value, n_had=had, another=another
         )
-    keep_checkpoint(session.folder, place, outcome.best_checkpoint)
+    keep_checkpoint(session.folder, place, outcome.weights)
 
 
 def _goes_on(point: CurvePoint) -> bool:

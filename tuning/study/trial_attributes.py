@@ -12,6 +12,8 @@ CANDIDATE, CANDIDATE_INDEX, PARAMS = "candidate_model", "candidate_index", "para
 SECONDS, RESUMED_AT, ACCUMULATION, FULL_DISKS = "seconds", "resumed_at", "accumulation", "full_disks"
 REASON, NOT_FINITE, OUT_OF_MEMORY = "reason", "not_finite", "out_of_memory"
 BEST_STEP, STOPPED_EARLY = "best_step", "stopped_early"
+LOSSES = "validation_losses"
+"""At its evaluations, in their order."""
 WHERE = "where"
 """The machine's mark and the device."""
 SECOND = "second_objective"

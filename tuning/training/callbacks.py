@@ -21,55 +21,56 @@ VALIDATION, TRAIN = "validation", "train"
 """Names of the evaluation sets; the Trainer puts them before each metric's name."""
 
 
+class Lagging(Exception):  # noqa: N818 - nothing went wrong
+    """The training was told to end at this evaluation, which alone is left to do with it."""
+
+    def __init__(self, point: CurvePoint) -> None:
+        super().__init__()
+        self.point = point
+
+
 class CurveCallback(TrainerCallback):  # type: ignore[misc]
-    """Gather both sides of each evaluation into one point and hand it on; stop when told to."""
+    """Hand on each evaluation, of the validation split and then with the training sample; end when told to.
+
+    A training that is told to end does so before anything else is measured or saved.
+    """
 
     def __init__(self, metric_names: frozenset[str], on_point: Callable[[CurvePoint], bool]) -> None:
         """Gather these metrics.
 
         Args:
             metric_names: What `compute_metrics` may return.
-            on_point: Given each point; True ends the training here.
+            on_point: Given each point without the training sample, where True ends the training, and then whole.
         """
         self._metric_names = metric_names
         self._on_point = on_point
-        self._sides: dict[str, dict[str, float]] = {}
+        self._validated: CurvePoint | None = None
 
     def on_evaluate(self, args: Any, state: Any, control: Any, metrics: dict[str, float], **kwargs: Any) -> None:
-        """Called once for each evaluation set."""
-        side = VALIDATION if f"eval_{VALIDATION}_loss" in metrics else TRAIN
-        self._sides[side] = metrics
-        if len(self._sides) < 2:
-            return
-        point = self._point(state)
-        self._sides = {}
-        if point.validation_loss is None or not math.isfinite(point.validation_loss):
-            raise FloatingPointError(Reason.of("loss_not_finite_at", step=point.step))
-        if self._on_point(point):
-            control.should_training_stop = True
+        """Called once for each evaluation set, the validation split first."""
+        if f"eval_{VALIDATION}_loss" in metrics:
+            self._validated = CurvePoint(
+                step=state.global_step,
+                epoch=round(float(state.epoch), 4),
+                validation_loss=log_loss_of(metrics, VALIDATION),
+                validation_metrics=self._values(metrics, VALIDATION),
+            )
+            if not math.isfinite(self._validated.validation_loss or 0.0):
+                raise FloatingPointError(Reason.of("loss_not_finite_at", step=state.global_step))
+            if self._on_point(self._validated):
+                raise Lagging(self._validated)
+        elif self._validated is not None:
+            whole = {"train_loss": log_loss_of(metrics, TRAIN), "train_metrics": self._values(metrics, TRAIN)}
+            self._on_point(self._validated.model_copy(update=whole))
 
-    def _loss(self, side: str) -> float:
-        """The plain log loss: the Trainer's own figure is smoothed where the training's loss is."""
-        metrics = self._sides[side]
-        return float(metrics.get(f"eval_{side}_log_loss", metrics[f"eval_{side}_loss"]))
+    def _values(self, metrics: dict[str, float], side: str) -> dict[str, float]:
+        names = (name for name in sorted(self._metric_names) if f"eval_{side}_{name}" in metrics)
+        return {name: float(metrics[f"eval_{side}_{name}"]) for name in names}
 
-    def _point(self, state: Any) -> CurvePoint:
-        values = {
-            side: {
-                name: float(metrics[f"eval_{side}_{name}"])
-                for name in sorted(self._metric_names)
-                if f"eval_{side}_{name}" in metrics
-            }
-            for side, metrics in self._sides.items()
-        }
-        return CurvePoint(
-            step=state.global_step,
-            epoch=round(float(state.epoch), 4),
-            train_loss=self._loss(TRAIN),
-            validation_loss=self._loss(VALIDATION),
-            train_metrics=values[TRAIN],
-            validation_metrics=values[VALIDATION],
-        )
+
+def log_loss_of(metrics: dict[str, float], side: str) -> float:
+    """The plain log loss: the Trainer's own figure is smoothed where the training's loss is."""
+    return float(metrics.get(f"eval_{side}_log_loss", metrics[f"eval_{side}_loss"]))
 
 
 class LogitsCallback(TrainerCallback):  # type: ignore[misc]
@@ -152,7 +153,6 @@ class PatienceCallback(EarlyStoppingCallback):  # type: ignore[misc]
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
         """Called when the checkpoint's state has been read."""
-        super().on_train_begin(args, state, control, **kwargs)
         if self.early_stopping_patience_counter >= self.early_stopping_patience:
             raise AlreadyStopped
 

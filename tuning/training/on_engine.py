@@ -114,6 +114,8 @@ class _Trial:
                 if self.resume is not None:
                     resume = find_checkpoint(here, plan.owner)
             outcome = train(plan, resume)
+            if outcome.best_checkpoint is None:
+                return outcome
             if line.rank == 0 and not (outcome.best_checkpoint / SEAL).exists():
                 hand_over(outcome.best_checkpoint)  # a prompt, or adapters merged into a model of their own
             return replace(outcome, best_checkpoint=self.plan.checkpoints / outcome.best_checkpoint.name)

@@ -46,8 +46,8 @@ class TrialPlan:
 class TrialOutcome:
     """How a trial went that did not fail."""
 
-    best_checkpoint: Path
-    """Weights and tokenizer at the best evaluation."""
+    best_checkpoint: Path | None
+    """Weights and tokenizer at the best evaluation; None where the training was told to end."""
     best_value: float
     """Of the objective, on validation."""
     best_step: int
@@ -56,3 +56,9 @@ class TrialOutcome:
     """(n_validation, n_labels) float32, of the kept weights, in the order of the validation split."""
     where: tuple[str, str] | None = None
     """The mark of the machine that it ran on, and the device."""
+
+    @property
+    def weights(self) -> Path:
+        """The best checkpoint of a training that was not told to end."""
+        assert self.best_checkpoint is not None
+        return self.best_checkpoint

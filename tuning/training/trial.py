@@ -22,11 +22,13 @@ from boletim.tuning.training.callbacks import (
     VALIDATION,
     AlreadyStopped,
     CurveCallback,
+    Lagging,
     LogitsCallback,
     LossCallback,
     OrderCallback,
     PatienceCallback,
     StepCallback,
+    log_loss_of,
 )
 from boletim.tuning.training.checkpoint import LOGITS
 from boletim.tuning.training.freeze import freeze_layers
@@ -68,14 +70,19 @@ class _Trainer(Trainer):  # type: ignore[misc]
     def _determine_best_metric(self, metrics: dict[str, float], trial: Any) -> bool:
         """Whether these weights are to be kept; of equal objectives those with the lower validation loss."""
         is_better = super()._determine_best_metric(metrics, trial)
-        loss = _validation_loss(metrics)
+        loss = log_loss_of(metrics, VALIDATION)
         if is_better or metrics[self.args.metric_for_best_model] != self.state.best_metric:
             return bool(is_better)
         best = next((entry for entry in self.state.log_history if _is_evaluation(entry, self.state)), None)
-        if best is None or loss >= _validation_loss(best):
+        if best is None or loss >= log_loss_of(best, VALIDATION):
             return False
         self.state.best_global_step = self.state.global_step
         return True
+
+    def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
+        """The Trainer's own, where a training could go on from here: two thirds of what is written."""
+        if self.state.global_step < self.state.max_steps:
+            super()._save_optimizer_and_scheduler(output_dir)
 
     def _get_eval_sampler(self, eval_dataset: Any) -> Any:
         return torch.utils.data.SequentialSampler(eval_dataset)
@@ -87,11 +94,6 @@ def _losses(logits: torch.Tensor, labels: torch.Tensor, weight: torch.Tensor, sm
         binary = binary_cross_entropy_with_logits(logits, labels.float(), weight=weight, reduction="none")
         return binary.mean(dim=1)
     return weight * cross_entropy(logits, labels, reduction="none", label_smoothing=smoothing)
-
-
-def _validation_loss(metrics: dict[str, float]) -> float:
-    """The plain log loss: the Trainer's own figure is smoothed where the training's loss is."""
-    return float(metrics.get(f"eval_{VALIDATION}_log_loss", metrics[f"eval_{VALIDATION}_loss"]))
 
 
 def _is_evaluation(entry: dict[str, float], state: Any) -> bool:
@@ -115,7 +117,8 @@ def run_trial(
     Args:
         plan: What to train and how.
         name: For progress.
-        on_point: Given each evaluation; True ends the training.
+        on_point: Given each evaluation of the validation split, where True ends the training and leaves no weights,
+            and then again with the training sample.
         progress: Told the optimiser steps done.
         stop: When it is set, the training saves a checkpoint at the next step and ends.
         resume: A checkpoint that `find_checkpoint` gave. Weights are read from safetensors, the optimiser's and
@@ -139,6 +142,9 @@ def run_trial(
             trainer.train(resume_from_checkpoint=str(resume) if resume is not None else None)
         except AlreadyStopped:  # the weights read are the best: only at a new best is anything saved when patience ends
             trainer.callback_handler.on_train_end(trainer.args, trainer.state, trainer.control)
+        except Lagging as lagging:
+            trainer.callback_handler.on_train_end(trainer.args, trainer.state, trainer.control)
+            return _ended_at(lagging.point, plan, trainer.state)
     state = trainer.state
     if state.best_model_checkpoint is None:
         raise FloatingPointError(Reason.of("never_finite", metric=plan.tuning.objective))
@@ -156,6 +162,15 @@ def run_trial(
         best_step=int(state.best_global_step),
         stopped_early=state.global_step < state.max_steps,
     )
+
+
+def _ended_at(point: CurvePoint, plan: TrialPlan, state: Any) -> TrialOutcome:
+    """The outcome of a training that was told to end at this evaluation."""
+    value, step, metric = point.validation_metrics[plan.tuning.objective], point.step, plan.tuning.objective
+    sign = 1 if plan.task.metrics[metric] else -1
+    if state.best_metric is not None and sign * state.best_metric >= sign * value:
+        value, step = float(state.best_metric), int(state.best_global_step)
+    return TrialOutcome(None, value, step, stopped_early=True, validation_logits=np.empty((0, 0), np.float32))
 
 
 def _trainer(plan: TrialPlan, order: np.ndarray, curve: CurveCallback, steps: StepCallback) -> _Trainer:
@@ -234,7 +249,7 @@ def training_arguments(plan: TrialPlan) -> TrainingArguments:
         eval_strategy="steps",
         eval_steps=eval_steps,
         save_strategy="best",
-        load_best_model_at_end=True,
+        load_best_model_at_end=bool(settings.lora),  # to be merged; else the checkpoint itself is the model
         restore_callback_states_from_checkpoint=True,
         metric_for_best_model=f"eval_{VALIDATION}_{tuning.objective}",
         greater_is_better=plan.task.metrics[tuning.objective],

@@ -187,7 +187,7 @@ def _ask_again(
         if fault is None:
             raise
         return Sentence("terminal.trial.failed", said=fault.reason.sentence)
-    return Refit(part, len(whole.data.train), outcome.best_checkpoint, whole.candidate.n_parameters, outcome, ())
+    return Refit(part, len(whole.data.train), outcome.weights, whole.candidate.n_parameters, outcome, ())
 
 
 def _smaller(whole: TrialPlan, data: TuningData, part: Part) -> TrialPlan:
@@ -218,8 +218,9 @@ def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag,
     reason, points = "", list[CurvePoint]()
 
     def on_point(point: CurvePoint) -> bool:
-        points.append(point)
-        append_point(plan.checkpoints.parent, point)
+        if point.is_whole:
+            points.append(point)
+            append_point(plan.checkpoints.parent, point)
         return False
 
     def from_last_checkpoint(accumulation: int) -> TrialOutcome:
@@ -241,7 +242,7 @@ def _refit(train: Train, plan: TrialPlan, part: Part, name: str, stop: StopFlag,
             reason, is_memory = fault.reason.sentence, fault.kind == "memory"
         else:
             n_parameters = plan.candidate.n_parameters
-            return Refit(part, len(plan.splits["train"]), outcome.best_checkpoint, n_parameters, outcome, tuple(points))
+            return Refit(part, len(plan.splits["train"]), outcome.weights, n_parameters, outcome, tuple(points))
         finally:
             free_memory()
         if not is_memory:

@@ -26,6 +26,11 @@ class CurvePoint(Record):
     """Metrics on the same sample of the training split."""
     validation_metrics: dict[str, float] = {}
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the training sample was measured too; it is not where the trial was pruned."""
+        return self.train_loss is not None
+
 
 class LearningCurve(Record):
     """One trial's evaluations in order, and where it stopped."""

@@ -136,12 +136,16 @@ def plan(
     )
 
 
+def gather(points: list[CurvePoint]) -> Callable[[CurvePoint], bool]:
+    return lambda point: point.is_whole and bool(points.append(point))
+
+
 def test_two_processes_train_one_model_and_every_text_is_measured_once(
     train: Train, plan: TrialPlan, make_tuning_data: Callable[..., TuningData]
 ) -> None:
     points: list[CurvePoint] = []
     done: list[int] = []
-    outcome = train(plan, "steps", lambda p: bool(points.append(p)), lambda _, n, __: done.append(n), StopFlag())
+    outcome = train(plan, "steps", gather(points), lambda _, n, __: done.append(n), StopFlag())
     assert [point.step for point in points] == [4, 8, 12, 16, 20, 24], "steps of the whole batch, not of its parts"
     assert done == sorted(done)
     assert done[-1] == 24
@@ -163,7 +167,7 @@ def test_gradients_are_those_of_the_whole_batch(train: Train, plan: TrialPlan, l
         own = replace(plan, task=limping, settings=settings, checkpoints=plan.checkpoints.with_name(name))
 
         def note(point: CurvePoint, name: str = name) -> bool:
-            losses[name] += [point.train_loss or 0.0, point.validation_loss or 0.0]
+            losses[name] += [point.train_loss, point.validation_loss or 0.0] if point.train_loss is not None else []
             return False
 
         with quiet_transformers():
@@ -184,12 +188,12 @@ def test_pruning_reaches_both_and_they_serve_on(train: Train, plan: TrialPlan) -
 
     def second(point: CurvePoint) -> bool:
         points.append(point)
-        return len(points) == 2
+        return len(points) == 3
 
     train(plan, "steps", second, no_progress, StopFlag())
-    assert [point.step for point in points] == [4, 8]
+    assert [(point.step, point.is_whole) for point in points] == [(4, False), (4, True), (8, False)]
     train(plan, "steps", second, no_progress, StopFlag())
-    assert len(points) > 2
+    assert len(points) > 3
 
 
 def test_a_stop_is_seen_at_one_step_by_both_and_the_trial_goes_on_from_there(train: Train, plan: TrialPlan) -> None:

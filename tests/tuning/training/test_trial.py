@@ -54,9 +54,13 @@ def make_plan(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> Make
 
 
 def trained(plan: TrialPlan, stop_after: int | None = None) -> tuple[TrialOutcome, list[CurvePoint]]:
+    """How it went and its evaluations; all are whole but that at which it was told to end."""
     points: list[CurvePoint] = []
 
     def on_point(point: CurvePoint) -> bool:
+        if point.is_whole:
+            points[-1] = point
+            return False
         points.append(point)
         return len(points) == stop_after
 
@@ -133,11 +137,23 @@ def test_early_stopping_begins_anew_in_each_trial(
         assert outcome.stopped_early
 
 
-def test_training_ends_where_the_listener_says(
-    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]
+@pytest.mark.parametrize("objective", ["f1_macro", "log_loss"])
+def test_training_ends_where_the_listener_says_and_nothing_more_is_measured_or_saved(
+    make_plan: MakePlan, make_tuning_data: Callable[..., TuningData], objective: str
 ) -> None:
-    _, points = trained(make_plan(make_tuning_data(48, 30)), stop_after=2)
-    assert len(points) == 2
+    data, also = make_tuning_data(120, 60), {"objective": objective}
+    whole, all_points = trained(make_plan(data, folder="whole", **also))
+    plan = make_plan(data, **also)
+    outcome, points = trained(plan, stop_after=4)
+    assert points[:3] == all_points[:3]
+    unmeasured = {"train_loss": None, "train_metrics": {}}
+    assert points[3:] == [all_points[3].model_copy(update=unmeasured)]
+    values = [point.validation_metrics[objective] for point in points]
+    assert outcome.best_value == (min(values) if objective == "log_loss" else max(values))
+    assert outcome.best_step in [p.step for p in points if p.validation_metrics[objective] == outcome.best_value]
+    assert (outcome.best_checkpoint, outcome.stopped_early) == (None, True)
+    assert whole.best_step >= points[3].step, "or this test proves nothing"
+    assert not (plan.checkpoints / f"checkpoint-{points[3].step}").exists()
 
 
 def test_equal_plans_give_equal_models(make_plan: MakePlan, make_tuning_data: Callable[..., TuningData]) -> None:
@@ -177,7 +193,7 @@ def test_a_stopped_training_goes_on_to_the_same_end(
             stop.set()
 
     def on_point(point: CurvePoint) -> bool:
-        seen.append(point)
+        seen.extend([point] if point.is_whole else [])
         return False
 
     with quiet_transformers():
