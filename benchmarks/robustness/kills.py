@@ -79,7 +79,7 @@ def make_config(folder: Path, seed: int) -> RunConfig:
             "tuning": {
                 "trials": N_TRIALS,
                 "search": space,
-                "pruner": ("halving", "median")[seed % 2],
+                "pruner": ("hyperband", "median")[seed % 2],
                 "precision": "fp32",
             },
         }

@@ -15,7 +15,7 @@ _REDUCTION, _STEP = 3, 2
 def make_pruner(config: TuningConfig) -> BasePruner:
     """The configured pruner, stepping by evaluations."""
     match config.pruner:
-        case "halving":
+        case "hyperband":
             return Halving(config.evaluations_per_epoch)
         case "median":
             return MedianPruner(n_startup_trials=4, n_warmup_steps=config.evaluations_per_epoch)
@@ -24,7 +24,7 @@ def make_pruner(config: TuningConfig) -> BasePruner:
 
 
 class Halving(BasePruner):  # type: ignore[misc]
-    """Asynchronous successive halving by the validation loss, which tells who learns long before the objective does.
+    """Hyperband's first bracket alone, by the validation loss, which tells who learns long before the objective does.
 
     At its rungs, evaluations 1, 2, 4, 8… of the first half of its training, a trial goes on if its lowest loss so far
     is in the best third of what trials had there; of the first few the best alone goes on. Whoever leads there by the

@@ -96,8 +96,8 @@ class TuningConfig(Record):
     """Settings that trials draw from."""
     early_stopping: EarlyStopping = EarlyStopping()
     """Ends a trial that no longer improves."""
-    pruner: Literal["halving", "median", "none"] = "halving"
-    """What ends a trial that lags behind the others: successive halving, or Optuna's median rule."""
+    pruner: Literal["hyperband", "median", "none"] = "hyperband"
+    """What ends a trial that lags behind the others: Hyperband's first bracket, or Optuna's median rule."""
     constraints: tuple[BarConfig, ...] = ()
     """Measures that the winner must keep on the validation data, such as a largest recall gap."""
     confirm: Confirm | None = None

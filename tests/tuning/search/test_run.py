@@ -48,7 +48,7 @@ def weights_in(folder: Path) -> set[str]:
 
 @pytest.fixture(scope="module")
 def config(make_run_config: MakeConfig) -> RunConfig:
-    return make_run_config(trials=6, search=SPACE, pruner="halving")
+    return make_run_config(trials=6, search=SPACE, pruner="hyperband")
 
 
 @pytest.fixture(scope="module")

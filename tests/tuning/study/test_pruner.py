@@ -107,7 +107,7 @@ def test_pruned_trials_are_rivals_at_the_rungs_that_they_saw() -> None:
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("halving", Halving), ("median", optuna.pruners.MedianPruner), ("none", optuna.pruners.NopPruner)],
+    [("hyperband", Halving), ("median", optuna.pruners.MedianPruner), ("none", optuna.pruners.NopPruner)],
 )
 def test_the_configured_pruner_is_made(name: str, kind: type) -> None:
     config = TuningConfig(pruner=name, search=SearchSpace(epochs=5), evaluations_per_epoch=2)
