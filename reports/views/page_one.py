@@ -14,7 +14,7 @@ from boletim.reports.views.parts.front.model_task import model_task
 from boletim.reports.views.parts.front.signing import decision_boxes
 from boletim.reports.views.parts.front.told_causes import told_causes
 from boletim.reports.views.parts.front.worst_class import worst_class
-from boletim.reports.views.parts.front.worst_served import widest_ungated
+from boletim.reports.views.parts.front.worst_served import worst_on_page_one
 from boletim.reports.views.parts.people import (
     chief_in_words,
     figure_in_words,
@@ -43,7 +43,7 @@ def build(context: Context) -> dict[str, Any]:
         "task": model_task(context),
         "badge": context.badge(card.verdict),
         "reasons": _reasons(context, gates),
-        "ungated": widest_ungated(context),
+        "worst_served": worst_on_page_one(context),
         "causes": told_causes(context),
         "meaning": context.text(f"front.meaning.{_token(card.verdict, bool(accepted))}"),
         "since": since_last(context),

@@ -14,7 +14,7 @@ from boletim.reports.page.section import Section
 from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.clause_lines import clause_lines
 from boletim.reports.views.parts.front.open_questions import open_table
-from boletim.reports.views.parts.front.probe_lines import probe_lines
+from boletim.reports.views.parts.front.probe_lines import probe_lines, probe_of
 from boletim.reports.views.parts.front.severity_line import severity_line
 from boletim.reports.views.parts.front.training_line import training_line
 from boletim.reports.views.parts.front.worst_served import worst_served
@@ -105,6 +105,8 @@ def _finding_row(context: Context, place: int, finding: Finding, actions: list[A
     said = f"{place}. {finding_in_words(context, finding).rstrip('.')}."
     if _is_ungated(context, finding):
         said += f" {context.text('page_two.no_gate')}"
+    if probe := probe_of(context, finding):
+        said += f" {context.text('page_two.of_probe', name=probe)}"
     said = " ".join([said, *gates_beside(context, [finding])])
     return [
         Cell(

@@ -64,22 +64,25 @@ def _counted(context: Context, finding: Finding, metric: str) -> str:
 
 
 def gates_beside(context: Context, findings: Sequence[Finding]) -> list[str]:
-    """What the gate on a finding's figure asked and found, where the two may look at odds.
+    """What the gate on a finding's figure asked and found, where the two may look at odds; of a failed one that it did.
 
-    Nothing where both say alike, as a failed gate and a gap that was shown, or where its limit is the margin itself.
+    Nothing where both leave it open or find nothing, or where its limit is the margin itself.
     """
     of = {finding.measures[0]: finding for finding in findings if finding.measures}
     said = []
     for gate in context.card.gates:
         measure = context.evidence.get(gate.measure)
-        if gate.measure not in of or not is_gap(measure) or gate.threshold == context.facts.settings.margin:
+        if gate.measure not in of or not is_gap(measure):
             continue
         if _ALIKE[gate.status] == of[gate.measure].verdict:
+            said += [context.text("page_two.gate_failed")] if gate.status == "fail" else []
+            continue
+        if gate.threshold == context.facts.settings.margin:
             continue
         decimals = max(decimals_beside(gate.threshold) - 2, 0)
         bar = context.text(f"front.bars.{gate.bar}", bar=figure_in_words(context, gate.threshold, measure, decimals))
-        status = context.badge(gate.status).text
-        line = context.text("page_two.gate_beside", bar=bar, status=status)
+        result = context.text(f"page_two.gate_results.{context.badge(gate.status).token}")
+        line = context.text("page_two.gate_beside", bar=bar, result=result)
         if len(of) > 1 and measure is not None and "class" in measure.scope:
             line = context.text("page_two.of_class", name=context.names.one(measure.scope["class"]), said=line)
         said.append(line)

@@ -71,10 +71,12 @@ def _excluded(context: Context, question: OpenQuestion) -> str:
         return ""
     least, most = min(bounded, key=_most), max(bounded, key=_most)
     few, many = (figure_in_words(context, _most(m), m) for m in (least, most))
+    level = context.numbers.percentage(context.facts.settings.level)
     if few != many:
-        return context.text("page_two.excluded_to", few=_named(context, least, few), many=_named(context, most, many))
+        ends = {"few": _named(context, least, few), "many": _named(context, most, many)}
+        return context.text("page_two.excluded_to", **ends, level=level)
     is_of_some = len(bounded) < len(question.needs)
-    return context.text("page_two.excluded", figure=_named(context, most, few) if is_of_some else few)
+    return context.text("page_two.excluded", figure=_named(context, most, few) if is_of_some else few, level=level)
 
 
 def _most(measure: Measure) -> float:

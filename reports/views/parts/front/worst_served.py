@@ -24,16 +24,49 @@ def worst_served(context: Context) -> str:
     return " ".join(said)
 
 
-def widest_ungated(context: Context) -> str:
-    """The widest gap that a single column shows and no gate judges; empty without one, and where no gates were set."""
+def worst_on_page_one(context: Context) -> str:
+    """Who is recognised least where a single column shows a gap; the widest gap without a gate where they have none."""
     gated = {gate.measure for gate in context.card.gates}
-    left = [
-        finding
-        for finding in followed_up(context.card)
-        if finding.kind == "disparity" and finding.values.get("gap") is not None
-        if not _is_crossed(finding) and finding.measures[0] not in gated
-    ]
-    return _sentence(context, max(left, key=_gap), "front.ungated") if left and gated else ""
+    gaps = [f for f in followed_up(context.card) if f.kind == "disparity" and f.values.get("gap") is not None]
+    alone = [finding for finding in gaps if not _is_crossed(finding)]
+    least = _recognised_least(context, alone)
+    said = [_named_least(context, least, gated)] if least else []
+    left = [finding for finding in alone if finding.measures[0] not in gated]
+    if left and gated and (widest := max(left, key=_gap)) not in least:
+        said.append(_sentence(context, widest, "front.ungated"))
+    return " ".join(said)
+
+
+def _recognised_least(context: Context, alone: list[Finding]) -> list[Finding]:
+    """Gaps in recall of a class, of the group recognised least and of those whose intervals overlap with its own."""
+    if context.facts.settings.is_weighted:  # a weighted share is no share of the texts counted
+        return []
+    ends = {}
+    for place, finding in enumerate(alone):
+        low = context.evidence.get(finding.measures[1]) if len(finding.measures) > 1 else None
+        of_class = finding.measures[0].startswith("recall_gap{") and bool(finding.values.get("class"))
+        if of_class and low is not None and low.low is not None and low.high is not None:
+            ends[place] = low
+    ranked = sorted(ends, key=lambda place: float(ends[place].value or 0.0))
+    return [alone[place] for place in ranked if (ends[place].low or 0.0) <= (ends[ranked[0]].high or 0.0)]
+
+
+def _named_least(context: Context, least: list[Finding], gated: set[str]) -> str:
+    named = [_one_least(context, finding, bool(gated) and finding.measures[0] not in gated) for finding in least[:2]]
+    n_more = len(least) - len(named)
+    key = "more" if n_more else ("two" if len(named) > 1 else "one")
+    return context.text(f"front.worst_served.{key}", first=named[0], second=named[-1], n=n_more)
+
+
+def _one_least(context: Context, finding: Finding, is_ungated: bool) -> str:
+    values = finding.values
+    return context.text(
+        f"front.worst_served.{'group_ungated' if is_ungated else 'group'}",
+        group=context.names.group(str(values["low_group"])),
+        label=context.names.one(str(values["class"])),
+        share=context.numbers.percentage(_end(finding, "low_value")),
+        n=context.numbers.count(int(_end(finding, "low_n"))),
+    )
 
 
 def _sentence(context: Context, finding: Finding, key: str = "page_two.worst_served") -> str:
