@@ -6,6 +6,7 @@ import pytest
 
 from boletim.audit.findings import curve_finding
 from boletim.audit.training.curve_advice import advice
+from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.results.card import Card
 from boletim.reports.card.anchors import anchor_of
 from boletim.reports.card.findings import followed_up, ranked_findings
@@ -49,6 +50,16 @@ def test_a_shown_gap_that_no_gate_judges_says_so(make_card: Callable[..., Card])
     card = make_card(gates=())
     n = sum(finding.kind == "disparity" for finding in followed_up(card))
     assert words(section(render_html(card, "en"), "page_two")).count("No gate was set for it.") == n > 0
+
+
+@pytest.mark.parametrize("bar", [0.01, 0.05])
+def test_a_finding_whose_gate_failed_says_so(make_card: Callable[..., Card], bar: float) -> None:
+    shown = next(f for f in followed_up(make_card(gates=())) if f.kind == "disparity")
+    card = make_card(gates=(GateConfig(measure=shown.measures[0], at_most=bar),))
+    assert card.gates[0].status == "fail"
+    text = words(section(render_html(card, "en"), "page_two"))
+    assert text.count("Its gate failed.") == 1
+    assert "Its gate failed." not in words(section(render_html(make_card(gates=()), "en"), "page_two"))
 
 
 def test_what_is_missing_is_named(card: Card) -> None:

@@ -3,10 +3,12 @@ from typing import Any
 
 import pytest
 
+from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.finding import Finding
+from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.results.card import Card
 from boletim.reports.page.context import context_of
-from boletim.reports.views.parts.front.worst_served import worst_served
+from boletim.reports.views.parts.front.worst_served import worst_on_page_one, worst_served
 
 
 def gap(value: float, attribute: str, severity: Any = "high", label: str = "nurse", group: str = "male") -> Finding:
@@ -57,3 +59,32 @@ def test_the_widest_is_not_ranked_above_one_whose_interval_overlaps(
 
 def test_without_a_gap_of_a_single_column_nobody_is_named(make_card: Callable[..., Card]) -> None:
     assert said(make_card(), gap(0.5, "gender+region")) == ""
+
+
+def recognised(label: str, group: str, value: float, low: float, high: float) -> tuple[Finding, Measure]:
+    scope = {"class": label, "gender": group}
+    of = Measure(id=measure_id("recall", scope), metric="recall", value=value, low=low, high=high, n=97, level=0.95,
+                 scope=scope)  # fmt: skip
+    found = gap(0.3, "gender", label=label, group=group)
+    values = {**found.values, "low_value": value, "low_n": 97}
+    return found.model_copy(update={"values": values, "measures": (*found.measures, of.id)}), of
+
+
+@pytest.mark.parametrize(("language", "low", "told"), [
+    ("en", 0.55, "Worst served where a gap was shown: male in “juggler” (no gate), 63% of 97 recognised; female in "
+     "“miner”, 64% of 97 recognised: which of the two is worse cannot be told"),
+    ("en", 0.73, "Worst served where a gap was shown: male in “juggler” (no gate), 63% of 97 recognised."),
+    ("pt-BR", 0.55, "male em “juggler” (sem critério), reconhecimento de 63% em 97; female em “miner”, "),
+])  # fmt: skip
+def test_page_one_names_who_is_served_worst_and_ranks_only_intervals_apart(
+    make_card: Callable[..., Card], language: str, low: float, told: str
+) -> None:
+    (one, of_one), (two, of_two) = (
+        recognised("juggler", "male", 0.63, 0.53, 0.72), recognised("miner", "female", 0.64, low, 0.8),
+    )  # fmt: skip
+    card = make_card(gates=())
+    audit = card.audit.model_copy(update={"findings": (two, one), "measures": (*card.audit.measures, of_one, of_two)})
+    outcome = make_card(gates=(GateConfig(measure="f1_macro", at_least=0.1),)).gates[0]
+    gates = (outcome.model_copy(update={"measure": two.measures[0]}),)
+    context = context_of(card.model_copy(update={"audit": audit, "probes": None, "gates": gates}), language)
+    assert told in worst_on_page_one(context)
