@@ -47,6 +47,11 @@ def test_what_a_probe_showed_stands_before_an_open_first_answer(
     assert line.text.startswith(f"{told} {place}. {context.badge(still_open.verdict).text}: ")
     assert probe_of(context, score) == line.name
     assert told not in probe_lines(context_of(card, language))[0].text
+    twice = first.model_copy(update={"findings": (still_open, score, shown)})
+    both = card.probes.model_copy(update={"probes": (twice, second), "findings": twice.findings})
+    context = context_of(card.model_copy(update={"probes": both}), language)
+    places = sorted(followed_up(context.card).index(one) + 1 for one in (score, shown))
+    assert f"{places[0]}, {places[1]}. {context.badge(still_open.verdict).text}: " in probe_lines(context)[0].text
 
 
 def test_without_probes_there_is_no_line(make_card: Callable[..., Card]) -> None:

@@ -88,3 +88,7 @@ def test_page_one_names_who_is_served_worst_and_ranks_only_intervals_apart(
     gates = (outcome.model_copy(update={"measure": two.measures[0]}),)
     context = context_of(card.model_copy(update={"audit": audit, "probes": None, "gates": gates}), language)
     assert told in worst_on_page_one(context)
+    three, of_three = recognised("potter", "female", 0.65, low, 0.8)
+    third = {"findings": (two, one, three), "measures": (*audit.measures, of_three)}
+    more = context.card.model_copy(update={"audit": audit.model_copy(update=third)})
+    assert ("1 more: which is the worst cannot be told" in worst_on_page_one(context_of(more, "en"))) is (low < 0.7)
