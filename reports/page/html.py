@@ -15,7 +15,7 @@ from boletim.reports.page.filters import Filters
 from boletim.reports.page.glyphs import font_address, font_bytes, show_hidden, show_missing
 from boletim.reports.page.section import sections
 from boletim.reports.page.templates import template_source
-from boletim.reports.views.glossary import is_printed, words_on
+from boletim.reports.page.words_on_page import is_printed, words_on
 
 Medium = Literal["pdf", "html"]
 _FRONT = ("page_one", "page_two", "contents")

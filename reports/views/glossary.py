@@ -1,8 +1,6 @@
 """Glossary: what the card's words and each of its measures mean."""
 
 import re
-from collections.abc import Sequence
-from html import unescape
 from typing import Any
 
 from boletim.contracts.name_order import without_accents
@@ -22,20 +20,8 @@ _TERMS = (
     "epoch",
     "cluster",
 )
-
-
 _BETWEEN = re.compile(", | and | e ")
 """What stands between the names of an entry for several."""
-
-
-def words_on(page: str) -> str:
-    """What a reader sees of a page: heads of neighbouring columns are words apart."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
-
-
-def is_printed(names: Sequence[str], page: str) -> bool:
-    """Whether any of these names stands on the page, as words of their own."""
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", page, re.IGNORECASE) for name in names)
 
 
 def build(context: Context) -> dict[str, Any]:

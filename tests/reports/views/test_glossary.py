@@ -7,7 +7,7 @@ from boletim.contracts.name_order import without_accents
 from boletim.contracts.results.card import Card
 from boletim.reports.page.context import context_of
 from boletim.reports.page.html import render_html
-from boletim.reports.views.glossary import build, is_printed
+from boletim.reports.views.glossary import build
 
 
 @pytest.mark.parametrize("language", ["en", "pt-BR"])
@@ -36,10 +36,3 @@ def test_the_glossary_holds_words_that_stand_on_the_card_and_no_others(card: Car
     left = set(entries) - told
     assert {context.metric_name("latency"), context.metric_name("support")} & set(entries) <= left
     assert {context.metric_name("accuracy"), context.text("glossary.terms.gate.name")} <= told
-
-
-def test_a_word_inside_another_is_not_that_word() -> None:
-    assert is_printed(["F1"], "Macro F1 is 0.9")
-    assert not is_printed(["slice"], "two slices")
-    assert is_printed(["p", "q"], "p after Holm")
-    assert not is_printed(["p", "q"], "per cent")
