@@ -66,7 +66,7 @@ def test_what_is_missing_is_named(card: Card) -> None:
     text = words(section(render_html(card, "en"), "page_two"))
     assert f"Not measured ({len(card.not_measured)})" in text
     assert f"Not provided by the owner ({len(card.not_provided)})" in text
-    assert "Severity. High: shown, the whole interval beyond 10 points" in text
+    assert "Severity. High: a gap or shift was shown, its whole interval beyond 10 points" in text
 
 
 def test_a_remedy_that_the_search_refuted_is_not_proposed(make_card: Callable[..., Card]) -> None:
