@@ -24,7 +24,7 @@ def section(page, title):
         (
             "pt-BR",
             "Custo de uso",
-            ["2.102 textos do conjunto de teste, sem repetição", "12,3 [11,1; 13,5]", "28.763.657", "110 MiB", "não medida a máquina não tem"],
+            ["2.102 textos do conjunto", "12,3 [11,1; 13,5]", "28.763.657", "110 MiB", "não medida a máquina não tem"],
         ),
     ],
 )  # fmt: skip
