@@ -36,9 +36,10 @@ def train(make_run_config: Callable[..., RunConfig], tmp_path: Path) -> Train:
             seed=seed,
             checkpoints=tmp_path / "checkpoints",
         )
-        points: list[CurvePoint] = []
+        told: list[CurvePoint] = []
         with quiet_transformers():
-            outcome = run_trial(plan, "steps", lambda point: bool(points.append(point)), no_progress, StopFlag())
+            outcome = run_trial(plan, "steps", lambda point: bool(told.append(point)), no_progress, StopFlag())
+        points = [point for point in told if point.is_whole]
         return LearningCurve(
             metric=config.tuning.objective,
             points=tuple(points),
