@@ -371,7 +371,7 @@ def curved(card: Card) -> Card:
 
 
 def planned(
-    card: Card, pruner: str = "hyperband", n_trials: int = 3, n_fixed: int | None = 1, **space: tuple[float, ...]
+    card: Card, pruner: str = "halving", n_trials: int = 3, n_fixed: int | None = 1, **space: tuple[float, ...]
 ) -> Card:
     """A search that wrote down what it drew from."""
     assert card.search is not None

@@ -243,6 +243,8 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
         names={code: {label: f"the {label}" for label in card.audit.facts.labels} for code in ("en", "pt-BR")}),
     "planned": lambda card, make: S.planned(card, learning_rate=(1e-5, 5e-4)),
     "planned, median": lambda card, make: S.planned(card, "median", learning_rate=(1e-5, 5e-4)),
+    "planned, before": lambda card, make: S.planned(card, "hyperband", learning_rate=(1e-5, 5e-4)),
+    "planned, before, none stopped": lambda card, make: S.searched(S.planned(card, "hyperband"), n_pruned=0),
     "planned, none stopped": lambda card, make: S.searched(S.planned(card), n_pruned=0),
     "planned, median, none stopped": lambda card, make: S.searched(S.planned(card, "median"), n_pruned=0),
     "planned, one trial": lambda card, make: S.planned(card, n_trials=1, learning_rate=(1e-5, 5e-4)),

@@ -20,6 +20,7 @@ from boletim.contracts.results.search import (
 )
 from boletim.models.loading.declared_model import load_declared
 from boletim.tuning.search.standing import STATES, best_number, sign_of
+from boletim.tuning.study.pruner import RECORDED_AS
 from boletim.tuning.study.recoveries import mishaps_of
 from boletim.tuning.study.trial_attributes import (
     ACCUMULATION,
@@ -90,7 +91,7 @@ def _plan(config: RunConfig, study: optuna.Study) -> SearchPlan:
     return SearchPlan(
         n_candidates=len(config.candidates),
         space=space,
-        pruner=config.tuning.pruner,
+        pruner=RECORDED_AS.get(config.tuning.pruner, config.tuning.pruner),
         n_fixed=study.user_attrs.get(FIXED),
         n_random=N_RANDOM,
     )

@@ -9,6 +9,8 @@ from optuna.trial import TrialState
 from boletim.contracts.configuration import TuningConfig
 from boletim.tuning.study.trial_attributes import LOSSES, PARAMS
 
+RECORDED_AS = {"hyperband": "halving"}
+"""What a search is said to have pruned by: searches of before had Hyperband's several brackets, by the objective."""
 _REDUCTION, _STEP = 3, 2
 
 

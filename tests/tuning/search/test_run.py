@@ -79,6 +79,7 @@ def test_the_result_is_whole(whole: SearchResult, folder: Path, tmp_path: Path) 
     assert whole.best_trial == best.number
     assert whole.plan is not None
     assert (whole.plan.n_fixed, whole.plan.n_random) == (1, N_RANDOM)
+    assert whole.plan.pruner == "halving"  # what is done; `hyperband` in a record is what was done before
     assert whole.model.params == best.params
     assert whole.seconds == pytest.approx(sum(trial.seconds or 0 for trial in whole.trials))
     for trial in whole.trials:
