@@ -32,7 +32,7 @@ import yaml
 from fine_tuning import QUICKSTART, run_timed
 from sklearn.metrics import f1_score
 
-N_ROWS, N_TRIALS, LIMIT, NEAR = 600, 20, 64, 0.005
+N_ROWS, N_TRIALS, LIMIT, NEAR = 400, 20, 32, 0.005
 SPACE = {"learning_rate": [1e-5, 5e-4], "batch_size": [8, 16, 32], "epochs": [1, 3]}
 WAYS = {"plain": {"pruner": "none", "evaluations_per_epoch": 1}, "boletim": {}}
 N_REPLICATES = 1000

@@ -22,6 +22,7 @@ from boletim.app.stages.audit import (
 )
 from boletim.app.stages.evidence import predict, speak_the_same_names
 from boletim.app.stages.last_card import keep_last_card
+from boletim.app.stages.own_model import shared
 from boletim.app.stages.prepare import say_how_read
 from boletim.app.stages.probe import probe_classifier
 from boletim.app.stages.render import FORMATS, assemble, draw_card
@@ -43,6 +44,7 @@ from boletim.tables.read import check_columns, column_names
 
 if TYPE_CHECKING:
     from boletim.models.load import AnyClassifier
+    from boletim.models.workers.scoring import SharedClassifier
 
 
 def foreign_config(
@@ -163,19 +165,23 @@ def _audit_model(run: Run, model: str, allow_pickle: bool, formats: Iterable[str
     with run.folder.held():
         keep_last_card(run)
         with _sealed(run):
-            _score_and_probe(run, model, classifier, frame)
+            with shared(run, classifier, files.folder, allow_pickle) as workers:
+                _score_and_probe(run, model, classifier, workers, frame)
             return _finish(run, classifier.facts, formats)
 
 
-def _score_and_probe(run: Run, model: str, classifier: "AnyClassifier", frame: pd.DataFrame) -> None:
+def _score_and_probe(
+    run: Run, model: str, classifier: "AnyClassifier", workers: "SharedClassifier", frame: pd.DataFrame
+) -> None:
+    """`workers` score many texts; what is measured of the model is measured of `classifier`, which is here."""
     groups, texts = tuple(group.column for group in run.config.data.groups), list(frame[TEXT])
     precision = settle_precision(run, classifier, texts)
-    result = audit_and_write(run, predict(classifier, frame, groups, run), texts, precision)
+    result = audit_and_write(run, predict(workers, frame, groups, run), texts, precision)
     run.terminal.say(Sentence("terminal.stage.told", name=word("audit"), said=describe(result, len(frame))))
     measure_and_write_cost(run, classifier, texts)
     classifier.is_bf16 = False  # probes look for small differences
     entities = entities_of(frame[LABEL])
-    probes = probe_classifier(classifier, run.config, texts, run.terminal, model, entities=entities)
+    probes = probe_classifier(workers, run.config, texts, run.terminal, model, entities=entities)
     write_json(run.folder.probes, probes.model_dump(mode="json"))
 
 

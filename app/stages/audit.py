@@ -1,6 +1,7 @@
 """Audit: predictions on the sealed test split become measures and findings."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from boletim.app.stages.evidence import predict
 from boletim.app.stages.forgetting import measure_forgetting
 from boletim.app.stages.forgotten_cluster import with_forgotten_cluster
 from boletim.app.stages.mitigation.judge_test import judge_on_test
-from boletim.app.stages.own_model import own_classifier, shared_classifier
+from boletim.app.stages.own_model import own_classifier, shared_own
 from boletim.app.stages.prompt_spread import with_prompt_spread
 from boletim.app.stages.sample_sizes import add_sample_sizes
 from boletim.app.stages.search_result import read_search
@@ -29,6 +30,7 @@ from boletim.contracts.sentence import Sentence
 from boletim.tables.read import how_read
 
 if TYPE_CHECKING:
+    from boletim.engine.engine import Engine
     from boletim.models.load import AnyClassifier
 
 
@@ -90,8 +92,8 @@ def audit_file_and_write(run: Run) -> AuditResult:
         say(line)
 
     def read(temporary: Path) -> None:
-        with AnswersWriter(temporary) as writer:
-            found.append(read_answers(config, writer.add, progress, say))
+        with AnswersWriter(temporary) as writer, _engine_of_files(run) as engine:
+            found.append(read_answers(config, writer, progress, say, engine))
 
     found: list[Any] = []
     write_with(run.folder.predictions, read)
@@ -100,6 +102,13 @@ def audit_file_and_write(run: Run) -> AuditResult:
         result = with_forgotten_cluster(run, result, {config.data.predicted}, config.data.scores)
     write_json(run.folder.audit, result.model_dump(mode="json"))
     return result
+
+
+def _engine_of_files(run: Run) -> AbstractContextManager["Engine | None"]:
+    """Workers, where the configuration wants several or a cluster; they need no torch."""
+    from boletim.engine.opened import ray_for
+
+    return ray_for(run.config.tuning, run.folder.path) if run.config.tuning.needs_ray else nullcontext()
 
 
 def _shares_clusters(answers: Any) -> bool:
@@ -149,7 +158,7 @@ def _audit_test_split(run: Run, search: SearchResult) -> str:
     is_copy = copies_of(list(corpus.train[TEXT]), texts, run.terminal.progress)
     precision = settle_precision(run, classifier, texts)
     known: dict[str, Any] = {}
-    with shared_classifier(run, search, classifier) as shared:
+    with shared_own(run, search, classifier) as shared:
         answers = predict(shared, corpus.test, corpus.groups, run)
         if _chooses_thresholds(run.config, len(classifier.labels)):
             known["validation"] = predict(shared, corpus.validation, corpus.groups, run)

@@ -1,5 +1,6 @@
-"""The run's own model, when later stages and commands use it."""
+"""The run's own model, when later stages and commands use it, and any model with all workers of the run."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from boletim.app.run import Run
@@ -32,11 +33,26 @@ def own_classifier(folder: RunFolder, search: SearchResult) -> "AnyClassifier":
     return classifier
 
 
-def shared_classifier(run: Run, search: SearchResult, own: "AnyClassifier") -> "SharedClassifier":
+def shared_own(run: Run, search: SearchResult, own: "AnyClassifier") -> "SharedClassifier":
     """The same, scoring many texts with all that the run may use; to be closed."""
+    chosen = search.model
+    return shared(run, own, run.folder.path / chosen.folder, chosen.allow_pickle, chosen.max_length)
+
+
+def shared(
+    run: Run, own: "AnyClassifier", folder: Path, allow_pickle: bool, max_length: int | None = None
+) -> "SharedClassifier":
+    """A loaded model, scoring many texts with all that the run may use; to be closed.
+
+    Args:
+        run: Says how many work and where.
+        own: The model.
+        folder: Where its files lie.
+        allow_pickle: Whether its weights may be pickled.
+        max_length: Tokens of a text, where that is less than the model's own limit.
+    """
     from boletim.models.workers.scoring import SharedClassifier, SharedModel
     from boletim.tuning.training.engines import open_engine
 
-    chosen, folder = search.model, run.folder.path.resolve()
-    model = SharedModel(folder / chosen.folder, chosen.sha256, chosen.allow_pickle, chosen.max_length)
-    return SharedClassifier(own, model, lambda: open_engine(run.config.tuning, folder, run.terminal.say))
+    model = SharedModel(folder.resolve(), own.facts.sha256 or "", allow_pickle, max_length)
+    return SharedClassifier(own, model, lambda: open_engine(run.config.tuning, run.folder.path, run.terminal.say))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from boletim.app.run import Run
-from boletim.app.stages.own_model import own_classifier, shared_classifier
+from boletim.app.stages.own_model import own_classifier, shared_own
 from boletim.app.stages.search_result import read_search
 from boletim.contracts.answers.spans import Span, entities_of
 from boletim.contracts.configuration import RunConfig
@@ -88,7 +88,7 @@ def _probe_own_model(run: Run, search: SearchResult) -> str:
 
     test = load_corpus(run.folder.corpus).test
     model = str(run.folder.path / search.model.folder)
-    with shared_classifier(run, search, own_classifier(run.folder, search)) as classifier:
+    with shared_own(run, search, own_classifier(run.folder, search)) as classifier:
         result = probe_classifier(
             classifier, run.config, list(test[TEXT]), run.terminal, model, search, entities=entities_of(test[LABEL])
         )

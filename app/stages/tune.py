@@ -36,10 +36,10 @@ def tune(run: Run) -> None:
 
 
 def _search(run: Run) -> str:
+    from boletim.engine.opened import engines_kept
     from boletim.tuning.corpus.files import load_tuning_data
     from boletim.tuning.search.leftovers import bring_back, drop_leftovers
     from boletim.tuning.search.run import run_search
-    from boletim.tuning.training.engines import engines_kept
     from boletim.tuning.winner.settle import settle_winner
 
     data = with_swapped_texts(load_tuning_data(run.folder.corpus), run.config)

@@ -20,7 +20,7 @@ from boletim.audit.statistics.counts import divide
 from boletim.audit.statistics.homogeneity import mcnemar
 from boletim.audit.statistics.proportions import critical_t, paired_difference
 from boletim.audit.tally.subsets import Subset
-from boletim.audit.tally.sums import SubsetSums
+from boletim.audit.tally.summed_subsets import SubsetSums
 from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.method import NEWCOMBE, NORMAL, PAIRED, Method, majority_of

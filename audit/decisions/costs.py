@@ -19,7 +19,7 @@ from boletim.audit.statistics.counts import confusion
 from boletim.audit.tally.clusters import effective_trials
 from boletim.audit.tally.draws import Draws
 from boletim.audit.tally.subsets import Subset
-from boletim.audit.tally.sums import SubsetSums
+from boletim.audit.tally.summed_subsets import SubsetSums
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.errors import InputError
 from boletim.contracts.measure import Measure

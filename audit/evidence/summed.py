@@ -16,7 +16,8 @@ from boletim.audit.statistics.counts import counts_of
 from boletim.audit.statistics.losses import LossParts, cost_of_one, loss_limits
 from boletim.audit.statistics.proportions import auc_limits, wilson
 from boletim.audit.tally.draws import Draws
-from boletim.audit.tally.sums import ADDED, LEAST, SubsetSums
+from boletim.audit.tally.summed_subsets import SubsetSums
+from boletim.audit.tally.sums import ADDED, LEAST
 from boletim.contracts.method import BOOTSTRAP_OF_BINS, DELONG_OF_BINS, WILSON
 
 

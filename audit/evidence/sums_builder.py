@@ -1,5 +1,9 @@
 """Add up batches of predictions into the sufficient statistics of the audit."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
 import numpy as np
 import pandas as pd
 
@@ -7,30 +11,38 @@ from boletim.audit.metrics.metric import Metric, all_metrics
 from boletim.audit.settings import MISSING
 from boletim.audit.statistics.binned_auc import score_edges, single_score_bins
 from boletim.audit.statistics.losses import least_and_added
-from boletim.audit.tally.sums import ADDED, LEAST, Moments, PredictionSums, ScoreSums
+from boletim.audit.tally.sums import (
+    ADDED,
+    LEAST,
+    Moments,
+    PredictionSums,
+    ScoreSums,
+    are_too_many_bins,
+    merged_moments,
+)
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.name_order import in_order
 
 _STRIDE = 2_048
 """More than the most classes there can be: a cell and two classes become one number."""
-_MOST_BIN_BYTES = 1 << 29
 
 
 class SumsBuilder:
     """Takes batch after batch and keeps sums; its memory depends on groups, classes and bins and not on the rows."""
 
-    def __init__(self, first: Predictions) -> None:
-        """Choose the score bins.
+    def __init__(self, columns: Sequence[str], edges: "ScoreEdges | None") -> None:
+        """Add nothing yet.
 
         Args:
-            first: The first rows, in which the quantiles of the scores are found; not added yet.
+            columns: The group columns.
+            edges: Bins of the scores; None where there are none.
         """
-        self._columns = tuple(first.groups)
+        self._columns = tuple(columns)
         self._group_codes: list[dict[str, int]] = [{} for _ in self._columns]
         self._cell_of: dict[tuple[int, ...], int] = {}
         self._pairs = np.empty(0, dtype=np.int64)
         self._n_of_pairs = np.empty(0, dtype=np.int64)
-        self._scores = None if first.scores is None else _ScoreSumsBuilder(first.scores)
+        self._scores = None if edges is None else _ScoreSumsBuilder(edges)
         self.n = 0
 
     @property
@@ -90,14 +102,27 @@ class SumsBuilder:
         return np.asarray(np.array(numbers, dtype=np.int64)[key])
 
 
+@dataclass(frozen=True)
+class ScoreEdges:
+    """Where the bins of scores begin; sums with the same edges can be added up."""
+
+    classes: tuple[np.ndarray, ...]
+    """Per class, in the order of the score columns."""
+    confidence: np.ndarray
+
+    @classmethod
+    def of(cls, scores: np.ndarray) -> Self:
+        """From the quantiles of the first rows (n, n_labels)."""
+        return cls(tuple(score_edges(scores[:, c]) for c in range(scores.shape[1])), score_edges(scores.max(axis=1)))
+
+
 class _ScoreSumsBuilder:
     """The sums of probabilities."""
 
-    def __init__(self, first: np.ndarray) -> None:
+    def __init__(self, edges: ScoreEdges) -> None:
         self._metrics: list[Metric] = [metric for metric in all_metrics() if metric.interval in ("mean", "share")]
         self._moments: dict[str, np.ndarray] = {}
-        self._edges = [score_edges(first[:, c]) for c in range(first.shape[1])]
-        self._confidence_edges = score_edges(first.max(axis=1))
+        self._edges, self._confidence_edges = edges.classes, edges.confidence
         self._areas = [np.zeros((1, 2, len(edges) + 1), dtype=np.uint32) for edges in self._edges]
         self._confidence = np.zeros((1, 5, len(self._confidence_edges) + 1))
         self._is_per_cell = True
@@ -140,8 +165,7 @@ class _ScoreSumsBuilder:
 
     def _bin_rows(self, cells: np.ndarray, n_cells: int) -> np.ndarray:
         """Which row of the bins each example belongs to; too many cells share one row from then on."""
-        n_bytes = sum(area[0].nbytes for area in self._areas) + self._confidence[0].nbytes
-        if self._is_per_cell and n_cells * n_bytes > _MOST_BIN_BYTES:
+        if self._is_per_cell and are_too_many_bins(self._areas, self._confidence, n_cells):
             self._is_per_cell = False
             self._areas = [area.sum(axis=0, keepdims=True, dtype=np.uint32) for area in self._areas]
             self._confidence = self._confidence.sum(axis=0, keepdims=True)
@@ -179,13 +203,9 @@ def _grown(table: np.ndarray, n: int, axis: int) -> np.ndarray:
 
 
 def _with(moments: np.ndarray, cells: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Moments (3, n_cells) with more values, merged by the update of Chan, Golub and LeVeque (1983)."""
+    """Moments (3, n_cells) with more values."""
     n_cells = moments.shape[1]
     n = np.bincount(cells, minlength=n_cells)
-    size = np.maximum(n, 1)
-    mean = np.bincount(cells, weights=values, minlength=n_cells) / size
+    mean = np.bincount(cells, weights=values, minlength=n_cells) / np.maximum(n, 1)
     squares = np.bincount(cells, weights=(values - mean[cells]) ** 2, minlength=n_cells)
-    n_old, mean_old, squares_old = moments
-    total = np.maximum(n_old + n, 1)
-    step = np.where(n > 0, mean - mean_old, 0.0)
-    return np.stack([n_old + n, mean_old + step * n / total, squares_old + squares + step**2 * n_old * n / total])
+    return merged_moments(moments, np.stack([n, mean, squares]))

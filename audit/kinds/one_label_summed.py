@@ -5,7 +5,7 @@ from dataclasses import replace
 from boletim.audit.evidence.summed import SummedEvidence
 from boletim.audit.kind import Sample
 from boletim.audit.kinds import one_label
-from boletim.audit.tally.sums import SummedSubsets
+from boletim.audit.tally.summed_subsets import SummedSubsets
 from boletim.contracts.record import Record
 
 

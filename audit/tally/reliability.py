@@ -5,7 +5,7 @@ import numpy as np
 from boletim.audit.settings import Settings
 from boletim.audit.statistics.proportions import wilson
 from boletim.audit.tally.subsets import Subset
-from boletim.audit.tally.sums import SubsetSums
+from boletim.audit.tally.summed_subsets import SubsetSums
 from boletim.audit.tally.tally import Tally
 from boletim.contracts.answers.one_label import Point
 

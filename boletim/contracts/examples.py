@@ -238,7 +238,8 @@ class AnswersWriter:
     """Writes answers in as many batches as there are; `load_answers` reads them back as one."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
+        """Of the file."""
         self._writer: Any = None
 
     def __enter__(self) -> "AnswersWriter":
@@ -254,14 +255,37 @@ class AnswersWriter:
         Raises:
             DataError: A group column is called like one that is always there.
         """
-        import pyarrow as pa
+        self.add_table(as_table(batch))
+
+    def add_table(self, table: Any) -> None:
+        """Write one batch that `as_table` made."""
         import pyarrow.parquet as pq
 
-        about = {_ABOUT: json.dumps(held, sort_keys=True).encode()} if (held := batch.about()) else {}
-        table = pa.table(batch.columns()).replace_schema_metadata({_KIND: batch.kind.encode(), **about})
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, table.schema)
+            self._writer = pq.ParquetWriter(self.path, table.schema, use_dictionary=_repeating(table))
         self._writer.write_table(table)
+
+
+def as_table(batch: Answers) -> Any:
+    """The rows of a file as an Arrow table, which says the kind of answer and what holds for all rows.
+
+    Raises:
+        DataError: A group column is called like one that is always there.
+    """
+    import pyarrow as pa
+
+    about = {_ABOUT: json.dumps(held, sort_keys=True).encode()} if (held := batch.about()) else {}
+    return pa.table(batch.columns()).replace_schema_metadata({_KIND: batch.kind.encode(), **about})
+
+
+def _repeating(table: Any) -> list[str] | bool:
+    """Columns that are shorter with a dictionary, in which most cells stand more than once; True for all."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if any(pa.types.is_nested(field.type) for field in table.schema):
+        return True
+    return [name for name in table.column_names if 2 * pc.count_distinct(table[name]).as_py() < table.num_rows]
 
 
 def _predictions_alone(cls: type[Answers]) -> InputError:

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import pandas as pd
@@ -107,6 +108,22 @@ def how_read(path: str, read: ReadConfig = AS_FOUND) -> str:
     elif len(files) > 1:
         notes = (Sentence("terminal.data.note_files", n=len(files)),)
     return Sentence("terminal.data.read_with", file=Path(path).name, notes=Joined(notes, "; ")) if notes else ""
+
+
+def parts_of(path: str) -> list[tuple[Path, int]]:
+    """The parquet files of a folder that is read as one table, each with the number of rows before it.
+
+    Returns:
+        Nothing where the table is one file, or is no parquet.
+
+    Raises:
+        DataError: As `column_names`.
+    """
+    files = _readable(path)
+    if len(files) < 2 or not all(file.is_file() and kind_of(file) == ".parquet" for file in files):
+        return []
+    sizes = [parquet_n_rows(file) for file in files]
+    return list(zip(files, accumulate(sizes, initial=0), strict=False))
 
 
 def about_rows(path: str) -> int:

@@ -63,7 +63,7 @@ class RunConfig(Record):
 
     @model_validator(mode="after")
     def _has_one_subject(self) -> Self:
-        check_subject(self, self.tuning != TuningConfig())
+        check_subject(self, self.tuning.without_machines() != TuningConfig())
         check_mitigated(self)
         return self
 

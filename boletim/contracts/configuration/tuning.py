@@ -126,6 +126,10 @@ class TuningConfig(Record):
         """Whether more is asked for than one process that trains one trial at a time."""
         return self.cluster is not None or (self.parallel or 1) > 1 or self.processes > 1
 
+    def without_machines(self) -> Self:
+        """The same, wherever it is done."""
+        return self.model_copy(update={"parallel": None, "cluster": None})
+
     @model_validator(mode="before")
     @classmethod
     def _first_objective_is_the_objective(cls, values: Any) -> Any:

@@ -5,20 +5,19 @@ Where there are few texts the model that is here scores them itself: workers tak
 
 import tempfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from threading import Event, Lock
 from typing import Any
 
 import numpy as np
 
 from boletim.contracts.errors import ModelError, StopRequest
 from boletim.contracts.protocols import Progress, no_progress
-from boletim.engine.engine import Engine, Line, LostWorkerError, Stop
+from boletim.engine.engine import Engine, Line
 from boletim.engine.parcels import pack, unpack
+from boletim.engine.portions import done_in_portions
 from boletim.models.loading.declared_model import load_declared
 from boletim.models.quiet import quiet_transformers
 
@@ -26,7 +25,6 @@ WORTH_IT = 2_000
 """Distinct texts; fewer are scored here while a worker would still load the model."""
 _PORTIONS = 4
 """Of each worker, so that the slowest has little left when the others are done."""
-_MOST_DEATHS = 5
 _MODEL_WANTED = "model wanted"
 
 
@@ -95,25 +93,17 @@ class SharedClassifier:
         by_length = np.argsort([-len(text) for text in distinct], kind="stable")
         n_portions = engine.n_at_once * _PORTIONS
         portions = [by_length[k::n_portions] for k in range(n_portions)]
-        told, lock, stop = [0], Lock(), _Stop()
-
-        def score(rows: np.ndarray) -> np.ndarray:
-            job = _Scoring(self._model, [distinct[row] for row in rows], self._own.is_bf16)
-            scores = _outliving(engine, job, self._model, stop)
-            with lock:
-                told[0] += len(rows)
-                progress("texts scored", told[0], len(distinct))
-            return scores
-
-        pool = ThreadPoolExecutor(engine.n_at_once)
-        try:
-            scored = np.concatenate(list(pool.map(score, portions)))
-        except BaseException:
-            stop.set()
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
-        return scored[np.argsort(np.concatenate(portions))]
+        jobs = [_Scoring(self._model, [distinct[row] for row in rows], self._own.is_bf16) for rows in portions]
+        folder = self._model.folder
+        scored, n_scored = [], 0
+        with done_in_portions(
+            engine, jobs, lambda said: pack(folder, folder) if said == _MODEL_WANTED else None
+        ) as done:
+            for scores in done:
+                scored.append(np.asarray(scores))
+                n_scored += len(scores)
+                progress("texts scored", n_scored, len(distinct))
+        return np.concatenate(scored)[np.argsort(np.concatenate(portions))]
 
 
 @dataclass(frozen=True)
@@ -154,31 +144,3 @@ def _loaded(model: SharedModel, line: Line) -> Any:
                 unpack(line.ask(_MODEL_WANTED), Path(name))
                 _held[model] = load_declared(name, **how)
     return _held[model]
-
-
-def _outliving(engine: Engine, job: _Scoring, model: SharedModel, stop: Stop) -> np.ndarray:
-    """A portion's scores, asked for again where a worker dies."""
-
-    def hear(message: Any) -> Any:
-        return pack(model.folder, model.folder) if message == _MODEL_WANTED else None
-
-    for _ in range(_MOST_DEATHS):
-        with suppress(LostWorkerError):
-            return np.asarray(engine.work(job, hear, stop))
-    return np.asarray(engine.work(job, hear, stop))
-
-
-class _Stop:
-    """Set where one portion fails, or the driver is to end: the others are not waited for."""
-
-    def __init__(self) -> None:
-        self._event = Event()
-        self.set = self._event.set
-
-    @property
-    def is_set(self) -> bool:
-        return self._event.is_set()
-
-    def check(self) -> None:
-        if self.is_set:
-            raise StopRequest("stopped")

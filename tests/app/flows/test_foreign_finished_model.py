@@ -2,8 +2,10 @@
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -16,6 +18,7 @@ from boletim.contracts.configuration.file import load_config
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.files.gates_seal import sealed_at
 from boletim.contracts.files.run_folder import RunFolder
+from boletim.engine.engine import Here, Job, Stop
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 GATES = [{"measure": "accuracy", "at_least": 0.1}]
@@ -91,6 +94,68 @@ def test_a_model_is_audited_and_its_card_says_nothing_that_nobody_chose(
     assert "split" not in json.loads((folder / "card.json").read_text(encoding="utf-8"))["data"]
     checked = CliRunner().invoke(app, ["verify", str(folder / "card.pdf")])
     assert checked.exit_code == 0, checked.output
+
+
+class Two:
+    """Two jobs at once, counted."""
+
+    n_at_once = 2
+
+    def __init__(self) -> None:
+        self.jobs: list[str] = []
+
+    @contextmanager
+    def opened(self, *_: object) -> Iterator["Two"]:
+        yield self
+
+    def work(self, job: Job, hear: Callable[[Any], Any], stop: Stop) -> Any:
+        self.jobs.append(type(job).__name__)
+        return Here().work(job, hear, stop)
+
+
+def test_texts_of_a_finished_model_are_scored_by_all_workers(
+    make_model: Callable[..., Path],
+    make_texts: Callable[..., list[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = make_model("bert", ("no", "yes"))
+    pd.DataFrame({"text": make_texts(60), "label": ["no", "yes"] * 30}).to_csv(tmp_path / "data.csv", index=False)
+    data = {"source": "data.csv", "text": "text", "label": "label"}
+    two = Two()
+    monkeypatch.setattr("boletim.models.workers.scoring.WORTH_IT", 40)
+    monkeypatch.setattr("boletim.tuning.training.engines.ray_for", two.opened)
+    found = []
+    for parallel in (1, 2):
+        config = write(tmp_path, model=str(model), data=data, probes={"use": []}, tuning={"parallel": parallel})
+        folder = tmp_path / f"run-{parallel}"
+        done = CliRunner().invoke(app, ["audit", str(config), "--run-dir", str(folder)])
+        assert done.exit_code == 0, done.output
+        assert two.jobs == ["_Scoring"] * 8 * (parallel - 1)
+        found.append(pd.read_parquet(folder / "predictions.parquet"))
+    pd.testing.assert_frame_equal(*found, rtol=0, atol=1e-6)
+
+
+def test_files_of_a_folder_are_summed_by_all_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    two, parts = Two(), tmp_path / "parts"
+    parts.mkdir()
+    draw = random.Random(3)
+    for place in range(3):
+        rows = [{"truth": draw.choice("ab"), "guess": draw.choice("ab"), "sex": draw.choice("fm")} for _ in range(50)]
+        pd.DataFrame(rows).to_parquet(parts / f"{place}.parquet")
+    monkeypatch.setattr("boletim.audit.reading.any_size.ROWS_IN_MEMORY", 100)
+    monkeypatch.setattr("boletim.engine.opened.ray_for", two.opened)
+    data = {"label": "truth", "predicted": "guess", "groups": ["sex"]}
+    found = []
+    for parallel in (1, 2):
+        config = write(tmp_path, predictions=str(parts), data=data, tuning={"parallel": parallel})
+        folder = RunFolder(tmp_path / f"run-{parallel}")
+        done = CliRunner().invoke(app, ["audit", str(config), "--run-dir", str(folder.path)])
+        assert done.exit_code == 0, done.output
+        assert two.jobs == ["_Summing"] * 3 * (parallel - 1)
+        found.append((folder.audit.read_bytes(), folder.predictions.read_bytes()))
+    assert found[0] == found[1]
+    assert json.loads(found[0][0])["facts"]["n"] == 150
 
 
 DATA = {"source": "x.csv", "text": "t", "label": "y"}

@@ -2,11 +2,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from boletim.audit.evidence import sums_builder as accumulate
-from boletim.audit.reading import any_size as predictions_stream
+from boletim.audit.reading import any_size, streamed
 from boletim.audit.reading.any_size import read_any_size
 from boletim.audit.reading.one_label import read_predictions
 from boletim.audit.run import audit
+from boletim.audit.tally import sums as tally_of_sums
 from boletim.audit.tally.sums import PredictionSums
 from boletim.contracts.answers.one_label import Predictions
 from boletim.contracts.configuration import AuditConfig, GroupColumn
@@ -27,8 +27,8 @@ FROM_BINS = ("roc_auc", "roc_auc_macro", "ece", "ece_gap", "calibration_error_de
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
-    monkeypatch.setattr(predictions_stream, "ROWS_IN_MEMORY", 1_000)
-    monkeypatch.setattr(predictions_stream, "_BATCH_ROWS", 450)
+    monkeypatch.setattr(any_size, "ROWS_IN_MEMORY", 1_000)
+    monkeypatch.setattr(any_size, "BATCH_ROWS", 450)
 
 
 def table(n=3_000, seed=0):
@@ -59,7 +59,7 @@ def write(frame, path):
     return path
 
 
-def stream(path, prefix="p_", groups=GROUPS, keep=lambda batch: None):
+def stream(path, prefix="p_", groups=GROUPS, keep=None):
     return read_any_size(path, "truth", "said", prefix, groups, keep)
 
 
@@ -109,7 +109,7 @@ def test_the_number_of_rows_decides(tmp_path):
 def test_every_row_is_kept_as_it_was(tmp_path, n):
     path = write(table(n), tmp_path / "p.csv")
     with AnswersWriter(tmp_path / "kept.parquet") as writer:
-        found = stream(path, keep=writer.add)
+        found = stream(path, keep=writer)
     whole = read_predictions(path, "truth", "said", "p_", GROUPS)
     kept = load_answers(tmp_path / "kept.parquet", found.labels, found.groups)
     for name in ("ids", "gold", "predicted", "scores"):
@@ -158,13 +158,13 @@ def test_bad_columns(tmp_path):
     with pytest.raises(DataError, match=r"'note' has 1,\d50 in 1,\d50 rows; choose another"):
         stream(path, groups=["note"])
     with pytest.raises(DataError, match=r"labels are a few classes, 'note' .* different values in 1,350 rows"):
-        read_any_size(path, "note", "said", None, [], lambda batch: None)
+        read_any_size(path, "note", "said", None, [], None)
     with pytest.raises(DataError, match="every 'truth' is 'no'"):
         stream(write(frame.assign(truth="no"), tmp_path / "one.csv"))
 
 
 def test_free_text_is_refused_before_the_end(tmp_path, monkeypatch):
-    monkeypatch.setattr(predictions_stream, "_MOST_GROUPS", 1_000)
+    monkeypatch.setattr(streamed, "_MOST_GROUPS", 1_000)
     path = write(table().assign(note=[f"t{i}" for i in range(3_000)]), tmp_path / "p.csv")
     with pytest.raises(DataError, match=r"'note' has 1,\d50 in 1,\d50 rows; choose another"):
         stream(path, groups=["note"])
@@ -173,7 +173,7 @@ def test_free_text_is_refused_before_the_end(tmp_path, monkeypatch):
 def test_more_cells_than_bins_leave_the_groups_without_auc_and_say_so(tmp_path, monkeypatch):
     path = write(table(), tmp_path / "p.csv")
     full = {m.id: m for m in audit(stream(path), CONFIG, seed=3).measures}
-    monkeypatch.setattr(accumulate, "_MOST_BIN_BYTES", 1_000_000)
+    monkeypatch.setattr(tally_of_sums, "_MOST_BIN_BYTES", 1_000_000)
     found = {m.id: m for m in audit(stream(path), CONFIG, seed=3).measures}
     assert found["roc_auc{class=no}"] == full["roc_auc{class=no}"]
     assert found["ece"] == full["ece"]

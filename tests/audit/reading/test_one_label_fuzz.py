@@ -35,7 +35,7 @@ def test_a_damaged_file_is_audited_or_refused_in_one_line(seed, tmp_path):
         if holds_label_sets(path, "label", "predicted"):
             found = read_label_sets(path, "label", "predicted", scores, groups, label_names=names)
         else:
-            found = read_any_size(path, "label", "predicted", scores, groups, lambda batch: None, label_names=names)
+            found = read_any_size(path, "label", "predicted", scores, groups, None, label_names=names)
         assert found.n > 0
     except BoletimError as refused:
         message = str(refused)

@@ -64,7 +64,7 @@ def test_a_column_that_is_used_is_no_suspect(table: pd.DataFrame, tmp_path: Path
 def test_predictions_made_anywhere_keep_their_authors(table: pd.DataFrame, tmp_path: Path) -> None:
     path = Path(saved(table, tmp_path))
 
-    found = read_any_size(path, "label", "said", None, ["gender"], lambda batch: None, cluster="name")
+    found = read_any_size(path, "label", "said", None, ["gender"], None, cluster="name")
 
     assert found.clusters.tolist() == table["name"].tolist()
 
@@ -74,7 +74,7 @@ def test_a_row_without_an_author_is_refused(table: pd.DataFrame, tmp_path: Path)
     path = saved(table, tmp_path)
 
     with pytest.raises(DataError, match=r"1 lacks it \(the first is row 7\)"):
-        read_any_size(Path(path), "label", "said", None, [], lambda batch: None, cluster="name")
+        read_any_size(Path(path), "label", "said", None, [], None, cluster="name")
     with pytest.raises(DataError, match=r"data.cluster 'name', 1 lacks it \(the first is row 7\)"):
         prepare_test_set(DataConfig(source=path, text="text", label="label", cluster="name"))
 

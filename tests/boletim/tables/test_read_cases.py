@@ -27,9 +27,7 @@ def audited(name: str, scores: str | None = None, groups: tuple = (), names: dic
         found = read_label_sets(path, label, "predicted", scores, groups, label_names=names)
         return found, float((found.gold == found.predicted).all(axis=1).mean())
     said: list[str] = []
-    found = read_any_size(
-        path, label, "predicted", scores, groups, lambda batch: None, label_names=names, say=said.append
-    )
+    found = read_any_size(path, label, "predicted", scores, groups, None, label_names=names, say=said.append)
     assert isinstance(found, Predictions)
     return found, float((found.gold == found.predicted).mean())
 
@@ -109,7 +107,7 @@ def test_the_mapping_that_a_refusal_prints_can_be_typed():
 
 def test_the_same_column_twice_is_refused():
     with pytest.raises(DataError, match="two columns, 'label' was given for both"):
-        read_any_size(CASES / "float_pred.csv", "label", "label", None, [], lambda batch: None)
+        read_any_size(CASES / "float_pred.csv", "label", "label", None, [], None)
 
 
 def test_groups_have_the_same_names_from_csv_and_parquet():

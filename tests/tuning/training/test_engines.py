@@ -1,9 +1,6 @@
-"""Which engine serves, how long it stays, and what is said where the one that is wanted is not there."""
+"""Which engine serves, and what is said where the one that is wanted is not there."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -24,31 +21,6 @@ def test_one_trial_at_a_time_needs_no_ray(monkeypatch: pytest.MonkeyPatch) -> No
     with open_engine(TuningConfig(), Path(), said.append) as engine:
         assert isinstance(engine, Here)
     assert said == ["one of 2 GPUs is used; to use all of them, type: pip install 'boletim[ray]'"]
-
-
-def test_workers_start_once_where_their_engine_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    on_ray = pytest.importorskip("boletim.engine.on_ray", reason="Ray is not installed: pip install 'boletim[ray]'")
-    events: list[Any] = []
-
-    @contextmanager
-    def ray_engine(*wanted: Any) -> Iterator[Any]:
-        events.append(wanted[:3])
-        yield object()
-        events.append("end")
-
-    monkeypatch.setattr(on_ray, "ray_engine", ray_engine)
-    two, three = TuningConfig(parallel=2), TuningConfig(parallel=3)
-    with engines.engines_kept():
-        with open_engine(two, Path(), print) as first:
-            pass
-        with open_engine(two, Path("refits"), print) as second, open_engine(three, Path(), print) as another:
-            assert second is first
-            assert another is not first
-        assert events == [(None, 2, 1), (None, 3, 1)]
-    assert events[2:] == ["end", "end"]
-    with open_engine(two, Path(), print):
-        pass
-    assert events[4:] == [(None, 2, 1), "end"]
 
 
 @pytest.mark.parametrize("wanted", [{"parallel": 2}, {"processes": 2}, {"cluster": "auto"}])
