@@ -59,7 +59,7 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 
 # those that take long or want a database are started by hand, see benchmarks/README.md
-LONG_BENCHMARKS := $(addprefix benchmarks/, coverage/coverage.py fine_tuning.py gpu_check.py robustness/mutations.py planted_truth.py search_speed.py robustness/nodes.py engine_scoring.py robustness/engine_throughput.py)
+LONG_BENCHMARKS := $(addprefix benchmarks/, coverage/coverage.py fine_tuning.py gpu_check.py robustness/mutations.py planted_truth.py search_speed.py robustness/nodes.py engine_scoring.py scale_parts.py robustness/engine_throughput.py)
 BENCHMARKS := $(filter-out $(LONG_BENCHMARKS),$(sort $(wildcard benchmarks/*.py benchmarks/*/*.py)))
 
 bench: $(READY)
