@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from boletim.audit.evidence.sums_builder import ScoreEdges
@@ -47,15 +48,16 @@ def sums_of_parts(
     Raises:
         DataError: A file breaks a rule.
     """
-    n_expected, n_read = about_rows(str(columns.path)), [0] * len(parts)
+    n_expected, n_read, lock = about_rows(str(columns.path)), [0] * len(parts), Lock()
 
     def hear(message: Any) -> None:
-        if isinstance(message, tuple):
-            place, n = message
-            n_read[place] = n
-            progress("rows read", sum(n_read), n_expected)
-        else:
-            say(message)
+        with lock:
+            if isinstance(message, tuple):
+                place, n = message
+                n_read[place] = n
+                progress("rows read", sum(n_read), n_expected)
+            else:
+                say(message)
 
     total, seen = None, Seen()
     with _scratch(keep) as scratch:

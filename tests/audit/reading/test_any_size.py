@@ -1,5 +1,6 @@
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from boletim.audit.reading import any_size, streamed
@@ -116,6 +117,15 @@ def test_every_row_is_kept_as_it_was(tmp_path, n):
         np.testing.assert_array_equal(getattr(kept, name), getattr(whole, name))
     for name, values in whole.groups.items():
         np.testing.assert_array_equal(kept.groups[name], values)
+
+
+def test_only_columns_that_repeat_are_written_with_a_dictionary(tmp_path):
+    with AnswersWriter(tmp_path / "kept.parquet") as writer:
+        stream(write(table(), tmp_path / "p.parquet"), keep=writer)
+    metadata = pq.read_metadata(tmp_path / "kept.parquet")
+    columns = [metadata.row_group(0).column(i) for i in range(metadata.num_columns)]
+    with_one = {column.path_in_schema for column in columns if column.has_dictionary_page}
+    assert with_one == {"label", "predicted", "sex", "region", "age"}
 
 
 def test_without_scores_and_without_groups(tmp_path):
