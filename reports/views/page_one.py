@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from boletim.contracts.finding import Finding
 from boletim.contracts.results.card import Card, GateOutcome
 from boletim.reports.card.findings import conditions
 from boletim.reports.page.context import Context
@@ -9,6 +10,7 @@ from boletim.reports.page.layout import Cell, Fact, Table, make_table
 from boletim.reports.page.numbers import NARROW, decimals_beside, default_decimals
 from boletim.reports.page.section import Section
 from boletim.reports.views.changes import since_last
+from boletim.reports.views.parts.front.by_hand import counted_by_hand
 from boletim.reports.views.parts.front.gap_picture import gap_picture
 from boletim.reports.views.parts.front.model_task import model_task
 from boletim.reports.views.parts.front.signing import decision_boxes
@@ -96,8 +98,11 @@ def _quality(context: Context) -> list[str]:
 
 
 def _check(context: Context) -> str:
-    """How a reader counts every figure again."""
-    return context.text("front.check", version=context.card.provenance.boletim_version)
+    """How a reader counts every figure again, with Boletim and without."""
+    program = context.text("front.check", version=context.card.provenance.boletim_version)
+    counted = counted_by_hand(context)
+    hand = [context.text("front.by_hand", **counted)] if counted else []
+    return " ".join([program, *hand, context.text("front.how_to_check")])
 
 
 def ranked_gates(card: Card) -> list[GateOutcome]:
@@ -127,7 +132,21 @@ def short_gates(context: Context, gates: list[GateOutcome]) -> Table | None:
                 Cell("", badge=context.badge(gate.status), note=waived),
             ]
         )
-    return make_table(context.text(_caption(context)), columns, rows, token="gates")  # type: ignore[arg-type]
+    caption = context.text(_caption(context)) + _how_many_gated(context)
+    return make_table(caption, columns, rows, token="gates")  # type: ignore[arg-type]
+
+
+def _how_many_gated(context: Context) -> str:
+    """Of how many comparisons between groups some have a gate; empty where none were made."""
+    gated = {gate.measure for gate in context.card.gates}
+    compared = [f.measures[0] for f in context.card.audit.findings if f.kind == "disparity" and _is_tested(context, f)]
+    n = sum(name in gated for name in compared)
+    return context.text("gates.of_comparisons", n=n, n_all=len(compared)) if compared else ""
+
+
+def _is_tested(context: Context, finding: Finding) -> bool:
+    measure = context.evidence.get(finding.measures[0]) if finding.measures else None
+    return measure is not None and measure.q is not None
 
 
 _SHORT_COLUMNS = (("gate", "name"), ("found", "number"), ("limit", "number"), ("status", "text"))

@@ -46,3 +46,20 @@ def reliability_table(context: Context) -> Table | None:
         for entry in bins
     ]
     return make_table(context.text("performance.reliability_table"), columns, rows, token="half dense")  # type: ignore[arg-type]
+
+
+def direction(context: Context) -> str:
+    """In how many bins the model is right more often than it says, and less often; empty without scores."""
+    bins = context.own_facts(OneLabelFacts).reliability
+    above = [one for one in bins if one.accuracy > one.confidence]
+    below = [one for one in bins if one.accuracy < one.confidence]
+    if not bins:
+        return ""
+    return context.text(
+        "performance.direction",
+        n=len(bins),
+        n_above=len(above),
+        n_above_whole=sum(one.low is not None and one.low > one.confidence for one in above),
+        n_below=len(below),
+        n_below_whole=sum(one.high is not None and one.high < one.confidence for one in below),
+    )
