@@ -1,6 +1,6 @@
 """Number agreement: words beside a count of one stand in the singular, in every sentence of every language.
 
-In some languages so does the noun behind a decimal number below two: `1,5 ponto` in Portuguese, `1.5 points` in English.
+In some languages so does the noun behind a decimal number below two: `1,5 ponto` in Portuguese.
 """
 
 import re
@@ -10,14 +10,27 @@ from typing import Protocol
 _WORD = r"[^\W\d_]+(?:[-’'][^\W\d_]+)*"
 _SLOT = r"(\{([^{}!:]+)[^{}]*\})"
 _BEHIND, _AHEAD = re.compile(rf"{_SLOT}((?: {_WORD})+)"), re.compile(rf"((?:{_WORD} )+){_SLOT}")
-_DECIMAL = re.compile(r"[-−]?(\d+)[.,]\d+")
 _TWO = 2
 ENDS = "|"
 """After a singular: the words behind it belong to something else, as the object of a verb."""
 
 
+class Style(Protocol):
+    """How a language writes numbers."""
+
+    @property
+    def decimal(self) -> str:
+        """What stands before the tenths."""
+        ...
+
+
 class Spoken(Protocol):
     """What a language says of its numbers."""
+
+    @property
+    def numbers(self) -> Style:
+        """How it writes them."""
+        ...
 
     @property
     def singular(self) -> Mapping[str, str]:
@@ -62,27 +75,27 @@ def agree(
 def agreed(template: str, values: Mapping[str, object], language: Spoken) -> str:
     """The template as it agrees with the values that are to fill it; most hold no count of one."""
     if language.singular_below_two:
-        template = _with_fractions(template, values, language.singular)
+        template = _with_fractions(template, values, language.singular, language.numbers.decimal)
     ones = {name for name, value in values.items() if is_one(value)}
     return agree(template, ones.__contains__, language.singular, language.singular_before) if ones else template
 
 
-def _with_fractions(template: str, values: Mapping[str, object], singular: Mapping[str, str]) -> str:
+def _with_fractions(template: str, values: Mapping[str, object], singular: Mapping[str, str], decimal: str) -> str:
     """The word behind a decimal number below two in the singular; the words after it are left as they are."""
 
     def noun(match: re.Match[str]) -> str:
         slot, name, words = match.groups()
         first, *rest = words.split(" ")[1:]
-        is_few = is_below_two(values.get(name), slot)
+        is_few = is_below_two(values.get(name), slot, decimal)
         return " ".join([slot, singular.get(first, first).removesuffix(ENDS), *rest]) if is_few else match[0]
 
     return _BEHIND.sub(noun, template)
 
 
-def is_below_two(value: object, slot: str) -> bool:
+def is_below_two(value: object, slot: str, decimal: str) -> bool:
     """Whether a slot is filled with a decimal number that reads as less than two, of either sign; no percentage is."""
     if isinstance(value, str):
-        printed = _DECIMAL.fullmatch(value)
+        printed = re.fullmatch(rf"[-−]?(\d+){re.escape(decimal)}\d+", value)
         return printed is not None and int(printed[1]) < _TWO
     kind = slot.rstrip("}")[-1]
     if not isinstance(value, float) or kind == "%":

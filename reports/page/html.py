@@ -27,9 +27,7 @@ _FACES = (
 )
 
 
-def render_html(
-    card: Card, language: str, medium: Medium = "html", attached: Mapping[str, str] | None = None
-) -> str:
+def render_html(card: Card, language: str, medium: Medium = "html", attached: Mapping[str, str] | None = None) -> str:
     """The card as a page with its styles, fonts and charts inside.
 
     Args:

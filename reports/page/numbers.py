@@ -103,16 +103,14 @@ class Numbers:
 
 
 def default_decimals(measure: Measure) -> int:
-    """Two decimals; three where the interval is narrower than a tenth of that would show, more where it would vanish."""
+    """Two decimals; three where the interval is narrower than that would show, more where it would vanish."""
     if measure.unit == "count":
         return 0
     if measure.low is None or measure.high is None:
         return 3 if measure.unit in ("nats", "score") else 2
     if measure.high - measure.low >= 0.02:
         return 2
-    return next(
-        (n for n in range(3, _MAX_DECIMALS + 1) if f"{measure.low:.{n}f}" != f"{measure.high:.{n}f}"), 3
-    )
+    return next((n for n in range(3, _MAX_DECIMALS + 1) if f"{measure.low:.{n}f}" != f"{measure.high:.{n}f}"), 3)
 
 
 def decimals_beside(bar: float, *limits: float | None) -> int:

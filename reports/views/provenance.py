@@ -87,7 +87,7 @@ def _hardware(context: Context, value: str | int | float | None) -> str:
 
 
 def _hashes(context: Context) -> Table:
-    """Of what each hash is: of a file's bytes, which anybody can hash again, or of something written in one way only."""
+    """Of what each hash is: of a file's bytes, which anybody can hash, or of something in one fixed form."""
     origin, cleaning = context.card.provenance, context.card.cleaning
     columns = [(context.text(f"provenance.{key}"), "name" if key == "file" else "text") for key in ("file", "of")]
     columns.append(("sha256", "code"))

@@ -183,11 +183,7 @@ class CardConfig(Record):
 _SETTINGS = (
     "languages", "names", "profile", "bias_audit", "translations", "attach_predictions", "example", "compare_with",
 )  # fmt: skip
-ANSWERS = tuple(
-    name
-    for name in CardConfig.model_fields
-    if name not in _SETTINGS
-)
+ANSWERS = tuple(name for name in CardConfig.model_fields if name not in _SETTINGS)
 """The fields of `CardConfig` that only people can fill."""
 TEXTS = tuple(name for name in ANSWERS if name not in ("actions", "decision"))
 """Those that are text."""
