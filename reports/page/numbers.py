@@ -62,7 +62,7 @@ class Numbers:
         if measure.unit == "count":
             return self.number(measure.value, 0)
         places = default_decimals(measure) if decimals is None else decimals
-        if measure.unit == "difference" and decimals is None:
+        if decimals is None and _is_judged_by_margin(measure):
             places = max(places, self.decimals_beside_margin(measure.low, measure.high))
         return self.estimate(measure.value, measure.low, measure.high, places)
 
@@ -100,6 +100,11 @@ class Numbers:
             return f"{minutes}{NARROW}min{NARROW}{rest:02d}{NARROW}s"
         hours, minutes = divmod(minutes, 60)
         return f"{self.count(hours)}{NARROW}h{NARROW}{minutes:02d}{NARROW}min"
+
+
+def _is_judged_by_margin(measure: Measure) -> bool:
+    """Whether it is a difference of which the card says that it is beyond the margin or within."""
+    return measure.unit == "difference" and (measure.q is not None or measure.metric == "slice_error_excess")
 
 
 def default_decimals(measure: Measure) -> int:

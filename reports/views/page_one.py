@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from boletim.contracts.finding import Finding
 from boletim.contracts.results.card import Card, GateOutcome
 from boletim.reports.card.findings import conditions
 from boletim.reports.page.context import Context
@@ -137,16 +136,11 @@ def short_gates(context: Context, gates: list[GateOutcome]) -> Table | None:
 
 
 def _how_many_gated(context: Context) -> str:
-    """Of how many comparisons between groups some have a gate; empty where none were made."""
-    gated = {gate.measure for gate in context.card.gates}
-    compared = [f.measures[0] for f in context.card.audit.findings if f.kind == "disparity" and _is_tested(context, f)]
-    n = sum(name in gated for name in compared)
-    return context.text("gates.of_comparisons", n=n, n_all=len(compared)) if compared else ""
-
-
-def _is_tested(context: Context, finding: Finding) -> bool:
-    measure = context.evidence.get(finding.measures[0]) if finding.measures else None
-    return measure is not None and measure.q is not None
+    """Of how many comparisons between groups some have a gate; empty where none were tested."""
+    n_all = context.facts.settings.family_size
+    measures = (context.evidence.get(gate.measure) for gate in context.card.gates)
+    n = sum(measure is not None and measure.q is not None for measure in measures)
+    return context.text("gates.of_comparisons", n=n, n_all=n_all) if n_all else ""
 
 
 _SHORT_COLUMNS = (("gate", "name"), ("found", "number"), ("limit", "number"), ("status", "text"))

@@ -64,7 +64,7 @@ def test_the_section_says_how_was_searched_over_what_and_how_the_winner_was_corr
     text = " ".join(search_method(context_of(card, "en"), told))
     assert "Candidates: 2." in text
     assert "it is the mean over 77 draws" in text
-    assert "stood before the search: 2, the first" in text
+    assert "stood before the search: 2, counted from trial 0" in text
     assert len(told.trials) <= 7
     assert "TPE" not in text  # it has proposed nothing yet
     good, failed = (next(t for t in told.trials if t.state == state) for state in ("complete", "failed"))
