@@ -63,7 +63,8 @@ def _no_people(context: Context) -> str:
     if not left:
         return ""
     missing = "; ".join(context.text(f"fields.{name}") for name in left)
-    proposals = [context.text("page_two.no_actions")] if "actions" in left else []
+    is_proposed = "actions" in left and bool(followed_up(context.card))
+    proposals = [context.text("page_two.no_actions")] if is_proposed else []
     return " ".join([context.text("page_two.no_people", missing=missing), *proposals])
 
 
