@@ -130,7 +130,7 @@ def test_a_decision_is_ticked_and_an_action_has_its_owner(make_card: Callable[..
     row = next(row for row in html.split("<tr")[1:] if "Collect 200 texts" in row)
     assert "Data team" in row
     assert "until 2026-06-01" in row
-    assert "Not provided: who acts" not in html
+    assert "Not provided: Actions and their owners" not in html
 
 
 @pytest.mark.parametrize(("language", "worse", "left_out"), [
