@@ -7,7 +7,7 @@ import subprocess
 import sys
 from ctypes.util import find_library
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
 
 import boletim
@@ -54,6 +54,7 @@ def collect_provenance(
     commit, is_dirty = _git_state(Path.cwd())
     return Provenance(
         boletim_version=boletim.__version__,
+        boletim_address=_address(),
         created=now(),
         config_sha256=key_of(settings),
         gates_sha256=hash_gates(gates),
@@ -79,6 +80,15 @@ def now() -> str:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _address() -> str | None:
+    """The first address in the package's own metadata."""
+    try:
+        found = metadata("boletim").get_all("Project-URL") or []
+    except PackageNotFoundError:
+        return None
+    return str(found[0]).rpartition(", ")[2] if found else None
 
 
 def _versions() -> dict[str, str]:

@@ -1,13 +1,51 @@
-"""Number agreement: words beside a count of one stand in the singular, in every sentence of every language."""
+"""Number agreement: words beside a count of one stand in the singular, in every sentence of every language.
+
+In some languages so does the noun behind a decimal number below two: `1,5 ponto` in Portuguese.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 _WORD = r"[^\W\d_]+(?:[-’'][^\W\d_]+)*"
 _SLOT = r"(\{([^{}!:]+)[^{}]*\})"
 _BEHIND, _AHEAD = re.compile(rf"{_SLOT}((?: {_WORD})+)"), re.compile(rf"((?:{_WORD} )+){_SLOT}")
+_TWO = 2
 ENDS = "|"
 """After a singular: the words behind it belong to something else, as the object of a verb."""
+
+
+class Style(Protocol):
+    """How a language writes numbers."""
+
+    @property
+    def decimal(self) -> str:
+        """What stands before the tenths."""
+        ...
+
+
+class Spoken(Protocol):
+    """What a language says of its numbers."""
+
+    @property
+    def numbers(self) -> Style:
+        """How it writes them."""
+        ...
+
+    @property
+    def singular(self) -> Mapping[str, str]:
+        """Of every word that follows counts."""
+        ...
+
+    @property
+    def singular_before(self) -> Mapping[str, str]:
+        """Of the words in front of a count."""
+        ...
+
+    @property
+    def singular_below_two(self) -> bool:
+        """Whether decimal numbers below two take it too."""
+        ...
 
 
 def agree(
@@ -34,10 +72,36 @@ def agree(
     return _AHEAD.sub(ahead, _BEHIND.sub(behind, template))
 
 
-def agreed(template: str, values: Mapping[str, object], singular: Mapping[str, str], before: Mapping[str, str]) -> str:
+def agreed(template: str, values: Mapping[str, object], language: Spoken) -> str:
     """The template as it agrees with the values that are to fill it; most hold no count of one."""
+    if language.singular_below_two:
+        template = _with_fractions(template, values, language.singular, language.numbers.decimal)
     ones = {name for name, value in values.items() if is_one(value)}
-    return agree(template, ones.__contains__, singular, before) if ones else template
+    return agree(template, ones.__contains__, language.singular, language.singular_before) if ones else template
+
+
+def _with_fractions(template: str, values: Mapping[str, object], singular: Mapping[str, str], decimal: str) -> str:
+    """The word behind a decimal number below two in the singular; the words after it are left as they are."""
+
+    def noun(match: re.Match[str]) -> str:
+        slot, name, words = match.groups()
+        first, *rest = words.split(" ")[1:]
+        is_few = is_below_two(values.get(name), slot, decimal)
+        return " ".join([slot, singular.get(first, first).removesuffix(ENDS), *rest]) if is_few else match[0]
+
+    return _BEHIND.sub(noun, template)
+
+
+def is_below_two(value: object, slot: str, decimal: str) -> bool:
+    """Whether a slot is filled with a decimal number that reads as less than two, of either sign; no percentage is."""
+    if isinstance(value, str):
+        printed = re.fullmatch(rf"[-−]?(\d+){re.escape(decimal)}\d+", value)
+        return printed is not None and int(printed[1]) < _TWO
+    kind = slot.rstrip("}")[-1]
+    if not isinstance(value, float) or kind == "%":
+        return False
+    digits = re.search(r"\.(\d)", slot)
+    return abs(round(100 * value if kind == "p" else value, int(digits[1]) if digits else _TWO)) < _TWO
 
 
 def is_one(value: object) -> bool:

@@ -103,6 +103,8 @@ class Language(Record):
     """Of each word that follows a count, for counts of one (`agree` in contracts/agreement.py)."""
     singular_before: dict[str, str] = {}
     """Of each that stands in front of one."""
+    singular_below_two: bool = False
+    """Whether a noun behind a decimal number below two stands in the singular."""
     common_words: str = ""
     """Its commonest words, which few other languages have; by them texts are known."""
     dropped_articles: tuple[str, ...] = ()

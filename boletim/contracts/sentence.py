@@ -127,7 +127,7 @@ def _said(key: str, values: Mapping[str, object], code: str) -> str:
     if template is None:
         return key.removeprefix("errors.")
     spoken = _language(code)
-    return _Filler(code).vformat(agreed(template, values, spoken.singular, spoken.singular_before), (), values)
+    return _Filler(code).vformat(agreed(template, values, spoken), (), values)
 
 
 def template_of(key: str, code: str) -> str | None:

@@ -12,6 +12,9 @@ _VALUE, _VALUE_MAX, _CHARACTER, _CHARACTER_OF_VALUE = 150, 240, 5.9, 5.3
 _LONGEST, _OF_LONGEST = 34, 5.6
 """Characters of a label, and the most width that each may take where all are of this length."""
 
+_OF_AXIS = 4.7
+"""Width of a character of the axis's title."""
+
 
 @dataclass(frozen=True)
 class DotRow:
@@ -109,7 +112,9 @@ def _draw_axis(
             colour=MUTED,
             size=9.5,
         )
-    svg.text((place(low) + place(high)) / 2, bottom + 26, axis, anchor="middle", colour=MUTED, size=9.5)
+    half = len(axis) * _OF_AXIS / 2
+    middle = max(half, min((place(low) + place(high)) / 2, _WIDTH - half))
+    svg.text(middle, bottom + 26, axis, anchor="middle", colour=MUTED, size=9.5)
 
 
 def _draw_row(svg: Svg, row: DotRow, y: float, label: float, value: float, place: Callable[[float], float]) -> None:

@@ -17,8 +17,8 @@ DERIVED = {
 
 STATES = {
     "card": "model cleaning search provenance",
-    "provenance": "created gates_sealed data_sha256 model_sha256 packages python platform hardware git_commit "
-    "git_dirty seconds command",
+    "provenance": "boletim_address created gates_sealed data_sha256 model_sha256 packages python platform hardware "
+    "git_commit git_dirty seconds command",
     "model": "name architecture n_parameters base_model base_revision sha256 labels max_length weights_format prompt "
     "no_answer",
 }

@@ -1,7 +1,7 @@
 """What every section's view works with: the card, its figures, and the words of one language."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from boletim.reports.card.anchors import answer_anchor
 from boletim.reports.card.evidence import Evidence
 from boletim.reports.page.layout import Badge, Fact
 from boletim.reports.page.names import Names
-from boletim.reports.page.numbers import Numbers
+from boletim.reports.page.numbers import Numbers, default_decimals
 from boletim.reports.page.words import Words
 
 Facts = TypeVar("Facts", bound=Record)
@@ -40,6 +40,7 @@ NAMES_OF_THINGS = ("title", "version", "owner", "contact", "licence", "citation"
 """Answers that read alike in every language."""
 _FIGURES = ("shrank", "untold")
 _LISTS = ("names", "above", "below")
+_N_WITH_FIGURES = 3
 _NAMED = ("class", "class_name", "attribute", "group", "low_group", "high_group", "label", *_LISTS, *_FIGURES)
 """Values of a claim that name something in the data."""
 
@@ -50,17 +51,22 @@ def words_of(card: Card, language: str) -> Words:
     Raises:
         InputError: There is no such language.
     """
-    return Words.of(language, card.audit.facts.kind)
+    return Words.of(language, card.audit.facts.kind, card.audit.facts.settings.margin)
 
 
-def context_of(card: Card, language: str) -> "Context":
+def context_of(card: Card, language: str, attached: Mapping[str, str] | None = None) -> "Context":
     """A card as readers of one language find it, with the answers that its owner gave in that language.
+
+    Args:
+        card: What is read.
+        language: Code of the reader's language.
+        attached: sha256 of each file that is attached to what is drawn, by name.
 
     Raises:
         InputError: There is no such language.
     """
     told = card.model_copy(update={"provided": card.provided.in_language(language)})
-    return Context(told, words_of(card, language))
+    return Context(told, words_of(card, language), dict(attached or {}))
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,8 @@ class Context:
 
     card: Card
     words: Words
+    attached: Mapping[str, str] = field(default_factory=dict)
+    """sha256 of each attached file, by name."""
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -134,10 +142,43 @@ class Context:
 
     def claim(self, finding: Finding) -> str:
         """A finding's sentence, with columns, groups and classes as the owner calls them."""
+        values = self.named_values(finding.values)
         renamed = finding.model_copy(
-            update={"values": self.named_values(finding.values), "left_out": self._renamed(finding.left_out)}
+            update={"values": self._with_figures(finding, values), "left_out": self._renamed(finding.left_out)}
         )
-        return self.words.finding(renamed)
+        return " ".join([self.words.finding(renamed), *self._largest(finding)])
+
+    def _with_figures(self, finding: Finding, values: dict[str, Any]) -> dict[str, Any]:
+        """Where a few are named by which something was shown, the figure of each beside its name."""
+        names = str(values.get("names") or "").split(", ")
+        found = [self.evidence.get(name) for name in finding.measures]
+        is_of_each = finding.verdict == "shown" and len(found) == len(names) <= _N_WITH_FIGURES and all(names)
+        if finding.kind != "probe" or not is_of_each:
+            return values
+        told = [self._figure_of("named", name, measure) for name, measure in zip(names, found, strict=True)]
+        return {**values, "names": "; ".join(told)} if all(told) else values
+
+    def _largest(self, finding: Finding) -> list[str]:
+        """Where a shift is shown to be absent from all of several, the largest of them."""
+        found = [measure for name in finding.measures if (measure := self.evidence.get(name)) is not None]
+        told = [measure for measure in found if measure.value is not None]
+        is_of_several = len(told) > 1 and len({measure.metric for measure in told}) == 1
+        if finding.kind != "probe" or finding.verdict != "shown absent" or not is_of_several:
+            return []
+        largest = max(told, key=lambda measure: abs(measure.value or 0.0))
+        of = [self.scope_part(key, value) for key, value in largest.scope.items() if key != "probe"]
+        said = self._figure_of("largest", ", ".join(of), largest)
+        return [said] if said else []
+
+    def _figure_of(self, key: str, name: str, measure: Measure | None) -> str:
+        if measure is None or measure.value is None or measure.low is None or measure.high is None:
+            return ""
+        places = default_decimals(measure)
+        figures = {
+            part: self.numbers.number(value, places)
+            for part, value in (("figure", measure.value), ("low", measure.low), ("high", measure.high))
+        }
+        return self.text(f"findings.{key}", name=name, **figures, n=measure.n)
 
     def left_out(self, left_out: LeftOut | None) -> str:
         """What a comparison does not judge, by the owner's names; empty where it judges everything."""

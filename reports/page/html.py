@@ -1,7 +1,7 @@
 """The card as one HTML page that needs nothing beside it, and the page that the PDF is drawn from."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from hashlib import sha256
 from typing import Any, Literal
@@ -27,7 +27,7 @@ _FACES = (
 )
 
 
-def render_html(card: Card, language: str, medium: Medium = "html") -> str:
+def render_html(card: Card, language: str, medium: Medium = "html", attached: Mapping[str, str] | None = None) -> str:
     """The card as a page with its styles, fonts and charts inside.
 
     Args:
@@ -35,11 +35,12 @@ def render_html(card: Card, language: str, medium: Medium = "html") -> str:
         language: Code of the reader's language.
         medium: `html` for browsers; `pdf` for the printed page, in which characters that no bundled font can draw
             are written as code points.
+        attached: sha256 of each file attached to the PDF, by name.
 
     Raises:
         InputError: There is no such language, or its pack lacks a text.
     """
-    context = context_of(card, language)
+    context = context_of(card, language, attached)
     words = context.words
     environment = _environment(medium)
     drawn = []

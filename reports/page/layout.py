@@ -78,13 +78,17 @@ class Table:
     @property
     def first(self) -> tuple[tuple[Cell, ...], ...]:
         """Rows that everyone sees, with those further on to which a finding points."""
-        if self.n_first is None:
+        if self.n_first is None or (len(self._rest) == 1 and not self.rest_in_words):
             return self.rows
         return tuple(row for place, row in enumerate(self.rows) if place < self.n_first or _is_pointed_at(row))
 
     @property
     def rest(self) -> tuple[tuple[Cell, ...], ...]:
-        """Rows that a browser unfolds."""
+        """Rows that a browser unfolds; never one alone, which takes no more room than a line that says so."""
+        return self._rest if len(self._rest) != 1 or self.rest_in_words else ()
+
+    @property
+    def _rest(self) -> tuple[tuple[Cell, ...], ...]:
         if self.n_first is None:
             return ()
         return tuple(row for place, row in enumerate(self.rows) if place >= self.n_first and not _is_pointed_at(row))

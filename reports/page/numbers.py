@@ -14,8 +14,8 @@ _MAX_DECIMALS = 4
 class Numbers:
     """Writes numbers in one language's convention."""
 
-    def __init__(self, style: NumberStyle) -> None:
-        self._style = style
+    def __init__(self, style: NumberStyle, margin: float | None = None) -> None:
+        self._style, self._margin = style, margin
 
     @property
     def decimal(self) -> str:
@@ -62,7 +62,15 @@ class Numbers:
         if measure.unit == "count":
             return self.number(measure.value, 0)
         places = default_decimals(measure) if decimals is None else decimals
+        if decimals is None and _is_judged_by_margin(measure):
+            places = max(places, self.decimals_beside_margin(measure.low, measure.high))
         return self.estimate(measure.value, measure.low, measure.high, places)
+
+    def decimals_beside_margin(self, *limits: float | None) -> int:
+        """The fewest decimals at which no limit of a difference looks equal to the margin unless it is."""
+        if self._margin is None:
+            return 2
+        return decimals_beside(self._margin, *(None if limit is None else abs(limit) for limit in limits))
 
     def with_n(self, measure: Measure, decimals: int | None = None) -> str:
         """The same with the number of examples it rests on: `0.58 [0.49, 0.66], n = 120`."""
@@ -94,13 +102,20 @@ class Numbers:
         return f"{self.count(hours)}{NARROW}h{NARROW}{minutes:02d}{NARROW}min"
 
 
+def _is_judged_by_margin(measure: Measure) -> bool:
+    """Whether it is a difference of which the card says that it is beyond the margin or within."""
+    return measure.unit == "difference" and (measure.q is not None or measure.metric == "slice_error_excess")
+
+
 def default_decimals(measure: Measure) -> int:
-    """Two decimals; three where the interval is narrower than a tenth of that would show."""
+    """Two decimals; three where the interval is narrower than that would show, more where it would vanish."""
     if measure.unit == "count":
         return 0
     if measure.low is None or measure.high is None:
         return 3 if measure.unit in ("nats", "score") else 2
-    return 2 if measure.high - measure.low >= 0.02 else 3
+    if measure.high - measure.low >= 0.02:
+        return 2
+    return next((n for n in range(3, _MAX_DECIMALS + 1) if f"{measure.low:.{n}f}" != f"{measure.high:.{n}f}"), 3)
 
 
 def decimals_beside(bar: float, *limits: float | None) -> int:

@@ -23,28 +23,29 @@ _INTERVAL = re.compile(r"\(\{low[^{}]*\} [^{}]+ \{high[^{}]*\}\)")
 class Words:
     """Looks texts up in a language pack and fills them with numbers as its readers write them."""
 
-    def __init__(self, language: Language, variant: str = "") -> None:
+    def __init__(self, language: Language, variant: str = "", margin: float | None = None) -> None:
         """Take a pack.
 
         Args:
             language: The pack.
             variant: Key of texts that go before those of the same key elsewhere, such as `label_sets`.
+            margin: What gaps are judged against; none of their limits is printed as if it were that, unless it is.
         """
         self._variant = variant
         self.code = language.code
-        self.numbers = Numbers(language.numbers)
+        self.numbers = Numbers(language.numbers, margin)
         self._content = language.words
-        self._singular = (language.singular, language.singular_before)
+        self._language = language
         self._filler = _Filler(self.numbers)
 
     @classmethod
-    def of(cls, code: str, variant: str = "") -> "Words":
+    def of(cls, code: str, variant: str = "", margin: float | None = None) -> "Words":
         """The words of one language.
 
         Raises:
             InputError: There is no such language.
         """
-        return cls(load_language(code), variant)
+        return cls(load_language(code), variant, margin)
 
     def text(self, key: str, /, **values: Any) -> str:
         """The text under a dotted key, its slots filled.
@@ -125,8 +126,19 @@ class Words:
             return self.reason(message(str(Meaning(kind=finding.key, values=_known(finding.values)))))
         if finding.values.get("low") is None or finding.values.get("high") is None:
             template = _INTERVAL.sub(f"({self.text('findings.no_interval')})", template)
+        template = self._beside_margin(template, finding.values)
         sentence = self._fill(f"findings.{finding.key}", template, self.named(finding.values))
         return f"{sentence.rstrip('.')}; {self.left_out(finding.left_out)}" if finding.left_out else sentence
+
+    def _beside_margin(self, template: str, values: Mapping[str, Any]) -> str:
+        """The template with as many decimals as keep the limits of a gap or an excess apart from the margin."""
+        for name in ("gap", "excess"):
+            limits = values.get(f"{name}_low"), values.get(f"{name}_high")
+            if not isinstance(limits[0], float) or not isinstance(limits[1], float):
+                continue
+            decimals = self.numbers.decimals_beside_margin(*limits)
+            template = re.sub(rf"(\{{{name}(?:_low|_high)?:\.)2f\}}", rf"\g<1>{decimals}f}}", template)
+        return template
 
     def left_out(self, left_out: LeftOut | None) -> str:
         """What a comparison does not judge; empty where it judges everything."""
@@ -156,7 +168,7 @@ class Words:
 
     def _fill(self, key: str, template: str, values: Mapping[str, Any]) -> str:
         try:
-            return self._filler.vformat(agreed(template, values, *self._singular), (), values)
+            return self._filler.vformat(agreed(template, values, self._language), (), values)
         except KeyError as error:
             raise InputError("words_slot", key=key, code=self.code, slot=error.args[0]) from error
 

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha256
 
 from boletim.contracts.results.card import Card
 from boletim.reports.page.glyphs import NOWHERE
@@ -53,7 +54,8 @@ def _draw(card: Card, language: str, attachments: Mapping[str, bytes]) -> bytes:
         )
         for name, content in sorted(attachments.items())
     ]
-    html = HTML(string=render_html(card, language, "pdf"), base_url=NOWHERE, url_fetcher=BundledOnly())
+    hashes = {name: sha256(content).hexdigest() for name, content in attachments.items()}
+    html = HTML(string=render_html(card, language, "pdf", hashes), base_url=NOWHERE, url_fetcher=BundledOnly())
     options = {"pdf_variant": "pdf/a-3a", "attachments": files}
     laid_out, numbers = html.render(**options), dict[str, int]()
     for _ in range(_MOST_LAYOUTS):

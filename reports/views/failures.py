@@ -79,6 +79,8 @@ def _slices(context: Context, failures: Failures) -> Table | None:
             ]
         )
     more = context.text("failures.p_and_verdict", margin=context.facts.settings.margin)
+    if any(found.kind == "word" for found in failures.slices):
+        more = f"{more} {context.text('failures.words_of_slices')}"
     return make_table(context.text("failures.slices"), columns, rows, token="slices", more=more)  # type: ignore[arg-type]
 
 

@@ -154,7 +154,8 @@ def _crossed_table(context: Context) -> Table | None:
         ]
         for m in cells
     ]
-    return make_table(context.text("groups.crossed"), columns, rows, n_first=_N_CROSSED)  # type: ignore[arg-type]
+    caption = context.text("groups.crossed_unjudged" if cells[-1].undefined_because else "groups.crossed")
+    return make_table(caption, columns, rows, n_first=_N_CROSSED)  # type: ignore[arg-type]
 
 
 def _crossings(context: Context, metric: str) -> list[Measure]:

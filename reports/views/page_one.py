@@ -9,6 +9,7 @@ from boletim.reports.page.layout import Cell, Fact, Table, make_table
 from boletim.reports.page.numbers import NARROW, decimals_beside, default_decimals
 from boletim.reports.page.section import Section
 from boletim.reports.views.changes import since_last
+from boletim.reports.views.parts.front.by_hand import counted_by_hand
 from boletim.reports.views.parts.front.gap_picture import gap_picture
 from boletim.reports.views.parts.front.model_task import model_task
 from boletim.reports.views.parts.front.signing import decision_boxes
@@ -96,8 +97,11 @@ def _quality(context: Context) -> list[str]:
 
 
 def _check(context: Context) -> str:
-    """How a reader counts every figure again."""
-    return context.text("front.check", version=context.card.provenance.boletim_version)
+    """How a reader counts every figure again, with Boletim and without."""
+    program = context.text("front.check", version=context.card.provenance.boletim_version)
+    counted = counted_by_hand(context)
+    hand = [context.text("front.by_hand", **counted)] if counted else []
+    return " ".join([program, *hand, context.text("front.how_to_check")])
 
 
 def ranked_gates(card: Card) -> list[GateOutcome]:
@@ -127,7 +131,16 @@ def short_gates(context: Context, gates: list[GateOutcome]) -> Table | None:
                 Cell("", badge=context.badge(gate.status), note=waived),
             ]
         )
-    return make_table(context.text(_caption(context)), columns, rows, token="gates")  # type: ignore[arg-type]
+    caption = context.text(_caption(context)) + _how_many_gated(context)
+    return make_table(caption, columns, rows, token="gates")  # type: ignore[arg-type]
+
+
+def _how_many_gated(context: Context) -> str:
+    """Of how many comparisons between groups some have a gate; empty where none were tested."""
+    n_all = context.facts.settings.family_size
+    measures = (context.evidence.get(gate.measure) for gate in context.card.gates)
+    n = sum(measure is not None and measure.q is not None for measure in measures)
+    return context.text("gates.of_comparisons", n=n, n_all=n_all) if n_all else ""
 
 
 _SHORT_COLUMNS = (("gate", "name"), ("found", "number"), ("limit", "number"), ("status", "text"))

@@ -17,7 +17,7 @@ from boletim.reports.views.parts.front.open_questions import open_table
 from boletim.reports.views.parts.front.probe_lines import probe_lines, probe_of
 from boletim.reports.views.parts.front.severity_line import severity_line
 from boletim.reports.views.parts.front.training_line import training_line
-from boletim.reports.views.parts.front.worst_served import worst_served
+from boletim.reports.views.parts.front.worst_served import repeated_by, worst_served
 from boletim.reports.views.parts.heat_strip import has_cells
 from boletim.reports.views.parts.people import finding_in_words, gates_beside
 
@@ -36,8 +36,9 @@ def build(context: Context) -> dict[str, Any]:
         "severity": severity_line(context),
         "worst_served": worst_served(context),
         "training": training_line(context),
-        "actions_missing": card.provided.actions is None,
+        "no_people": _no_people(context),
         "open": open_table(context),
+        "open_slices": _open_slices(context),
         "how_many": context.text("page_two.how_many", level=context.numbers.percentage(context.facts.settings.level)),
         "probes": probe_lines(context),
         "clauses": clause_lines(context),
@@ -54,6 +55,24 @@ def _words(context: Context) -> list[str]:
     """Words that these pages use; of crossed groups only where a finding is about some."""
     is_crossed = any("+" in str(finding.values.get("attribute")) for finding in followed_up(context.card))
     return ["gate", "interval", *(["crossed"] if is_crossed else []), "open"]
+
+
+def _no_people(context: Context) -> str:
+    """Which of the two that only people can give, actions and a decision, nobody gave; empty where both are there."""
+    left = [name for name in ("actions", "decision") if getattr(context.card.provided, name) is None]
+    if not left:
+        return ""
+    missing = "; ".join(context.text(f"fields.{name}") for name in left)
+    is_proposed = "actions" in left and bool(followed_up(context.card))
+    proposals = [context.text("page_two.no_actions")] if is_proposed else []
+    return " ".join([context.text("page_two.no_people", missing=missing), *proposals])
+
+
+def _open_slices(context: Context) -> str:
+    """How many slices the evidence is insufficient for, beside the questions counted; empty where there are none."""
+    failures = context.card.audit.failures
+    n = sum(found.verdict == "insufficient evidence" for found in failures.slices) if failures is not None else 0
+    return context.text("page_two.open_slices", n=n) if n else ""
 
 
 def _required_by(context: Context) -> str:
@@ -114,10 +133,21 @@ def _finding_row(context: Context, place: int, finding: Finding, actions: list[A
             anchor=f"finding-{place}" if place <= ON_PAGE_TWO else "",
             links=tuple(_evidence_links(context, finding)),
         ),
-        Cell("", badge=Badge(finding.severity, context.text(f"page_two.levels.{finding.severity}"))),
+        Cell(
+            "",
+            badge=Badge(finding.severity, context.text(f"page_two.levels.{finding.severity}")),
+            note=_why_low(context, finding),
+        ),
         Cell(action.what) if action else Cell(_advice(context, finding), is_muted=True),
         _owner(context, action),
     ]
+
+
+def _why_low(context: Context, finding: Finding) -> str:
+    """Of a crossed gap that only repeats one of its columns, the finding that it repeats."""
+    found = followed_up(context.card)
+    first = repeated_by(finding, found) if finding.rule == "repeats" else None
+    return context.text("page_two.repeats", n=found.index(first) + 1) if first is not None else ""
 
 
 def _owner(context: Context, action: Action | None) -> Cell:

@@ -15,7 +15,7 @@ from boletim.reports.page.shorten import shorten
 from boletim.reports.views.parts.confusion import confusion_chart, confusion_table
 from boletim.reports.views.parts.label_calibration import label_calibration_table
 from boletim.reports.views.parts.label_counts import label_counts_table, labels_per_text
-from boletim.reports.views.parts.reliability import reliability_chart, reliability_table
+from boletim.reports.views.parts.reliability import direction, reliability_chart, reliability_tables
 from boletim.reports.views.parts.thresholds import threshold_tables
 
 _ORDER = (
@@ -76,7 +76,8 @@ def build(context: Context) -> dict[str, Any]:
         "confusion_table": confusion_table(context),
         "label_calibration": label_calibration_table(context),
         "reliability_chart": reliability_chart(context),
-        "reliability_table": reliability_table(context),
+        "reliability_tables": reliability_tables(context),
+        "direction": direction(context),
         "calibration_error": _calibration_error(context),
         "is_calibrated": any(m.metric in _CALIBRATION for m in context.evidence.measures),
     }

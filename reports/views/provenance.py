@@ -7,6 +7,7 @@ from boletim.reports.card.attachments import attaches_predictions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Fact, Table, make_table
 from boletim.reports.page.section import Section
+from boletim.reports.views.parts.front.by_hand import counted_by_hand
 from boletim.reports.views.parts.run_in import run_in
 
 
@@ -17,12 +18,26 @@ def build(context: Context) -> dict[str, Any]:
         "facts": _facts(context),
         "hashes": _hashes(context),
         "command": origin.command,
-        "program": context.text("provenance.program", version=origin.boletim_version),
-        "attached": context.text("provenance.attached", files=_files(context)),
-        "predictions": context.text(
-            "provenance.with_predictions" if attaches_predictions(context.card) else "provenance.without_predictions"
-        ),
+        "checking": _checking(context),
     }
+
+
+def _checking(context: Context) -> list[str]:
+    """How a stranger checks the card: with Boletim, and by hand."""
+    origin, is_attached = context.card.provenance, attaches_predictions(context.card)
+    address = origin.boletim_address
+    program = [
+        context.text("provenance.program", version=origin.boletim_version),
+        *([context.text("provenance.address", address=address)] if address else []),
+        context.text("provenance.attached", files=_files(context)),
+        context.text("provenance.with_predictions" if is_attached else "provenance.without_predictions"),
+    ]
+    counted = counted_by_hand(context)
+    hand = [
+        context.text("provenance.by_hand"),
+        *([context.text("provenance.by_hand_counted", **counted)] if counted else []),
+    ]
+    return [" ".join(program), " ".join(hand)]
 
 
 def _files(context: Context) -> str:
@@ -72,21 +87,34 @@ def _hardware(context: Context, value: str | int | float | None) -> str:
 
 
 def _hashes(context: Context) -> Table:
-    origin = context.card.provenance
-    columns = [(context.text("provenance.file"), "name"), ("sha256", "code")]
-    rows = [
-        [context.text("provenance.config"), origin.config_sha256],
-        [_gates(context), origin.gates_sha256],
-        *([context.text("provenance.data", name=name), value] for name, value in sorted(origin.data_sha256.items())),
+    """Of what each hash is: of a file's bytes, which anybody can hash, or of something in one fixed form."""
+    origin, cleaning = context.card.provenance, context.card.cleaning
+    columns = [(context.text(f"provenance.{key}"), "name" if key == "file" else "text") for key in ("file", "of")]
+    columns.append(("sha256", "code"))
+    found = [
+        *((name, "attached", value) for name, value in sorted(context.attached.items())),
+        (context.text("provenance.config"), "settings", origin.config_sha256),
+        (_gates(context), "gates", origin.gates_sha256),
+        *(
+            (context.text("provenance.data", name=name), "data", value)
+            for name, value in sorted(origin.data_sha256.items())
+        ),
+        (context.text("provenance.model"), "weights", origin.model_sha256),
+        (context.text("provenance.predictions"), "predictions", origin.predictions_sha256),
+        *(
+            (context.text("provenance.compared", name=name), "compared", value)
+            for name, value in origin.compared_sha256.items()
+        ),
+        (context.text("provenance.fingerprint"), "splits", cleaning.fingerprint if cleaning else None),
     ]
-    if origin.model_sha256:
-        rows.append([context.text("provenance.model"), origin.model_sha256])
-    if origin.predictions_sha256:
-        rows.append([context.text("provenance.predictions"), origin.predictions_sha256])
-    rows += [[context.text("provenance.compared", name=name), value] for name, value in origin.compared_sha256.items()]
-    if context.card.cleaning and context.card.cleaning.fingerprint:
-        rows.append([context.text("provenance.fingerprint"), context.card.cleaning.fingerprint])
-    return make_table(context.text("provenance.hashes"), columns, rows, token="hashes")  # type: ignore[arg-type]
+    attached = set(context.attached.values())
+    rows = [
+        [name, context.text(f"provenance.hash_of.{of}"), value]
+        for name, of, value in found
+        if value and (of == "attached" or value not in attached)
+    ]
+    more = context.text("provenance.fixed_form") if context.attached else ""
+    return make_table(context.text("provenance.hashes"), columns, rows, token="hashes", more=more)  # type: ignore[arg-type]
 
 
 def _gates(context: Context) -> str:

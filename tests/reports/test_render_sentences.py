@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from boletim.contracts.answers.question_answers import QuestionFacts
-from boletim.contracts.configuration.card import CardConfig
+from boletim.contracts.configuration.card import CardConfig, Decision
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.finding import SEVERITY_OF
 from boletim.contracts.language import known_languages
@@ -91,6 +91,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "owner without signatory": lambda card, make: make(provided=CardConfig(owner="Ada", contact="ada@example.org")),
     "silent owner without data": lambda card, make: make(provided=CardConfig()).model_copy(update={"data": {}}),
     "owner acts": lambda card, make: S.provided(card, actions=()),
+    "owner acts and decides": lambda card, make: S.provided(card, actions=(), decision=Decision()),
     "demanding profile": lambda card, make: S.provided(card, profile="eu_high_risk"),
     "foreign owner": lambda card, make: S.provided(card, languages=("pt-BR",)),
     "attached": lambda card, make: card.model_copy(update={"provenance": card.provenance.model_copy(

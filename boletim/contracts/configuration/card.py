@@ -152,6 +152,8 @@ class CardConfig(Record):
     """What was decided, under which conditions, and when it is reviewed."""
     attach_predictions: bool = True
     """Whether the PDF carries predictions.parquet (no texts), from which `boletim verify` recomputes the figures."""
+    example: bool = False
+    """Whether the card is an example that nobody signs: a sentence then stands in the place of the decision's boxes."""
     compare_with: Answer = None
     """The run folder of the last card; what changed since is a section of this one."""
     profile: Profile = "base"
@@ -178,11 +180,10 @@ class CardConfig(Record):
         return self.model_copy(update=dict(self.translations.get(code, {})))
 
 
-ANSWERS = tuple(
-    name
-    for name in CardConfig.model_fields
-    if name not in ("languages", "names", "profile", "bias_audit", "translations", "attach_predictions", "compare_with")
-)
+_SETTINGS = (
+    "languages", "names", "profile", "bias_audit", "translations", "attach_predictions", "example", "compare_with",
+)  # fmt: skip
+ANSWERS = tuple(name for name in CardConfig.model_fields if name not in _SETTINGS)
 """The fields of `CardConfig` that only people can fill."""
 TEXTS = tuple(name for name in ANSWERS if name not in ("actions", "decision"))
 """Those that are text."""

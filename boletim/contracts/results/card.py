@@ -64,6 +64,8 @@ class Provenance(Record):
     """The content of provenance.json: how to do it again, and how to check that it was this."""
 
     boletim_version: str
+    boletim_address: str | None = None
+    """Where Boletim's own package says that it is found; None where it says nothing."""
     created: str
     """UTC, ISO 8601, whole seconds."""
     config_sha256: str

@@ -110,7 +110,8 @@ def class_gaps(context: Context, column: str) -> Table | None:
     ]
     rows = [_class_row(context, alike, judged.get(alike[0].id)) for alike in _alike(context, gaps, judged)]
     caption = context.text("groups.class_gaps", column=context.names.column(column))
-    return make_table(caption, columns, rows, token="gaps", n_first=_N_CLASSES)  # type: ignore[arg-type]
+    more = context.text("groups.detectable_note")
+    return make_table(caption, columns, rows, token="gaps", n_first=_N_CLASSES, more=more)  # type: ignore[arg-type]
 
 
 def _alike(context: Context, gaps: list[Measure], judged: dict[str, Finding]) -> list[list[Measure]]:

@@ -35,7 +35,9 @@ def correlation_note(context: Context, column: str) -> str:
     metric = "recall_difference_share_correlation"
     found = [m for m in context.evidence.select(metric, column) if m.value is not None]
     figures = [f"{context.names.one(m.scope[column])} {context.numbers.with_n(m)}" for m in found]
-    return context.text("groups.correlation", figures="; ".join(figures)) if figures else ""
+    is_open = all(m.low is None or m.high is None or m.low <= 0 <= m.high for m in found)
+    key = "groups.correlation_open" if is_open else "groups.correlation"
+    return context.text(key, figures="; ".join(figures)) if figures else ""
 
 
 def _table(
@@ -78,6 +80,8 @@ def _figure(context: Context, measure: Measure | None) -> Cell:
     is_low = measure.metric in _RATIOS and measure.value is not None and measure.value < _FOUR_FIFTHS
     is_near = measure.high is not None and measure.high >= _FOUR_FIFTHS
     note = context.text(f"groups.{'near' if is_near else 'below'}_four_fifths") if is_low else ""
+    is_reference = measure.metric in _RATIOS and measure.value == 1 and measure.low is None
+    note = context.text("groups.reference") if is_reference else note
     decimals = decimals_beside(_FOUR_FIFTHS, measure.value) if is_low else None
     return Cell(
         context.numbers.figure(measure, decimals), "number", note=note, is_muted=bool(measure.undefined_because)

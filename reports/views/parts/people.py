@@ -84,7 +84,8 @@ def gates_beside(context: Context, findings: Sequence[Finding]) -> list[str]:
         result = context.text(f"page_two.gate_results.{context.badge(gate.status).token}")
         line = context.text("page_two.gate_beside", bar=bar, result=result)
         if len(of) > 1 and measure is not None and "class" in measure.scope:
-            line = context.text("page_two.of_class", name=context.names.one(measure.scope["class"]), said=line)
+            said_of = f"{line[:1].lower()}{line[1:]}"
+            line = context.text("page_two.of_class", name=context.names.one(measure.scope["class"]), said=said_of)
         said.append(line)
     return said
 
@@ -98,8 +99,10 @@ def finding_in_words(context: Context, finding: Finding) -> str:
         return context.claim(finding)
     kind = metric.removesuffix("_gap")
     shares = {name: context.numbers.percentage(float(values[name] or 0.0)) for name in ("low_value", "high_value")}
+    ends = [float(values[key] or 0.0) for key in ("gap_low", "gap_high")]
+    decimals = context.numbers.decimals_beside_margin(*ends) - 2
     gap = {
-        name: context.numbers.number(100 * float(values[key] or 0.0), 0)
+        name: context.numbers.number(100 * float(values[key] or 0.0), decimals)
         for name, key in (("gap", "gap"), ("low", "gap_low"), ("high", "gap_high"))
     }
     groups = {name: context.names.group(str(values[name])) for name in ("low_group", "high_group")}
@@ -173,10 +176,12 @@ def interval_in_words(
     context: Context, value: float, low: float | None, high: float | None, measure: Measure | None, decimals: int = 0
 ) -> str:
     """The figure and its interval: `96 % (95 to 97 %)`."""
+    unit = measure.unit if measure else ""
+    if unit == "difference":
+        decimals = max(decimals, context.numbers.decimals_beside_margin(low, high) - 2)
     figure = figure_in_words(context, value, measure, decimals)
     if low is None or high is None:
         return figure
-    unit = measure.unit if measure else ""
     if unit in ("share", "difference"):
         first, last = _hundredths(context, low, decimals), _hundredths(context, high, decimals)
         last = context.numbers.percentage(high, decimals) if unit == "share" else last

@@ -1,6 +1,8 @@
 """Whether confidence can be read as a probability: drawn, and as figures."""
 
-from boletim.contracts.answers.one_label import OneLabelFacts
+from collections.abc import Sequence
+
+from boletim.contracts.answers.one_label import OneLabelFacts, Point
 from boletim.reports.charts.reliability import draw_reliability
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Chart, Table, make_table
@@ -30,11 +32,15 @@ def reliability_chart(context: Context) -> Chart | None:
     )
 
 
-def reliability_table(context: Context) -> Table | None:
-    """The same as figures."""
+def reliability_tables(context: Context) -> list[Table]:
+    """The same as figures, in two tables beside each other, so that the block is no higher than its chart."""
     bins = context.own_facts(OneLabelFacts).reliability
-    if not bins:
-        return None
+    half = -(-len(bins) // 2)
+    parts = (bins[:half], 1), (bins[half:], half + 1)
+    return [_bins_table(context, part, first) for part, first in parts if part]
+
+
+def _bins_table(context: Context, bins: Sequence[Point], first: int) -> Table:
     columns = [(context.text(f"performance.{key}"), "number") for key in ("confidence", "accuracy", "n")]
     numbers = context.numbers
     rows = [
@@ -45,4 +51,22 @@ def reliability_table(context: Context) -> Table | None:
         ]
         for entry in bins
     ]
-    return make_table(context.text("performance.reliability_table"), columns, rows, token="half dense")  # type: ignore[arg-type]
+    caption = f"{context.text('performance.reliability_table')} ({first}–{first + len(bins) - 1})"
+    return make_table(caption, columns, rows, token="half dense bins")  # type: ignore[arg-type]
+
+
+def direction(context: Context) -> str:
+    """In how many bins the model is right more often than it says, and less often; empty without scores."""
+    bins = context.own_facts(OneLabelFacts).reliability
+    above = [one for one in bins if one.accuracy > one.confidence]
+    below = [one for one in bins if one.accuracy < one.confidence]
+    if not bins:
+        return ""
+    return context.text(
+        "performance.direction",
+        n=len(bins),
+        n_above=len(above),
+        n_above_whole=sum(one.low is not None and one.low > one.confidence for one in above),
+        n_below=len(below),
+        n_below_whole=sum(one.high is not None and one.high < one.confidence for one in below),
+    )

@@ -16,6 +16,7 @@ from boletim.reports.views.parts.search.method import search_method
 from boletim.reports.views.parts.winner import settled
 
 _N_TRIALS = 10
+_TIE = 2
 _SWITCHES = ("gender_swap", "reweighing", "balanced")
 _ENDINGS = ("failed", "not_finite", "out_of_memory")
 _RANK = {"complete": 0, "pruned": 1, "failed": 2, "running": 3}
@@ -114,7 +115,19 @@ def _trials(context: Context, search: SearchResult) -> Table:
         for trial in ordered
     ]
     caption = context.text("training.trials", n=search.validation_n)
-    return make_table(caption, columns, rows, token="trials", n_first=_N_TRIALS)  # type: ignore[arg-type]
+    more = _tie(context, search)
+    return make_table(caption, columns, rows, token="trials", n_first=_N_TRIALS, more=more)  # type: ignore[arg-type]
+
+
+def _tie(context: Context, search: SearchResult) -> str:
+    """That the chosen trial was the earliest of several with the very same score; empty where it was not."""
+    best = next((trial for trial in search.trials if trial.number == search.best_trial), None)
+    if best is None or best.objective is None:
+        return ""
+    tied = sorted(t.number for t in search.trials if t.state == "complete" and t.objective == best.objective)
+    if len(tied) < _TIE or best.number != tied[0]:
+        return ""
+    return context.text("training.tie", numbers=", ".join(map(str, tied)))
 
 
 def _trial_row(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from boletim.contracts.agreement import ENDS, agree, is_one
+from boletim.contracts.agreement import ENDS, agree, agreed, is_one
 from boletim.contracts.language import known_languages, load_language
 from boletim.contracts.sentence import Sentence, flat
 from boletim.reports.page.words import Words
@@ -67,7 +67,23 @@ def test_every_sentence_drawn_with_a_count_of_one_is_in_the_singular(code: str) 
 
 def test_a_card_and_a_status_line_say_one_text() -> None:
     assert Words.of("en").text("front.right", figure="100%", n="1") == "The model is right in 100% of 1 test text."
-    assert Words.of("pt-BR").text("crosswalk.counts.answered", n=1) == "1 respondida"
-    assert Words.of("pt-BR").text("crosswalk.counts.answered", n=2) == "2 respondidas"
+    assert Words.of("pt-BR").text("crosswalk.counts.answered", n=1) == "1 respondido"
+    assert Words.of("pt-BR").text("crosswalk.counts.answered", n=2) == "2 respondidos"
     assert "1 probe" in Sentence("terminal.stage.probed", n_measures=3, n_probes=1)
     assert "1 sonda" in Sentence("terminal.stage.probed", n_measures=3, n_probes=1).in_language("pt-BR")
+
+
+@pytest.mark.parametrize(("template", "value", "said"), [
+    ("{x} pontos", "1,5", "{x} ponto"),
+    ("{x} pontos", "−0,4", "{x} ponto"),
+    ("{x} pontos", "2,0", "{x} pontos"),
+    ("{x} textos", "1.960", "{x} textos"),
+    ("{x:.1f} vezes a do treino", 1.7, "{x:.1f} vez a do treino"),
+    ("{x:.1f} vezes", 1.96, "{x:.1f} vezes"),
+    ("{x:.1p} pontos", 0.004, "{x:.1p} ponto"),
+    ("{x:.1p} pontos", 0.05, "{x:.1p} pontos"),
+    ("{x:.0%} textos", 0.5, "{x:.0%} textos"),
+])  # fmt: skip
+def test_in_portuguese_a_decimal_number_below_two_takes_the_singular(template: str, value: object, said: str) -> None:
+    assert agreed(template, {"x": value}, load_language("pt-BR")) == said
+    assert agreed(template, {"x": value}, load_language("en")) == template

@@ -72,7 +72,7 @@ def test_what_is_missing_is_counted_and_visible(make_card: Callable[..., Card]) 
     html = render_html(make_card(provided=CardConfig()), "en")
     # the title has the run's name instead; who signs, actions and the decision have their own place in words
     assert html.count('class="blank"') == len(ANSWERS) - 4
-    assert "Not provided: who acts." in html
+    assert "Not provided: Actions and their owners; Decision and next review." in html
 
 
 def test_synthetic_data_cannot_be_overlooked(make_card: Callable[..., Card]) -> None:
@@ -130,7 +130,7 @@ def test_a_decision_is_ticked_and_an_action_has_its_owner(make_card: Callable[..
     row = next(row for row in html.split("<tr")[1:] if "Collect 200 texts" in row)
     assert "Data team" in row
     assert "until 2026-06-01" in row
-    assert "Not provided: who acts" not in html
+    assert "Not provided: Actions and their owners" not in html
 
 
 @pytest.mark.parametrize(("language", "worse", "left_out"), [
@@ -256,9 +256,9 @@ def test_who_may_sign_is_said_or_said_to_be_missing(make_card: Callable[..., Car
 
 def test_the_command_that_checks_the_card_is_named_and_leads_to_what_it_shows(card: Card) -> None:
     text = page_one(card, "en")
-    assert "run boletim verify card.pdf with Boletim 0.1.0." in text
+    assert "boletim verify card.pdf, of the program Boletim 0.1.0." in text
     html = render_html(card, "en")
-    assert 'href="#provenance"' in html[html.index('<section id="page_one"') : html.index('<section id="page_two"')]
+    assert 'href="#checking"' in html[html.index('<section id="page_one"') : html.index('<section id="page_two"')]
 
 
 @pytest.mark.parametrize(("language", "words"), [
@@ -279,9 +279,9 @@ def test_each_decision_says_which_copy_is_signed_and_an_approval_which_waivers_i
     second = GateConfig(measure="recall_gap{class=nurse,attribute=gender}", at_most=0.01)
     one, two = (page_one(make_card(gates=gates), "en") for gates in ((FAILED_ONE,), (FAILED_ONE, second)))
     assert "To reject: tick the box and sign this copy." in one
-    assert re.search("To approve: 1. write the waiver of the gate on “[^”]+” on its line; 2. the owner records it", one)
-    assert "draws the card again; 3. sign the new copy." in one
-    assert re.search("a waiver of each of the gates on “[^”]+”, “Recall gap [(]nurse, by gender[)]” on their line", two)
+    assert re.search("To approve: 1. write the waiver of the gate on “[^”]+” on the line “Waiver” below; 2.", one)
+    assert "makes the card again; 3. sign the new copy." in one
+    assert re.search("a waiver of each of the gates on “[^”]+”, “Recall gap [(]nurse, by gender[)]” on the line", two)
     passing = page_one(make_card(gates=(GateConfig(measure="f1_macro", at_least=0.1),)), "en")
     assert "waiver" not in passing
     assert "Tick one box and sign this copy below." in passing
@@ -313,3 +313,49 @@ def test_a_failed_card_points_to_what_the_owner_says_of_causes_and_makes_none_up
     assert "measures no causes" not in page_one(silent, "en")
     passing = make_card(provided=told, gates=(GateConfig(measure="f1_macro", at_least=0.1),))
     assert "measures no causes" not in page_one(passing, "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "is an example and is not signed"), ("pt-BR", "é um exemplo e não se assina")]
+)
+def test_an_example_has_a_sentence_in_the_place_of_boxes_and_lines(
+    make_card: Callable[..., Card], language: str, words: str
+) -> None:
+    provided = make_card().provided.model_copy(update={"example": True})
+    text = page_one(make_card(provided=provided, gates=(FAILED_ONE,)), language)
+    assert words in text
+    assert "☐" not in text
+    assert "1. " not in text[text.index(words) :]
+    assert words not in page_one(make_card(gates=(FAILED_ONE,)), language)
+    assert "☐" in page_one(make_card(gates=(FAILED_ONE,)), language)
+
+
+def test_the_accuracy_is_two_columns_that_agree_where_rows_are_attached_and_count_alike(
+    make_card: Callable[..., Card],
+) -> None:
+    card = make_card()
+    attached = card.model_copy(
+        update={"provenance": card.provenance.model_copy(update={"predictions_sha256": "e" * 64})}
+    )
+    accuracy = next(m for m in card.audit.measures if m.id == "accuracy")
+    n = card.audit.facts.n
+    measures = tuple(
+        m.model_copy(update={"value": (n - 5) / n, "n": n}) if m.id == "accuracy" else m for m in card.audit.measures
+    )
+    whole = attached.model_copy(update={"audit": card.audit.model_copy(update={"measures": measures})})
+    assert accuracy.value is not None
+    told = f"agree in {n - 5:,} of {n:,} rows"
+    assert told in page_one(whole, "en")
+    assert told not in page_one(whole.model_copy(update={"provenance": card.provenance}), "en")
+    settings = card.audit.facts.settings.model_copy(update={"is_weighted": True})
+    facts = whole.audit.facts.model_copy(update={"settings": settings})
+    assert told not in page_one(
+        whole.model_copy(update={"audit": whole.audit.model_copy(update={"facts": facts})}), "en"
+    )
+
+
+def test_page_one_says_how_many_comparisons_have_a_gate(make_card: Callable[..., Card]) -> None:
+    card = make_card(gates=(GateConfig(measure="recall_gap{class=nurse,attribute=gender}", at_most=0.01),))
+    n_all = card.audit.facts.settings.family_size
+    assert n_all > 1
+    assert f"; comparisons between groups that have one: 1 of {n_all}" in page_one(card, "en")

@@ -1,3 +1,5 @@
+import re
+
 from boletim.contracts.results.search import Whereabouts
 from boletim.reports.page.html import render_html
 
@@ -17,3 +19,23 @@ def test_machines_are_told_where_there_were_several(make_card, search):
     assert "Trials by machine" in page
     assert "machine 1, AMD EPYC: 1; machine 2, H200 (GPU 0): 2" in page
     assert "máquina 2, H200 (GPU 0): 2" in drawn(other, one, other, language="pt-BR")
+
+
+def test_each_attached_file_has_the_hash_of_its_bytes_and_no_other_row_repeats_it(make_card):
+    card = make_card()
+    sealed = card.model_copy(update={"provenance": card.provenance.model_copy(update={"predictions_sha256": "e" * 64})})
+    page = render_html(sealed, "en", "pdf", {"config.yaml": "a" * 64, "predictions.parquet": "e" * 64})
+    assert re.findall(r">([\w.]+)</th>\s*<td[^>]*>its bytes</td>\s*<td[^>]*>([ae]{64})<", page) == [
+        ("config.yaml", "a" * 64), ("predictions.parquet", "e" * 64)]  # fmt: skip
+    assert "finds this value" in page
+    assert "finds this value" not in render_html(sealed, "en")
+    assert "e" * 64 in render_html(sealed, "en")
+
+
+def test_an_address_is_printed_where_the_package_has_one(make_card):
+    card = make_card()
+    assert "It is found at" not in render_html(card, "en")
+    placed = card.provenance.model_copy(update={"boletim_address": "https://example.org/boletim"})
+    assert "It is found at https://example.org/boletim." in render_html(
+        card.model_copy(update={"provenance": placed}), "en"
+    )

@@ -8,7 +8,7 @@ from boletim.reports.page.layout import Chart
 from boletim.reports.views.parts.people import interval_in_words, is_gap
 
 _MOST = 7
-_LEAST_REACH, _LONGEST = 0.2, 48
+_LEAST_REACH, _LONGEST = 0.2, 54
 
 
 def gap_picture(context: Context) -> Chart | None:

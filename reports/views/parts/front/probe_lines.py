@@ -43,7 +43,7 @@ def _line(context: Context, probe: ProbeResult) -> ProbeLine:
         reason = context.words.reason(probe.unusable_because)
         return ProbeLine(name, context.text("probes_page.unusable", reason=reason) if reason else "", address)
     first = probe.findings[0]
-    said = f"{context.badge(first.verdict).text}: {context.claim(first).rstrip('.')}."
+    said = f"{context.badge(first.verdict).text}. {context.claim(first).rstrip('.')}."
     return ProbeLine(name, " ".join([*_shown_besides(context, probe), said]), address)
 
 

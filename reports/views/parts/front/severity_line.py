@@ -22,7 +22,11 @@ def severity_line(context: Context) -> str:
         if rule in used:
             by_level.setdefault(SEVERITY_OF[rule], []).append(_said(context, rule))
     said = [
-        context.text("page_two.severity.level", level=context.text(f"page_two.levels.{level}"), rules="; ".join(rules))
+        context.text(
+            "page_two.severity.level",
+            level=context.text(f"page_two.levels.{level}"),
+            rules=context.text("page_two.severity.or").join(rules),
+        )
         for level, rules in by_level.items()
     ]
     if used & _OF_GAPS:

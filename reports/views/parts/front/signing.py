@@ -14,6 +14,7 @@ def decision_boxes(context: Context) -> dict[str, Any]:
     review = decision.next_review if decision else None
     approving = _to_approve(context)
     return {
+        "is_example": context.card.provided.example,
         "choices": [
             {
                 "text": context.text(f"front.choices.{outcome.replace(' ', '_')}.name"),
@@ -38,7 +39,9 @@ def signatory(context: Context) -> str | None:
 
 
 def may_sign(context: Context) -> str:
-    """Who may sign; where nobody said so, whom to ask."""
+    """Who may sign; where nobody said so, whom to ask; of an example, that nobody does."""
+    if context.card.provided.example:
+        return context.text("front.example")
     who, provided = signatory(context), context.card.provided
     if who:
         return context.text("front.may_sign", who=who)

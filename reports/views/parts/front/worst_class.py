@@ -24,7 +24,7 @@ def worst_class(context: Context) -> list[str]:
     worst = recalls[0]
     weighted = "_weighted" if context.facts.settings.is_weighted else ""
     values = {"label": _name(context, worst), "n": context.numbers.count(worst.n), "figure": _figure(context, worst)}
-    said = [context.text(f"front.worst{weighted}", **values), _by_f1(context, worst), _not_ranked(context, recalls)]
+    said = [context.text(f"front.worst{weighted}", **values), _not_ranked(context, recalls), _by_f1(context, worst)]
     if untold["n"]:
         said.append(context.text("front.unjudged", **untold))
     return [line for line in said if line]

@@ -13,7 +13,7 @@ from boletim.reports.page.context import context_of
 from boletim.reports.page.html import render_html
 from boletim.reports.page.words import Words
 from boletim.reports.views.parts.search.method import search_method
-from boletim.reports.views.search.training import mishap_sentence
+from boletim.reports.views.search.training import _tie, mishap_sentence
 
 
 def test_a_mishap_is_told_in_the_readers_words(search: SearchResult) -> None:
@@ -64,7 +64,7 @@ def test_the_section_says_how_was_searched_over_what_and_how_the_winner_was_corr
     text = " ".join(search_method(context_of(card, "en"), told))
     assert "Candidates: 2." in text
     assert "it is the mean over 77 draws" in text
-    assert "stood before the search: 2, the first" in text
+    assert "stood before the search: 2, counted from trial 0" in text
     assert len(told.trials) <= 7
     assert "TPE" not in text  # it has proposed nothing yet
     good, failed = (next(t for t in told.trials if t.state == state) for state in ("complete", "failed"))
@@ -88,3 +88,16 @@ def test_the_section_says_how_was_searched_over_what_and_how_the_winner_was_corr
     assert "LoRA" not in text  # it was never on
     assert "not drawn" in text
     assert search_method(context_of(card, "en"), search) == []
+
+
+def test_a_tie_between_trials_says_which_was_chosen(card: Card, search: SearchResult) -> None:
+    context = context_of(card, "en")
+    complete = [trial for trial in search.trials if trial.state == "complete"]
+    first, second = (
+        complete[0].model_copy(update={"number": number, "objective": 0.9, "state": "complete"}) for number in (0, 1)
+    )
+    tied = search.model_copy(update={"trials": (second, first), "best_trial": 0})
+    assert _tie(context, tied) == "Trials 0, 1 have the very same score; the earliest of them was chosen."
+    assert _tie(context, tied.model_copy(update={"best_trial": 1})) == ""
+    apart = tied.model_copy(update={"trials": (second.model_copy(update={"objective": 0.8}), first)})
+    assert _tie(context, apart) == ""

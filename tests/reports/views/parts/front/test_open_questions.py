@@ -1,5 +1,13 @@
+from collections.abc import Callable
+
+import pytest
+
+from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure, measure_id
-from boletim.reports.views.parts.front.open_questions import _unit
+from boletim.contracts.results.card import Card
+from boletim.reports.card.open_questions import Need, OpenQuestion
+from boletim.reports.page.context import context_of
+from boletim.reports.views.parts.front.open_questions import _question, _unit
 
 
 def of(metric: str, **scope: str) -> str:
@@ -12,3 +20,21 @@ def test_pairs_are_not_called_examples() -> None:
     assert of("left_alone_gap", probe="pronoun_swap") == "in_all"
     assert of("recall_gap", attribute="gender", **{"class": "nurse"}) == "of_class"
     assert of("accuracy_gap", attribute="gender") == "in_all"
+
+
+@pytest.mark.parametrize(("probe", "language", "asked"), [
+    ("gender_profession", "en", "Whether changing the gender of the worker changes the predicted class in more than"),
+    ("pronoun_swap", "en", "Whether swapping the gendered words changes the predicted class in more than 5.0%"),
+    ("pronoun_swap", "pt-BR", "Se trocar as palavras que marcam gênero muda a classe prevista em mais de 5,0%"),
+])  # fmt: skip
+def test_an_open_question_of_a_probe_is_asked_and_answered_with_what_was_seen(
+    make_card: Callable[..., Card], probe: str, language: str, asked: str
+) -> None:
+    values = {"value": 0.041, "low": 0.021, "high": 0.077, "n": 1060, "margin": 0.05}
+    found = Finding(
+        kind="probe", key=f"{probe}_flips_open", verdict="insufficient evidence", measures=(), values=values
+    )
+    text = _question(context_of(make_card(), language), OpenQuestion((Need(found, None, None, None),)), 0.05)
+    assert text.startswith(asked)
+    assert " is open" not in text
+    assert ("4.1% of 1,060 (2.1% to 7.7%)" if language == "en" else "4,1% de 1.060 (2,1% a 7,7%)") in text

@@ -22,7 +22,7 @@ def test_each_probe_says_its_first_answer_and_its_verdict(make_card: Callable[..
     lines = probe_lines(context_of(card.model_copy(update={"probes": probes}), "en"))
     assert lines[0].name == "Gender in sentences about work"
     assert lines[0].text.startswith(
-        "Shown: Changing the gender of the worker changes the predicted class in 8.2% of 340"
+        "Shown. Changing the gender of the worker changes the predicted class in 8.2% of 340"
     )
     assert lines[1].text.startswith("The probe could not be run: ")
     assert lines[0] == probe_lines(context_of(card, "en"))[0]
@@ -44,14 +44,14 @@ def test_what_a_probe_showed_stands_before_an_open_first_answer(
     context = context_of(other, language)
     place = followed_up(other).index(score) + 1
     line = probe_lines(context)[0]
-    assert line.text.startswith(f"{told} {place}. {context.badge(still_open.verdict).text}: ")
+    assert line.text.startswith(f"{told} {place}. {context.badge(still_open.verdict).text}. ")
     assert probe_of(context, score) == line.name
     assert told not in probe_lines(context_of(card, language))[0].text
     twice = first.model_copy(update={"findings": (still_open, score, shown)})
     both = card.probes.model_copy(update={"probes": (twice, second), "findings": twice.findings})
     context = context_of(card.model_copy(update={"probes": both}), language)
     places = sorted(followed_up(context.card).index(one) + 1 for one in (score, shown))
-    assert f"{places[0]}, {places[1]}. {context.badge(still_open.verdict).text}: " in probe_lines(context)[0].text
+    assert f"{places[0]}, {places[1]}. {context.badge(still_open.verdict).text}. " in probe_lines(context)[0].text
 
 
 def test_without_probes_there_is_no_line(make_card: Callable[..., Card]) -> None:

@@ -31,20 +31,24 @@ def test_both_measures_are_named_where_they_name_two_classes(make_card: Callable
     f1 = {"surgeon": (0.89, 0.85, 0.92), "nurse": (0.88, 0.84, 0.91)}
     text = said(make_card, recall={"surgeon": SURGEON, "nurse": NURSE}, f1=f1)
     assert "Worst class by recall: of 196 texts of “surgeon” it recognises 80" in text
-    assert "By F1 it is “nurse”, with 0.88 (0.84 to 0.91) against 0.89 (0.85 to 0.92) for “surgeon”: intervals" in text
+    assert (
+        "By F1, where wrong hits count too, “nurse”: 0.88 (0.84 to 0.91), against 0.89 (0.85 to 0.92); the intervals"
+        in text
+    )
     apart = said(make_card, recall={"surgeon": SURGEON, "nurse": NURSE}, f1=f1 | {"nurse": (0.70, 0.65, 0.75)})
     assert "overlap" not in apart
     same = said(make_card, recall={"surgeon": SURGEON, "nurse": NURSE}, f1=f1 | {"surgeon": (0.8, 0.75, 0.85)})
-    assert "By F1 it is the worst too, with 0.80" in same
+    assert "it is the worst as well: 0.80" in same
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "insufficient to say"), ("pt-BR", "insuficiente para dizer")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Whether “nurse” is recognised less"), ("pt-BR", "Não se sabe se “nurse”")]
+)
 def test_classes_within_chance_of_each_other_are_not_ranked(
     make_card: Callable[..., Card], language: str, words: str
 ) -> None:
     near = said(make_card, language, recall={"surgeon": SURGEON, "nurse": NURSE, "clerk": CLERK})
     assert words in near
-    assert "“surgeon” o" in near
     assert "clerk" not in near  # 157 and 190 of 196: Newcombe's interval of the difference is 0.10 to 0.23
     assert words not in said(make_card, language, recall={"surgeon": SURGEON, "clerk": CLERK})
 

@@ -8,7 +8,7 @@ from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.results.card import Card
 from boletim.reports.page.context import context_of
-from boletim.reports.views.parts.front.worst_served import worst_on_page_one, worst_served
+from boletim.reports.views.parts.front.worst_served import repeated_by, worst_on_page_one, worst_served
 
 
 def gap(value: float, attribute: str, severity: Any = "high", label: str = "nurse", group: str = "male") -> Finding:
@@ -71,10 +71,10 @@ def recognised(label: str, group: str, value: float, low: float, high: float) ->
 
 
 @pytest.mark.parametrize(("language", "low", "told"), [
-    ("en", 0.55, "Worst served where a gap was shown: male in “juggler” (no gate), 63% of 97 recognised; female in "
-     "“miner”, 64% of 97 recognised: which of the two is worse cannot be told"),
-    ("en", 0.73, "Worst served where a gap was shown: male in “juggler” (no gate), 63% of 97 recognised."),
-    ("pt-BR", 0.55, "male em “juggler” (sem critério), reconhecimento de 63% em 97; female em “miner”, "),
+    ("en", 0.55, "one column at a time (gender, region): male in “juggler” (no gate), 63% (53 to 72%) of 97 texts; "
+     "female in “miner”, 64% (55 to 80%) of 97 texts. Which of the two is worse cannot be told."),
+    ("en", 0.73, "one column at a time (gender, region): male in “juggler” (no gate), 63% (53 to 72%) of 97 texts."),
+    ("pt-BR", 0.55, "male em “juggler” (sem critério), 63% (53 a 72%) de 97 textos; female em “miner”, "),
 ])  # fmt: skip
 def test_page_one_names_who_is_served_worst_and_ranks_only_intervals_apart(
     make_card: Callable[..., Card], language: str, low: float, told: str
@@ -91,4 +91,25 @@ def test_page_one_names_who_is_served_worst_and_ranks_only_intervals_apart(
     three, of_three = recognised("potter", "female", 0.65, low, 0.8)
     third = {"findings": (two, one, three), "measures": (*audit.measures, of_three)}
     more = context.card.model_copy(update={"audit": audit.model_copy(update=third)})
-    assert ("1 more: which is the worst cannot be told" in worst_on_page_one(context_of(more, "en"))) is (low < 0.7)
+    assert ("1 more. Which is the worst cannot be told" in worst_on_page_one(context_of(more, "en"))) is (low < 0.7)
+
+
+@pytest.mark.parametrize(("value", "is_told"), [(0.55, True), (0.7, False)])
+def test_page_one_names_a_crossed_group_where_it_is_recognised_less(
+    make_card: Callable[..., Card], value: float, is_told: bool
+) -> None:
+    one, of_one = recognised("nurse", "male", 0.63, 0.53, 0.72)
+    scope = {"class": "nurse", "gender": "male", "region": "north"}
+    figures = {"value": value, "low": 0.38, "high": 0.8, "n": 33}
+    of_two = of_one.model_copy(update={"id": measure_id("recall", scope), "scope": scope, **figures})
+    two = gap(0.45, "gender+region", "low", group="male × north")
+    values = {**two.values, "low_value": value, "low_n": 33}
+    crossed = two.model_copy(update={"values": values, "measures": (*two.measures, of_two.id)})
+    card = make_card(gates=())
+    measures = (*card.audit.measures, of_one, of_two)
+    audit = card.audit.model_copy(update={"findings": (one, crossed), "measures": measures})
+    text = worst_on_page_one(context_of(card.model_copy(update={"audit": audit, "probes": None}), "en"))
+    lowest = "Lowest where columns are crossed: male × north in “nurse”, 55% (38 to 80%) of 33 texts (finding 2)."
+    assert (lowest in text) is is_told
+    assert repeated_by(crossed, [crossed, one]) == one
+    assert repeated_by(one, [crossed, one]) is None
