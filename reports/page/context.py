@@ -178,7 +178,7 @@ class Context:
             part: self.numbers.number(value, places)
             for part, value in (("figure", measure.value), ("low", measure.low), ("high", measure.high))
         }
-        return self.text(f"findings.{key}", name=name, **figures, n=measure.n)
+        return self.text(f"probes_page.{key}", name=name, **figures, n=measure.n)
 
     def left_out(self, left_out: LeftOut | None) -> str:
         """What a comparison does not judge, by the owner's names; empty where it judges everything."""

@@ -1,6 +1,7 @@
 import re
 from html import unescape
 
+from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.method import WILSON
 from boletim.contracts.results.audit import ProbeResult, ProbeResults
@@ -121,3 +122,28 @@ def test_groups_of_names_are_called_as_the_card_calls_them(make_card):
     section = probe_section(card, ProbeResult(probe="bbq", measures=asked, can_tell="bbq.can_tell"))
     assert ">texts that do not say who it was<" in section
     assert ">texts that say who it was<" in section
+
+
+def test_a_probe_prints_the_figure_of_what_it_names_and_the_largest_of_what_it_finds_absent(make_card):
+    def shift(name, value):
+        scope = {"class": name, "probe": "pronoun_swap"}
+        return Measure(id=measure_id("score_gap", scope), metric="score_gap", value=value, low=value - 0.1,
+                       high=value + 0.1, n=20, unit="difference", scope=scope)  # fmt: skip
+
+    measures = shift("nurse", 0.26), shift("chef", -0.31)
+    card = make_card()
+    context = context_of(
+        card.model_copy(update={"audit": card.audit.model_copy(update={"measures": measures}), "probes": None}), "en"
+    )
+    ids = tuple(m.id for m in measures)
+    values = {"n": 20, "margin": 0.05}
+    of = {"kind": "probe", "severity": "info"}
+    shown = Finding(
+        **of, key="pronoun_swap_gaps_shown", verdict="shown", measures=ids, values={**values, "names": "nurse, chef"}
+    )
+    assert "nurse by 0.26 (0.16 to 0.36; n = 20); chef by −0.31 (−0.41 to −0.21; n = 20)" in context.claim(shown)
+    absent = Finding(
+        **of, key="pronoun_swap_gaps_absent", verdict="shown absent", measures=ids, values={**values, "names": ""}
+    )
+    assert context.claim(absent).endswith("The largest: chef, −0.31 (−0.41 to −0.21).")
+    assert "largest" not in context.claim(absent.model_copy(update={"measures": ids[:1]}))
