@@ -39,18 +39,13 @@ def _question(context: Context, question: OpenQuestion, margin: float) -> str:
         "plain": context.numbers.number(margin),
     }
     if "class" not in measure.scope:
-        metric = _inside(context.metric_name(measure.metric.removesuffix("_gap")))
+        metric = context.metric_inside(measure.metric.removesuffix("_gap"))
         return context.text("page_two.metric_differs", metric=metric, **asked)
     names = [context.names.one(str(finding.values.get("class", ""))) for finding in question.findings]
     if len(names) == 1:
         return context.text("page_two.class_differs", name=names[0], **asked)
     named = ", ".join(names[:_N_NAMED]) + (" …" if len(names) > _N_NAMED else "")
     return context.text("page_two.classes_differ", n=len(names), names=named, **asked)
-
-
-def _inside(name: str) -> str:
-    """A name as it stands inside a sentence; one that begins with an abbreviation keeps it."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def _known(context: Context, question: OpenQuestion) -> str:
