@@ -138,7 +138,8 @@ def _overall(context: Context, probe: ProbeResult) -> Table | None:
 def _why(context: Context, measure: Measure) -> str:
     """Why a figure has no value or no interval, in full; else the doubt about it."""
     if measure.low is None and measure.undefined_because is not None:
-        return f"{context.doubt(measure)}: {context.words.reason(measure.undefined_because)}"
+        lack = context.doubt(measure) if measure.value is None else context.text("probes_page.no_interval")
+        return f"{lack}: {context.words.reason(measure.undefined_because)}"
     return context.doubt(measure)
 
 

@@ -350,6 +350,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
             audit=S.shown_gap(make, of(card), metric, label).audit, gates=gates)
         for name, of, metric, label in (
             ("spans of a class", S.spans, "recall", "nurse"), ("spans, micro", S.spans, "recall_micro", ""),
+            ("spans, precision", S.spans, "precision_micro", ""),
             ("questions, exact", S.questions, "exact_match", ""))
         for gated, gates in (("", ()), (", gated elsewhere", (GateConfig(measure="f1_macro", at_least=0.5),)))
     },

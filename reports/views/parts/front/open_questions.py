@@ -5,6 +5,7 @@ from boletim.contracts.results.card import rounded_up
 from boletim.reports.card.open_questions import OpenQuestion, open_questions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.numbers import decimals_beside
 from boletim.reports.views.parts.people import figure_in_words, gates_beside
 
 _N_OPEN, _N_NAMED = 10, 4
@@ -65,7 +66,10 @@ def _excluded(context: Context, question: OpenQuestion) -> str:
     if not bounded:
         return ""
     least, most = min(bounded, key=_most), max(bounded, key=_most)
-    few, many = (figure_in_words(context, _most(m), m) for m in (least, most))
+    margin = context.facts.settings.margin
+    few, many = (
+        figure_in_words(context, _most(m), m, max(decimals_beside(margin, _most(m)) - 2, 0)) for m in (least, most)
+    )
     level = context.numbers.percentage(context.facts.settings.level)
     if few != many:
         ends = {"few": _named(context, least, few), "many": _named(context, most, many)}

@@ -71,9 +71,10 @@ def recognised(label: str, group: str, value: float, low: float, high: float) ->
 
 
 @pytest.mark.parametrize(("language", "kind", "low", "told"), [
-    ("en", "one_label", 0.55, "one column at a time (gender, region): male in “juggler” (no gate), 63% (53 to 72%) of 97 texts; "
-     "female in “miner”, 64% (55 to 80%) of 97 texts. Which of the two is worse cannot be told."),
-    ("en", "one_label", 0.73, "one column at a time (gender, region): male in “juggler” (no gate), 63% (53 to 72%) of 97 texts."),
+    ("en", "one_label", 0.55, "one column at a time (gender, region): male in “juggler” (no gate), 63% (53 to 72%) of "
+     "97 texts; female in “miner”, 64% (55 to 80%) of 97 texts. Which of the two is worse cannot be told."),
+    ("en", "one_label", 0.73,
+     "one column at a time (gender, region): male in “juggler” (no gate), 63% (53 to 72%) of 97 texts."),
     ("pt-BR", "one_label", 0.55, "male em “juggler” (sem critério), 63% (53 a 72%) de 97 textos; female em “miner”, "),
     ("en", "spans", 0.55, "male in “juggler” (no gate), 63% (53 to 72%) of 97 entities; female in “miner”"),
     ("pt-BR", "spans", 0.55, "male em “juggler” (sem critério), 63% (53 a 72%) de 97 entidades; female em “miner”"),
