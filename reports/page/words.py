@@ -14,7 +14,7 @@ from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.method import Method
 from boletim.contracts.results.left_out import LeftOut
 from boletim.contracts.results.mitigations import BETWEEN
-from boletim.reports.page.numbers import Numbers, decimals_beside
+from boletim.reports.page.numbers import Numbers
 from boletim.reports.page.shorten import shorten
 
 _INTERVAL = re.compile(r"\(\{low[^{}]*\} [^{}]+ \{high[^{}]*\}\)")
