@@ -5,7 +5,7 @@ from boletim.contracts.measure import Measure
 from boletim.reports.card.anchors import anchor_of, finding_address
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
-from boletim.reports.page.numbers import ABSENT, NARROW, decimals_beside, default_decimals
+from boletim.reports.page.numbers import ABSENT, NARROW
 from boletim.reports.page.shorten import shorten
 
 GAPS = (
@@ -77,7 +77,7 @@ def _summary_cell(context: Context, measure: Measure | None, judged: dict[str, F
         return Cell(ABSENT, "number", is_muted=True)
     finding = judged.get(measure.id)
     return Cell(
-        _figure(context, measure, finding),
+        context.numbers.figure(measure),
         "number",
         note=_q(context, measure),
         badge=context.badge(finding.verdict) if finding else None,
@@ -85,15 +85,6 @@ def _summary_cell(context: Context, measure: Measure | None, judged: dict[str, F
         back=finding_address(context.card, finding) if finding else "",
         is_muted=bool(measure.undefined_because),
     )
-
-
-def _figure(context: Context, gap: Measure, finding: Finding | None) -> str:
-    """A gap; one that was judged with as many decimals as show on which side of the margin it lies."""
-    decimals = default_decimals(gap)
-    if finding is not None:
-        margin = context.facts.settings.margin
-        decimals = max(decimals, decimals_beside(margin, gap.value, gap.low, gap.high))
-    return context.numbers.figure(gap, decimals)
 
 
 def _q(context: Context, measure: Measure) -> str:
@@ -128,7 +119,7 @@ def _alike(context: Context, gaps: list[Measure], judged: dict[str, Finding]) ->
     alike: dict[tuple[object, ...], list[Measure]] = {}
     for gap in gaps:
         finding = judged.get(gap.id)
-        told = (_figure(context, gap, finding), context.numbers.probability(gap.q), context.doubt(gap))
+        told = (context.numbers.figure(gap), context.numbers.probability(gap.q), context.doubt(gap))
         verdict = finding.verdict if finding else ""
         key = (*told, verdict, context.left_out(gap.left_out), gap.id if verdict == "shown" else "")
         alike.setdefault(key, []).append(gap)
@@ -147,7 +138,7 @@ def _class_row(context: Context, gaps: list[Measure], finding: Finding | None) -
             back=finding_address(context.card, finding) if finding else "",
             note=context.left_out(gap.left_out),
         ),
-        Cell(_figure(context, gap, finding), "number", note=context.doubt(gap), is_muted=is_doubtful),
+        Cell(numbers.figure(gap), "number", note=context.doubt(gap), is_muted=is_doubtful),
         Cell(numbers.count(few) if few == many else f"{numbers.count(few)}–{numbers.count(many)}", "number"),
         Cell(numbers.probability(gap.q), "number"),
         Cell("", badge=context.badge(finding.verdict)) if finding else Cell(ABSENT, is_muted=True),
