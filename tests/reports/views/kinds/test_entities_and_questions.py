@@ -83,7 +83,7 @@ def test_a_gap_never_seems_to_end_on_the_margin_where_it_does_not(
 ) -> None:
     assert card.audit.facts.settings.margin == 0.05
     gap = S.figure("token_f1_gap", 0.001, scope={"attribute": "gender"}, unit="difference")
-    gap = gap.model_copy(update={"low": 0.0, "high": high})
+    gap = gap.model_copy(update={"low": 0.0, "high": high, "q": 0.5})
     values = {
         "attribute": "gender",
         "metric": "token_f1",
