@@ -117,6 +117,11 @@ class Context:
         """The metric in the reader's words; a user's own metric keeps its name."""
         return self.words.metric(metric)
 
+    def metric_inside(self, metric: str) -> str:
+        """Its name as it stands inside a sentence; one that begins with an abbreviation keeps it."""
+        name = self.metric_name(metric)
+        return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
     def measure_name(self, measure: str) -> str:
         """A measure's id in words: `Recall gap (nurse, by gender)`."""
         metric, scope = parse_measure_id(measure)

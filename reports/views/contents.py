@@ -31,7 +31,9 @@ def build(context: Context) -> dict[str, Any]:
     ]
     if settings.family_size:
         share = context.numbers.percentage(settings.fdr)
-        notes.append(context.text("reading.many", n=settings.family_size, share=share))
+        apart = "apart_with_slices" if context.has_section("failures") else "apart"
+        said = {"n": settings.family_size, "share": share, "apart": context.text(f"reading.{apart}")}
+        notes.append(context.text("reading.many", **said))
     notes += [*_weights(context), *_lacks(context), context.text("reading.rounding"), context.text("reading.order")]
     notes += [*_quoted(context), *_untranslated(context)]
     legend = [

@@ -15,7 +15,10 @@ _TERMS = (
     "boletim",
     "probe",
     "p_and_q",
-    "ways",
+    "wilson",
+    "newcombe",
+    "delong",
+    "effective_size",
     "influence",
     "one_error",
     "bootstrap",
@@ -44,7 +47,7 @@ def build(context: Context) -> dict[str, Any]:
     entries += [
         {
             "name": (name := context.text(f"glossary.terms.{term}.name")),
-            "names": _BETWEEN.split(name),
+            "names": [*_BETWEEN.split(name), *_also(context, term)],
             "code": "",
             "formula": "",
             "text": context.text(f"glossary.terms.{term}.text"),
@@ -52,6 +55,12 @@ def build(context: Context) -> dict[str, Any]:
         for term in _TERMS
     ]
     return {"entries": sorted(entries, key=lambda entry: (without_accents(entry["name"]).casefold(), entry["code"]))}
+
+
+def _also(context: Context, term: str) -> list[str]:
+    """Another form under which a word stands on the page."""
+    also = context.words.find(f"glossary.terms.{term}.also")
+    return [also] if also else []
 
 
 SECTION = Section("glossary", "95_glossary.html.j2", build)

@@ -7,7 +7,7 @@ from boletim.contracts.measure import Measure
 from boletim.reports.charts.interval_dots import draw_interval_dots
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
-from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.numbers import ABSENT, NARROW
 from boletim.reports.page.section import Section
 from boletim.reports.page.shorten import shorten
 from boletim.reports.views.parts.bias_audit import bias_audit_tables
@@ -24,6 +24,9 @@ from boletim.reports.views.performance import dot_row
 
 _MAX_DOTS, _N_GROUPS, _N_CROSSED = 15, 12, 10
 _GROUP_METRICS = ("accuracy", "recall_micro", "precision_micro", "f1_macro", "ece", "calibration_error_debiased")
+
+_IF_COMPARED = ("f1_micro", "exact_match", "no_answer_accuracy")
+"""Of groups too, where their gap is one that was judged."""
 
 
 def build(context: Context) -> dict[str, Any]:
@@ -111,7 +114,7 @@ def _group_table(context: Context, column: str) -> Table:
         [
             Cell(shorten(context.names.one(group), 60), "name"),
             Cell(context.numbers.count(found[first, group].n), "number"),
-            *(_figure(context, found.get((metric, group))) for metric in metrics),
+            *(_figure(context, found.get((metric, group)), found[first, group].n) for metric in metrics),
         ]
         for group in groups
         if (first, group) in found
@@ -128,7 +131,8 @@ def _badness(measure: Measure | None) -> float:
 
 def _metrics(context: Context) -> tuple[str, ...]:
     """Of groups: the figure that the kind of answer puts first, then the others."""
-    return tuple(dict.fromkeys((context.facts.chief, *_GROUP_METRICS)))
+    compared = [name for name in _IF_COMPARED if context.evidence.select(f"{name}_gap", "attribute")]
+    return tuple(dict.fromkeys((context.facts.chief, *_GROUP_METRICS, *compared)))
 
 
 def _crossed_table(context: Context) -> Table | None:
@@ -163,11 +167,14 @@ def _crossings(context: Context, metric: str) -> list[Measure]:
     return [m for n in depths for m in context.evidence.of_groups(metric, per_class=False, n_columns=n)]
 
 
-def _figure(context: Context, measure: Measure | None) -> Cell:
+def _figure(context: Context, measure: Measure | None, n: int | None = None) -> Cell:
+    """A figure of a group; with its own n where that is another than its row's."""
     if measure is None:
         return Cell(ABSENT, "number", is_muted=True)
     is_doubtful = bool(measure.undefined_because)
-    note = context.doubt(measure) or context.left_out(measure.left_out)
+    own = context.numbers.count(measure.n) if n is not None and measure.n != n and measure.value is not None else ""
+    said = (context.doubt(measure) or context.left_out(measure.left_out), f"n{NARROW}={NARROW}{own}" if own else "")
+    note = ", ".join(filter(None, said))
     return Cell(context.numbers.figure(measure), "number", note=note, is_muted=is_doubtful)
 
 

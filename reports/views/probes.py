@@ -115,18 +115,19 @@ def _overall(context: Context, probe: ProbeResult) -> Table | None:
         found = [m for m in found if not _part(context, probe, m)]
     if not found:
         return None
+    has_q = any(m.q is not None for m in found)
     columns = [
         (context.text("performance.metric"), "name"),
         (context.text("performance.value"), "number"),
         (context.text("performance.n"), "number"),
-        (context.text("groups.q"), "number"),
+        *([(context.text("groups.q"), "number")] if has_q else []),
     ]
     rows = [
         [
             Cell(context.metric_name(m.metric), "name", note=_part(context, probe, m)),
             Cell(context.numbers.figure(m, 3), "number", note=_why(context, m), is_muted=bool(m.undefined_because)),
             Cell(context.numbers.count(m.n), "number"),
-            Cell(context.numbers.probability(m.q), "number"),
+            *([Cell(context.numbers.probability(m.q), "number")] if has_q else []),
         ]
         for m in found
     ]
@@ -135,9 +136,10 @@ def _overall(context: Context, probe: ProbeResult) -> Table | None:
 
 
 def _why(context: Context, measure: Measure) -> str:
-    """Why a figure has no value, in full; else the doubt about it."""
-    if measure.value is None and measure.undefined_because is not None:
-        return f"{context.doubt(measure)}: {context.words.reason(measure.undefined_because)}"
+    """Why a figure has no value or no interval, in full; else the doubt about it."""
+    if measure.low is None and measure.undefined_because is not None:
+        lack = context.doubt(measure) if measure.value is None else context.text("probes_page.no_interval")
+        return f"{lack}: {context.words.reason(measure.undefined_because)}"
     return context.doubt(measure)
 
 

@@ -48,7 +48,13 @@ def _answered(context: Context, facts: QuestionFacts) -> list[str]:
     if not n_none:
         return [context.text("questions.all_answerable", n=n, n_silent=facts.n_silent)]
     counts = {"n": n, "n_none": n_none, "n_silent": facts.n_silent, "n_talkative": facts.n_talkative}
-    return [context.text("questions.counts", **counts), context.text("questions.silent", **counts)]
+    said = [context.text(f"questions.{key}", **counts) for key in ("counts", "silent")]
+    of_all = {
+        "n_none": n_none,
+        "n_all": context.numbers.count(n + n_none),
+        "share": context.numbers.percentage(n_none / (n + n_none)),
+    }
+    return [*said, context.text("questions.baseline", **of_all)]
 
 
 def _threshold(context: Context) -> list[str]:

@@ -135,6 +135,17 @@ def test_a_gate_that_failed_says_who_is_served_worse(card: Card) -> None:
     assert {key for key in keys if ".front.gate." in key} == {f"{kind}.front.gate.{name}" for name in gates[kind]}
 
 
+def test_a_gap_that_was_shown_is_told_with_its_counts(card: Card) -> None:
+    """As on the card of classes: percentages, the counts behind them and points; decimals are for the tables."""
+    shown = {
+        "spans": {"recall", "recall_micro", "f1_micro"},
+        "question_answers": {"token_f1", "exact_match", "no_answer_accuracy"},
+        "scored_texts": set[str](),
+    }
+    own = {key.rsplit(".", 1)[-1] for key in SAMPLES["printed"](card) if ".front.found." in key}
+    assert own == shown[card.audit.facts.kind]
+
+
 @pytest.mark.parametrize("language", ["en", "pt-BR"])
 def test_no_word_of_classes(card: Card, language: str) -> None:
     page = re.sub(r"(?s)<(script|style)\b.*?</\1>", " ", render_html(card, language))

@@ -257,6 +257,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "corrected": lambda card, make: S.corrected(card, 0.8),
     "corrected by an older version": lambda card, make: S.corrected(card, 0.8, None),
     "corrected in vain": lambda card, make: S.corrected(card, None),
+    "no failures": lambda card, make: S.audited(card, failures=None),
     "no slice": lambda card, make: S.failing(card, slices=()),
     "at ease": lambda card, make: S.at_ease(card),
     "data told": lambda card, make: make(provided=CardConfig(data_provenance="Made by a program.")),
@@ -343,6 +344,15 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
             make, S.spans(card), "recall", label, bar=bar)
         for of, label in ((" of a class", "nurse"), ("", ""))
         for name, bar in (("no gate", None), ("missed", 0.05), ("open", 0.15))
+    },
+    **{
+        f"{name}{gated}": lambda card, make, of=of, metric=metric, label=label, gates=gates: make(
+            audit=S.shown_gap(make, of(card), metric, label).audit, gates=gates)
+        for name, of, metric, label in (
+            ("spans of a class", S.spans, "recall", "nurse"), ("spans, micro", S.spans, "recall_micro", ""),
+            ("spans, precision", S.spans, "precision_micro", ""),
+            ("questions, exact", S.questions, "exact_match", ""))
+        for gated, gates in (("", ()), (", gated elsewhere", (GateConfig(measure="f1_macro", at_least=0.5),)))
     },
     "validation absent": lambda card, make: S.validated(card, "gender_profession", obtained=None),
     "slices, none": lambda card, make: S.nothing_in_slices(card),

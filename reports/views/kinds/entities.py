@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from boletim.contracts.answers.spans import SpanFacts
+from boletim.contracts.answers.spans import SpanFacts, TypeCounts
 from boletim.contracts.results.drawn import DrawnSpan
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
@@ -23,7 +23,7 @@ def build(context: Context) -> dict[str, Any] | None:
         return None
     return {
         "outcomes": _outcomes(context, own),
-        "rates": _rates(context),
+        "rates": _rates(context, own),
         "meaning": context.text("entities.meaning"),
         "notes": _notes(context, own),
         **_drawn(context),
@@ -37,9 +37,15 @@ def _outcomes(context: Context, own: SpanFacts) -> Table:
             Cell(shorten(context.names.one(label), 40), "name"),
             *(Cell(context.numbers.count(getattr(one, name)), "number") for name in _COUNTS),
         ]
-        for label, one in zip(context.facts.labels, own.types, strict=True)
+        for label, one in _ranked(context, own)
     ]
     return make_table(context.text("entities.outcomes"), columns, rows, token="dense outcomes", n_first=_N_TYPES)  # type: ignore[arg-type]
+
+
+def _ranked(context: Context, own: SpanFacts) -> list[tuple[str, TypeCounts]]:
+    """The types, the one found least first; those without a true entity last."""
+    types = zip(context.facts.labels, own.types, strict=True)
+    return sorted(types, key=lambda pair: (not pair[1].gold, pair[1].hits / max(pair[1].gold, 1), pair[0]))
 
 
 def _drawn(context: Context) -> dict[str, Any]:
@@ -79,11 +85,11 @@ def _pieces(context: Context, text: str, spans: Sequence[DrawnSpan]) -> list[dic
     return [piece for piece in [*pieces, {"text": text[place:], "name": "", "outcome": ""}] if piece["text"]]
 
 
-def _rates(context: Context) -> Table:
+def _rates(context: Context, own: SpanFacts) -> Table:
     found = {(m.metric, m.scope["class"]): m for name in _RATES for m in context.evidence.select(name, "class")}
     columns = [(context.text("entities.type"), "name"), *((context.metric_name(name), "number") for name in _RATES)]
     rows = []
-    for label in context.facts.labels:
+    for label, _ in _ranked(context, own):
         measures = [found.get((name, label)) for name in _RATES]
         figures = [
             Cell(context.numbers.figure(m), "number", note=context.doubt(m), is_muted=bool(m.undefined_because))

@@ -94,10 +94,11 @@ def finding_in_words(context: Context, finding: Finding) -> str:
     """A finding as one would tell it; of what is no gap between groups, the claim as it stands."""
     values = finding.values
     metric = parse_measure_id(finding.measures[0])[0] if finding.measures else ""
-    is_told = finding.kind == "disparity" and finding.verdict == "shown" and metric in (*_GAPS, "f1_macro_gap")
+    kind = metric.removesuffix("_gap")
+    has_words = metric.endswith("_gap") and context.words.find(f"front.found.{kind}") is not None
+    is_told = finding.kind == "disparity" and finding.verdict == "shown" and has_words
     if not is_told or context.facts.settings.is_weighted:  # a weighted share is no share of the texts counted
         return context.claim(finding)
-    kind = metric.removesuffix("_gap")
     shares = {name: context.numbers.percentage(float(values[name] or 0.0)) for name in ("low_value", "high_value")}
     ends = [float(values[key] or 0.0) for key in ("gap_low", "gap_high")]
     decimals = context.numbers.decimals_beside_margin(*ends) - 2
@@ -124,7 +125,9 @@ def chief_in_words(context: Context) -> list[str]:
 
 def _mean_in_words(context: Context, measure: Measure) -> str:
     figure = interval_in_words(context, measure.value or 0.0, measure.low, measure.high, measure)
+    own = f"front.mean_of.{measure.metric}"
     key = "front.mean_down" if measure.higher_is_better is False else "front.mean_up"
+    key = own if context.words.find(own) is not None else key
     return context.text(
         key, name=context.metric_name(measure.metric), figure=figure, n=context.numbers.count(measure.n)
     )

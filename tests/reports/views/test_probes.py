@@ -29,7 +29,7 @@ def rows_of(card, n_groups):
 
 def test_parts_of_a_probe_have_a_row_each_with_every_figure(make_card):
     overall, head, *parts = rows_of(make_card(), 5)
-    assert overall == "False positive rate 0.500 [0.400, 0.600] 100 –"
+    assert overall == "False positive rate 0.500 [0.400, 0.600] 100"
     assert head == "Part n False positive rate Shift of the flagged score"
     assert parts == [f"group {i} 12 0.20 [0.10, 0.30] 0.30 [0.20, 0.40] q = 0.004, n = 9" for i in range(5)]
 

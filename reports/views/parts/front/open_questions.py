@@ -5,6 +5,7 @@ from boletim.contracts.results.card import rounded_up
 from boletim.reports.card.open_questions import OpenQuestion, open_questions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.numbers import decimals_beside
 from boletim.reports.views.parts.people import figure_in_words, gates_beside
 
 _N_OPEN, _N_NAMED = 10, 4
@@ -39,18 +40,13 @@ def _question(context: Context, question: OpenQuestion, margin: float) -> str:
         "plain": context.numbers.number(margin),
     }
     if "class" not in measure.scope:
-        metric = _inside(context.metric_name(measure.metric.removesuffix("_gap")))
+        metric = context.metric_inside(measure.metric.removesuffix("_gap"))
         return context.text("page_two.metric_differs", metric=metric, **asked)
     names = [context.names.one(str(finding.values.get("class", ""))) for finding in question.findings]
     if len(names) == 1:
         return context.text("page_two.class_differs", name=names[0], **asked)
     named = ", ".join(names[:_N_NAMED]) + (" …" if len(names) > _N_NAMED else "")
     return context.text("page_two.classes_differ", n=len(names), names=named, **asked)
-
-
-def _inside(name: str) -> str:
-    """A name as it stands inside a sentence; one that begins with an abbreviation keeps it."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def _known(context: Context, question: OpenQuestion) -> str:
@@ -70,7 +66,10 @@ def _excluded(context: Context, question: OpenQuestion) -> str:
     if not bounded:
         return ""
     least, most = min(bounded, key=_most), max(bounded, key=_most)
-    few, many = (figure_in_words(context, _most(m), m) for m in (least, most))
+    margin = context.facts.settings.margin
+    few, many = (
+        figure_in_words(context, _most(m), m, max(decimals_beside(margin, _most(m)) - 2, 0)) for m in (least, most)
+    )
     level = context.numbers.percentage(context.facts.settings.level)
     if few != many:
         ends = {"few": _named(context, least, few), "many": _named(context, most, many)}

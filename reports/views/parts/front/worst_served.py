@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from boletim.contracts.finding import Finding
+from boletim.contracts.measure import parse_measure_id
 from boletim.reports.card.findings import followed_up
 from boletim.reports.page.context import Context
 from boletim.reports.views.parts.people import interval_in_words
@@ -94,6 +95,7 @@ def _sentence(context: Context, finding: Finding, key: str = "page_two.worst_ser
     return context.text(
         f"{key}_of_class" if label else key,
         label=context.names.one(label),
+        metric=context.metric_inside(parse_measure_id(finding.measures[0])[0].removesuffix("_gap")),
         group=context.names.group(str(values["low_group"])),
         other=context.names.group(str(values["high_group"])),
         gap=interval_in_words(context, _gap(finding), *ends, context.evidence.get(finding.measures[0])),

@@ -70,20 +70,25 @@ def recognised(label: str, group: str, value: float, low: float, high: float) ->
     return found.model_copy(update={"values": values, "measures": (*found.measures, of.id)}), of
 
 
-@pytest.mark.parametrize(("language", "low", "told"), [
-    ("en", 0.55, "one column at a time (gender, region): male in “juggler” (no gate), 63% (53 to 72%) of 97 texts; "
-     "female in “miner”, 64% (55 to 80%) of 97 texts. Which of the two is worse cannot be told."),
-    ("en", 0.73, "one column at a time (gender, region): male in “juggler” (no gate), 63% (53 to 72%) of 97 texts."),
-    ("pt-BR", 0.55, "male em “juggler” (sem critério), 63% (53 a 72%) de 97 textos; female em “miner”, "),
+@pytest.mark.parametrize(("language", "kind", "low", "told"), [
+    ("en", "one_label", 0.55, "one column at a time (gender, region): male in “juggler” (no gate), 63% (53 to 72%) of "
+     "97 texts; female in “miner”, 64% (55 to 80%) of 97 texts. Which of the two is worse cannot be told."),
+    ("en", "one_label", 0.73,
+     "one column at a time (gender, region): male in “juggler” (no gate), 63% (53 to 72%) of 97 texts."),
+    ("pt-BR", "one_label", 0.55, "male em “juggler” (sem critério), 63% (53 a 72%) de 97 textos; female em “miner”, "),
+    ("en", "spans", 0.55, "male in “juggler” (no gate), 63% (53 to 72%) of 97 entities; female in “miner”"),
+    ("pt-BR", "spans", 0.55, "male em “juggler” (sem critério), 63% (53 a 72%) de 97 entidades; female em “miner”"),
 ])  # fmt: skip
 def test_page_one_names_who_is_served_worst_and_ranks_only_intervals_apart(
-    make_card: Callable[..., Card], language: str, low: float, told: str
+    make_card: Callable[..., Card], language: str, kind: str, low: float, told: str
 ) -> None:
     (one, of_one), (two, of_two) = (
         recognised("juggler", "male", 0.63, 0.53, 0.72), recognised("miner", "female", 0.64, low, 0.8),
     )  # fmt: skip
     card = make_card(gates=())
-    audit = card.audit.model_copy(update={"findings": (two, one), "measures": (*card.audit.measures, of_one, of_two)})
+    facts = card.audit.facts.model_copy(update={"kind": kind})
+    told_of = {"findings": (two, one), "measures": (*card.audit.measures, of_one, of_two), "facts": facts}
+    audit = card.audit.model_copy(update=told_of)
     outcome = make_card(gates=(GateConfig(measure="f1_macro", at_least=0.1),)).gates[0]
     gates = (outcome.model_copy(update={"measure": two.measures[0]}),)
     context = context_of(card.model_copy(update={"audit": audit, "probes": None, "gates": gates}), language)
