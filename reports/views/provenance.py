@@ -36,6 +36,7 @@ def _checking(context: Context) -> list[str]:
     hand = [
         context.text("provenance.by_hand"),
         *([context.text("provenance.by_hand_counted", **counted)] if counted else []),
+        *([context.text("provenance.by_hand_groups")] if counted and context.facts.groups else []),
     ]
     return [" ".join(program), " ".join(hand)]
 

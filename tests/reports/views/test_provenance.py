@@ -39,3 +39,21 @@ def test_an_address_is_printed_where_the_package_has_one(make_card):
     assert "It is found at https://example.org/boletim." in render_html(
         card.model_copy(update={"provenance": placed}), "en"
     )
+
+
+def test_groups_are_counted_by_hand_where_rows_and_groups_are_attached(make_card):
+    card = make_card()
+    sealed = card.provenance.model_copy(update={"predictions_sha256": "e" * 64})
+    n = card.audit.facts.n
+    measures = tuple(
+        m.model_copy(update={"value": (n - 5) / n, "n": n}) if m.id == "accuracy" else m for m in card.audit.measures
+    )
+    counted = card.model_copy(
+        update={"provenance": sealed, "audit": card.audit.model_copy(update={"measures": measures})}
+    )
+    told = "is counted likewise: of the rows with one “label” and one group"
+    assert told in render_html(counted, "en")
+    assert "se conta do mesmo modo" in render_html(counted, "pt-BR")
+    assert told not in render_html(counted.model_copy(update={"provenance": card.provenance}), "en")
+    alone = counted.audit.model_copy(update={"facts": counted.audit.facts.model_copy(update={"groups": {}})})
+    assert told not in render_html(counted.model_copy(update={"audit": alone}), "en")
