@@ -30,7 +30,7 @@ ORDERS: dict[str, tuple[Callable[[Card], Card], tuple[str, ...], bool]] = {
     "groups.selection": (S.ratios, ("impact_ratio", "scoring_impact_ratio"), True),
     "groups.background": (S.backgrounds, ("roc_auc", "bpsn_auc", "bnsp_auc"), True),
     "groups.differences": (S.differences, ("recall_difference",), True),
-    "groups.crossed": (S.same, ("accuracy",), True),
+    "groups.crossed_unjudged": (S.same, ("accuracy",), True),
 }
 """Captions that name an order: a card, the figures of which the lowest of a row counts, and whether it rises."""
 

@@ -18,7 +18,7 @@ from boletim.reports.page.templates import template_source
 class Page(HTMLParser):
     """Collects what matters and checks that tags match."""
 
-    VOID = {"meta", "img", "br", "link", "input"}
+    VOID = {"meta", "img", "br", "wbr", "link", "input"}
 
     def __init__(self) -> None:
         super().__init__()
