@@ -1,7 +1,7 @@
 """Audit: predictions on the sealed test split become measures and findings."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,8 +92,8 @@ def audit_file_and_write(run: Run) -> AuditResult:
         say(line)
 
     def read(temporary: Path) -> None:
-        with AnswersWriter(temporary) as writer, _engine_of_files(run) as engine:
-            found.append(read_answers(config, writer, progress, say, engine))
+        with AnswersWriter(temporary) as writer:
+            found.append(read_answers(config, writer, progress, say, lambda: _engine_of_files(run)))
 
     found: list[Any] = []
     write_with(run.folder.predictions, read)
@@ -104,11 +104,12 @@ def audit_file_and_write(run: Run) -> AuditResult:
     return result
 
 
-def _engine_of_files(run: Run) -> AbstractContextManager["Engine | None"]:
+def _engine_of_files(run: Run) -> AbstractContextManager["Engine"]:
     """Workers, where the configuration wants several or a cluster; they need no torch."""
+    from boletim.engine.engine import in_this_process
     from boletim.engine.opened import ray_for
 
-    return ray_for(run.config.tuning, run.folder.path) if run.config.tuning.needs_ray else nullcontext()
+    return ray_for(run.config.tuning, run.folder.path) if run.config.tuning.needs_ray else in_this_process()
 
 
 def _shares_clusters(answers: Any) -> bool:

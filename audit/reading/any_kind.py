@@ -10,7 +10,7 @@ from boletim.contracts.configuration import RunConfig
 from boletim.contracts.examples import Answers, AnswersWriter
 from boletim.contracts.protocols import Progress, Say, no_progress, say_nothing
 from boletim.contracts.sentence import Sentence
-from boletim.engine.engine import Engine
+from boletim.engine.engine import OpenEngine, in_this_process
 
 
 def read_answers(
@@ -18,7 +18,7 @@ def read_answers(
     keep: AnswersWriter | None = None,
     progress: Progress = no_progress,
     say: Say = say_nothing,
-    engine: Engine | None = None,
+    open_engine: OpenEngine = in_this_process,
 ) -> Any:
     """The answers of a file, or their sums where they are too many to be held.
 
@@ -28,7 +28,7 @@ def read_answers(
         keep: Given all answers, in one batch or in several, in order.
         progress: Told how many rows were read.
         say: Told what was done.
-        engine: Sums the files of a large folder; None for this process.
+        open_engine: Called for what sums the files of a large folder.
 
     Raises:
         DataError: The file breaks a rule.
@@ -47,7 +47,8 @@ def read_answers(
     return read_any_size(
         *columns, keep, progress, data.weights,
         read=data.read, label_names=data.label_names, say=say, cluster=data.cluster_column,
-        refusals=made.refusals if made else (), repeats=bool(made and made.repeats), engine=engine,
+        refusals=made.refusals if made else (), repeats=bool(made and made.repeats),
+        open_engine=open_engine,
     )  # fmt: skip
 
 

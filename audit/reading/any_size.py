@@ -25,7 +25,7 @@ from boletim.contracts.configuration.reading import AS_FOUND, ReadConfig
 from boletim.contracts.errors import DataError
 from boletim.contracts.examples import AnswersWriter
 from boletim.contracts.protocols import Progress, Say, no_progress, say_nothing
-from boletim.engine.engine import Engine, Here
+from boletim.engine.engine import OpenEngine, in_this_process
 from boletim.tables.label_names import check_same_names
 from boletim.tables.names import check_group
 from boletim.tables.read import about_rows, parts_of, table_batches
@@ -50,7 +50,7 @@ def read_any_size(
     cluster: str | None = None,
     refusals: tuple[str, ...] = (),
     repeats: bool = False,
-    engine: Engine | None = None,
+    open_engine: OpenEngine = in_this_process,
 ) -> Predictions | PredictionSums:
     """Read predictions, or their sums where they are more than 200,000.
 
@@ -69,7 +69,8 @@ def read_any_size(
         cluster: Column of authors or templates; None where the rows are independent.
         refusals: What stands where the model refused to answer.
         repeats: Whether the rows of a cluster are answers to one text.
-        engine: Sums the files of a folder; None for this process. The figures are the same to the last digit.
+        open_engine: Called for what sums the files of a folder, where there are any and they are large. The figures are
+            the same to the last digit.
 
     Raises:
         DataError: As `read_predictions`; a group column has too many values, or more than 200,000 rows have
@@ -97,7 +98,8 @@ def read_any_size(
     edges = _edges(columns, held)
     if parts := parts_of(str(path)):
         held.clear()
-        return _checked(columns, *sums_of_parts(engine or Here(), columns, parts, edges, keep, progress, say))
+        with open_engine() as engine:
+            return _checked(columns, *sums_of_parts(engine, columns, parts, edges, keep, progress, say))
     n_expected = about_rows(str(path))
     stream = Stream(columns, edges, keep.add if keep else None, say)
     return _checked(columns, *stream.add_up(_emptied(held, frames), lambda n: progress("rows read", n, n_expected)))

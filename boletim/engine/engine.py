@@ -1,6 +1,7 @@
 """What does long work, and what a job sees of whoever asked for it."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
 from boletim.contracts.errors import BoletimError
@@ -87,6 +88,15 @@ class Here:
     def work(self, job: Job, hear: Callable[[Any], Any], stop: Stop) -> Any:
         """Do the job."""
         return job(_Direct(hear, stop))
+
+
+OpenEngine = Callable[[], AbstractContextManager[Engine]]
+"""Opens an engine when there is work for it: workers take longer to start than little work takes."""
+
+
+def in_this_process() -> AbstractContextManager[Engine]:
+    """Open what needs no opening."""
+    return nullcontext(Here())
 
 
 class _Direct:

@@ -6,12 +6,14 @@ from boletim.reports.charts.svg import INK, MUTED, Svg
 from boletim.reports.page.numbers import Numbers
 from boletim.reports.page.shorten import shorten
 
-_LABEL, _TOP, _TOP_TURNED, _CELL_MAX, _SPACE = 170, 40, 104, 46, 500
+_LABEL, _TOP, _CELL_MAX, _SPACE = 170, 40, 46, 500
 _N_WIDE, _CELL_WIDE = 5, 92
 _TALL, _FLAT = 0.8, 0.54
 """Height of a cell as a share of its width."""
 _LETTER = 0.62
 """Width of a letter as a share of its size."""
+_RISE, _ABOVE = 0.866, 27
+"""How high a turned name rises for its length, and what stands above and below the longest."""
 
 
 def draw_confusion(
@@ -33,8 +35,9 @@ def draw_confusion(
     height = min(_CELL_MAX, cell) * (_TALL if k <= _N_WIDE else _FLAT)
     name_size = min(10, cell * 0.6)
     names = [shorten(label, 15) for label in labels]
-    is_turned = k > _N_WIDE and max(map(len, names)) * name_size * _LETTER > cell
-    top = _TOP_TURNED if is_turned else _TOP
+    longest = max(map(len, names)) * name_size * _LETTER
+    is_turned = k > _N_WIDE and longest > cell
+    top = longest * _RISE + _ABOVE if is_turned else _TOP
     svg = Svg(_LABEL + cell * k + (60 if is_turned else 16), top + height * k + 8)
     svg.text(_LABEL + cell * k / 2, 12, columns, anchor="middle", colour=MUTED, size=10)
     svg.text(_LABEL - 8, 12, rows, anchor="end", colour=MUTED, size=10)

@@ -29,6 +29,7 @@ def _checking(context: Context) -> list[str]:
     program = [
         context.text("provenance.program", version=origin.boletim_version),
         *([context.text("provenance.address", address=address)] if address else []),
+        *([context.text("provenance.ask")] if context.card.provided.contact else []),
         context.text("provenance.attached", files=_files(context)),
         context.text("provenance.with_predictions" if is_attached else "provenance.without_predictions"),
     ]

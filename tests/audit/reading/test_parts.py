@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from boletim.audit.tally.sums import PredictionSums
 from boletim.contracts.configuration import GroupColumn
 from boletim.contracts.errors import DataError, StopRequest
 from boletim.contracts.examples import AnswersWriter, load_answers
-from boletim.engine.engine import Here, Job, LostWorkerError, Stop
+from boletim.engine.engine import Here, Job, LostWorkerError, Stop, in_this_process
 
 GROUPS = [GroupColumn(column="sex"), GroupColumn(column="age", bands=(18, 40))]
 SIZES = (900, 1_350, 450, 300)
@@ -57,7 +58,8 @@ def written(frame: pd.DataFrame, folder: Path) -> Path:
 def read(
     path: Path, keep: AnswersWriter | None = None, engine: Any = None, prefix: str | None = "p_"
 ) -> PredictionSums:
-    found = read_any_size(path, "truth", "said", prefix, GROUPS, keep, engine=engine)
+    opened = in_this_process if engine is None else lambda: nullcontext(engine)
+    found = read_any_size(path, "truth", "said", prefix, GROUPS, keep, open_engine=opened)
     assert isinstance(found, PredictionSums)
     return found
 
@@ -190,3 +192,14 @@ def test_a_stop_is_heard(tmp_path: Path) -> None:
 
     with pytest.raises(StopRequest):
         read(written(table(), tmp_path / "parts"), engine=Stopped())
+
+
+def test_nothing_is_opened_for_one_file_or_for_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> Any:
+        raise AssertionError("an engine was opened")
+
+    table().to_parquet(tmp_path / "one.parquet")
+    read_any_size(tmp_path / "one.parquet", "truth", "said", "p_", GROUPS, open_engine=refused)
+    folder = written(table(), tmp_path / "parts")
+    monkeypatch.setattr(any_size, "ROWS_IN_MEMORY", 10_000)
+    read_any_size(folder, "truth", "said", "p_", GROUPS, open_engine=refused)

@@ -57,3 +57,11 @@ def test_groups_are_counted_by_hand_where_rows_and_groups_are_attached(make_card
     assert told not in render_html(counted.model_copy(update={"provenance": card.provenance}), "en")
     alone = counted.audit.model_copy(update={"facts": counted.audit.facts.model_copy(update={"groups": {}})})
     assert told not in render_html(counted.model_copy(update={"audit": alone}), "en")
+
+
+def test_whom_to_ask_for_the_program_is_said_where_there_is_a_contact(make_card):
+    card = make_card()
+    asked = card.model_copy(update={"provided": card.provided.model_copy(update={"contact": "ana@example.org"})})
+    nobody = card.model_copy(update={"provided": card.provided.model_copy(update={"contact": None})})
+    assert "whom to ask stands under Identity and use" in render_html(asked, "en")
+    assert "whom to ask" not in render_html(nobody, "en")

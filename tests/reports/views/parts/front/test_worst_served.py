@@ -114,7 +114,10 @@ def test_page_one_names_a_crossed_group_where_it_is_recognised_less(
     measures = (*card.audit.measures, of_one, of_two)
     audit = card.audit.model_copy(update={"findings": (one, crossed), "measures": measures})
     text = worst_on_page_one(context_of(card.model_copy(update={"audit": audit, "probes": None}), "en"))
-    lowest = "Lowest where columns are crossed: male × north in “nurse”, 55% (38 to 80%) of 33 texts (finding 2)."
+    lowest = (
+        "Lowest of the crossed groups with a shown gap: "
+        "male × north in “nurse”, 55% (38 to 80%) of 33 texts (finding 2)."
+    )
     assert (lowest in text) is is_told
     assert repeated_by(crossed, [crossed, one]) == one
     assert repeated_by(one, [crossed, one]) is None
