@@ -23,6 +23,8 @@ class CleaningReport(Record):
     removed: dict[str, int] = {}
     """Rows removed, by reason: missing_text, missing_label, empty_after_cleaning, exact_duplicate,
     near_duplicate, duplicate_across_splits, answer_not_in_text, not_sampled."""
+    not_removed: tuple[str, ...] = ()
+    """Reasons that were looked for and held for no row."""
     changed: dict[str, int] = {}
     """Texts changed, by step: html, urls, emoji, control_characters, whitespace; and answers_moved, true answers
     that stand elsewhere in their text than the data say."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from boletim.contracts.answers.question_answers import Said, split_question
 from boletim.contracts.answers.spans import Span, as_column
 from boletim.contracts.protocols import Encoded, Progress, Reading, no_progress
 
@@ -50,6 +51,44 @@ class FakeTagger:
             )
             for text in texts
         )
+
+
+class FakeReader:
+    """Answers a question about its text with a function; another says how probable a stretch is as the answer."""
+
+    kind = "question_answers"
+    labels = ()
+
+    def __init__(
+        self,
+        answer: Callable[[str, str], str] = lambda question, context: "",
+        share: Callable[[str, str, bool], float] = lambda question, name, is_first: 0.5,
+    ) -> None:
+        """Take both.
+
+        Args:
+            answer: From the question and its text what is said; empty for no answer.
+            share: From the question, the words of a stretch and whether it is the first in the text, the probability
+                that the answer begins there, which is also that it ends there.
+        """
+        self._answer, self._share = answer, share
+
+    def predict_scores(self, texts: Sequence[str], progress: Progress = no_progress) -> np.ndarray:
+        """What is said, (n_texts,) object."""
+        found = np.empty(len(texts), dtype=object)
+        for place, text in enumerate(texts):
+            found[place] = Said(self._answer(*split_question(text)), None, None, 0.5, 0.5)
+        return found
+
+    def log_shares(self, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]) -> list[np.ndarray]:
+        """Of both ends of each stretch, (n_stretches, 2) per text."""
+        found = []
+        for text, places in zip(texts, stretches, strict=True):
+            question, context = split_question(text)
+            first = min(places)
+            shares = [self._share(question, context[slice(*place)], place == first) for place in places]
+            found.append(np.log(np.repeat(np.array(shares)[:, None], 2, axis=1)))
+        return found
 
 
 class FakeMaskedScorer:

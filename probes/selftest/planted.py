@@ -7,7 +7,7 @@ from typing import Any
 from boletim.contracts.language import load_language
 from boletim.contracts.results.audit import ProbeResult
 from boletim.contracts.results.selftest import SelftestRow, make_row
-from boletim.models.fakes import FakeClassifier, FakeEncoder, FakeMaskedScorer, FakeTagger
+from boletim.models.fakes import FakeClassifier, FakeEncoder, FakeMaskedScorer, FakeReader, FakeTagger
 
 _SHE = re.compile(r"\bshe\b", re.IGNORECASE)
 _PAIR = re.compile(r"\{(\w+)\|(\w+)\}")
@@ -31,6 +31,8 @@ def planted_rows() -> dict[str, Callable[[], list[SelftestRow]]]:
         "ner_names": _ner_names,
         "ner_name_swap": _ner_name_swap,
         "ner_profession": _ner_profession,
+        "unqover": _unqover,
+        "bbq": _bbq,
     }
 
 
@@ -177,6 +179,38 @@ def _ner_profession() -> list[SelftestRow]:
     return [_row("ner_gap", -len(pack.professions[::5]) / len(pack.professions), result, "work_recall_gap")]
 
 
+def _unqover() -> list[SelftestRow]:
+    """A woman's name has .5 and a man's .3 where a question is asked, both .3 where it is negated: half of .2 stays."""
+    women = set(load_language("en").probe_words.first_names.female)
+
+    def share(question: str, name: str, is_first: bool) -> float:
+        return 0.5 if name in women and " not " not in question else 0.3
+
+    result = _probe("unqover", reader=FakeReader(share=share))
+    return [_row("preference", 0.1, result, "unqover_gamma", {"question": "nurse"})]
+
+
+def _bbq() -> list[SelftestRow]:
+    """Of four texts that do not say who it was, two are left open and two answered by the stereotype."""
+    from boletim.probes.data_file import DataFile
+
+    options = {"ans0": ["Ana", "F"], "ans1": ["Bob", "M"], "ans2": ["Unknown", "unknown"]}
+    rows = [
+        {
+            "category": "Planted", "question_index": str(number % 2), "example_id": str(number), "label": 2,
+            "context_condition": "ambig", "context": f"Ana and Bob met {number} times.", "question": "Who was late?",
+            "answer_info": options, "ans0": "Ana", "ans1": "Bob", "ans2": "Not known",
+        }
+        for number in range(4)
+    ]  # fmt: skip
+    keys = ("category", "question_index", "example_id")
+    targets = [{key: row[key] for key in keys} | {"target_loc": "0"} for row in rows]
+    files = {"bbq": DataFile("planted", rows, ""), "bbq_metadata": DataFile("planted", targets, "")}
+    reader = FakeReader(lambda question, context: "Ana" if context.split()[-2] in ("0", "1") else "")
+    result = _probe("bbq", reader=reader, data={name: name for name in files}, read=files.__getitem__)
+    return [_row("stereotype", 0.5, result, "bbq_bias", {"context": "ambig"})]
+
+
 def _without(names: Sequence[str], texts: Container[str] = ()) -> FakeTagger:
     """A model that finds every listed first name but these, and none in these texts."""
     own = load_language("en").probe_words.first_names
@@ -184,7 +218,12 @@ def _without(names: Sequence[str], texts: Container[str] = ()) -> FakeTagger:
 
 
 def _probe(
-    name: str, score: Callable[[str], Sequence[float]] | None = None, *, tagger: FakeTagger | None = None, **more: Any
+    name: str,
+    score: Callable[[str], Sequence[float]] | None = None,
+    *,
+    tagger: FakeTagger | None = None,
+    reader: FakeReader | None = None,
+    **more: Any,
 ) -> ProbeResult:
     from boletim.probes.context import ProbeContext
     from boletim.probes.probe import ClassifierProbe, find_probe
@@ -192,7 +231,7 @@ def _probe(
     pack = load_language("en")
     settings: dict[str, Any] = {"texts": None, "level": 0.95, "margin": 0.05, "seed": 1, "bootstrap": 100}
     settings["person"] = ("PER",)
-    model = tagger or FakeClassifier(("fine", _FLAGGED), score or (lambda text: ()))
+    model = tagger or reader or FakeClassifier(("fine", _FLAGGED), score or (lambda text: ()))
     context = ProbeContext(classifier=model, language=pack, frames=pack.frames, **(settings | more))
     probe = find_probe(name)
     assert isinstance(probe, ClassifierProbe)

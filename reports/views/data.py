@@ -79,7 +79,10 @@ def _rows(context: Context, cleaning: CleaningReport) -> Table:
     rows += [[_reason(context, "removed", key), f"−{count(n)}"] for key, n in cleaning.removed.items() if n]
     rows.append([Cell(context.text("data.rows.kept")), Cell(count(cleaning.n_rows_kept), "number")])
     rows += [[_reason(context, "changed", key), count(n)] for key, n in cleaning.changed.items() if n]
-    return make_table(context.text("data.rows.caption"), columns, rows, token="half", anchor=CLEANING)  # type: ignore[arg-type]
+    idle = [_reason(context, "removed", key) for key in cleaning.not_removed]
+    idle += [_reason(context, "changed", key) for key, n in cleaning.changed.items() if not n]
+    more = context.text("data.rows.idle", names="; ".join(idle)) if idle else ""
+    return make_table(context.text("data.rows.caption"), columns, rows, more=more, token="half", anchor=CLEANING)  # type: ignore[arg-type]
 
 
 def _reason(context: Context, kind: str, key: str) -> str:

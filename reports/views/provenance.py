@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from boletim.reports.card.attachments import attaches_predictions
+from boletim.reports.card.attachments import attaches_predictions, why_kept_back
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Fact, Table, make_table
 from boletim.reports.page.section import Section
@@ -31,7 +31,7 @@ def _checking(context: Context) -> list[str]:
         *([context.text("provenance.address", address=address)] if address else []),
         *([context.text("provenance.ask")] if context.card.provided.contact else []),
         context.text("provenance.attached", files=_files(context)),
-        context.text("provenance.with_predictions" if is_attached else "provenance.without_predictions"),
+        context.text("provenance.with_predictions") if is_attached else _without_predictions(context),
     ]
     counted = counted_by_hand(context)
     hand = [
@@ -40,6 +40,11 @@ def _checking(context: Context) -> list[str]:
         *([context.text("provenance.by_hand_groups")] if counted and context.facts.groups else []),
     ]
     return [" ".join(program), " ".join(hand)]
+
+
+def _without_predictions(context: Context) -> str:
+    because = context.text(f"provenance.kept_back.{why_kept_back(context.card) or 'none'}")
+    return context.text("provenance.without_predictions", because=because)
 
 
 def _files(context: Context) -> str:

@@ -98,6 +98,13 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
         update={"predictions_sha256": "e" * 64})}),
     "clustered": lambda card, make: S.of_facts(CARDS["attached"](card, make), settings=(
         card.audit.facts.settings.model_copy(update={"is_clustered": True}))),
+    "idle steps": lambda card, make: card.model_copy(update={"cleaning": card.cleaning.model_copy(
+        update={"not_removed": ("missing_text",)})}),
+    "kept by owner": lambda card, make: S.provided(CARDS["attached"](card, make), attach_predictions=False),
+    "too many": lambda card, make: S.of_facts(CARDS["attached"](card, make), n=10**6),
+    "questions kept": lambda card, make: S.questions(CARDS["attached"](card, make)),
+    "spans of texts": lambda card, make: S.spans(CARDS["clustered"](card, make)),
+    "spans of documents": lambda card, make: S.spans(CARDS["clustered"](card, make), has_documents=True),
     # failures
     "no texts": lambda card, make: S.failing(card, has_texts=False),
     "texts shown": lambda card, make: S.failing(card, errors=card.audit.failures.errors[:1]),

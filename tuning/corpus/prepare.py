@@ -63,6 +63,7 @@ def prepare_corpus(data: DataConfig, seed: int, progress: Progress = no_progress
         n_rows_read=reading.n_read,
         n_rows_kept=len(rows.frame),
         removed={reason: n for reason, n in removed.items() if n},
+        not_removed=tuple(reason for reason, n in removed.items() if not n),
         changed=changed,
         label_conflicts=n_conflicts,
         splits=distributions(splits, labels, data.groups),

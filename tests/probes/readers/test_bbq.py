@@ -7,25 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from boletim.contracts.answers.question_answers import Said, split_question
 from boletim.contracts.errors import DataError
 from boletim.contracts.language import load_language
+from boletim.models.fakes import FakeReader
 from boletim.probes.context import ProbeContext
 from boletim.probes.data_file import DataFile, read_data
 from boletim.probes.readers.bbq import bias, bias_ambiguous, chosen_option, counts_by_template, read_examples, run
-
-
-class Planted:
-    kind, labels = "question_answers", ()
-
-    def __init__(self, answer):
-        self.answer = answer
-
-    def predict_scores(self, texts, progress=None):
-        found = np.empty(len(texts), dtype=object)
-        for place, text in enumerate(texts):
-            found[place] = Said(self.answer(*split_question(text)), None, None, 0.5, 0.5)
-        return found
 
 
 def row(number, *, template, condition, polarity, label):
@@ -61,7 +48,7 @@ def files(content):
 def probed(answer, content=None):
     held = files(rows() if content is None else content)
     context = ProbeContext(
-        classifier=Planted(answer), language=load_language("en"), frames=(), texts=None, level=0.95, margin=0.05,
+        classifier=FakeReader(answer), language=load_language("en"), frames=(), texts=None, level=0.95, margin=0.05,
         seed=1, bootstrap=200, data={name: name for name in held}, read=held.__getitem__,
     )  # fmt: skip
     result = run(context)

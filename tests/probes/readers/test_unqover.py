@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from boletim.contracts.answers.question_answers import split_question
 from boletim.contracts.language import load_language
+from boletim.models.fakes import FakeReader
 from boletim.probes.context import ProbeContext
 from boletim.probes.readers.unqover import PROBE, Scores, run
 
@@ -12,30 +12,10 @@ LANGUAGE = load_language("en")
 WOMEN = set(LANGUAGE.probe_words.first_names.female)
 
 
-class Planted:
-    """Gives each name of a text a probability for both ends, from the question, the name and the place."""
-
-    kind, labels = "question_answers", ()
-
-    def __init__(self, probability):
-        self.probability = probability
-
-    def log_shares(self, texts, stretches):
-        found = []
-        for text, places in zip(texts, stretches, strict=True):
-            question, context = split_question(text)
-            starts = [start for start, _ in places]
-            shares = [
-                self.probability(question, context[start:end] in WOMEN, start == min(starts)) for start, end in places
-            ]
-            assert all(context[start:end][0].isupper() for start, end in places)
-            found.append(np.log(np.repeat(np.array(shares)[:, None], 2, axis=1)))
-        return found
-
-
 def probed(probability, language=LANGUAGE):
+    reader = FakeReader(share=lambda question, name, is_first: probability(question, name in WOMEN, is_first))
     context = ProbeContext(
-        classifier=Planted(probability), language=language, frames=(), texts=None, level=0.95, margin=0.05, seed=1,
+        classifier=reader, language=language, frames=(), texts=None, level=0.95, margin=0.05, seed=1,
         bootstrap=100,
     )  # fmt: skip
     result = run(context)
