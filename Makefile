@@ -47,7 +47,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	HF_HUB_OFFLINE=1 $(BIN)/pytest tests/house tests/conformance
+	HF_HUB_OFFLINE=1 $(BIN)/pytest -n auto --dist loadfile tests/house tests/conformance
 
 # what builds the site is not in the lock: nothing else needs it
 docs: $(READY)

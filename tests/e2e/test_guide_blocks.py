@@ -8,7 +8,6 @@ import re
 import shlex
 import shutil
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +19,20 @@ from boletim.app.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```(?:bash|sh|)\n(.*?)^```$", re.M | re.S)
-FILES = {
-    "predictions": "previsoes", "summaries": "resumos", "drafts": "rascunhos", "answers": "respostas", "test": "teste",
-    "reviews": "avaliacoes", "texts": "textos", "names": "nomes", "signer": "assinante", "signers": "assinantes",
+NAMES = {
+    "predictions.csv": "previsoes.csv", "predictions.json": "previsoes.json", "predictions.conll": "previsoes.conll",
+    "summaries.csv": "resumos.csv", "drafts.csv": "rascunhos.csv", "answers.jsonl": "respostas.jsonl",
+    "test.csv": "teste.csv", "reviews.csv": "avaliacoes.csv", "texts.jsonl": "textos.jsonl",
+    "signer.p12": "assinante.p12", "DIR": "PASTA",
+    "name_frequencies=names.csv": "name_frequencies=nomes.csv", "signers.pem": "assinantes.pem",
+    "gates.xml": "criterios.xml", "runs/reviews": "runs/resenhas", "runs/before": "runs/antes",
+    "runs/after": "runs/depois", "runs/old": "runs/antiga", "runs/new": "runs/nova", "runs/first": "runs/primeiro",
+    "runs/first/card.pdf": "runs/primeiro/card.pdf",
+    "./my-classifier": "./meu-classificador", "label": "rotulo", "predicted": "previsto", "gender": "genero",
+    "document": "documento", "edits": "edicoes", "author_language": "genero", "review": "resenha", "stars": "estrelas",
+    "age: [0, 30, 45, 60]": "idade: [0, 30, 45, 60]", "text": "texto",
 }  # fmt: skip
-COLUMNS = {
-    "label": "rotulo", "predicted": "previsto", "gender": "genero", "document": "documento", "edits": "edicoes",
-    "author_language": "genero", "review": "resenha", "stars": "estrelas", "age": "idade", "text": "texto",
-}  # fmt: skip
-"""What the Portuguese pages call the files and columns of the English ones."""
+"""What the Portuguese pages call the files, folders and columns of the English ones."""
 N_ROWS = 120
 
 
@@ -46,22 +50,14 @@ def commands(page: Path) -> list[list[str]]:
 
 
 class Reader:
-    """A folder with what a page's commands read, under the page's names."""
+    """A folder with what a page's commands read."""
 
-    def __init__(self, folder: Path, language: str, models: dict[str, Path]) -> None:
-        self.folder, self.language, self.models = folder, language, models
+    def __init__(self, folder: Path, models: dict[str, Path]) -> None:
+        self.folder, self.models = folder, models
         self.draw = np.random.default_rng(1)
 
-    def said(self, names: dict[str, str], english: str) -> str:
-        return names.get(english, english) if self.language == "pt-BR" else english
-
-    def file(self, english: str) -> Path:
-        stem, _, ending = english.rpartition(".")
-        return self.folder / f"{self.said(FILES, stem)}.{ending}"
-
     def table(self, file: str, columns: dict[str, object]) -> None:
-        frame = pd.DataFrame({self.said(COLUMNS, key): value for key, value in columns.items()})
-        path = self.file(file)
+        frame, path = pd.DataFrame(columns), self.folder / file
         if path.suffix == ".csv":
             frame.to_csv(path, index=False)
         else:
@@ -91,7 +87,7 @@ class Reader:
         self.table("drafts.csv", {"edits": self.draw.integers(0, 9, N_ROWS), "author_language": gender})
         self.table("texts.jsonl", {"text": texts})
         names = {"name": ["Mary", "Anna", "John", "Otto"], "group": ["f", "f", "m", "m"], "count": [9, 3, 8, 2]}
-        pd.DataFrame(names).to_csv(self.file("names.csv"), index=False)
+        pd.DataFrame(names).to_csv(self.folder / "names.csv", index=False)
 
     def write_entities(self) -> None:
         gold = [["B-PER", "I-PER", "O"] if n % 2 else ["O", "B-LOC", "O"] for n in range(N_ROWS)]
@@ -102,7 +98,7 @@ class Reader:
             for i, (a, b) in enumerate(zip(g, f, strict=True))
         ]
         sentences = ["".join(lines[start : start + 3]) for start in range(0, len(lines), 3)]
-        self.file("predictions.conll").write_text("\n".join(sentences), "utf-8")
+        (self.folder / "predictions.conll").write_text("\n".join(sentences), "utf-8")
         document = [f"document {n // 3}" for n in range(N_ROWS)]
         columns = {"tokens": [["a", "b", "c"]] * N_ROWS, "ner_tags": gold, "tags": found}
         self.table("ner.jsonl", columns | {"document": document, "gender": self.words("f", "m")})
@@ -117,7 +113,7 @@ class Reader:
         titles = [{"title": title, "paragraphs": paragraphs[part::2]} for part, title in enumerate(("one", "other"))]
         (self.folder / "squad.json").write_text(json.dumps({"version": "1.1", "data": titles}), "utf-8")
         said = {r["id"]: "Ann" if n % 4 else "Bob" for n, r in enumerate(rows)}
-        self.file("predictions.json").write_text(json.dumps(said), "utf-8")
+        (self.folder / "predictions.json").write_text(json.dumps(said), "utf-8")
         columns = {key: [row[key] for row in rows] for key in rows[0]}
         answers = {"answers": [["Ann"]] * N_ROWS, "prediction": list(said.values()), "gender": self.words("f", "m")}
         self.table("answers.jsonl", columns | answers)
@@ -168,12 +164,6 @@ class Reader:
             if word == "card.pdf":
                 shutil.copy(finished / word, self.folder)
 
-    def write_keys(self, make_signer: Callable[[Path], None]) -> None:
-        make_signer(self.folder)
-        shutil.copy(self.folder / "certificate.pem", self.file("signers.pem"))
-        if self.language == "pt-BR":
-            shutil.move(self.folder / "signer.p12", self.file("signer.p12"))
-
 
 @pytest.fixture(scope="session")
 def models(make_model, tmp_path_factory):
@@ -212,26 +202,39 @@ def finished(tmp_path_factory):
     return folder / "run"
 
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "pages").glob("*/*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "pages" / "en").glob("*.md"))]
 
 
 @pytest.mark.parametrize(
-    "page",
-    [page for page in PAGES if page.name not in ("index.md", "many-machines.md") and commands(page)],
-    ids=lambda page: page.stem if page.name == "README.md" else f"{page.parent.name}-{page.stem}",
-)
+    "page", [page for page in PAGES if page.name not in ("index.md", "many-machines.md") and commands(page)],
+    ids=lambda page: page.stem,
+)  # fmt: skip
 def test_the_commands_of_a_page_end_well(page, models, finished, make_signer, tmp_path, monkeypatch):
     """A gate that was passed and figures that did not fall: every command exits with 0."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("BOLETIM_KEY_PASSWORD", "secret")
     shutil.copytree(models["masked"], tmp_path / "models" / "masked")
-    reader = Reader(tmp_path, page.parent.name, models)
+    reader = Reader(tmp_path, models)
     for write in (reader.write_tables, reader.write_entities, reader.write_questions, reader.write_probe_data):
         write()
-    reader.write_keys(make_signer)
+    make_signer(tmp_path)
+    shutil.copy(tmp_path / "certificate.pem", tmp_path / "signers.pem")
     for words in commands(page):
         reader.place_model(words)
         reader.place_runs(words, finished)
         result = CliRunner().invoke(app, [word.replace("~", str(tmp_path)) for word in words])
         assert result.exit_code == 0, (words, result.output, result.exception)
+
+
+def without_language(words: list[str]) -> list[str]:
+    return [a for a, before in zip(words, ["", *words], strict=False) if "--language" not in (a, before)]
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "pages" / "en").glob("*.md")), ids=lambda page: page.stem)
+def test_a_portuguese_page_has_the_commands_of_the_english_one(page):
+    """In Portuguese names; what the English ones do is tried, and cards of every kind are drawn in both languages."""
+    english, portuguese = (commands(page.parents[1] / language / page.name) for language in ("en", "pt-BR"))
+    for one, other in zip(english, portuguese, strict=True):
+        for word, said in zip(without_language(one), without_language(other), strict=True):
+            assert said in (word, NAMES.get(word)), (one, other)
