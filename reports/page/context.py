@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from boletim.contracts.configuration.card import CardConfig
+from boletim.contracts.examples import OwnFacts
 from boletim.contracts.finding import Finding
 from boletim.contracts.language import known_languages, load_language
 from boletim.contracts.measure import Measure, parse_measure_id
@@ -132,8 +133,13 @@ class Context:
     def gap_name(self, metric: str, scope: Collection[str] = ("attribute",)) -> str:
         """The metric's name; of a gap of recall over all classes, that it is the one of the class with the largest."""
         name = self.metric_name(metric)
-        is_worst = metric == "recall_gap" and "attribute" in scope and "class" not in scope
-        return self.text("groups.worst_class", name=name) if is_worst else name
+        if "attribute" not in scope or "class" in scope:
+            return name
+        if metric == "minimum_detectable_gap":
+            own = self.facts.own
+            chief = own.chief if isinstance(own, OwnFacts) else "accuracy"
+            return self.text("groups.detectable_of", name=name, metric=self.metric_inside(chief))
+        return self.text("groups.worst_class", name=name) if metric == "recall_gap" else name
 
     def scope_part(self, key: str, value: str) -> str:
         """One part of a scope in words."""
@@ -144,6 +150,11 @@ class Context:
         if key in ("class", "profession"):
             return self.names.one(value)
         return self.text("scope.group", key=self.names.one(key), value=self.names.one(value))
+
+    def question(self, name: str) -> str:
+        """A probe's question in its words; its name where no probe asked it."""
+        probes = self.card.probes.probes if self.card.probes is not None else ()
+        return next((str(asked[name]) for one in probes if name in (asked := one.data.get("questions", {}))), name)
 
     def claim(self, finding: Finding) -> str:
         """A finding's sentence, with columns, groups and classes as the owner calls them."""
@@ -171,7 +182,8 @@ class Context:
         if finding.kind != "probe" or finding.verdict != "shown absent" or not is_of_several:
             return []
         largest = max(told, key=lambda measure: abs(measure.value or 0.0))
-        of = [self.scope_part(key, value) for key, value in largest.scope.items() if key != "probe"]
+        scope = largest.scope.items()
+        of = [self.question(v) if k == "question" else self.scope_part(k, v) for k, v in scope if k != "probe"]
         said = self._figure_of("largest", ", ".join(of), largest)
         return [said] if said else []
 

@@ -184,9 +184,8 @@ def _listed(probe: ProbeResult) -> list[Measure]:
 
 def _part(context: Context, probe: ProbeResult, measure: Measure) -> str:
     """Which part of the probe's data a figure is about; a question by its words."""
-    asked = probe.data.get("questions", {})
     parts = [(key, text) for key, text in sorted(measure.scope.items()) if key in _LISTED]
-    named = [asked.get(text, text) if key == "question" else context.part_name(key, text) for key, text in parts]
+    named = [context.question(text) if key == "question" else context.part_name(key, text) for key, text in parts]
     return shorten(", ".join(named), 80)
 
 

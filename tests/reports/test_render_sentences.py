@@ -103,6 +103,9 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "kept by owner": lambda card, make: S.provided(CARDS["attached"](card, make), attach_predictions=False),
     "too many": lambda card, make: S.of_facts(CARDS["attached"](card, make), n=10**6),
     "questions kept": lambda card, make: S.questions(CARDS["attached"](card, make)),
+    **{name: lambda card, make, own=own: S.plus(S.spans(card, **own), S.figure(
+        "recall_micro_gap", 0.1, scope={"attribute": "gender"}))
+        for name, own in (("spans, one type", {"entity_columns": ("gender",)}), ("spans, all types", {}))},
     "spans of texts": lambda card, make: S.spans(CARDS["clustered"](card, make)),
     "spans of documents": lambda card, make: S.spans(CARDS["clustered"](card, make), has_documents=True),
     # failures

@@ -1,5 +1,6 @@
 """Gaps between groups: all columns side by side, and class by class, with the row that each finding points to."""
 
+from boletim.contracts.answers.spans import SpanFacts
 from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure
 from boletim.reports.card.anchors import anchor_of, finding_address
@@ -66,10 +67,20 @@ def _summary(context: Context, attributes: list[str], judged: dict[str, Finding]
         m.metric == name and m.value is not None for m in found.values())]  # fmt: skip
     if worst and len(context.facts.labels) > 1:
         notes[context.text("groups.worst_note", names="; ".join(worst))] = None
+    if alone := _tested_with_type(context, found, judged):
+        notes[context.text("groups.tested_with_type", columns=", ".join(map(context.names.column, alone)))] = None
     if without:
         notes[context.text("groups.without_value", names="; ".join(without))] = None
     more = " ".join(f"{note[0].upper()}{note[1:].rstrip('.')}." for note in notes)
     return make_table(context.text("groups.summary"), columns, rows, token="summary dense", more=more)  # type: ignore[arg-type]
+
+
+def _tested_with_type(
+    context: Context, found: dict[tuple[str, str], Measure], judged: dict[str, Finding]
+) -> list[str]:
+    """Columns about entities of one type, whose gap over all entities is that of the type."""
+    gaps = {column: found.get(("recall_micro_gap", column)) for column in context.own_facts(SpanFacts).entity_columns}
+    return [column for column, gap in gaps.items() if gap and gap.value is not None and gap.id not in judged]
 
 
 def _summary_cell(context: Context, measure: Measure | None, judged: dict[str, Finding]) -> Cell:
