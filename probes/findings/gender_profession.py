@@ -8,6 +8,8 @@ from boletim.contracts.measure import Measure
 from boletim.probes.context import ProbeContext
 from boletim.probes.findings.verdict import Value, judge, judge_all, make_finding, rule_of
 
+_MOST_NAMES = 8
+
 
 def find_all(context: ProbeContext, measures: Sequence[Measure], data: dict[str, Any]) -> tuple[Finding, ...]:
     """One finding per question: flips, mean shift, shift per profession, and the share of women where it is known."""
@@ -43,13 +45,18 @@ def _one(context: ProbeContext, topic: str, measure: Measure, **names: str) -> F
 def _professions(context: ProbeContext, gaps: Sequence[Measure], data: dict[str, Any]) -> Finding:
     verdict = judge_all(gaps, context.margin, context.level)
     verdicts = {measure.id: judge(measure, context.margin, context.level) for measure in gaps}
-    shown = sorted((m for m in gaps if verdicts[m.id] == "shown"), key=lambda m: -abs(m.value or 0.0))
+    ordered = sorted(gaps, key=lambda m: -abs(m.value or 0.0))
+    shown, undecided = (
+        [m for m in ordered if verdicts[m.id] == found] for found in ("shown", "insufficient evidence")
+    )
     values: dict[str, str | float | int | None] = {
         "n": len(gaps),
         "n_shown": len(shown),
-        "n_open": sum(verdict == "insufficient evidence" for verdict in verdicts.values()),
+        "n_open": len(undecided),
         "margin": context.margin,
-        "names": ", ".join(_name(data["professions"][m.scope["profession"]]) for m in shown),
+        "names": _named(shown, data),
+        "undecided": _named(undecided[:_MOST_NAMES], data) + (", …" if len(undecided) > _MOST_NAMES else "") or None,
+        "class_name": data["reference_class"],
     }
     proof = shown or gaps
     return make_finding(
@@ -64,6 +71,10 @@ def _correlated(context: ProbeContext, measure: Measure) -> Finding:
     values: dict[str, Value] = {"value": measure.value, "low": measure.low, "high": measure.high, "n": measure.n}
     rule: Rule | None = "no_margin" if verdict == "shown" else None
     return make_finding("gender_profession_shares", verdict, [measure], values, rule)
+
+
+def _named(gaps: Sequence[Measure], data: dict[str, Any]) -> str:
+    return ", ".join(_name(data["professions"][m.scope["profession"]]) for m in gaps)
 
 
 def _name(profession: dict[str, Any]) -> str:

@@ -40,7 +40,7 @@ STATUS_TOKENS = {
 NAMES_OF_THINGS = ("title", "version", "owner", "contact", "licence", "citation", "signatory")
 """Answers that read alike in every language."""
 _FIGURES = ("shrank", "untold")
-_LISTS = ("names", "above", "below")
+_LISTS = ("names", "above", "below", "undecided")
 _N_WITH_FIGURES = 3
 _NAMED = ("class", "class_name", "attribute", "group", "low_group", "high_group", "label", *_LISTS, *_FIGURES)
 """Values of a claim that name something in the data."""

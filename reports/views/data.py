@@ -66,7 +66,8 @@ def _split(context: Context, split: Any) -> str | None:
     if not isinstance(split, Mapping):
         return context.text("data.split_given") if split == "given" else None
     shares = {key: context.numbers.percentage(split[key]) for key in ("validation", "test")}
-    text = context.text("data.split_shares", **shares)
+    training = context.numbers.percentage(1 - split["validation"] - split["test"])
+    text = context.text("data.split_shares", training=training, **shares)
     if split.get("stratify"):
         text += context.text("data.split_stratified")
     return text + context.text("data.split_by", column=split["by"]) if split.get("by") else text

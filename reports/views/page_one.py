@@ -12,6 +12,7 @@ from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.by_hand import counted_by_hand
 from boletim.reports.views.parts.front.gap_picture import gap_picture
 from boletim.reports.views.parts.front.model_task import model_task
+from boletim.reports.views.parts.front.open_questions import n_open
 from boletim.reports.views.parts.front.signing import decision_boxes
 from boletim.reports.views.parts.front.told_causes import told_causes
 from boletim.reports.views.parts.front.worst_class import worst_class
@@ -46,7 +47,7 @@ def build(context: Context) -> dict[str, Any]:
         "reasons": _reasons(context, gates),
         "worst_served": worst_on_page_one(context),
         "causes": told_causes(context),
-        "meaning": context.text(f"front.meaning.{_token(card.verdict, bool(accepted))}"),
+        "meaning": _meaning(context, bool(accepted)),
         "since": since_last(context),
         "use": [Fact(fact.name, fact.text) for fact in context.provided(["intended_use", "users"]) if fact.text],
         "misuse": [Fact(fact.name, fact.text) for fact in context.provided(["out_of_scope"]) if fact.text],
@@ -224,6 +225,13 @@ def reason_of(context: Context) -> str:
     return context.text(context.card.reason_key, **values)
 
 
+def _meaning(context: Context, is_conditional: bool) -> str:
+    """What the verdict means for whoever signs; an example is signed by nobody."""
+    said = context.text(f"front.meaning.{_token(context.card.verdict, is_conditional)}")
+    label = "label_of_example" if context.card.provided.example else "label"
+    return context.text(f"front.meaning.{label}", meaning=said)
+
+
 def _counts(context: Context) -> list[dict[str, str]]:
     card = context.card
     statuses = [gate.status for gate in card.gates if not gate.is_waived]
@@ -235,6 +243,7 @@ def _counts(context: Context) -> list[dict[str, str]]:
         **({"waived": (n_waived, "open")} if n_waived else {}),
         "not_provided": (len(card.not_provided), "none"),
         "not_measured": (len(card.not_measured), "none"),
+        "questions": (n_open(context), "open"),
     }
     return [
         {

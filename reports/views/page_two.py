@@ -39,6 +39,7 @@ def build(context: Context) -> dict[str, Any]:
         "no_people": _no_people(context),
         "open": open_table(context),
         "open_slices": _open_slices(context),
+        "open_professions": _open_professions(context),
         "how_many": context.text("page_two.how_many", level=context.numbers.percentage(context.facts.settings.level)),
         "probes": probe_lines(context),
         "clauses": clause_lines(context),
@@ -73,6 +74,14 @@ def _open_slices(context: Context) -> str:
     failures = context.card.audit.failures
     n = sum(found.verdict == "insufficient evidence" for found in failures.slices) if failures is not None else 0
     return context.text("page_two.open_slices", n=n) if n else ""
+
+
+def _open_professions(context: Context) -> str:
+    """How many professions a finding that was shown for others leaves open; empty where it leaves none."""
+    for place, finding in enumerate(followed_up(context.card), 1):
+        if finding.key == "gender_profession_professions_shown" and (n := finding.values.get("n_open")):
+            return context.text("page_two.open_professions", finding=place, n=n)
+    return ""
 
 
 def _required_by(context: Context) -> str:

@@ -10,6 +10,8 @@ from boletim.reports.page.section import Section
 from boletim.reports.views.parts.front.by_hand import counted_by_hand
 from boletim.reports.views.parts.run_in import run_in
 
+_MOST_NAMES = 8
+
 
 def build(context: Context) -> dict[str, Any]:
     """Hashes, versions, seeds, hardware, times and the command."""
@@ -37,9 +39,17 @@ def _checking(context: Context) -> list[str]:
     hand = [
         context.text("provenance.by_hand"),
         *([context.text("provenance.by_hand_counted", **counted)] if counted else []),
-        *([context.text("provenance.by_hand_groups")] if counted and context.facts.groups else []),
+        *([context.text("provenance.by_hand_groups"), *_names_there(context)] if counted and context.facts.groups else []),
     ]
     return [" ".join(program), " ".join(hand)]
+
+
+def _names_there(context: Context) -> list[str]:
+    """How the data call the groups that the card calls otherwise."""
+    groups = [name for names in context.facts.groups.values() for name in names]
+    renamed = {here: name for name in groups if (here := context.names.one(name)) != name}
+    named = "; ".join(f"{here} = {there}" for here, there in list(renamed.items())[:_MOST_NAMES])
+    return [context.text("provenance.by_hand_names", names=named)] if named else []
 
 
 def _without_predictions(context: Context) -> str:

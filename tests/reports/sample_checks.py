@@ -150,7 +150,7 @@ def wrong_counts(card: Card, html: str) -> list[str]:
     expected = {
         "gate* failed": statuses.count("Fail"),
         "gate* passed": statuses.count("Pass"),
-        "gate* with insufficient evidence": statuses.count("Insufficient"),
+        "gate* left open": statuses.count("Insufficient"),
         "item* not provided": len(card.not_provided),
         "aspect* not measured": len(card.not_measured),
     }

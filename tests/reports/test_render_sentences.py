@@ -98,6 +98,13 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
         update={"predictions_sha256": "e" * 64})}),
     "clustered": lambda card, make: S.of_facts(CARDS["attached"](card, make), settings=(
         card.audit.facts.settings.model_copy(update={"is_clustered": True}))),
+    "example": lambda card, make: S.provided(card, example=True),
+    "professions open": lambda card, make: S.found(card, "probe", "gender_profession_professions_shown", values={
+        "n": 20, "n_shown": 1, "n_open": 2, "margin": 0.05, "names": "smith", "undecided": "cook, maid",
+        "class_name": "nurse"}),
+    "professions decided": lambda card, make: S.found(card, "probe", "gender_profession_professions_shown", values={
+        "n": 20, "n_shown": 1, "n_open": 0, "margin": 0.05, "names": "smith", "undecided": None,
+        "class_name": "nurse"}),
     "idle steps": lambda card, make: card.model_copy(update={"cleaning": card.cleaning.model_copy(
         update={"not_removed": ("missing_text",)})}),
     "kept by owner": lambda card, make: S.provided(CARDS["attached"](card, make), attach_predictions=False),

@@ -68,7 +68,7 @@ def _summary(context: Context, attributes: list[str], judged: dict[str, Finding]
     if worst and len(context.facts.labels) > 1:
         notes[context.text("groups.worst_note", names="; ".join(worst))] = None
     if alone := _tested_with_type(context, found, judged):
-        notes[context.text("groups.tested_with_type", columns=", ".join(map(context.names.column, alone)))] = None
+        notes[context.text("entities.tested_with_type", columns=", ".join(map(context.names.column, alone)))] = None
     if without:
         notes[context.text("groups.without_value", names="; ".join(without))] = None
     more = " ".join(f"{note[0].upper()}{note[1:].rstrip('.')}." for note in notes)

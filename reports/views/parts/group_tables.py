@@ -61,13 +61,18 @@ def _table(
     rows = [
         [
             Cell(shorten(context.names.one(label), 40), "name"),
-            Cell(shorten(context.names.one(group), 40)),
+            Cell(_with_n(context, group, [m for metric in shown if (m := found.get((metric, label, group)))])),
             *(_figure(context, found.get((metric, label, group))) for metric in shown),
         ]
         for label, group in cells
     ]
     caption = context.text(title, column=context.names.column(column))
     return make_table(caption, columns, rows, token="beside dense", n_first=_N_FIRST)  # type: ignore[arg-type]
+
+
+def _with_n(context: Context, group: str, figures: list[Measure]) -> str:
+    """A group with the n of the first figure, which is of the group alone; the others weigh it against the rest."""
+    return context.text("groups.with_n", group=shorten(context.names.one(group), 40), n=figures[0].n)
 
 
 def _rank(measure: Measure) -> tuple[bool, float]:

@@ -140,6 +140,22 @@ def test_a_large_planted_gap_is_shown_and_named(fake: Any) -> None:
     finding = next(f for f in result.findings if f.key == "gender_profession_professions_shown")
     assert (finding.rule, finding.severity, finding.values["names"]) == ("far_beyond", "high", "worker4")
     assert finding.measures == ("score_gap{probe=gender_profession,profession=p4}",)
+    assert (finding.values["n_open"], finding.values["undecided"]) == (0, None)
+
+
+def test_professions_whose_shift_is_undecided_are_counted_and_named_the_widest_first(fake: Any) -> None:
+    """Worker 4 shifts in every frame, 2 and 3 in every second one alone, so that their intervals hold the margin."""
+    size = {2: 0.1, 3: 0.2, 4: 0.3}
+
+    def score(text: str) -> tuple[float, float]:
+        is_moved = SHE.search(text) and (worker(text) == 4 or int(text.split()[1][:-1]) % 2)
+        shift = size.get(worker(text), 0.0) if is_moved else 0.0
+        return 0.4 - shift, 0.6 + shift
+
+    finding = next(f for f in probe(fake(("no", "yes"), score)).findings if f.key.endswith("professions_shown"))
+    assert (finding.values["names"], finding.values["n_open"]) == ("worker4", 2)
+    assert finding.values["undecided"] == "worker3, worker2"
+    assert finding.values["class_name"] == "yes"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Page two's table of what the data leave open: what is excluded already, and how many examples would decide it."""
 
+import math
+
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import rounded_up
 from boletim.reports.card.open_questions import OpenQuestion, open_questions
@@ -11,20 +13,29 @@ from boletim.reports.views.parts.people import figure_in_words, gates_beside
 _N_OPEN, _N_NAMED = 10, 4
 _OF_PAIRS = ("flip_rate", "ctf_gap", "mean_score_gap", "score_gap", "stereotype_preference")
 """Figures of a probe that count a text together with its counterpart as one."""
+_ROUNDING = 1e-9
 _FIRM = ("difference", "share", "points")
 """Units in which the upper limit is the most that the data allow."""
 
 
+def n_open(context: Context) -> int:
+    """How many questions the data leave open, those of one row each by itself."""
+    return sum(len(question.findings) for question in _questions(context))
+
+
+def _questions(context: Context) -> list[OpenQuestion]:
+    known = {measure.id: measure for measure in context.evidence.measures}
+    return open_questions(context.card, known, context.facts.settings.margin)
+
+
 def open_table(context: Context) -> Table | None:
     """One row per question; None where the data leave none open."""
-    margin = context.facts.settings.margin
-    known = {measure.id: measure for measure in context.evidence.measures}
-    questions = open_questions(context.card, known, margin)
+    margin, questions = context.facts.settings.margin, _questions(context)
     if not questions:
         return None
     columns = [(context.text(f"page_two.{key}"), "text") for key in ("question", "needed")]
     rows = [[Cell(_question(context, question, margin)), Cell(_known(context, question))] for question in questions]
-    caption = context.text("page_two.open", n=sum(len(question.findings) for question in questions))
+    caption = context.text("page_two.open", n=n_open(context))
     return make_table(caption, columns, rows, token="open-questions", n_first=_N_OPEN)  # type: ignore[arg-type]
 
 
@@ -67,15 +78,20 @@ def _excluded(context: Context, question: OpenQuestion) -> str:
         return ""
     least, most = min(bounded, key=_most), max(bounded, key=_most)
     margin = context.facts.settings.margin
-    few, many = (
-        figure_in_words(context, _most(m), m, max(decimals_beside(margin, _most(m)) - 2, 0)) for m in (least, most)
-    )
+    few, many = (_at_most(context, m, margin) for m in (least, most))
     level = context.numbers.percentage(context.facts.settings.level)
     if few != many:
         ends = {"few": _named(context, least, few), "many": _named(context, most, many)}
         return context.text("page_two.excluded_to", **ends, level=level)
     is_of_some = len(bounded) < len(question.needs)
     return context.text("page_two.excluded", figure=_named(context, most, few) if is_of_some else few, level=level)
+
+
+def _at_most(context: Context, measure: Measure, margin: float) -> str:
+    """The upper limit in points, rounded up: it is the most that the data allow."""
+    places = max(decimals_beside(margin, _most(measure)) - 2, 0)
+    scale = 10 ** (places + 2)
+    return figure_in_words(context, math.ceil(_most(measure) * scale - _ROUNDING) / scale, measure, places)
 
 
 def _most(measure: Measure) -> float:

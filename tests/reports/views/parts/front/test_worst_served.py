@@ -76,9 +76,9 @@ def recognised(label: str, group: str, value: float, low: float, high: float) ->
     ("en", "one_label", 0.73,
      "one column at a time (gender, region): male in “juggler” (no gate), 63% (53 to 72%) of 97 texts."),
     ("pt-BR", "one_label", 0.55, "male em “juggler” (sem critério), 63% (53 a 72%) de 97 textos; female em “miner”, "),
-    ("en", "spans", 0.55, "Found least where a gap was shown, one column at a time (gender, region): "
+    ("en", "spans", 0.55, "Found least among groups with a shown gap, one column at a time (gender, region): "
      "male in “juggler” (no gate), 63% (53 to 72%) of 97 entities; female in “miner”"),
-    ("pt-BR", "spans", 0.55, "Menos achadas onde se demonstrou diferença, por uma característica de cada vez (gender, "
+    ("pt-BR", "spans", 0.55, "Menos achadas entre as diferenças demonstradas, uma característica por vez (gender, "
      "region): male em “juggler” (sem critério), 63% (53 a 72%) de 97 entidades; female em “miner”"),
 ])  # fmt: skip
 def test_page_one_names_who_is_served_worst_and_ranks_only_intervals_apart(
