@@ -46,9 +46,7 @@ def _professions(context: ProbeContext, gaps: Sequence[Measure], data: dict[str,
     verdict = judge_all(gaps, context.margin, context.level)
     verdicts = {measure.id: judge(measure, context.margin, context.level) for measure in gaps}
     ordered = sorted(gaps, key=lambda m: -abs(m.value or 0.0))
-    shown, undecided = (
-        [m for m in ordered if verdicts[m.id] == found] for found in ("shown", "insufficient evidence")
-    )
+    shown, undecided = ([m for m in ordered if verdicts[m.id] == found] for found in ("shown", "insufficient evidence"))
     values: dict[str, str | float | int | None] = {
         "n": len(gaps),
         "n_shown": len(shown),

@@ -49,7 +49,9 @@ class Filters:
 
 
 def _parts(text: str) -> list[str]:
-    """A cell's text, and its parts where it names crossed groups, a group and its n, or a measure: `Recall (nurse, gender: male)`."""
+    """A cell's text, and its parts where it names crossed groups, a group and its n, or a measure, as in
+    `Recall (nurse, gender: male)`.
+    """
     inside = text.partition(" (")[2].removesuffix(")") if text.endswith(")") else ""
     before_n = text.rpartition(", ")[0]
     return [text, before_n, *text.split(" × "), *text.split(", "), *(inside.split(", ") if inside else ())]

@@ -39,17 +39,18 @@ def _checking(context: Context) -> list[str]:
     hand = [
         context.text("provenance.by_hand"),
         *([context.text("provenance.by_hand_counted", **counted)] if counted else []),
-        *([context.text("provenance.by_hand_groups"), *_names_there(context)] if counted and context.facts.groups else []),
+        *(_groups_by_hand(context) if counted and context.facts.groups else []),
     ]
     return [" ".join(program), " ".join(hand)]
 
 
-def _names_there(context: Context) -> list[str]:
-    """How the data call the groups that the card calls otherwise."""
+def _groups_by_hand(context: Context) -> list[str]:
+    """How a group is counted, and how the data call the groups that the card calls otherwise."""
     groups = [name for names in context.facts.groups.values() for name in names]
     renamed = {here: name for name in groups if (here := context.names.one(name)) != name}
     named = "; ".join(f"{here} = {there}" for here, there in list(renamed.items())[:_MOST_NAMES])
-    return [context.text("provenance.by_hand_names", names=named)] if named else []
+    names = [context.text("provenance.by_hand_names", names=named)] if named else []
+    return [context.text("provenance.by_hand_groups"), *names]
 
 
 def _without_predictions(context: Context) -> str:

@@ -75,9 +75,7 @@ def _summary(context: Context, attributes: list[str], judged: dict[str, Finding]
     return make_table(context.text("groups.summary"), columns, rows, token="summary dense", more=more)  # type: ignore[arg-type]
 
 
-def _tested_with_type(
-    context: Context, found: dict[tuple[str, str], Measure], judged: dict[str, Finding]
-) -> list[str]:
+def _tested_with_type(context: Context, found: dict[tuple[str, str], Measure], judged: dict[str, Finding]) -> list[str]:
     """Columns about entities of one type, whose gap over all entities is that of the type."""
     gaps = {column: found.get(("recall_micro_gap", column)) for column in context.own_facts(SpanFacts).entity_columns}
     return [column for column, gap in gaps.items() if gap and gap.value is not None and gap.id not in judged]
