@@ -63,7 +63,7 @@ def _sizes(context: Context, cost: CostResult) -> Table:
         rows.append(
             [Cell(context.metric_name(name), "name"), Cell(value, "number", note=reason, is_muted=bool(reason))]
         )
-    return make_table(context.text("cost.sizes"), columns, rows)  # type: ignore[arg-type]
+    return make_table(context.text("cost.sizes"), columns, rows, token="half")  # type: ignore[arg-type]
 
 
 def _with_unit(context: Context, measure: Measure) -> str:

@@ -66,7 +66,7 @@ def _scores(context: Context, search: SearchResult) -> Table | None:
     ]
     if not search.confirmations:
         rows.append([context.metric_name("seed_spread"), context.text("winner.not_confirmed"), ""])
-    return make_table(context.text("winner.scores"), columns, rows)  # type: ignore[arg-type]
+    return make_table(context.text("winner.scores"), columns, rows, token="figures")  # type: ignore[arg-type]
 
 
 def _again(context: Context, search: SearchResult) -> Table | None:

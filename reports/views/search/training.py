@@ -81,7 +81,7 @@ def _layers(context: Context) -> Table | None:
         ]
         for m in found
     ]
-    return make_table(context.text("training.layers"), columns, rows, token="dense")  # type: ignore[arg-type]
+    return make_table(context.text("training.layers"), columns, rows, token="dense figures")  # type: ignore[arg-type]
 
 
 def _chosen(context: Context, search: SearchResult) -> Table:

@@ -54,10 +54,10 @@ def test_groups_are_counted_by_hand_where_rows_and_groups_are_attached(make_card
     told = "is counted likewise: of the rows with one “label” and one group"
     assert told in render_html(counted, "en")
     assert "se conta do mesmo modo" in render_html(counted, "pt-BR")
-    assert "Names here and there" not in render_html(counted, "en")
+    assert "In the file:" not in render_html(counted, "en")
     named = counted.provided.model_copy(update={"names": {"en": {"female": "women"}}})
     page = render_html(counted.model_copy(update={"provided": named}), "en")
-    assert "Names here and there: women = female." in page
+    assert "In the file: women = female." in page
     assert told not in render_html(counted.model_copy(update={"provenance": card.provenance}), "en")
     alone = counted.audit.model_copy(update={"facts": counted.audit.facts.model_copy(update={"groups": {}})})
     assert told not in render_html(counted.model_copy(update={"audit": alone}), "en")

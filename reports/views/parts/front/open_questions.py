@@ -1,10 +1,11 @@
 """Page two's table of what the data leave open: what is excluded already, and how many examples would decide it."""
 
 import math
+from collections.abc import Sequence
 
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import rounded_up
-from boletim.reports.card.open_questions import OpenQuestion, open_questions
+from boletim.reports.card.open_questions import Need, OpenQuestion, open_questions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.numbers import decimals_beside
@@ -107,7 +108,7 @@ def _named(context: Context, measure: Measure | None, figure: str) -> str:
 def _needed(context: Context, question: OpenQuestion) -> list[str]:
     """How many examples would decide it, of how many there are; or why that cannot be told."""
     told, untold = question.told, question.untold
-    now, lines = _now(context, question), []
+    lines = []
     if told:
         counts = [context.numbers.count(rounded_up(need.n_needed or 0)) for need in told]
         needed = counts[0]
@@ -117,7 +118,7 @@ def _needed(context: Context, question: OpenQuestion) -> list[str]:
         elif untold:
             needed = _named(context, told[0].measure, needed)
         unit = context.text(f"page_two.units.{_unit(question.measures[0])}")
-        lines.append(context.text("page_two.would_decide", n=needed, unit=unit, now=now))
+        lines.append(context.text("page_two.would_decide", n=needed, unit=unit, now=_now(context, told)))
     for why in dict.fromkeys(need.why_untold for need in untold):
         n = sum(need.why_untold == why for need in untold)
         because = context.text(f"page_two.untold_because.{why}")
@@ -126,8 +127,9 @@ def _needed(context: Context, question: OpenQuestion) -> list[str]:
     return lines
 
 
-def _now(context: Context, question: OpenQuestion) -> str:
-    counts, count = [measure.n for measure in question.measures], context.numbers.count
+def _now(context: Context, told: Sequence[Need]) -> str:
+    """How many there are of those whose number can be told."""
+    counts, count = [need.measure.n for need in told if need.measure is not None], context.numbers.count
     few, many = min(counts, default=0), max(counts, default=0)
     return count(few) if few == many else context.text("page_two.range", few=count(few), many=count(many))
 

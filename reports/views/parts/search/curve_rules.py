@@ -77,7 +77,7 @@ def how_seen(context: Context, curve: CurveDiagnosis) -> str:
     if not curve.observed or len(steps) < limits.FEWEST_POINTS:
         return ""
     beside, n = limits.reach(len(steps)), limits.n_last(len(steps))
-    lines = context.text("curve_page.rules_lines", n=n, first=steps[-n])
+    lines = context.text("curve_page.rules_lines", n=n, first=steps[-n], small=limits.SMALL)
     return f"{context.text('curve_page.rules_smoothed', n=2 * beside + 1)} {lines}" if beside else lines
 
 

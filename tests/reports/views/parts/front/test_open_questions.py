@@ -7,7 +7,7 @@ from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.results.card import Card
 from boletim.reports.card.open_questions import Need, OpenQuestion
 from boletim.reports.page.context import context_of
-from boletim.reports.views.parts.front.open_questions import _question, _unit
+from boletim.reports.views.parts.front.open_questions import _known, _question, _unit
 
 
 def of(metric: str, **scope: str) -> str:
@@ -38,3 +38,22 @@ def test_an_open_question_of_a_probe_is_asked_and_answered_with_what_was_seen(
     assert text.startswith(asked)
     assert " is open" not in text
     assert ("4.1% of 1,060 (2.1% to 7.7%)" if language == "en" else "4,1% de 1.060 (2,1% a 7,7%)") in text
+
+
+def gap(label: str, n: int, high: float) -> tuple[Finding, Measure]:
+    scope = {"class": label, "attribute": "gender"}
+    of = Measure(id=measure_id("recall_gap", scope), metric="recall_gap", value=0.0, low=0.0, high=high, n=n,
+                 level=0.95, unit="difference", scope=scope)  # fmt: skip
+    found = Finding(kind="disparity", key="recall_gap_open", verdict="insufficient evidence", measures=(of.id,))
+    return found, of
+
+
+def test_how_many_there_are_is_said_of_those_whose_number_is_told(make_card: Callable[..., Card]) -> None:
+    """Of the cook's 392 and not of the maid's 146, of whom nothing can be told; 8.1 points at most are no 8."""
+    (cook, of_cook), (maid, of_maid) = gap("cook", 392, 0.081), gap("maid", 146, 0.5)
+    question = OpenQuestion((Need(cook, of_cook, 31_000, None), Need(maid, of_maid, None, "not_judged")))
+    told = _known(context_of(make_card(), "en"), question)
+    assert "About 31,000 (“cook”) examples of the class" in told
+    assert "there are 392." in told
+    alone = OpenQuestion((Need(cook, of_cook, 31_000, None),))
+    assert "At most 9 points" in _known(context_of(make_card(), "en"), alone)

@@ -53,8 +53,8 @@ def test_figures_of_medians_say_of_which_evaluations_and_are_medians_of_the_tabl
     text = why_good(context, curve)
     assert "the 3 evaluations at steps 40 to 60, with training loss 0.140 and validation loss 0.270" in text
     assert "Validation loss is 1.9 times training loss" in text  # 0.27 / 0.14
-    assert "Each rule uses the median" in text
-    assert "medians of it and its neighbours (3 evaluations" in how_seen(context, curve)
+    assert "Rules 3, 5 and 6 use the median" in text
+    assert "the median of it and its neighbours (3 evaluations" in how_seen(context, curve)
     assert "through the 4 evaluations from step 30 on" in how_seen(context, curve)  # max(3, 6 // 2 + 1) of six
     few = judged(FALLING, [1.5, 0.7, 0.4, 0.29], scores=(0.97, 0.95))
     assert "median" not in why_good(context, few) + how_seen(context, few)
