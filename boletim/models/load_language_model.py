@@ -39,13 +39,10 @@ def load_causal(folder_or_id: str, *, revision: str | None = None) -> CausalLang
 
 def load_causal_files(files: ModelFiles, *, allow_pickle: bool = False) -> CausalLanguageModel:
     """The same from files that were found, of pickled weights only where that is allowed."""
-    network, tokenizer, facts = _load_files(files, AutoModelForCausalLM, Sentence("errors.causal_model"), allow_pickle)
     # transformers gives a causal head to BERT and its kin too, but they still see what comes after
-    if network.config.model_type in MODEL_FOR_MASKED_LM_MAPPING_NAMES and not getattr(
-        network.config, "is_decoder", False
-    ):
+    if files.config.get("model_type") in MODEL_FOR_MASKED_LM_MAPPING_NAMES and not files.config.get("is_decoder"):
         raise ModelError("not_causal", name=files.name)
-    return CausalLanguageModel(network, tokenizer, facts)
+    return CausalLanguageModel(*_load_files(files, AutoModelForCausalLM, Sentence("errors.causal_model"), allow_pickle))
 
 
 def load_encoder(folder_or_id: str, *, revision: str | None = None) -> TextEncoder:
