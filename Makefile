@@ -6,14 +6,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: help setup quickstart quickstart-qa quickstart-ner test check docs format bench gpu-check lock clean
+.PHONY: help setup quickstart quickstart-qa quickstart-ner test lint check docs format bench gpu-check lock clean
 
 help:
 	@echo "make quickstart  set up, run the main job offline, print where the card lies"
 	@echo "make quickstart-qa  the same for answers to questions"
 	@echo "make quickstart-ner  the same for a model that finds people, places and employers"
 	@echo "make test        set up when needed, then every test"
-	@echo "make check       format, lint, types, import rules, tests of the house"
+	@echo "make lint        format, lint, types, import rules"
+	@echo "make check       the same, and the tests of the house"
 	@echo "make docs        the guide and the reference as a site in site/, strictly"
 	@echo "make bench       the benchmarks, each against a peer in the same run"
 	@echo "make gpu-check   what can only be tried on a CUDA device, in four minutes"
@@ -42,11 +43,13 @@ quickstart-ner: $(READY)
 test: $(READY)
 	HF_HUB_OFFLINE=1 $(BIN)/pytest -n auto --dist loadfile
 
-check: $(READY)
+lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check: lint
 	HF_HUB_OFFLINE=1 $(BIN)/pytest -n auto --dist loadfile tests/house tests/conformance
 
 # what builds the site is not in the lock: nothing else needs it
