@@ -44,6 +44,7 @@ def _facts(sample: Sample) -> SpanFacts:
         ),
         n_clusters=n_clusters,
         has_documents=n_clusters < answers.n,
+        names_clusters=bool((answers.clusters.astype(str) != answers.ids.astype(str)).any()),
         n_repaired_gold=n_gold,
         n_repaired_predicted=n_predicted,
         entity_columns=tuple(name for name, values in answers.groups.items() if is_of_entities(values)),

@@ -32,7 +32,8 @@ def why_kept_back(card: Card) -> KeptBack | None:
     if isinstance(own, QuestionFacts):
         return "stretches"
     # entities are clustered by their text where nobody says which texts share a document, and that names nobody
-    if own.has_documents if isinstance(own, SpanFacts) else facts.settings.is_clustered:
+    is_text_alone = isinstance(own, SpanFacts) and not (own.names_clusters or own.has_documents)
+    if facts.settings.is_clustered and not is_text_alone:
         return "together"
     n_entities = sum(one.gold + one.predicted for one in own.types) if isinstance(own, SpanFacts) else 0
     n_cells = facts.n * (3 + len(facts.labels) + len(facts.groups)) + 4 * n_entities

@@ -114,6 +114,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
         "recall_micro_gap", 0.1, scope={"attribute": "gender"}))
         for name, own in (("spans, one type", {"entity_columns": ("gender",)}), ("spans, all types", {}))},
     "spans of texts": lambda card, make: S.spans(CARDS["clustered"](card, make)),
+    "spans of authors": lambda card, make: S.spans(CARDS["clustered"](card, make), names_clusters=True),
     "spans of documents": lambda card, make: S.spans(CARDS["clustered"](card, make), has_documents=True),
     # failures
     "no texts": lambda card, make: S.failing(card, has_texts=False),

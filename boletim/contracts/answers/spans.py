@@ -59,6 +59,8 @@ class SpanFacts(OwnFacts):
     n_clusters: int = 0
     has_documents: bool = False
     """Whether some texts share a document; otherwise each text is a cluster of its own."""
+    names_clusters: bool = False
+    """Whether clusters are called otherwise than their texts, as by an author, though each may have one text alone."""
     n_repaired_gold: int = 0
     n_repaired_predicted: int = 0
     entity_columns: tuple[str, ...] = ()

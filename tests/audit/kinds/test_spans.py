@@ -189,3 +189,16 @@ def test_a_column_of_which_no_entity_has_a_value_has_no_groups():
     result, _ = audited(replace(found, groups={"sex": as_column([(None, None)] * found.n)}))
     assert result.facts.groups == {"sex": {}}
     assert [finding for finding in result.findings if finding.verdict == "shown"] == []
+
+
+def test_authors_of_one_text_each_are_names_and_the_texts_own_numbers_are_none() -> None:
+    """What decides whether predictions may go into a PDF: an author with one text is named all the same."""
+    spans = as_column([(Span(0, 3, "person"),)] * 40)
+    ids = np.array([str(number) for number in range(40)], dtype=object)
+    for clusters, is_named in (
+        (None, False),
+        (np.array([f"ana {number}" for number in range(40)], dtype=object), True),
+    ):
+        answers = Spans(ids=ids, gold=spans, predicted=spans, labels=("person",), groups={}, clusters=clusters)
+        own = audit(answers, AuditConfig(bootstrap=100), seed=0).facts.own
+        assert (own.has_documents, own.names_clusters) == (False, is_named)
