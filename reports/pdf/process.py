@@ -22,6 +22,8 @@ from boletim.reports.checking.bounds import check_names
 MAX_S = 600
 MAX_BYTES = 4 * 2**30
 _MAX_FONT_BYTES = 2**24
+_FULL = 0.98  # of the bound
+_SIZE = "/proc/self/statm"
 _REMEDY = "errors.card_lower"
 _REFUSED, _COMPLAINED, _NO_MEMORY = 3, 4, 5
 _FORBIDDEN = ("socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec")
@@ -91,7 +93,7 @@ def confine(max_bytes: int = MAX_BYTES) -> None:
     names = ("boletim", "boletim.reports", "boletim.templates")
     ours = [str(Path(str(import_module(name).__file__)).parent) for name in names]
     installed = {Path(path).resolve() for path in (sys.prefix, sys.base_prefix, *sys.path, *ours)}
-    roots = tuple(map(str, (*installed, Path("/usr"), Path("/lib"), Path("/etc/fonts"), Path("/proc/self"))))
+    roots = tuple(map(str, (*installed, Path("/usr"), Path("/lib"), Path("/etc/fonts"), Path(_SIZE).resolve())))
 
     own = os.path.realpath(gettempdir())  # before the hook: asking for it opens a file
 
@@ -113,21 +115,32 @@ def main() -> None:
     import_module("weasyprint")  # as it is imported it reads the machine's types of files
     import_module("boletim.reports.pdf.fetcher")
     import_module("boletim.reports.pdf.finisher")
+    card = Card.model_validate(order["card"])  # imports the class of its kind of answer
     confine(order["max_bytes"])
     attachments = {name: base64.b64decode(content) for name, content in order["attachments"].items()}
     try:
-        content = render_pdf(Card.model_validate(order["card"]), order["language"], attachments, _say)
+        content = render_pdf(card, order["language"], attachments, _say)
     except InputError as error:
         _leave(_REFUSED, json.dumps(to_plain(error)))
-    except MemoryError:
-        _leave(_NO_MEMORY, "")
-    except OSError as error:  # the system says so where a folder or a library cannot be read for want of memory
-        if error.errno != errno.ENOMEM:
+    except Exception as error:
+        if _lacks_memory(error, order["max_bytes"]):
+            _leave(_NO_MEMORY, "")
+        if not isinstance(error, RuntimeError):
             raise
-        _leave(_NO_MEMORY, "")
-    except RuntimeError as error:
         _leave(_COMPLAINED, str(error))
     sys.stdout.buffer.write(content)
+
+
+def _lacks_memory(error: Exception, max_bytes: int) -> bool:
+    """Whether memory ran out: libraries say it in words of their own, Python's parser even as a wrong syntax tree."""
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    return sys.platform == "linux" and _FULL * max_bytes < _address_space()
+
+
+def _address_space() -> int:
+    """Bytes that this process holds of what `RLIMIT_AS` bounds."""
+    return int(Path(_SIZE).read_text().split()[0]) * resource.getpagesize()
 
 
 def _is_allowed(arguments: tuple[Any, ...], roots: tuple[str, ...], own: str) -> bool:
