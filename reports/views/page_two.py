@@ -13,7 +13,7 @@ from boletim.reports.page.layout import Badge, Cell, Link, Table, make_table
 from boletim.reports.page.section import Section
 from boletim.reports.views.changes import since_last
 from boletim.reports.views.parts.front.clause_lines import clause_lines
-from boletim.reports.views.parts.front.open_questions import open_table
+from boletim.reports.views.parts.front.open_questions import how_many_line, open_table
 from boletim.reports.views.parts.front.probe_lines import probe_lines, probe_of
 from boletim.reports.views.parts.front.severity_line import severity_line
 from boletim.reports.views.parts.front.training_line import training_line
@@ -38,9 +38,7 @@ def build(context: Context) -> dict[str, Any]:
         "training": training_line(context),
         "no_people": _no_people(context),
         "open": open_table(context),
-        "open_slices": _open_slices(context),
-        "open_professions": _open_professions(context),
-        "how_many": context.text("page_two.how_many", level=context.numbers.percentage(context.facts.settings.level)),
+        "how_many": how_many_line(context),
         "probes": probe_lines(context),
         "clauses": clause_lines(context),
         "not_measured": [context.text(f"not_measured.{key}.name").rstrip(".") for key in card.not_measured],
@@ -67,21 +65,6 @@ def _no_people(context: Context) -> str:
     is_proposed = "actions" in left and bool(followed_up(context.card))
     proposals = [context.text("page_two.no_actions")] if is_proposed else []
     return " ".join([context.text("page_two.no_people", missing=missing), *proposals])
-
-
-def _open_slices(context: Context) -> str:
-    """How many slices the evidence is insufficient for, beside the questions counted; empty where there are none."""
-    failures = context.card.audit.failures
-    n = sum(found.verdict == "insufficient evidence" for found in failures.slices) if failures is not None else 0
-    return context.text("page_two.open_slices", n=n) if n else ""
-
-
-def _open_professions(context: Context) -> str:
-    """How many professions a finding that was shown for others leaves open; empty where it leaves none."""
-    for place, finding in enumerate(followed_up(context.card), 1):
-        if finding.key == "gender_profession_professions_shown" and (n := finding.values.get("n_open")):
-            return context.text("page_two.open_professions", finding=place, n=n)
-    return ""
 
 
 def _required_by(context: Context) -> str:

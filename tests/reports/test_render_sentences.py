@@ -43,6 +43,7 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "other texts": lambda card, make: card.model_copy(update={"changes": card.changes.model_copy(update={
         "is_same_texts": False, "only_old": (), "only_new": ("accuracy",)})}),
     "no groups": lambda card, make: make(audit=S.without_groups(card.audit), gates=()),
+    "all decided": lambda card, make: S.failing(CARDS["no groups"](card, make), slices=(), n_candidates=0),
     "no scores": lambda card, make: make(audit=S.without_scores(card).audit),
     "weighted": lambda card, make: S.of_facts(card, weights=WEIGHTS, settings=card.audit.facts.settings.model_copy(
         update={"is_weighted": True})),

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import rounded_up
+from boletim.reports.card.findings import followed_up
 from boletim.reports.card.open_questions import Need, OpenQuestion, open_questions
 from boletim.reports.page.context import Context
-from boletim.reports.page.layout import Cell, Table, make_table
+from boletim.reports.page.layout import Cell, Link, Table, make_table
 from boletim.reports.page.numbers import decimals_beside
 from boletim.reports.views.parts.people import figure_in_words, gates_beside
 
@@ -21,7 +22,7 @@ _FIRM = ("difference", "share", "points")
 
 def n_open(context: Context) -> int:
     """How many questions the data leave open, those of one row each by itself."""
-    return sum(len(question.findings) for question in _questions(context))
+    return sum(len(question.findings) for question in _questions(context)) + len(_rests(context))
 
 
 def _questions(context: Context) -> list[OpenQuestion]:
@@ -31,13 +32,36 @@ def _questions(context: Context) -> list[OpenQuestion]:
 
 def open_table(context: Context) -> Table | None:
     """One row per question; None where the data leave none open."""
-    margin, questions = context.facts.settings.margin, _questions(context)
-    if not questions:
+    margin, questions, rests = context.facts.settings.margin, _questions(context), _rests(context)
+    if not questions and not rests:
         return None
     columns = [(context.text(f"page_two.{key}"), "text") for key in ("question", "needed")]
     rows = [[Cell(_question(context, question, margin)), Cell(_known(context, question))] for question in questions]
     caption = context.text("page_two.open", n=n_open(context))
-    return make_table(caption, columns, rows, token="open-questions", n_first=_N_OPEN)  # type: ignore[arg-type]
+    return make_table(caption, columns, rows + rests, token="open-questions", n_first=_N_OPEN)  # type: ignore[arg-type]
+
+
+def _rests(context: Context) -> list[list[Cell]]:
+    """What findings leave open that were shown for others, and slices: nobody reckons how many would decide these."""
+    rows = []
+    for place, finding in enumerate(followed_up(context.card), 1):
+        if n := finding.values.get("n_open"):
+            asked = context.text("page_two.rest", finding=place, n=n, n_all=finding.values["n"])
+            rows.append([Cell(asked), Cell(context.text("page_two.rest_known"))])
+    failures = context.card.audit.failures
+    n_slices = sum(found.verdict == "insufficient evidence" for found in failures.slices) if failures else 0
+    if n_slices:
+        evidence = Link("#failures", context.text("page_two.evidence"))
+        asked = context.text("page_two.rest_slices", n=n_slices)
+        rows.append([Cell(asked), Cell(context.text("page_two.rest_known"), links=(evidence,))])
+    return rows
+
+
+def how_many_line(context: Context) -> str:
+    """What the numbers of the table mean; empty where nobody reckoned any."""
+    if not _questions(context):
+        return ""
+    return context.text("page_two.how_many", level=context.numbers.percentage(context.facts.settings.level))
 
 
 def _question(context: Context, question: OpenQuestion, margin: float) -> str:

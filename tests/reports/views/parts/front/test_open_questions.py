@@ -6,8 +6,8 @@ from boletim.contracts.finding import Finding
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.results.card import Card
 from boletim.reports.card.open_questions import Need, OpenQuestion
-from boletim.reports.page.context import context_of
-from boletim.reports.views.parts.front.open_questions import _known, _question, _unit
+from boletim.reports.page.context import Context, context_of
+from boletim.reports.views.parts.front.open_questions import _known, _question, _unit, n_open, open_table
 
 
 def of(metric: str, **scope: str) -> str:
@@ -57,3 +57,30 @@ def test_how_many_there_are_is_said_of_those_whose_number_is_told(make_card: Cal
     assert "there are 392." in told
     alone = OpenQuestion((Need(cook, of_cook, 31_000, None),))
     assert "At most 9 points" in _known(context_of(make_card(), "en"), alone)
+
+
+def test_what_a_shown_finding_and_slices_leave_open_is_counted_and_has_its_row(make_card: Callable[..., Card]) -> None:
+    """Two professions beside those shown, and the sample's open slices: a row and one of the count for each."""
+    card = make_card()
+    before = context_of(card, "en")
+    values = {"n": 20, "n_shown": 1, "n_open": 2, "margin": 0.05, "names": "smith"}
+    left = Finding(rule="far_beyond", kind="probe", verdict="shown", key="a_list_shown", measures=(), values=values)
+    none_left = left.model_copy(update={"values": {**values, "n_open": 0}})
+
+    def with_finding(finding: Finding) -> Context:
+        audit = card.audit.model_copy(update={"findings": (*card.audit.findings, finding)})
+        return context_of(card.model_copy(update={"audit": audit}), "en")
+
+    def asked(context: Context) -> list[str]:
+        table = open_table(context)
+        assert table is not None
+        return [row[0].text for row in table.rows]
+
+    assert n_open(with_finding(none_left)) == n_open(before)
+    assert n_open(with_finding(left)) == n_open(before) + 1
+    (new,) = set(asked(with_finding(left))) - set(asked(before))
+    assert "undecided: 2 of 20" in new
+    assert card.audit.failures is not None
+    n_slices = sum(found.verdict == "insufficient evidence" for found in card.audit.failures.slices)
+    assert n_slices
+    assert f"(undecided: {n_slices})" in asked(before)[-1]
