@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export TOKENIZERS_PARALLELISM = false
 
-.PHONY: help setup quickstart quickstart-qa quickstart-ner test lint check docs format bench gpu-check lock clean
+.PHONY: help setup quickstart quickstart-qa quickstart-ner test test-ray lint check docs format bench gpu-check lock clean
 
 help:
 	@echo "make quickstart  set up, run the main job offline, print where the card lies"
 	@echo "make quickstart-qa  the same for answers to questions"
 	@echo "make quickstart-ner  the same for a model that finds people, places and employers"
 	@echo "make test        set up when needed, then every test"
+	@echo "make test-ray    Ray installed too, then the tests that need it"
 	@echo "make lint        format, lint, types, import rules"
 	@echo "make check       the same, and the tests of the house"
 	@echo "make docs        the guide and the reference as a site in site/, strictly"
@@ -22,7 +23,7 @@ help:
 
 setup: $(READY)
 
-LOCKS := requirements.lock requirements-torch.lock requirements-torch-cpu.lock requirements-cuda.lock requirements-model.lock
+LOCKS := requirements.lock requirements-torch.lock requirements-torch-cpu.lock requirements-cuda.lock requirements-model.lock requirements-ray.lock
 
 $(READY): $(LOCKS) pyproject.toml setup.sh
 	PYTHON="$(PYTHON)" sh setup.sh
@@ -42,6 +43,10 @@ quickstart-ner: $(READY)
 
 test: $(READY)
 	HF_HUB_OFFLINE=1 $(BIN)/pytest -n auto --dist loadfile
+
+test-ray: $(READY)
+	PYTHON="$(PYTHON)" sh setup.sh ray
+	HF_HUB_OFFLINE=1 $(BIN)/pytest tests/boletim/engine tests/tuning/training/test_on_engine.py tests/house/test_recipes.py
 
 lint: $(READY)
 	$(BIN)/ruff format --check .

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Make .venv from the locked versions, and see that the PDF's system libraries are there. Safe to run again.
+# Make .venv from the locked versions, and see that the PDF's system libraries are there; `setup.sh ray` adds Ray. Safe to
+# run again.
 set -eu
 cd "$(dirname "$0")"
 PYTHONS="3.14 3.13 3.12 3.11"
@@ -107,4 +108,5 @@ if ! locked requirements-torch-cpu.lock 2>/dev/null; then
     locked requirements-torch.lock
     [ "$(uname)" != Linux ] || locked requirements-cuda.lock
 fi
+[ "${1:-}" != ray ] || locked requirements-ray.lock
 pip_install --no-deps --no-build-isolation -e .

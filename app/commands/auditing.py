@@ -69,7 +69,7 @@ def audit(
         return
     from boletim.app.flows.foreign import audit_finished, foreign_config
     from boletim.app.precheck.run import check_before
-    from boletim.contracts.configuration.file import Source, with_overrides
+    from boletim.contracts.configuration.file import NOWHERE, with_overrides
     from boletim.contracts.examples import answers_class, kinds_by_task
 
     answers = answers_class(kinds_by_task().get(task or "", "one_label"))
@@ -88,7 +88,7 @@ def audit(
         predictions=predictions, score=_score(score_column, score_range, lower_is_better),
     )  # fmt: skip
     one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
-    for line in check_before(one.config, Source(""), one.folder, ("audit",), allow_pickle=allow_pickle):
+    for line in check_before(one.config, NOWHERE, one.folder, ("audit",), allow_pickle=allow_pickle):
         terminal.warn(Sentence("terminal.warning", said=line))
     print_card(one, audit_finished(one, allow_pickle=allow_pickle))
 

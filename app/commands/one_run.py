@@ -61,13 +61,13 @@ def finish(
         terminal.warn(Sentence("terminal.warning", said=line))
     check_names(checked)
     if is_dry:
-        told = rehearse(checked)
+        told = rehearse(checked, source)
         terminal.result(Joined(told), {"checked": str(config), "lines": told})
         return one, None
     if checked.is_finished:
         from boletim.app.flows.foreign import audit_finished
 
-        return one, audit_finished(one)
+        return one, audit_finished(one, source)
     return one, run_stages(one, stages)
 
 

@@ -12,6 +12,7 @@ import yaml
 
 from boletim.app.machine.provenance import now
 from boletim.app.precheck.names import check_names
+from boletim.app.precheck.run import check_answers, read_with_lines
 from boletim.app.run import Run
 from boletim.app.stages.audit import (
     audit_and_write,
@@ -29,7 +30,7 @@ from boletim.app.stages.render import FORMATS, assemble, draw_card
 from boletim.app.stages.text_language import say_language
 from boletim.contracts.answers.spans import entities_of
 from boletim.contracts.configuration import GroupColumn, RunConfig
-from boletim.contracts.configuration.file import config_of
+from boletim.contracts.configuration.file import NOWHERE, Source, config_of
 from boletim.contracts.corpus import LABEL, TEXT
 from boletim.contracts.errors import BoletimError, InputError
 from boletim.contracts.examples import answers_class
@@ -109,10 +110,19 @@ def foreign_config(
     return config_of(content, Sentence("errors.the_command_line"))
 
 
-def audit_finished(run: Run, *, allow_pickle: bool = False, formats: Iterable[str] = FORMATS) -> Card:
+def audit_finished(
+    run: Run, source: Source = NOWHERE, *, allow_pickle: bool = False, formats: Iterable[str] = FORMATS
+) -> Card:
     """Audit what the configuration's `model` or `predictions` names, probe a model, and draw the card.
 
+    Args:
+        run: Its configuration, seed and folder.
+        source: Where the configuration was written, for what its predictions contradict.
+        allow_pickle: Accept pickled weights of a finished model.
+        formats: Of the card.
+
     Raises:
+        ConfigError: The predictions break a rule, or contradict what is said of them.
         ModelError: The model cannot be loaded safely.
         MissingExtraError: Nothing is installed that can load a model.
         DataError: The data break a rule, or hold labels the model does not know.
@@ -126,10 +136,8 @@ def audit_finished(run: Run, *, allow_pickle: bool = False, formats: Iterable[st
     _check_columns(run.config)
     if run.config.model:
         return _audit_model(run, run.config.model, allow_pickle, formats)
-    with run.folder.held():
-        keep_last_card(run)
-        with _sealed(run):
-            return _audit_predictions(run, formats)
+    with run.folder.held(), _sealed(run):
+        return _audit_predictions(run, source, formats)
 
 
 @contextmanager
@@ -185,10 +193,17 @@ def _score_and_probe(
     write_json(run.folder.probes, probes.model_dump(mode="json"))
 
 
-def _audit_predictions(run: Run, formats: Iterable[str]) -> Card:
+def _audit_predictions(run: Run, source: Source, formats: Iterable[str]) -> Card:
     """Loads no torch."""
     data = run.config.data
-    result = audit_file_and_write(run)
+
+    def accept(answers: Any) -> None:
+        for line in check_answers(run.config, source, answers):
+            run.terminal.warn(Sentence("terminal.warning", said=line))
+        keep_last_card(run)
+
+    with read_with_lines(run.config, source):
+        result = audit_file_and_write(run, accept)
     run.terminal.say(Sentence("terminal.stage.told", name=word("audit"), said=describe(result, result.facts.n)))
     run.folder.probes.unlink(missing_ok=True)
     run.folder.cost.unlink(missing_ok=True)

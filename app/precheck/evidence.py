@@ -72,16 +72,9 @@ def evidence_of_model(config: RunConfig, allow_pickle: bool) -> Evidence:
     return evidence_of_rows(config, frame, labels, kind)
 
 
-def evidence_of_predictions(config: RunConfig) -> Evidence:
-    """The predictions themselves, read as the audit reads them.
-
-    Raises:
-        DataError: The file breaks a rule.
-    """
-    from boletim.audit.reading.any_kind import read_answers
-
-    rows = read_answers(config)
-    return Evidence(rows, rows.labels, _values(rows.groups, rows.groups))
+def evidence_of_answers(answers: Any) -> Evidence:
+    """Predictions that were made elsewhere, or their sums, as the audit has read them."""
+    return Evidence(answers, answers.labels, _values(answers.groups, answers.groups))
 
 
 def _values(

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from boletim.app.precheck.card_names import wrong_card_names
 from boletim.app.precheck.columns import idle_label_names, wrong_roles
-from boletim.app.precheck.evidence import Evidence, evidence_of_model, evidence_of_predictions, evidence_of_rows
+from boletim.app.precheck.evidence import Evidence, evidence_of_answers, evidence_of_model, evidence_of_rows
 from boletim.app.precheck.gates import KnownMeasures, wrong_bars, wrong_costs
 from boletim.app.precheck.models import split_models, wrong_prompts
 from boletim.app.precheck.names import Problem, wrong_names, wrong_objective
@@ -33,7 +35,7 @@ _FILES = ("source", "train", "validation", "test")
 def check_before(
     config: RunConfig, source: Source, folder: RunFolder, stages: Iterable[str], *, allow_pickle: bool = False
 ) -> tuple[str, ...]:
-    """Find every mistake that can be found without training.
+    """Find every mistake that can be found without training; of predictions, without reading them.
 
     Args:
         config: The run's.
@@ -49,8 +51,6 @@ def check_before(
         ConfigError: There are mistakes, each with its line; at most ten are told.
         MissingExtraError: A model is to be loaded, and nothing is installed that can.
     """
-    from boletim.audit.kind import kind_named
-
     if not config.predictions:
         need_extra("train", "a model" if config.model else "a search")
     if "tune" in stages and config.tuning.needs_ray:
@@ -62,14 +62,11 @@ def check_before(
     if config.model or "tune" in stages:
         refused, warnings = split_models(config, allow_pickle)
         _refuse(refused, source)
-    if config.predictions and not _speaks_of_rows(config, source):
-        return ()  # the audit reads the file first of all, and says what is wrong with it as well
+    if config.predictions:
+        return ()  # the audit reads the file first of all, and asks `check_answers` before anything is written
     evidence, frame = _evidence(config, source, folder, allow_pickle)
-    _refuse(wrong_bars(config, KnownMeasures(config, evidence)), source)
-    _refuse(wrong_costs(config, evidence), source)
-    _refuse(wrong_card_names(config, evidence, _cleaning(config, folder)), source)
-    if not (config.predictions and kind_named(config.kind).read):  # its files name more than classes
-        warnings += idle_label_names(config, evidence.labels)
+    _refuse_beside(evidence, config, source, _cleaning(config, folder))
+    warnings += idle_label_names(config, evidence.labels)
     if "tune" in stages and not config.is_finished:
         _refuse(wrong_prompts(config, evidence.labels), source)
         _refuse(wrong_objective(config), source)
@@ -80,17 +77,68 @@ def check_before(
     return tuple(source.told(place, message) for place, message in warnings)
 
 
-def rehearse(config: RunConfig) -> list[str]:
-    """Make the run's corpus in memory, and say what the run would work with.
+@contextmanager
+def read_with_lines(config: RunConfig, source: Source) -> Iterator[None]:
+    """Tell what is wrong with the rows with the line of the configuration that names their column.
+
+    Raises:
+        ConfigError: Something is.
+    """
+    try:
+        yield
+    except DataError as error:
+        if not source.lines:
+            raise
+        raise ConfigError(source.told(_guilty(config, str(error)), error.sentence)) from error
+
+
+def check_answers(config: RunConfig, source: Source, answers: Any) -> tuple[str, ...]:
+    """Find what a configuration says of predictions that their rows contradict.
+
+    Args:
+        config: The run's.
+        source: Where its values were written.
+        answers: As the audit has read them; or their sums.
+
+    Returns:
+        Warnings.
+
+    Raises:
+        ConfigError: There are mistakes, each with its line; at most ten are told.
+    """
+    from boletim.audit.kind import kind_named
+
+    if not _speaks_of_rows(config):
+        return ()
+    evidence = evidence_of_answers(answers)
+    _refuse_beside(evidence, config, source, None)
+    if kind_named(config.kind).read:  # its files name more than classes
+        return ()
+    return tuple(source.told(place, said) for place, said in idle_label_names(config, evidence.labels))
+
+
+def _refuse_beside(evidence: Evidence, config: RunConfig, source: Source, cleaning: CleaningReport | None) -> None:
+    _refuse(wrong_bars(config, KnownMeasures(config, evidence)), source)
+    _refuse(wrong_costs(config, evidence), source)
+    _refuse(wrong_card_names(config, evidence, cleaning), source)
+
+
+def rehearse(config: RunConfig, source: Source) -> list[str]:
+    """Make the run's corpus in memory, or read its predictions, and say what the run would work with.
 
     Raises:
         DataError: No corpus can be made of the data.
+        ConfigError: Predictions break a rule, or contradict what is said of them.
     """
+    from boletim.audit.reading.any_kind import read_answers
     from boletim.tuning.corpus.prepare import prepare_corpus, prepare_test_set
 
     if config.predictions:
+        with read_with_lines(config, source):
+            answers = read_answers(config)
         told: list[str] = [
-            Sentence("terminal.dry_run.predictions", file=shown(Path(config.predictions).name, quoted=False))
+            *(Sentence("terminal.warning", said=said) for said in check_answers(config, source, answers)),
+            Sentence("terminal.dry_run.predictions", file=shown(Path(config.predictions).name, quoted=False)),
         ]
     elif config.model:
         frame = prepare_test_set(config.data, _kind(config))
@@ -137,11 +185,11 @@ def _refuse(problems: Iterable[Problem], source: Source) -> None:
         )
 
 
-def _speaks_of_rows(config: RunConfig, source: Source) -> bool:
-    """Whether something is written that the rows may contradict, or a line that a wrong row can be told with."""
+def _speaks_of_rows(config: RunConfig) -> bool:
+    """Whether something is written that the rows may contradict."""
     card = config.card
     written = (config.gates, config.audit.costs, config.data.label_names, card.names, card.translations)
-    return any(map(bool, (source.lines, *written, card.bias_audit, card.compare_with)))
+    return any(map(bool, (*written, card.bias_audit)))
 
 
 def _wrong_files(config: RunConfig, *, is_begun: bool) -> Iterator[Problem]:
@@ -168,14 +216,10 @@ def _evidence(
     config: RunConfig, source: Source, folder: RunFolder, allow_pickle: bool
 ) -> tuple[Evidence, pd.DataFrame | None]:
     """What the audit will see, and of a search the rows that are split."""
-    try:
-        if config.predictions:
-            return evidence_of_predictions(config), None
+    with read_with_lines(config, source):
         if config.model:
             return evidence_of_model(config, allow_pickle), None
         frame = _frame(config, folder)
-    except DataError as error:
-        raise ConfigError(source.told(_guilty(config, str(error)), error.sentence)) from error
     if frame.empty:
         raise ConfigError(source.told(("data",), Sentence("errors.no_rows_left")))
     return evidence_of_rows(config, frame, label_names(frame[LABEL]), config.kind), frame

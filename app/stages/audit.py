@@ -1,6 +1,6 @@
 """Audit: predictions on the sealed test split become measures and findings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -78,8 +78,12 @@ def audit_and_write(
     return result
 
 
-def audit_file_and_write(run: Run) -> AuditResult:
+def audit_file_and_write(run: Run, accept: Callable[[Any], None]) -> AuditResult:
     """Audit predictions made elsewhere, of any number of rows; write predictions.parquet and audit.json.
+
+    Args:
+        run: Its configuration, seed and folder.
+        accept: Given the answers, or their sums, before anything is written; refuses them by raising.
 
     Raises:
         DataError: The file breaks a rule.
@@ -94,6 +98,7 @@ def audit_file_and_write(run: Run) -> AuditResult:
     def read(temporary: Path) -> None:
         with AnswersWriter(temporary) as writer:
             found.append(read_answers(config, writer, progress, say, lambda: _engine_of_files(run)))
+        accept(found[0])
 
     found: list[Any] = []
     write_with(run.folder.predictions, read)

@@ -50,6 +50,10 @@ class Source:
         return self.lines.get(place, 0)
 
 
+NOWHERE = Source("")
+"""Of a configuration that no file holds."""
+
+
 def load_config(path: Path, overrides: Sequence[str] = ()) -> RunConfig:
     """The checked configuration, with local paths made absolute.
 

@@ -84,6 +84,7 @@ def test_nothing_is_printed_and_nothing_is_left(frame: pd.DataFrame, capfd: pyte
         ({"label": "starz"}, DataError, "'starz'.*did you mean 'stars'"),
         ({"predicted": "stars"}, InputError, "two columns, 'stars' was given for both"),
         ({"gates": [{"measure": "accuracy"}]}, ConfigError, "at_least"),
+        ({"gates": [{"measure": "acuracy", "at_least": 0.5}]}, ConfigError, "did you mean 'accuracy'"),
         ({"groups": ["sez"]}, DataError, "did you mean 'sex'"),
         ({"audit": {"bootstraps": 5}}, ConfigError, "bootstraps"),
         ({"language": "xx"}, InputError, "xx"),

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from typer.testing import CliRunner
 
 from boletim.app.cli import app
 from boletim.app.stages import audit as audit_stage
+from boletim.audit.reading import any_kind
+from boletim.audit.reading.any_size import read_any_size
 from boletim.contracts.configuration.file import load_config
 from boletim.contracts.errors import ConfigError
 from boletim.contracts.files.gates_seal import sealed_at
@@ -66,6 +69,25 @@ def test_predictions_are_audited_and_the_gates_sealed_before(
     table = pd.read_csv(predictions)
     figures = {measure["id"]: measure["value"] for measure in card["audit"]["measures"]}
     assert figures["accuracy"] == pytest.approx((table["truth"] == table["guess"]).mean())
+
+
+def test_predictions_are_read_once_and_refused_before_anything_is_written(
+    predictions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is said of them: gates, costs, names."""
+    n_read = []
+    monkeypatch.setattr(any_kind, "read_any_size", lambda *a, **k: n_read.append(1) or read_any_size(*a, **k))
+    done = CliRunner().invoke(app, ["audit", str(of_predictions(tmp_path)), "--run-dir", str(tmp_path / "run")])
+    assert done.exit_code == 0, done.output
+    assert n_read == [1]
+    before = {path: path.read_bytes() for path in (tmp_path / "run").iterdir() if path.is_file()}
+    wrong = of_predictions(tmp_path, gates=[{"measure": "recall{class=nobody}", "at_least": 0.5}])
+    for folder in ("new", "run"):
+        done = CliRunner().invoke(app, ["audit", str(wrong), "--run-dir", str(tmp_path / folder)])
+        assert isinstance(done.exception, ConfigError)
+        assert re.search(r"line \d+: gates\[0\].measure: 'nobody' is not a class", str(done.exception))
+    assert not (tmp_path / "new").exists()
+    assert {path: path.read_bytes() for path in (tmp_path / "run").iterdir() if path.is_file()} == before
 
 
 def test_a_model_is_audited_and_its_card_says_nothing_that_nobody_chose(
