@@ -145,7 +145,7 @@ def _scratch(keep: AnswersWriter | None) -> Iterator[Path | None]:
 def _copy(written: Path, keep: AnswersWriter) -> None:
     import pyarrow as pa
 
-    with pa.memory_map(str(written)) as source:
+    with pa.OSFile(str(written)) as source:  # batch by batch: a mapped file would count as memory of this process
         reader = pa.ipc.open_file(source)
         for number in range(reader.num_record_batches):
             keep.add_table(pa.Table.from_batches([reader.get_batch(number)]))
