@@ -46,14 +46,14 @@ def _rests(context: Context) -> list[list[Cell]]:
     rows = []
     for place, finding in enumerate(followed_up(context.card), 1):
         if n := finding.values.get("n_open"):
-            asked = context.text("page_two.rest", finding=place, n=n, n_all=finding.values["n"])
-            rows.append([Cell(asked), Cell(context.text("page_two.rest_known"))])
+            known = context.text("page_two.rest_known_of", n=n, n_all=finding.values["n"])
+            rows.append([Cell(context.text("page_two.rest", finding=place)), Cell(known)])
     failures = context.card.audit.failures
     n_slices = sum(found.verdict == "insufficient evidence" for found in failures.slices) if failures else 0
     if n_slices:
         evidence = Link("#failures", context.text("page_two.evidence"))
-        asked = context.text("page_two.rest_slices", n=n_slices)
-        rows.append([Cell(asked), Cell(context.text("page_two.rest_known"), links=(evidence,))])
+        known = context.text("page_two.rest_known", n=n_slices)
+        rows.append([Cell(context.text("page_two.rest_slices")), Cell(known, links=(evidence,))])
     return rows
 
 

@@ -74,13 +74,13 @@ def test_what_a_shown_finding_and_slices_leave_open_is_counted_and_has_its_row(m
     def asked(context: Context) -> list[str]:
         table = open_table(context)
         assert table is not None
-        return [row[0].text for row in table.rows]
+        return [f"{row[0].text}: {row[1].text}" for row in table.rows]
 
     assert n_open(with_finding(none_left)) == n_open(before)
     assert n_open(with_finding(left)) == n_open(before) + 1
     (new,) = set(asked(with_finding(left))) - set(asked(before))
-    assert "undecided: 2 of 20" in new
+    assert new.startswith("Which others lie beyond the margin of finding 3: Undecided: 2 of 20.")
     assert card.audit.failures is not None
     n_slices = sum(found.verdict == "insufficient evidence" for found in card.audit.failures.slices)
     assert n_slices
-    assert f"(undecided: {n_slices})" in asked(before)[-1]
+    assert f"more errors: Undecided: {n_slices}." in asked(before)[-1]
