@@ -27,7 +27,7 @@ def said(card: Card, *found: Finding, language: str = "en") -> str:
 
 @pytest.mark.parametrize(("language", "words", "crossed"), [
     ("en", "single column: male against female in “nurse”, 30 points (26 to 34).", "wider gaps of crossed groups"),
-    ("pt-BR", "male em relação a female em “nurse”, 30 pontos (26 a 34).", "diferenças maiores de grupos cruzados"),
+    ("pt-BR", "male em relação a female em “nurse”, 30 pontos (26 a 34).", "As maiores, de grupos cruzados"),
 ])  # fmt: skip
 def test_the_widest_gap_of_a_single_column_names_its_group(
     make_card: Callable[..., Card], language: str, words: str, crossed: str
