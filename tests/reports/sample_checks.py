@@ -142,6 +142,16 @@ def page_one_against_appendix(html: str) -> list[str]:
     return wrong
 
 
+def n_questions(card: Card) -> int:
+    """Open findings, shown ones that leave something open, and one for all slices that are."""
+    slices = card.audit.failures.slices if card.audit.failures is not None else ()
+    return (
+        sum(found.verdict == "insufficient evidence" for found in ranked_findings(card))
+        + sum(bool(found.values.get("n_open")) for found in followed_up(card))
+        + any(found.verdict == "insufficient evidence" for found in slices)
+    )
+
+
 def wrong_counts(card: Card, html: str) -> list[str]:
     """Numbers on pages one and two that are not those of what they count."""
     pairs = re.findall(r'<span class="n">(.*?)</span> <span class="what">(.*?)</span>', html)
@@ -153,13 +163,13 @@ def wrong_counts(card: Card, html: str) -> list[str]:
         "gate* left open": statuses.count("Insufficient"),
         "item* not provided": len(card.not_provided),
         "aspect* not measured": len(card.not_measured),
+        "question* left open": n_questions(card),
     }
     found = {what: counts.get(what.replace("*", "" if n == 1 else "s"), 0) for what, n in expected.items()}
     wrong = [f"{what}: {found[what]}, not {n}" for what, n in expected.items() if found[what] != n]
-    n_open = sum(f.verdict == "insufficient evidence" for f in ranked_findings(card))
     said = re.search(r"What the data leave open \(questions: (\d+)\)", plain(html))
-    if int(said[1] if said else 0) != n_open:
-        wrong.append(f"open questions: {said and said[1]}, not {n_open}")
+    if int(said[1] if said else 0) != n_questions(card):
+        wrong.append(f"open questions: {said and said[1]}, not {n_questions(card)}")
     for caption, _, _ in tables(html):
         if told := re.search(r"the most severe first \((\d+) of (\d+)\)$", caption):
             counted = [len(under) for title, _, under in tables(html) if title.startswith(caption)]

@@ -9,8 +9,9 @@ from boletim.audit.training.curve_advice import advice
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.results.card import Card
 from boletim.reports.card.anchors import anchor_of
-from boletim.reports.card.findings import followed_up, ranked_findings
+from boletim.reports.card.findings import followed_up
 from boletim.reports.page.html import render_html
+from tests.reports.sample_checks import n_questions
 
 
 def section(html: str, name: str) -> str:
@@ -40,10 +41,7 @@ def test_every_finding_leads_to_the_row_that_proves_it_and_back(card: Card, lang
 
 def test_every_open_question_is_counted_with_the_examples_that_would_decide_it(card: Card) -> None:
     """With one question for what each shown finding leaves open, and one for all slices that are."""
-    n_open = sum(finding.verdict == "insufficient evidence" for finding in ranked_findings(card))
-    n_open += sum(bool(finding.values.get("n_open")) for finding in followed_up(card))
-    assert card.audit.failures is not None
-    n_open += any(found.verdict == "insufficient evidence" for found in card.audit.failures.slices)
+    n_open = n_questions(card)
     text = words(section(render_html(card, "en"), "page_two"))
     assert n_open
     assert f"What the data leave open (questions: {n_open})" in text
