@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from boletim.app.precheck.evidence import evidence_of_predictions
 from boletim.app.precheck.names import check_names
 from boletim.app.starter import CORPUS_NAME, other_language_beside, write_own, write_starter
+from boletim.audit.reading.any_kind import read_answers
 from boletim.contracts.configuration.file import load_config
 from boletim.contracts.errors import DataError, InputError
 from boletim.tuning.corpus.prepare import prepare_corpus
@@ -91,7 +91,7 @@ def proposed_predictions(output: Path, data: Path):
     write_own(output, data, None)
     config = load_config(output, [])
     check_names(config)
-    return config, evidence_of_predictions(config).rows
+    return config, read_answers(config)
 
 
 def test_a_brazilian_excel_export_of_predictions(tmp_path):
