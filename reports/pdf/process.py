@@ -116,9 +116,8 @@ def main() -> None:
     import_module("weasyprint")  # as it is imported it reads the machine's types of files
     import_module("boletim.reports.pdf.fetcher")
     import_module("boletim.reports.pdf.finisher")
-    gc.set_threshold(
-        50_000, 20, 100
-    )  # a layout's many objects live to its end: looking for garbage was a tenth of the time
+    # a layout's many objects live to its end: looking for garbage among them was a tenth of the time
+    gc.set_threshold(50_000, 20, 100)
     card = Card.model_validate(order["card"])  # imports the class of its kind of answer
     confine(order["max_bytes"])
     attachments = {name: base64.b64decode(content) for name, content in order["attachments"].items()}

@@ -38,7 +38,9 @@ def open_table(context: Context) -> Table | None:
     columns = [(context.text(f"page_two.{key}"), "text") for key in ("question", "needed")]
     rows = [[Cell(_question(context, question, margin)), Cell(_known(context, question))] for question in questions]
     caption = context.text("page_two.open", n=n_open(context))
-    return make_table(caption, columns, rows + rests, token="open-questions", n_first=_N_OPEN)  # type: ignore[arg-type]
+    n_before = max(0, _N_OPEN - len(rests))  # what is folded stands in the appendix, and these stand nowhere else
+    told = rows[:n_before] + rests + rows[n_before:]
+    return make_table(caption, columns, told, token="open-questions", n_first=_N_OPEN)  # type: ignore[arg-type]
 
 
 def _rests(context: Context) -> list[list[Cell]]:
@@ -58,7 +60,7 @@ def _rests(context: Context) -> list[list[Cell]]:
 
 
 def how_many_line(context: Context) -> str:
-    """What the numbers of the table mean; empty where nobody reckoned any."""
+    """What the numbers of the table mean; empty where it has no question that numbers are reckoned for."""
     if not _questions(context):
         return ""
     return context.text("page_two.how_many", level=context.numbers.percentage(context.facts.settings.level))

@@ -84,3 +84,15 @@ def test_what_a_shown_finding_and_slices_leave_open_is_counted_and_has_its_row(m
     n_slices = sum(found.verdict == "insufficient evidence" for found in card.audit.failures.slices)
     assert n_slices
     assert f"more errors: Undecided: {n_slices}." in asked(before)[-1]
+
+
+def test_what_stands_nowhere_else_is_printed_however_many_questions_there_are(make_card: Callable[..., Card]) -> None:
+    card = make_card()
+    found = Finding(kind="probe", key="a_list_open", verdict="insufficient evidence", measures=())
+    more = tuple(found.model_copy(update={"measures": (f"m{number}",)}) for number in range(12))
+    audit = card.audit.model_copy(update={"findings": (*card.audit.findings, *more)})
+    table = open_table(context_of(card.model_copy(update={"audit": audit}), "en"))
+    assert table is not None
+    printed = [row[0].text for row in table.rows[: table.n_first]]
+    assert len(table.rows) > len(printed)
+    assert "Which other kinds of text have more errors" in printed
