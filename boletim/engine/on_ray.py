@@ -1,17 +1,14 @@
-"""Work done by Ray's workers, on this machine or a cluster; nothing else imports ray.
+"""Work done by Ray's workers, on this machine or a cluster; nothing but this and team imports ray.
 
-A worker is an actor that stays for the next job. What a job says comes in batches, in which its end comes last, so that
-the driver listens to one thing alone and a worker that dies is heard of there too. Whatever befalls one of several
-processes that do a job together ends them all.
+A worker is an actor that stays for the next job.
 """
 
 import os
 import signal
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
@@ -20,23 +17,20 @@ os.environ.setdefault("RAY_ENABLE_AUTO_CONNECT", "0")  # a thread that is late m
 os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # Ray's own choice for its next versions
 
 import ray
-from ray.exceptions import GetTimeoutError, OutOfMemoryError, RayActorError, RayError, RayTaskError
-from ray.util.placement_group import placement_group, remove_placement_group
-from ray.util.scheduling_strategies import PlacementGroupSchedulingStrategy
+from ray.exceptions import ActorDiedError, RayError, RayTaskError
 
 from boletim import __version__
 from boletim.contracts.errors import ConfigError, StopRequest, first_line
-from boletim.engine.engine import Job, LostWorkerError, Stop
+from boletim.engine.engine import Job, Stop
 from boletim.engine.shares import Share, share_of_a_process
-from boletim.engine.worker import ASKED, FAILED, STOPPED, TOLD, Worker, kind_and_line, python_version
+from boletim.engine.team import Team
+from boletim.engine.worker import python_version
 
-_LOOK_S = 0.5
-_STOP_GRACE_S = 10.0
-"""A step and its checkpoint end sooner; what lasts longer is cut short, before the driver's own patience ends."""
 _ENDING_S = 5.0
 """Ray ends its processes one after the other; when a stop is asked for, the last of them end with this one."""
-_CAUSE_S = 2.0
-"""The process whose failure is the cause may speak after one that only lost its peer."""
+_DEATH_S = 30.0
+"""A worker dies within milliseconds; one whose node is out of reach is not waited for longer."""
+_SOON_S = 0.1
 _MOST_STARTS = 5
 _MOST_FALSE_STARTS = 2
 
@@ -127,7 +121,7 @@ class RayEngine:
         """Start nothing yet."""
         self._parallel, self._processes, self._namespace = parallel, processes, namespace
         self._heaviness = heaviness
-        self._idle: list[_Team] = []
+        self._idle: list[Team] = []
 
     @property
     def n_at_once(self) -> int:
@@ -161,12 +155,18 @@ class RayEngine:
 
     def end_former(self) -> None:
         """End the workers of a driver that died, before their trials go on: none may write where another does."""
+        former = []
         for actor in ray.util.list_named_actors(all_namespaces=True):
             if actor["namespace"] == self._namespace:
                 with suppress(ValueError):  # gone meanwhile
-                    ray.kill(ray.get_actor(actor["name"], self._namespace))
+                    former.append(ray.get_actor(actor["name"], self._namespace))
+        for worker in former:
+            ray.kill(worker)
+        until = monotonic() + _DEATH_S
+        for worker in former:
+            _await_death(worker, until)
 
-    def _take(self, stop: Stop) -> "_Team":
+    def _take(self, stop: Stop) -> Team:
         """An idle team that still lives, or a new one."""
         why = ""
         for _ in range(_MOST_STARTS):
@@ -175,7 +175,7 @@ class RayEngine:
                 if team.is_ready(stop):
                     return team
                 team.end()
-            team = _Team(self._processes, self._share(), self._namespace, self._heaviness)
+            team = Team(self._processes, self._share(), self._namespace, self._heaviness)
             try:
                 if team.is_ready(stop):
                     return team
@@ -190,105 +190,16 @@ class RayEngine:
         return share_of_a_process(_nodes(), self.n_at_once, self._processes)
 
 
+def _await_death(worker: Any, until: float) -> None:
+    """Wait until a worker that was killed answers no more: Ray kills without waiting, and it may serve on meanwhile."""
+    while (left := until - monotonic()) > 0:
+        try:
+            ray.get(worker.hello.remote(), timeout=left)
+        except ActorDiedError:
+            return
+        except RayError:  # out of reach for now
+            sleep(_SOON_S)
+
+
 def _nodes() -> list[dict[str, float]]:
     return [node["Resources"] for node in ray.nodes() if node["Alive"]]
-
-
-class _Team:
-    """The workers that do one job at a time together; mostly one."""
-
-    def __init__(self, n: int, share: Share, namespace: str, heaviness: Callable[[Exception], int]) -> None:
-        self._heaviness = heaviness
-        self._group = None
-        self.trouble = ""
-        options: dict[str, Any] = {"num_cpus": share.cpus, "num_gpus": share.gpus, "namespace": namespace}
-        meeting = ""
-        if n > 1:
-            bundles = [{"CPU": share.cpus, "GPU": share.gpus} if share.gpus else {"CPU": share.cpus}] * n
-            self._group = placement_group(bundles, strategy="STRICT_PACK")
-            options["scheduling_strategy"] = PlacementGroupSchedulingStrategy(self._group)
-            meeting = f"boletim-{uuid.uuid4().hex}"
-        self._members = [_actor.options(name=uuid.uuid4().hex, **options).remote(rank, n, meeting) for rank in range(n)]
-
-    def is_ready(self, stop: Stop) -> bool:
-        """Wait until the workers have their places; False where one died meanwhile, or is of another version."""
-        try:
-            hellos = [member.hello.remote() for member in self._members]
-            while len(ray.wait(hellos, num_returns=len(hellos), timeout=_LOOK_S)[1]):
-                stop.check()
-            found = set(ray.get(hellos)) - {(__version__, python_version())}
-        except RayError as error:
-            self.trouble = kind_and_line(error)
-            return False
-        if found:
-            self.trouble = f"one has Boletim {' on Python '.join(min(found))}"
-        return not found
-
-    def do(self, job: Job, hear: Callable[[Any], Any], stop: Stop) -> Any:
-        """Hand the job out and listen until everybody is done."""
-        first = self._members[0]
-        handed = ray.put(job)
-        ears = {member.listen.remote(): member for member in self._members}
-        hands = [member.work.remote(handed) for member in self._members]
-        outcome, n_done, asked_at = None, 0, None
-        while n_done < len(self._members):
-            ready, _ = ray.wait([*ears, *hands], num_returns=1, timeout=_LOOK_S)
-            if stop.is_set and asked_at is None:
-                first.stop.remote()
-                asked_at = monotonic()
-            if asked_at is not None and monotonic() - asked_at > _STOP_GRACE_S:
-                stop.check()
-            for hand in set(ready) & set(hands):  # a job that cannot be read there fails without a word
-                hands.remove(hand)
-                with suppress(RayActorError):  # which the ear hears of
-                    ray.get(hand)
-            for ear in set(ready) & set(ears):
-                member = ears.pop(ear)
-                ended = False
-                for kind, content in self._heard(ear):
-                    if kind in (ASKED, TOLD):
-                        answer = hear(content)
-                        if kind == ASKED:
-                            member.answer.remote(answer)
-                        continue
-                    ended = True
-                    if kind == FAILED:
-                        raise self._cause(content, ears)
-                    if kind == STOPPED:
-                        stop.check()
-                        raise LostWorkerError("lost_stopped", has_saved=True)
-                    n_done += 1
-                    outcome = content if member is first else outcome
-                if not ended:
-                    ears[member.listen.remote()] = member
-        return outcome
-
-    def end(self) -> None:
-        """End the workers, whatever they are doing."""
-        for member in self._members:
-            with suppress(RayError, ValueError):
-                ray.kill(member)
-        if self._group is not None:
-            remove_placement_group(self._group)
-
-    def _heard(self, ear: Any, timeout: float | None = None) -> list[tuple[str, Any]]:
-        try:
-            return list(ray.get(ear, timeout=timeout))
-        except GetTimeoutError:
-            return []
-        except RayError as error:
-            if isinstance(error, OutOfMemoryError) or "running low on memory" in str(error):
-                return [(FAILED, MemoryError("out of memory: the node was short of it and ended the worker"))]
-            return [(FAILED, LostWorkerError("lost_died"))]
-
-    def _cause(self, error: Exception, ears: dict[Any, Any]) -> Exception:
-        """Of the failures that come in now, the one that explains the others."""
-        found, until = [error], monotonic() + _CAUSE_S
-        while ears and monotonic() < until:
-            for ear in ray.wait(list(ears), num_returns=1, timeout=0.1)[0]:
-                ears.pop(ear)
-                found += [content for kind, content in self._heard(ear) if kind == FAILED]
-        return max(found, key=self._heaviness)
-
-
-_actor: Any = ray.remote(max_restarts=0, max_concurrency=4)(Worker)
