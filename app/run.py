@@ -1,7 +1,7 @@
 """One run: what is asked, where it goes, who is told, and which stages are already done."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,11 @@ class Run:
     command: str
     """What the user typed, printed on the card."""
 
+    def warn(self, warnings: Iterable[str]) -> None:
+        """Tell what does not stop the run and may disappoint."""
+        for said in warnings:
+            self.terminal.warn(Sentence("terminal.warning", said=said))
+
     def stage(self, name: str, key: str, work: Callable[[], str], outputs: Sequence[Path]) -> None:
         """Do one stage, unless it finished before with the same inputs and its files are still those it wrote.
 
@@ -40,8 +45,7 @@ class Run:
             return
         if self.folder.earlier_key(name) == key:
             changed = self.folder.changed_output(name)
-            said = Sentence("terminal.stage.changed", stage=word(name), file=changed)
-            self.terminal.warn(Sentence("terminal.warning", said=said))
+            self.warn([Sentence("terminal.stage.changed", stage=word(name), file=changed)])
             self.folder.mark_undone(*_ORDER[_ORDER.index(name) :])
         self.terminal.say(Sentence("terminal.stage.begins", stage=word(name)))
         begun = time.monotonic()

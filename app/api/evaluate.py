@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from boletim.app.api.report import Report
 from boletim.contracts.errors import ConfigError, InputError
-from boletim.contracts.sentence import Sentence
 
 if TYPE_CHECKING:
     from boletim.app.run import Run
@@ -98,7 +97,6 @@ def _audited(
 ) -> Report:
     from boletim.app.api.inputs import model_folder, table_file
     from boletim.app.flows.foreign import audit_finished
-    from boletim.app.precheck.names import check_names
     from boletim.app.precheck.run import check_before
     from boletim.contracts.configuration.file import NOWHERE
 
@@ -112,9 +110,7 @@ def _audited(
         if model is not None:
             columns["source"], subject = source, {"model": model_folder(model, Path(place) / "model")}
         run = _run_of(_merged(given | subject | {"data": columns}, sections), folder, verbose)
-        check_names(run.config)
-        for line in check_before(run.config, NOWHERE, run.folder, ("audit",)):
-            run.terminal.warn(Sentence("terminal.warning", said=line))
+        run.warn(check_before(run.config, NOWHERE, run.folder, ("audit",)))
         audit_finished(run, formats=())
     return Report(folder, goes_with=passing)
 

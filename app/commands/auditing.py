@@ -88,8 +88,7 @@ def audit(
         predictions=predictions, score=_score(score_column, score_range, lower_is_better),
     )  # fmt: skip
     one = one_run(with_overrides(settings, overrides or ()), run_dir, terminal)
-    for line in check_before(one.config, NOWHERE, one.folder, ("audit",), allow_pickle=allow_pickle):
-        terminal.warn(Sentence("terminal.warning", said=line))
+    one.warn(check_before(one.config, NOWHERE, one.folder, ("audit",), allow_pickle=allow_pickle))
     print_card(one, audit_finished(one, allow_pickle=allow_pickle))
 
 

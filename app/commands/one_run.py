@@ -7,7 +7,7 @@ from typing import Any
 
 from boletim.app.screen.terminal import Terminal
 from boletim.contracts.errors import InputError
-from boletim.contracts.sentence import Joined, Sentence
+from boletim.contracts.sentence import Joined
 
 
 def run_stages_of(
@@ -57,8 +57,7 @@ def finish(
     if checked.is_finished and "audit" not in stages:
         raise InputError("no_candidates", at=config)
     one = one_run(checked, run_dir, terminal)
-    for line in check_before(checked, source, one.folder, stages):
-        terminal.warn(Sentence("terminal.warning", said=line))
+    one.warn(check_before(checked, source, one.folder, stages))
     check_names(checked)
     if is_dry:
         told = rehearse(checked, source)

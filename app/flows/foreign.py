@@ -198,8 +198,7 @@ def _audit_predictions(run: Run, source: Source, formats: Iterable[str]) -> Card
     data = run.config.data
 
     def accept(answers: Any) -> None:
-        for line in check_answers(run.config, source, answers):
-            run.terminal.warn(Sentence("terminal.warning", said=line))
+        run.warn(check_answers(run.config, source, answers))
         keep_last_card(run)
 
     with read_with_lines(run.config, source):

@@ -41,15 +41,13 @@ class KnownMeasures:
             self.ids.append(measure.id)
             self.units[measure.metric] = measure.unit
             self.shapes[measure.metric].add(self._shape(measure.scope))
-        named = load_language("en").words.get("metrics", {})
-        self.metrics = sorted({*self.shapes, *named, *plugin_names("metric")})
-        self.has_outside = any(name.startswith(_OUTSIDE) for name in config.audit.metrics)
+        self.metrics = sorted({*self.shapes, *_named_metrics()})
 
     def problem(self, written: str, *, with_probes: bool) -> str | None:
         """One sentence about a measure that no result can have; None where nothing speaks against it."""
         metric, scope = parse_measure_id(written)
         if metric not in self.metrics:
-            if self.has_outside:
+            if _has_outside(self.config):
                 return None
             return _no(metric, Sentence("errors.a_metric"), self.metrics)
         if "probe" in scope:
@@ -84,13 +82,21 @@ class KnownMeasures:
         return frozenset("(group)" if key in self.groups else key for key in scope)
 
 
+def wrong_metrics(config: RunConfig) -> Iterator[Problem]:
+    """Every bar whose metric nothing has: what can be told of it before a row is read."""
+    if _has_outside(config) or config.data.score is not None:  # a score's metrics are named after its column
+        return
+    known = sorted(_named_metrics())
+    for place, bar, _ in _bars(config):
+        metric, _ = parse_measure_id(bar.measure)
+        if metric not in known:
+            place = (*place, "measure")
+            yield place, about(place, _no(metric, Sentence("errors.a_metric"), known))
+
+
 def wrong_bars(config: RunConfig, known: KnownMeasures) -> Iterator[Problem]:
     """Every bar whose measure no result can have, or that no result can be on both sides of."""
-    bars: list[tuple[Place, BarConfig, bool]] = [
-        (("gates", index), gate, True) for index, gate in enumerate(config.gates)
-    ]
-    bars += [(("tuning", "constraints", index), bar, False) for index, bar in enumerate(config.tuning.constraints)]
-    for place, bar, with_probes in bars:
+    for place, bar, with_probes in _bars(config):
         problem = known.problem(bar.measure, with_probes=with_probes)
         if problem is not None:
             yield (*place, "measure"), about((*place, "measure"), problem)
@@ -111,6 +117,22 @@ def wrong_costs(config: RunConfig, evidence: Evidence) -> Iterator[Problem]:
         cost_matrix(config.audit.costs, evidence.labels)
     except InputError as error:
         yield ("audit", "costs"), error.sentence
+
+
+def _bars(config: RunConfig) -> Iterator[tuple[Place, BarConfig, bool]]:
+    """Where each stands, and whether it may speak of probes."""
+    for index, gate in enumerate(config.gates):
+        yield ("gates", index), gate, True
+    for index, bar in enumerate(config.tuning.constraints):
+        yield ("tuning", "constraints", index), bar, False
+
+
+def _named_metrics() -> set[str]:
+    return {*load_language("en").words.get("metrics", {}), *plugin_names("metric")}
+
+
+def _has_outside(config: RunConfig) -> bool:
+    return any(name.startswith(_OUTSIDE) for name in config.audit.metrics)
 
 
 def _out_of_range(bar: BarConfig, unit: str) -> str | None:

@@ -27,7 +27,8 @@ def wrong_names(config: RunConfig) -> Iterator[Problem]:
     metrics = (*plugin_names("metric"), *(metric.name for metric in kind_named(config.kind).metrics()))
     yield from _unknown(("language",), [config.language], languages, "errors.a_language")
     for index, code in enumerate(config.card.languages):
-        yield from _unknown(("card", "languages", index), [code], languages, "errors.a_language")
+        if code != config.language:
+            yield from _unknown(("card", "languages", index), [code], languages, "errors.a_language")
     of_answers = kinds_by_task() if config.predictions else ()
     tasks = sorted({*plugin_names("task"), *of_answers})
     yield from _unknown(

@@ -11,7 +11,7 @@ import pandas as pd
 from boletim.app.precheck.card_names import wrong_card_names
 from boletim.app.precheck.columns import idle_label_names, wrong_roles
 from boletim.app.precheck.evidence import Evidence, evidence_of_answers, evidence_of_model, evidence_of_rows
-from boletim.app.precheck.gates import KnownMeasures, wrong_bars, wrong_costs
+from boletim.app.precheck.gates import KnownMeasures, wrong_bars, wrong_costs, wrong_metrics
 from boletim.app.precheck.models import split_models, wrong_prompts
 from boletim.app.precheck.names import Problem, wrong_names, wrong_objective
 from boletim.app.stages.prepare import describe_corpus, prepare_key
@@ -63,6 +63,7 @@ def check_before(
         refused, warnings = split_models(config, allow_pickle)
         _refuse(refused, source)
     if config.predictions:
+        _refuse(wrong_metrics(config), source)
         return ()  # the audit reads the file first of all, and asks `check_answers` before anything is written
     evidence, frame = _evidence(config, source, folder, allow_pickle)
     _refuse_beside(evidence, config, source, _cleaning(config, folder))

@@ -228,6 +228,18 @@ def test_a_mistake_about_predictions(typed, predictions, command, wrong, told):
     assert time.monotonic() - begun < 10
 
 
+def test_a_metric_that_nothing_has_is_told_before_the_predictions_are_read(typed, predictions):
+    (predictions / "torn.csv").write_text("truth,guess,sex\na,,f\n")
+    torn = ("run", "p.yaml", "--set", "predictions=torn.csv")
+    code, _, err = typed(*torn)
+    assert code == 2
+    assert "torn.csv" in err
+    code, _, err = typed(*torn, "--set", GATE % "acuracy")
+    assert code == 2
+    assert "did you mean 'accuracy'" in err
+    assert "torn.csv" not in err
+
+
 def test_a_name_that_no_class_bears_is_said(typed):
     code, _, err = typed("run", "good.yaml", "--dry-run", "--set", "data.label_names={caer: medicine}")
     assert code == 0, err
