@@ -140,8 +140,7 @@ def _of_groups(sample: Sample, attributes: Sequence[Attribute]) -> list[Measure]
     n_tests = sum(gap.q is not None for gap in gaps)
     chief = kind.gaps[0]
     measures = gaps + [least for attribute in attributes for least in detectable_gaps(attribute, chief, n_tests)]
-    alone = [attribute for attribute in attributes if len(attribute.columns) == 1]
-    measures += [m for one in alone for m in needed_measures(one, gaps, n_tests)]
+    measures += [needed for one in attributes for needed in needed_measures(one, gaps, n_tests)]
     return measures + group_measures(sample, attributes)
 
 

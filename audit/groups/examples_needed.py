@@ -1,4 +1,4 @@
-"""How many examples would decide whether groups differ: shown when the gap is the one seen, shown absent when it is 0.
+"""How many examples would decide whether groups differ: if the gap is the one seen, or if there is none.
 
 The groups keep their shares of the examples. For a given number, tables are simulated with the rates that were seen, or
 with one rate for all, and each is judged by the rule of the audit: the simultaneous interval against the margin, and
@@ -27,6 +27,7 @@ MOST = 10_000_000
 _N_DRAWS, _STEPS = 1_000, 12
 _ONLY_INDEPENDENT = Reason.of("only_independent")
 _UNDECIDED, _MANY = Reason.of("undecidable"), Reason.of("many_comparisons")
+_NAMES = ("examples_to_show", "examples_to_exclude", "examples_to_decide")
 _OF_SHARES = ("accuracy_gap", "recall_gap")
 _MOST_PAIRS = 2_000
 """Of groups, in all gaps of a column; some seconds."""
@@ -35,7 +36,7 @@ Judge = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 def needed_measures(attribute: Attribute, gaps: Iterable[Measure], n_tests: int) -> list[Measure]:
-    """`examples_to_show` and `examples_to_exclude` of each gap of accuracy or recall that is open.
+    """`examples_to_show`, `examples_to_exclude` and `examples_to_decide` of each open gap of accuracy or recall.
 
     Args:
         attribute: One group column, or several crossed.
@@ -48,18 +49,22 @@ def needed_measures(attribute: Attribute, gaps: Iterable[Measure], n_tests: int)
         figures, rng = attribute.judged(metric, label), settings.generator(f"needed {attribute.name} {label}")
         n_pairs += figures.n_pairs
         reason = _ONLY_INDEPENDENT if not figures.is_proportion else _MANY
-        found: dict[str, int | None] = {"examples_to_show": None, "examples_to_exclude": None}
+        found: dict[str, int | None] = dict.fromkeys(_NAMES)
         if figures.is_proportion and n_pairs <= _MOST_PAIRS:
             reason = _UNDECIDED
             found["examples_to_show"] = needed_to_show(figures, margin, n_tests, rng)
             found["examples_to_exclude"] = needed_to_exclude(figures, margin, rng)
+            found["examples_to_decide"] = found["examples_to_show"] or needed_to_confirm(figures, margin, rng)
         method = power_of_tests(POWER, margin, n_tests)
         made += [_measure(name, gap, n, method, reason, attribute) for name, n in found.items()]
     return made
 
 
 def _open(attribute: Attribute, gaps: Iterable[Measure]) -> list[Measure]:
-    """The column's open gaps of accuracy, then those of recall, the widest first."""
+    """The column's open gaps of accuracy, then those of recall, the widest first.
+
+    Of crossed columns only where every group was judged: how many more of the others it takes depends on how they fare.
+    """
     settings = attribute.settings
     margin, level = settings.config.margin, settings.level
     own = [
@@ -67,7 +72,12 @@ def _open(attribute: Attribute, gaps: Iterable[Measure]) -> list[Measure]:
         for gap in gaps
         if gap.metric in _OF_SHARES and gap.scope.get("attribute") == attribute.name and gap.q is not None
     ]
-    found = [gap for gap in own if gap_verdict(gap, margin, level) == "insufficient evidence"]
+    is_alone = len(attribute.columns) == 1
+    found = [
+        gap
+        for gap in own
+        if gap_verdict(gap, margin, level) == "insufficient evidence" and (is_alone or gap.left_out is None)
+    ]
     return sorted(found, key=lambda gap: (_OF_SHARES.index(gap.metric), -(gap.value or 0.0)))
 
 
@@ -118,15 +128,33 @@ def needed_to_exclude(figures: GroupFigures, margin: float, rng: np.random.Gener
     Returns:
         At least the number there is; None at margin 0, or where ten million do not do.
     """
+    rate = float((figures.values @ figures.n + 1) / (figures.n.sum() + 2))
+    return _within(margin, np.full(len(figures.n), rate), figures, rng)
+
+
+def needed_to_confirm(figures: GroupFigures, margin: float, rng: np.random.Generator) -> int | None:
+    """Examples in all groups together at which a gap is shown absent with a chance of 80 % when it is the one seen.
+
+    Args:
+        figures: Shares, of two groups or more.
+        margin: A gap up to this size counts as none.
+        rng: For the simulated tables.
+
+    Returns:
+        At least the number there is; None where the gap seen is not within the margin, or ten million do not do.
+    """
+    return None if np.ptp(figures.values) >= margin else _within(margin, figures.values, figures, rng)
+
+
+def _within(margin: float, rates: np.ndarray, figures: GroupFigures, rng: np.random.Generator) -> int | None:
     if margin <= 0:
         return None
-    rate = float((figures.values @ figures.n + 1) / (figures.n.sum() + 2))
 
     def is_decided(drawn: np.ndarray, n: np.ndarray) -> np.ndarray:
         below, above = _pairs(drawn, n, figures.level)
         return np.asarray(np.maximum(above, -below).max(axis=1) <= margin)
 
-    return _smallest(np.full(len(figures.n), rate), figures, is_decided, rng)
+    return _smallest(rates, figures, is_decided, rng)
 
 
 def _pairs(drawn: np.ndarray, n: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:

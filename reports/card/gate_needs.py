@@ -59,7 +59,8 @@ def examples_to_decide(measure: Measure, bar: float, *, is_floor: bool, n_gates:
 
     A share with Wilson's interval is decided by its score test at the examples that it is worth (clusters and weights
     make them fewer, in the same proportion for more of them); of any other figure the half of the interval that faces
-    the bar shrinks with the root of their number.
+    the bar shrinks with the root of their number. Where a gap's interval ends at 0, which no gap is below, the other
+    half tells.
 
     Args:
         measure: With value, limits, level and n; the value is not the bar.
@@ -75,7 +76,7 @@ def examples_to_decide(measure: Measure, bar: float, *, is_floor: bool, n_gates:
     assert measure.high is not None
     assert measure.level is not None
     apart, is_above = abs(measure.value - bar), measure.value > bar
-    half = measure.value - measure.low if is_above else measure.high - measure.value
+    half = _half(measure, measure.value, measure.low, measure.high, is_above=is_above)
     z_seen = _NORMAL.inv_cdf((1 + measure.level) / 2)
     alpha = (1 - measure.level) / (1 if is_above == is_floor else n_gates)
     z, z_power = _NORMAL.inv_cdf(1 - alpha / 2), _NORMAL.inv_cdf(POWER)
@@ -89,6 +90,12 @@ def examples_to_decide(measure: Measure, bar: float, *, is_floor: bool, n_gates:
         if measure.metric.endswith("_gap") and not is_above:
             needed = _of_size(needed, measure.value, bar, (half / z_seen) * math.sqrt(measure.n), z)
     return max(measure.n, math.ceil(needed)) if math.isfinite(needed) else MOST + 1
+
+
+def _half(measure: Measure, value: float, low: float, high: float, *, is_above: bool) -> float:
+    if not is_above:
+        return high - value
+    return max(value - low, high - value) if measure.metric.endswith("_gap") and low == 0 else value - low
 
 
 def _of_size(needed: float, value: float, bar: float, error: float, z: float) -> float:

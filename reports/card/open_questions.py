@@ -1,15 +1,18 @@
 """What the evidence leaves open, and how many examples would decide it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from boletim.contracts.finding import Finding
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import Card
 from boletim.reports.card.findings import ranked_findings
 from boletim.reports.card.gate_needs import MOST, RAISED_BY_CHANCE, examples_to_decide
 
+_SIMULATED = ("accuracy_gap", "recall_gap")
+_UNDECIDABLE = Reason.of("undecidable")
 WhyUntold = Literal["not_judged", "left_out", "chance", "on_margin", "too_many"]
 
 
@@ -19,7 +22,9 @@ class Need:
 
     finding: Finding
     measure: Measure | None
-    """With its difference counted from the side on which it is positive; None where no measure is known."""
+    """None where none is known."""
+    widest: Measure | None
+    """Of those that the finding speaks of and the data leave open, the one that may be furthest from 0."""
     n_needed: int | None
     """For a chance of 80 %; None where it cannot be told."""
     why_untold: WhyUntold | None
@@ -51,6 +56,11 @@ class OpenQuestion:
         """What the findings hang on, as far as it is known."""
         return tuple(need.measure for need in self.needs if need.measure is not None)
 
+    @property
+    def widest(self) -> tuple[Measure, ...]:
+        """The furthest that each finding may reach, as far as it is known."""
+        return tuple(need.widest for need in self.needs if need.widest is not None)
+
 
 def open_questions(card: Card, known: Mapping[str, Measure], margin: float) -> list[OpenQuestion]:
     """Undecided findings; gaps in recall by one column are one question with many classes."""
@@ -72,21 +82,34 @@ def open_questions(card: Card, known: Mapping[str, Measure], margin: float) -> l
 def _question(findings: tuple[Finding, ...], known: Mapping[str, Measure], margin: float) -> OpenQuestion:
     needs = []
     for finding in findings:
-        measure = _hardest(finding, known, margin)
-        needed = _needed(measure, margin)
-        needs.append(Need(finding, measure, needed, None if needed is not None else _why_untold(measure, margin)))
+        still_open = _open(finding, known, margin)
+        measure = _hardest(still_open, known, margin)
+        needed, widest = _needed(measure, margin, known), max(still_open, key=most, default=None)
+        why = None if needed is not None else _why_untold(measure, margin)
+        needs.append(Need(finding, measure, widest, needed, why))
     return OpenQuestion(tuple(needs))
 
 
-def _hardest(finding: Finding, known: Mapping[str, Measure], margin: float) -> Measure | None:
-    """The measure that a finding hangs on: of many of one kind, as of professions, the open one that needs most."""
+def most(measure: Measure) -> float:
+    """How far from 0 the figure may be."""
+    return max(abs(measure.low or 0.0), abs(measure.high or 0.0))
+
+
+def _open(finding: Finding, known: Mapping[str, Measure], margin: float) -> list[Measure]:
+    """Of many measures of one kind, as of professions, those that are open; else the first that the finding names."""
     measures = [measure for name in finding.measures if (measure := known.get(name)) is not None]
-    if not measures:
-        return None
     alike = [m for m in measures if m.metric == measures[0].metric and set(m.scope) == set(measures[0].scope)]
-    still_open = [m for m in map(_upright, alike) if m.low is None or m.high is None or m.low <= margin < m.high]
-    untold = [m for m in still_open if _needed(m, margin) is None]
-    return max(untold or still_open or [_upright(measures[0])], key=lambda m: _needed(m, margin) or 0)
+    return [m for m in alike if _may_be_on_both_sides(_upright(m), margin)] or measures[:1]
+
+
+def _may_be_on_both_sides(measure: Measure, margin: float) -> bool:
+    return measure.low is None or measure.high is None or measure.low <= margin < measure.high
+
+
+def _hardest(still_open: Sequence[Measure], known: Mapping[str, Measure], margin: float) -> Measure | None:
+    """The measure that a finding hangs on: the one that needs most examples, or one whose number cannot be told."""
+    untold = [m for m in still_open if _needed(m, margin, known) is None]
+    return max(untold or still_open, key=lambda m: _needed(m, margin, known) or 0, default=None)
 
 
 def _upright(measure: Measure) -> Measure:
@@ -96,12 +119,26 @@ def _upright(measure: Measure) -> Measure:
     return measure.model_copy(update={"value": -measure.value, "low": -measure.high, "high": -measure.low})
 
 
-def _needed(measure: Measure | None, margin: float) -> int | None:
-    """Examples at which the interval would clear the margin; None where no number of them is known to."""
+def _needed(measure: Measure | None, margin: float, known: Mapping[str, Measure]) -> int | None:
+    """Examples at which the interval would clear the margin; None where no number of them is known to.
+
+    The audit has simulated them for gaps of shares; for any other figure they follow from its interval.
+    """
     if measure is None or _why_untold(measure, margin) != "too_many":
         return None
-    needed = examples_to_decide(measure, margin, is_floor=False)
+    simulated = _simulated(measure, known)
+    if simulated is not None and (simulated.value is not None or simulated.undefined_because == _UNDECIDABLE):
+        needed = MOST + 1 if simulated.value is None else int(simulated.value)
+    else:
+        needed = examples_to_decide(_upright(measure), margin, is_floor=False)
     return needed if measure.n < needed <= MOST else None
+
+
+def _simulated(measure: Measure, known: Mapping[str, Measure]) -> Measure | None:
+    if measure.metric not in _SIMULATED:
+        return None
+    alike = (m for m in known.values() if m.metric == "examples_to_decide" and m.scope == measure.scope)
+    return next(alike, None)
 
 
 def _why_untold(measure: Measure | None, margin: float) -> WhyUntold:
@@ -114,4 +151,4 @@ def _why_untold(measure: Measure | None, margin: float) -> WhyUntold:
         return "left_out"
     if measure.metric in RAISED_BY_CHANCE:
         return "chance"
-    return "on_margin" if measure.value == margin else "too_many"
+    return "on_margin" if abs(measure.value) == margin else "too_many"

@@ -55,7 +55,7 @@ UNTRUE = {
     "beyond the margin": (r"(more than|beyond) the margin", r"(mais (do )?que|além d)a margem"),
     "within the margin": (r"within the margin|no more than the margin", r"dentro da margem|no máximo"),
     "no gate failed": (r"No gate failed", r"Nenhum critério foi reprovado"),
-    "every gate passes": (r"Every gate passes", r"Todos os critérios foram cumpridos"),
+    "every gate passes": (r"Every gate passes", r"Critérios cumpridos"),
     "training label": (r"training label", r"treino"),
     "overfitting": (r"curve: overfitting", r"aprendizado: sobreajuste"),
     "good fit": (r"good fit", r"bom ajuste"),

@@ -3,7 +3,7 @@ import pytest
 
 from boletim.audit.findings import gap_verdict
 from boletim.audit.groups import examples_needed
-from boletim.audit.groups.examples_needed import needed_to_exclude, needed_to_show
+from boletim.audit.groups.examples_needed import needed_to_confirm, needed_to_exclude, needed_to_show
 from boletim.audit.groups.gaps import GroupFigures, largest_difference
 from boletim.audit.run import audit
 from boletim.audit.statistics.homogeneity import same_proportion
@@ -54,6 +54,18 @@ def test_at_that_number_no_gap_is_shown_absent_four_times_in_five(rate, n, margi
     assert found.count("shown absent") / len(found) == pytest.approx(0.8, abs=0.07)
 
 
+@pytest.mark.parametrize(
+    ("rates", "n", "margin"), [([0.9, 0.88], [60, 80], 0.05), ([0.97, 0.95, 0.98, 0.96], [60, 40, 50, 60], 0.05)]
+)
+def test_at_that_number_a_small_gap_seen_is_shown_absent_four_times_in_five(rates, n, margin):
+    seen = figures(np.array(rates) * n, n)
+    needed = needed_to_confirm(seen, margin, np.random.default_rng(2))
+    assert needed > sum(n)
+    sizes = np.rint(np.array(n) / sum(n) * needed).astype(int)
+    found = verdicts(rates, sizes, margin, 1)
+    assert found.count("shown absent") / len(found) == pytest.approx(0.8, abs=0.07)
+
+
 def test_groups_keep_their_shares_of_the_examples():
     """0.6 against 0.5, nine examples of one group to one of the other: (z / 0.1)^2 (0.24 / 9 + 0.25) of the small
     group, by the formula with unpooled variance, and ten times as many in all."""
@@ -87,6 +99,15 @@ def test_an_audit_gives_the_numbers_of_what_is_open_and_of_nothing_else():
     assert of_authors.value is None
     assert of_authors.undefined_because is not None
     assert "independent" in str(of_authors.undefined_because)
+
+
+def test_what_decides_is_what_shows_a_gap_beyond_the_margin_and_confirms_one_within():
+    made = audited(60, [0.9, 0.8])
+    beyond = [made[f"examples_to_{verb}{{attribute=g}}"].value for verb in ("show", "decide")]
+    assert beyond[0] == beyond[1] > 120
+    within = audited(200, [0.9, 0.89])
+    assert within["examples_to_show{attribute=g}"].value is None
+    assert within["examples_to_decide{attribute=g}"].value > within["examples_to_exclude{attribute=g}"].value
 
 
 def test_so_does_each_open_gap_of_recall():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from boletim.audit.statistics.proportions import difference, wilson
+from boletim.audit.statistics.proportions import difference, simultaneous_level, wilson
 from boletim.audit.tally.clusters import clustered_wilson
 from boletim.contracts.configuration.gates import GateConfig
 from boletim.contracts.meaning import Reason
@@ -111,6 +111,33 @@ def test_a_gap_is_decided_four_times_in_five_at_the_number() -> None:
     rng, n = np.random.default_rng(7), needed // 2
     low, high = limits(rng.binomial(n, 0.9, N_DRAWS).astype(float), rng.binomial(n, 0.89, N_DRAWS).astype(float), n)
     assert 0.75 <= np.mean(np.maximum(high, -low) <= 0.05) <= 0.87
+
+
+def test_a_gap_whose_interval_ends_at_0_counts_the_other_half() -> None:
+    """Three groups as the card's regions: the audit's own interval clears the bar four times in five at the number."""
+    hits, n = np.array([50.0, 55.0, 58.0]), np.array([65.0, 65.0, 66.0])
+
+    def largest(drawn: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        low, high = wilson(drawn, sizes, simultaneous_level(0.95, 3))
+        pairs = ((0, 1), (0, 2), (1, 2))
+        ends = [
+            difference(drawn[:, b] / sizes[b], (low[:, b], high[:, b]), drawn[:, a] / sizes[a], (low[:, a], high[:, a]))
+            for a, b in pairs
+        ]
+        return np.max([np.maximum(below, -above) for below, above in ends], axis=0), np.max(
+            [e[1] for e in ends], axis=0
+        )
+
+    below, above = largest(hits[None], n)
+    assert below[0] < 0
+    seen = Measure(
+        id="g", metric="recall_gap", value=float(np.ptp(hits / n)), low=0.0, high=float(above[0]), level=0.95, n=196,
+        method=NEWCOMBE,
+    )  # fmt: skip
+    needed = examples_to_decide(seen, 0.05, is_floor=False)
+    sizes = np.rint(n / n.sum() * needed)
+    drawn = np.random.default_rng(11).binomial(sizes.astype(int), hits / n, (N_DRAWS, 3)).astype(float)
+    assert 0.75 <= np.mean(largest(drawn, sizes)[0] > 0.05) <= 0.92
 
 
 def outcome(measure: Measure, **bar: float) -> GateOutcome:

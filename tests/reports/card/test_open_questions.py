@@ -1,4 +1,7 @@
+import pytest
+
 from boletim.contracts.finding import Finding
+from boletim.contracts.meaning import Reason
 from boletim.contracts.measure import Measure, measure_id
 from boletim.contracts.results.card import Card
 from boletim.contracts.results.left_out import LeftOut
@@ -15,7 +18,19 @@ def test_classes_of_one_comparison_are_one_question(card: Card) -> None:
     assert len(gaps[0].findings) == n_open > 1
 
 
-def test_the_number_is_that_of_the_gate_rule_with_the_margin_as_bar(card: Card) -> None:
+@pytest.mark.parametrize(("value", "told"), [(7_777.0, 7_777), (None, None)])
+def test_the_number_is_the_one_that_the_audit_has_simulated(card: Card, value: float | None, told: int | None) -> None:
+    known = {m.id: m for m in card.audit.measures}
+    gap = next(n.measure for q in open_questions(card, known, 0.05) for n in q.told if n.measure and q.needs[1:])
+    simulated = Measure(
+        id=gap.id.replace(gap.metric, "examples_to_decide"), metric="examples_to_decide", value=value, n=gap.n,
+        scope=gap.scope, undefined_because=None if value else Reason.of("undecidable"),
+    )  # fmt: skip
+    needs = [n for q in open_questions(card, known | {simulated.id: simulated}, 0.05) for n in q.needs]
+    assert [n.n_needed for n in needs if n.measure and n.measure.id == gap.id] == [told]
+
+
+def test_where_none_was_simulated_it_is_that_of_the_gate_rule_with_the_margin_as_bar(card: Card) -> None:
     known = {m.id: m for m in card.audit.measures}
     (question,) = [q for q in open_questions(card, known, 0.05) if len(q.findings) > 1]
     measures = [known[f.measures[0]] for f in question.findings]
@@ -83,3 +98,11 @@ def test_why_no_number_is_told_follows_from_the_figure(card: Card) -> None:
     (told,) = question_of(card, far).needs
     assert told.n_needed is not None
     assert told.why_untold is None
+
+
+def test_the_furthest_of_many_is_that_of_all_that_are_open_and_signs_stay(card: Card) -> None:
+    """Of the professions the one that needs most examples is not the one that may be furthest from 0."""
+    needs_most, furthest = gap("a", -0.046, -0.113, 0.02), gap("b", 0.065, 0.002, 0.128)
+    (need,) = question_of(card, needs_most, furthest).needs
+    assert need.measure == needs_most
+    assert need.widest == furthest

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from boletim.contracts.measure import Measure
 from boletim.contracts.results.card import rounded_up
 from boletim.reports.card.findings import followed_up
-from boletim.reports.card.open_questions import Need, OpenQuestion, open_questions
+from boletim.reports.card.open_questions import Need, OpenQuestion, most, open_questions
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Link, Table, make_table
 from boletim.reports.page.numbers import decimals_beside
@@ -99,30 +99,26 @@ def _known(context: Context, question: OpenQuestion) -> str:
 def _excluded(context: Context, question: OpenQuestion) -> str:
     """What the intervals rule out: all above their upper limits; where groups were left out they rule out nothing."""
     bounded = [
-        m for m in question.measures if m.low is not None and m.high is not None and m.unit in _FIRM and not m.left_out
+        m for m in question.widest if m.low is not None and m.high is not None and m.unit in _FIRM and not m.left_out
     ]
     if not bounded:
         return ""
-    least, most = min(bounded, key=_most), max(bounded, key=_most)
+    narrowest, widest = min(bounded, key=most), max(bounded, key=most)
     margin = context.facts.settings.margin
-    few, many = (_at_most(context, m, margin) for m in (least, most))
+    few, many = (_at_most(context, m, margin) for m in (narrowest, widest))
     level = context.numbers.percentage(context.facts.settings.level)
     if few != many:
-        ends = {"few": _named(context, least, few), "many": _named(context, most, many)}
+        ends = {"few": _named(context, narrowest, few), "many": _named(context, widest, many)}
         return context.text("page_two.excluded_to", **ends, level=level)
     is_of_some = len(bounded) < len(question.needs)
-    return context.text("page_two.excluded", figure=_named(context, most, few) if is_of_some else few, level=level)
+    return context.text("page_two.excluded", figure=_named(context, widest, few) if is_of_some else few, level=level)
 
 
 def _at_most(context: Context, measure: Measure, margin: float) -> str:
     """The upper limit in points, rounded up: it is the most that the data allow."""
-    places = max(decimals_beside(margin, _most(measure)) - 2, 0)
+    places = max(decimals_beside(margin, most(measure)) - 2, 0)
     scale = 10 ** (places + 2)
-    return figure_in_words(context, math.ceil(_most(measure) * scale - _ROUNDING) / scale, measure, places)
-
-
-def _most(measure: Measure) -> float:
-    return max(abs(measure.low or 0.0), abs(measure.high or 0.0))
+    return figure_in_words(context, math.ceil(most(measure) * scale - _ROUNDING) / scale, measure, places)
 
 
 def _named(context: Context, measure: Measure | None, figure: str) -> str:

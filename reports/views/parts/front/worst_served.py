@@ -70,11 +70,12 @@ def _named_least(context: Context, least: list[Finding], gated: set[str]) -> str
 
 def _crossed_below(context: Context, crossed: list[Finding], least: list[Finding]) -> list[str]:
     """The crossed group of the lowest recall that a gap was shown for, where no single column goes as low."""
-    lowest = _recognised_least(context, crossed)[:1]
+    lowest = _recognised_least(context, crossed)
     if not lowest or (least and _end(lowest[0], "low_value") >= _end(least[0], "low_value")):
         return []
     place = followed_up(context.card).index(lowest[0]) + 1
-    return [context.text("front.worst_served.crossed", first=_one_least(context, lowest[0], False), finding=place)]
+    key = f"front.worst_served.{'crossed_among' if lowest[1:] else 'crossed'}"
+    return [context.text(key, first=_one_least(context, lowest[0], False), finding=place)]
 
 
 def _one_least(context: Context, finding: Finding, is_ungated: bool) -> str:

@@ -34,7 +34,7 @@ def test_an_open_question_of_a_probe_is_asked_and_answered_with_what_was_seen(
     found = Finding(
         kind="probe", key=f"{probe}_flips_open", verdict="insufficient evidence", measures=(), values=values
     )
-    text = _question(context_of(make_card(), language), OpenQuestion((Need(found, None, None, None),)), 0.05)
+    text = _question(context_of(make_card(), language), OpenQuestion((Need(found, None, None, None, None),)), 0.05)
     assert text.startswith(asked)
     assert " is open" not in text
     assert ("4.1% of 1,060 (2.1% to 7.7%)" if language == "en" else "4,1% de 1.060 (2,1% a 7,7%)") in text
@@ -51,11 +51,13 @@ def gap(label: str, n: int, high: float) -> tuple[Finding, Measure]:
 def test_how_many_there_are_is_said_of_those_whose_number_is_told(make_card: Callable[..., Card]) -> None:
     """Of the cook's 392 and not of the maid's 146, of whom nothing can be told; 8.1 points at most are no 8."""
     (cook, of_cook), (maid, of_maid) = gap("cook", 392, 0.081), gap("maid", 146, 0.5)
-    question = OpenQuestion((Need(cook, of_cook, 31_000, None), Need(maid, of_maid, None, "not_judged")))
+    question = OpenQuestion(
+        (Need(cook, of_cook, of_cook, 31_000, None), Need(maid, of_maid, of_maid, None, "not_judged"))
+    )
     told = _known(context_of(make_card(), "en"), question)
     assert "About 31,000 (“cook”) examples of the class" in told
     assert "there are 392." in told
-    alone = OpenQuestion((Need(cook, of_cook, 31_000, None),))
+    alone = OpenQuestion((Need(cook, of_cook, of_cook, 31_000, None),))
     assert "At most 9 points" in _known(context_of(make_card(), "en"), alone)
 
 

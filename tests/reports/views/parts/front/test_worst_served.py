@@ -101,6 +101,27 @@ def test_page_one_names_who_is_served_worst_and_ranks_only_intervals_apart(
     assert ("1 more. Which is the worst cannot be told" in worst_on_page_one(context_of(more, "en"))) is (low < 0.7)
 
 
+def crossed_group(label: str, value: float, low: float, high: float) -> tuple[Finding, Measure]:
+    scope = {"class": label, "gender": "male", "region": "north"}
+    _, alone = recognised(label, "male", value, low, high)
+    of = alone.model_copy(update={"id": measure_id("recall", scope), "scope": scope, "n": 33})
+    found = gap(0.45, "gender+region", "low", label=label, group="male × north")
+    values = {**found.values, "low_value": value, "low_n": 33}
+    return found.model_copy(update={"values": values, "measures": (*found.measures, of.id)}), of
+
+
+@pytest.mark.parametrize(("low", "is_told"), [(0.4, True), (0.75, False)])
+def test_a_crossed_group_is_not_the_lowest_beyond_doubt_where_another_may_be(
+    make_card: Callable[..., Card], low: float, is_told: bool
+) -> None:
+    (one, of_one), (two, of_two) = crossed_group("nurse", 0.55, 0.38, 0.7), crossed_group("chef", 0.8, low, 0.9)
+    card = make_card(gates=())
+    audit = card.audit.model_copy(update={"findings": (one, two), "measures": (*card.audit.measures, of_one, of_two)})
+    text = worst_on_page_one(context_of(card.model_copy(update={"audit": audit, "probes": None}), "en"))
+    assert "55% (38 to 70%) of 33 texts (finding 1)" in text
+    assert ("another may be as low" in text) is is_told
+
+
 @pytest.mark.parametrize(("value", "is_told"), [(0.55, True), (0.7, False)])
 def test_page_one_names_a_crossed_group_where_it_is_recognised_less(
     make_card: Callable[..., Card], value: float, is_told: bool
