@@ -34,7 +34,7 @@ def advice(diagnosis: Diagnosis, refuted: Iterable[str] = ()) -> tuple[tuple[str
 
     Args:
         diagnosis: Of the curve.
-        refuted: Changes that scored no better, as `LearningCurve.refuted`.
+        refuted: Changes that scored no better, as `LearningCurve.refuted`, or that the curve itself speaks against.
     """
     silent = {key for change in refuted for key in _OF_A_CHANGE.get(change, ())}
     causes, remedies = (tuple(key for key in keys if key not in silent) for keys in _ADVICE[diagnosis])

@@ -7,7 +7,8 @@ Figures at a point are medians of it and its neighbours: of one evaluation where
 1. too few points: fewer than 4 evaluations with a validation loss.
 2. unstable: a loss that is not finite, or t ends 25 % above where it started, or v swings: its reversals, the smaller
    of two successive moves in opposite directions, average at least 10 % of v, and two or more reach that.
-3. overfitting, the kept point lies after the turn: v there is at least 20 % above its lowest before, while t fell.
+3. overfitting, the kept point lies after the turn: v there is at least 20 % above its lowest before, while t fell; and
+   v of the kept point alone is above that of some point before.
 4. not converged: over the second half of the evaluations the line through v still falls by at least 13 % of its level
    and that through t by at least 8 %, decays fitted to both promise at least 6 % (t: 3 %) more in as much training
    again, v ends above 0.125 nats, and training was not stopped early.
@@ -16,6 +17,9 @@ Figures at a point are medians of it and its neighbours: of one evaluation where
 6. overfitting, a gap at the kept point: m on training exceeds m on validation by at least 0.10, or v exceeds t by at
    least 0.15 nats and is at least twice t, and m does not say otherwise (differs by less than 0.05).
 7. good fit: none of these. Where v rose after the kept point, it says so: the rise did not harm what was kept.
+
+The medians decide; the sentence of a diagnosis names the figures of the kept point itself, which its table shows.
+Fewer epochs are advised only where some point before the kept one has a lower v or a better m.
 
 Where a loss is below 0.25 nats its moves are measured against 0.25: a loss that wanders between 0.02 and 0.04 is not
 unstable.
@@ -31,11 +35,11 @@ References:
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from boletim.audit.training.curve_advice import advice
+from boletim.audit.training.curve_seen import Seen, observed
 from boletim.audit.training.curve_shape import fall, to_come
 from boletim.contracts.curve_rules import (
     DIVERGED,
@@ -54,62 +58,11 @@ from boletim.contracts.curve_rules import (
     TO_COME,
     TRAIN_STILL_FALLING,
     TRAIN_TO_COME,
-    reach,
 )  # fmt: skip
 from boletim.contracts.results.audit import CurveDiagnosis, Diagnosis
 from boletim.contracts.results.search import CurvePoint, LearningCurve
 
 Values = dict[str, str | float | int | None]
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """A curve with losses at every evaluation that is looked at."""
-
-    curve: LearningCurve
-    points: tuple[CurvePoint, ...]
-    loss: np.ndarray
-    train: np.ndarray
-    """NaN where there is none."""
-    kept: int
-    """Place of the kept point."""
-
-    def near(self, values: np.ndarray, place: int) -> float:
-        """Median of a value and its neighbours."""
-        beside = reach(len(values))
-        return float(np.nanmedian(values[max(place - beside, 0) : place + beside + 1]))
-
-    @property
-    def swing(self) -> tuple[float, int]:
-        """The mean reversal of validation loss as a share of its level, and how many reach the limit."""
-        moves = np.diff(self.loss)
-        is_reversal = moves[:-1] * moves[1:] < 0
-        smaller = np.minimum(np.abs(moves[:-1]), np.abs(moves[1:])) * is_reversal
-        level = max(float(np.median(self.loss)), SMALL)
-        return float(smaller.mean() / level), int((smaller >= SWING * level).sum())
-
-    @property
-    def growth(self) -> float | None:
-        """Training loss at the end as a multiple of that at the start; None with fewer than two."""
-        train = self.train[~np.isnan(self.train)]
-        return float(train[-1] / max(train[0], SMALL)) if len(train) > 1 else None
-
-    @property
-    def turn(self) -> tuple[int, float, float] | None:
-        """The place of the lowest validation loss before the kept point, that loss, and the rise since as a share."""
-        if self.kept == 0:
-            return None
-        before = [self.near(self.loss, place) for place in range(self.kept)]
-        place = int(np.argmin(before))
-        return place, before[place], (self.near(self.loss, self.kept) - before[place]) / max(before[place], SMALL)
-
-    def metric(self, side: str) -> float | None:
-        """The objective's metric near the kept point; None where it is not known."""
-        found = [getattr(point, f"{side}_metrics").get(self.curve.metric, np.nan) for point in self.points]
-        values = np.array(found, dtype=float)
-        if not self.curve.higher_is_better or np.isnan(values).all() or np.isnan(values[self.kept]):
-            return None
-        return self.near(values, self.kept)
 
 
 def diagnose(curve: LearningCurve) -> CurveDiagnosis:
@@ -129,19 +82,20 @@ def diagnose(curve: LearningCurve) -> CurveDiagnosis:
         return _diagnosis(curve, kept, "unstable", "not_finite", {"step": step})
     if len(points) < FEWEST_POINTS or kept is None:
         return _diagnosis(curve, kept, "too few points", "few_points", {"n": len(points), "least": FEWEST_POINTS})
-    seen = _Seen(
+    seen = Seen(
         curve,
         tuple(points),
         np.array([point.validation_loss for point in points], dtype=float),
         np.array([np.nan if point.train_loss is None else point.train_loss for point in points], dtype=float),
         points.index(kept),
     )
-    observed = _observed(seen)
+    figures = observed(seen)
     for rule in (_unstable, _after_the_turn, _not_converged, _underfitting, _gap):
         found = rule(seen)
         if found is not None:
-            return _diagnosis(curve, kept, *found).model_copy(update={"observed": observed})
-    return _diagnosis(curve, kept, "good fit", *_good(seen)).model_copy(update={"observed": observed})
+            better = () if seen.has_better_before else ("lower epochs",)
+            return _diagnosis(curve, kept, *found, refuted=better).model_copy(update={"observed": figures})
+    return _diagnosis(curve, kept, "good fit", *_good(seen)).model_copy(update={"observed": figures})
 
 
 Found = tuple[Diagnosis, str, Values]
@@ -153,7 +107,7 @@ def _kept(curve: LearningCurve, points: Sequence[CurvePoint]) -> CurvePoint | No
     return named or min(finite, key=lambda point: point.validation_loss or 0.0, default=None)
 
 
-def _unstable(seen: _Seen) -> Found | None:
+def _unstable(seen: Seen) -> Found | None:
     train = seen.train[~np.isnan(seen.train)]
     if seen.growth is not None and seen.growth > DIVERGED:
         return "unstable", "train_loss_grows", {"first": float(train[0]), "last": float(train[-1])}
@@ -163,18 +117,21 @@ def _unstable(seen: _Seen) -> Found | None:
     return None
 
 
-def _after_the_turn(seen: _Seen) -> Found | None:
+def _after_the_turn(seen: Seen) -> Found | None:
     if seen.turn is None:
         return None
-    turn, lowest, rise = seen.turn
-    if rise < RISE or seen.train[seen.kept] >= seen.train[turn]:
+    turn, _, rise = seen.turn
+    lowest = int(np.argmin(seen.loss[: seen.kept]))
+    if rise < RISE or any(seen.train[seen.kept] >= seen.train[place] for place in (turn, lowest)):
         return None
-    end = seen.near(seen.loss, seen.kept)
-    values: Values = {"step": seen.points[turn].step, "lowest": lowest, "end": end, "rise": rise}
+    if seen.loss[seen.kept] <= seen.loss[lowest]:
+        return None
+    values: Values = {"step": seen.points[lowest].step, "lowest": float(seen.loss[lowest])}
+    values |= {"end": float(seen.loss[seen.kept]), "rise": rise}
     return "overfitting", "loss_rises", values
 
 
-def _not_converged(seen: _Seen) -> Found | None:
+def _not_converged(seen: Seen) -> Found | None:
     fell = fall(seen.loss, SMALL)
     if seen.curve.stopped_early or fell < STILL_FALLING or fall(seen.train, SMALL) < TRAIN_STILL_FALLING:
         return None
@@ -186,73 +143,44 @@ def _not_converged(seen: _Seen) -> Found | None:
     return "not converged", "still_falling", {"fall": fell, "threshold": STILL_FALLING}
 
 
-def _underfitting(seen: _Seen) -> Found | None:
+def _underfitting(seen: Seen) -> Found | None:
     score = seen.metric("train")
     if score is not None:
         if score >= LOW_TRAIN_METRIC:
             return None
-        values: Values = {"metric": seen.curve.metric, "train": score, "threshold": LOW_TRAIN_METRIC}
+        values: Values = {"metric": seen.curve.metric, **seen.kept_metrics, "threshold": LOW_TRAIN_METRIC}
         return "underfitting", "train_metric_low", values
     if np.isnan(seen.train[[0, seen.kept]]).any():
         return None
     first, last = float(seen.train[0]), seen.near(seen.train, seen.kept)
     if last <= max((1 - LITTLE_LEARNT) * first, LOW_LOSS):
         return None
-    return "underfitting", "train_loss_high", {"first": first, "last": last, "threshold": LITTLE_LEARNT}
+    values = {"first": first, "last": seen.kept_losses["train"], "threshold": LITTLE_LEARNT}
+    return "underfitting", "train_loss_high", values
 
 
-def _gap(seen: _Seen) -> Found | None:
-    train, validation = seen.metric("train"), seen.metric("validation")
-    apart = _metric_gap(seen)
+def _gap(seen: Seen) -> Found | None:
+    apart = seen.metric_gap
     if apart is not None and apart >= METRIC_GAP:
-        values: Values = {"metric": seen.curve.metric, "train": train, "validation": validation, "gap": apart}
+        values: Values = {"metric": seen.curve.metric, **seen.kept_metrics, "gap": apart}
         return "overfitting", "metric_gap", values
     if np.isnan(seen.train[seen.kept]):
         return None
     low, high = seen.near(seen.train, seen.kept), seen.near(seen.loss, seen.kept)
     if high - low < LOSS_GAP or high < LOSS_RATIO * low or (apart is not None and apart < NO_METRIC_GAP):
         return None
-    return "overfitting", "loss_gap", {"train": low, "validation": high}
+    return "overfitting", "loss_gap", {**seen.kept_losses}
 
 
-def _observed(seen: _Seen) -> dict[str, float | int | None]:
-    """What each rule looks at, whether or not an earlier one was met."""
-    rest, of_train = to_come(seen.loss, seen.train)
-    is_known = not np.isnan(seen.train[seen.kept])
-    train, validation = seen.near(seen.train, seen.kept) if is_known else math.nan, seen.near(seen.loss, seen.kept)
-    first = float(seen.train[0])
-    figures = {
-        "growth": seen.growth,
-        "swing": seen.swing[0],
-        "rise": seen.turn[2] if seen.turn is not None else None,
-        "fall": fall(seen.loss, SMALL),
-        "train_fall": fall(seen.train, SMALL),
-        "to_come": rest,
-        "train_to_come": of_train,
-        "train_metric": seen.metric("train"),
-        "learnt": 1 - train / first if first else None,
-        "train_loss": train,
-        "metric_gap": _metric_gap(seen),
-        "apart": validation - train,
-        "ratio": validation / train if train else None,
-    }
-    finite = {name: value if value is not None and math.isfinite(value) else None for name, value in figures.items()}
-    return {"n_points": len(seen.points), **finite}
-
-
-def _metric_gap(seen: _Seen) -> float | None:
-    train, validation = seen.metric("train"), seen.metric("validation")
-    return None if train is None or validation is None else train - validation
-
-
-def _good(seen: _Seen) -> tuple[str, Values]:
+def _good(seen: Seen) -> tuple[str, Values]:
     kept, end = seen.near(seen.loss, seen.kept), seen.near(seen.loss, len(seen.loss) - 1)
     values: Values = {"validation_loss": float(seen.loss[seen.kept]), "near_validation": kept}
-    train, apart = seen.train[seen.kept], _metric_gap(seen)
+    train, apart = seen.train[seen.kept], seen.metric_gap
     values |= {"near_train": None if np.isnan(train) else seen.near(seen.train, seen.kept)}
     values |= {"metric": seen.curve.metric, "metric_apart": apart}
-    if (end - kept) / max(kept, SMALL) >= RISE:
-        return "kept_before_the_rise", {**values, "end": end}
+    last = float(seen.loss[-1])
+    if (end - kept) / max(kept, SMALL) >= RISE and last > seen.loss[seen.kept]:
+        return "kept_before_the_rise", {**values, "end": last}
     return "settled", values
 
 
@@ -261,9 +189,14 @@ def _is_broken(point: CurvePoint) -> bool:
 
 
 def _diagnosis(
-    curve: LearningCurve, kept: CurvePoint | None, diagnosis: Diagnosis, key: str, values: Values
+    curve: LearningCurve,
+    kept: CurvePoint | None,
+    diagnosis: Diagnosis,
+    key: str,
+    values: Values,
+    refuted: tuple[str, ...] = (),
 ) -> CurveDiagnosis:
-    causes, remedies = advice(diagnosis, curve.refuted)
+    causes, remedies = advice(diagnosis, (*curve.refuted, *refuted))
     return CurveDiagnosis(
         diagnosis=diagnosis,
         key=key,

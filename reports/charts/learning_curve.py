@@ -1,9 +1,11 @@
 """The learning curve: loss on training and validation texts, and where the weights were kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from boletim.contracts.results.search import CurvePoint
+from boletim.reports.charts.free_places import Box, Place, Segment, free_places
 from boletim.reports.charts.svg import ACCENT, INK, MUTED, RULE, WARN, Svg, tick_decimals, ticks
 from boletim.reports.page.numbers import Numbers
 
@@ -54,12 +56,21 @@ def draw_learning_curve(
         svg.text(x(step), bottom + 15, numbers.count(int(step)), anchor="middle", colour=MUTED, size=9.5)
     if kept_step is not None:
         svg.line(x(kept_step), _TOP - 4, x(kept_step), bottom, INK, 1, "4 3")
-        svg.text(x(kept_step), _TOP - 9, labels.kept, anchor="middle", size=9.5)
+        beside_name = 12 + 5.5 * len(labels.y_axis) + 2.8 * len(labels.kept)
+        svg.text(max(x(kept_step), beside_name), _TOP - 9, labels.kept, anchor="middle", size=9.5)
     train = [(x(p.step), y(p.train_loss)) for p in points if p.train_loss is not None]
     validation = [(x(p.step), y(p.validation_loss)) for p in points if p.validation_loss is not None]
     ends = _draw_lines(svg, train, validation, labels)
     _label_ends(svg, ends, right + 9)
-    _mark_kept(svg, next((p for p in points if p.step == kept_step), None), x, y, numbers)
+    kept = next((p for p in points if p.step == kept_step), None)
+    if kept is not None:
+        named = [(labels.train, kept.train_loss, WARN), (labels.validation, kept.validation_loss, ACCENT)]
+        marks_at = [
+            _Mark((x(kept.step), y(loss)), f"{name} {numbers.number(loss, 3)}", colour)
+            for name, loss, colour in named
+            if loss is not None
+        ]
+        _mark_kept(svg, marks_at, [*pairwise(train), *pairwise(validation)])
     svg.text((_LEFT + right) / 2, _HEIGHT - 8, labels.x_axis, anchor="middle", colour=MUTED, size=10)
     svg.text(4, _TOP - 9, labels.y_axis, colour=MUTED, size=10)
     return svg.finish()
@@ -93,17 +104,20 @@ def _label_ends(svg: Svg, ends: list[list], x: float) -> None:  # type: ignore[t
         svg.text(x, height + 3.6, label, colour=colour, is_bold=True)
 
 
-def _mark_kept(
-    svg: Svg, kept: CurvePoint | None, x: Callable[[float], float], y: Callable[[float], float], numbers: Numbers
-) -> None:
-    """Both losses of the weights that were kept, as numbers beside their points; the higher one stands above."""
-    if kept is None:
-        return
-    losses = [(kept.train_loss, WARN), (kept.validation_loss, ACCENT)]
-    known = sorted([(loss, colour) for loss, colour in losses if loss is not None], reverse=True)
-    for place, (loss, colour) in enumerate(known):
-        svg.dot(x(kept.step), y(loss), radius=4.6, fill=colour, stroke=INK)
-        text = numbers.number(loss, 3)
-        svg.text(
-            x(kept.step) - 9, y(loss) + (-7 if place == 0 else 14), text, anchor="end", colour=colour, is_bold=True
-        )
+@dataclass(frozen=True)
+class _Mark:
+    """One loss of the weights that were kept."""
+
+    at: Place
+    text: str
+    colour: str
+
+
+def _mark_kept(svg: Svg, marks: Sequence[_Mark], lines: Sequence[Segment]) -> None:
+    """Both losses of the kept weights, named beside their points, clear of axis and lines; the higher one above."""
+    marks = sorted(marks, key=lambda mark: mark.at[1])
+    inside = Box(_LEFT + 2, _TOP, _WIDTH - _RIGHT + 2, _HEIGHT - _BOTTOM - 3)
+    places = free_places([(mark.at, mark.text) for mark in marks], inside, lines)
+    for mark, (place, anchor) in zip(marks, places, strict=True):
+        svg.dot(*mark.at, radius=4.6, fill=mark.colour, stroke=INK)
+        svg.text(*place, mark.text, anchor=anchor, colour=mark.colour, is_bold=True)

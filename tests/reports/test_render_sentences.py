@@ -257,6 +257,12 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "kept point": lambda card, make: S.curved(card),
     "curve seen": lambda card, make: S.seen(card),
     "curve seen, no metric": lambda card, make: S.seen(card, train_metric=None),
+    "curve seen, no metric, rose": lambda card, make: S.seen(card, train_metric=None, learnt=-0.1),
+    "curve seen, level": lambda card, make: S.seen(card, rise=0.0),
+    "curve seen, first kept": lambda card, make: S.seen(card, rise=None),
+    "curve seen, falling": lambda card, make: S.seen(card, fall=0.2, train_fall=0.2),
+    "curve seen, rose": lambda card, make: S.seen(card, fall=-0.14, train_fall=-0.1),
+    "texts counted": lambda card, make: S.searched(card, train_sample_n=400),
     "other texts language": lambda card, make: card.model_copy(update={"language": "pt-BR"}),
     "other texts language, classes named": lambda card, make: S.provided(
         CARDS["other texts language"](card, make),
@@ -383,6 +389,13 @@ CARDS: dict[str, Callable[[Card, Make], Card]] = {
     "good fit": lambda card, make: S.trained(card, FALLING, [1.5, 0.7, 0.4, 0.29], 0.97, 0.95),
     "good fit, smoothed": lambda card, make: S.trained(
         card, [*FALLING, 0.14, 0.12], [1.5, 0.7, 0.4, 0.29, 0.26, 0.27], 0.97, 0.95),
+    "objective apart": lambda card, make: S.trained(
+        card, [*FALLING, 0.14, 0.12], [1.5, 0.7, 0.4, 0.29, 0.26, 0.27], 0.95, 0.80),
+    "objective and losses apart": lambda card, make: S.trained(
+        card, [*FALLING, 0.14, 0.12], [1.5, 0.8, 0.5, 0.45, 0.44, 0.44], 0.95, 0.80),
+    "small losses": lambda card, make: S.trained(card, [0.2, 0.15, 0.12, 0.1], [0.2, 0.15, 0.13, 0.12]),
+    "swinging": lambda card, make: S.trained(
+        card, [0.9, 0.7, 0.6, 0.5, 0.4, 0.3], [0.5, 0.9, 0.5, 0.9, 0.5, 0.9]),
     "good fit, wide": lambda card, make: S.trained(card, FALLING, [1.5, 0.8, 0.5, 0.40], 0.97, 0.95),
     "good fit, no scores": lambda card, make: S.trained(card, FALLING, [1.5, 0.7, 0.4, 0.29]),
     "good fit, no gap": lambda card, make: S.trained(card, FALLING, [1.5, 0.6, 0.29, 0.155], 0.97, 0.95),

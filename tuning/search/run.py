@@ -64,7 +64,8 @@ def run_search(
         front, model = _publish_best(session)
     result = search_result(config, session.study, folder, model, len(data.validation), ended_because, front)
     excluded = {config.candidates[index].model: why for index, why in session.excluded.items()}
-    return result.model_copy(update={"excluded": excluded, "precision": session.config.tuning.precision})
+    told = {"excluded": excluded, "precision": session.config.tuning.precision}
+    return result.model_copy(update=told | {"train_sample_n": session.n_train_sample})
 
 
 def _publish_best(session: Session) -> tuple[Front | None, TrainedModel]:

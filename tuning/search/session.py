@@ -72,12 +72,16 @@ class Session:
         with self.floor.left():
             self.stop.wait(seconds)
 
+    @property
+    def n_train_sample(self) -> int:
+        """Texts of the training split on which its own figures are measured."""
+        n_train, n_validation = len(self.data.train), len(self.data.validation)
+        return min(n_train, max(_SAMPLE_AT_LEAST, n_validation // 2), _SAMPLE_AT_MOST)
+
     def splits_of(self, candidate: int) -> dict[str, Any]:
         """The candidate's token ids."""
         if candidate not in self.splits:
-            n_train, n_validation = len(self.data.train), len(self.data.validation)
-            n_sample = min(n_train, max(_SAMPLE_AT_LEAST, n_validation // 2), _SAMPLE_AT_MOST)
-            rows = np.random.default_rng(self.config.seed).permutation(n_train)[:n_sample]
+            rows = np.random.default_rng(self.config.seed).permutation(len(self.data.train))[: self.n_train_sample]
             self.splits[candidate] = self.task.tokenise(
                 self.candidates[candidate], self.data, np.sort(rows), self.progress
             )

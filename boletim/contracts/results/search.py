@@ -240,6 +240,8 @@ class SearchResult(Record):
     model: TrainedModel
     validation_n: int
     """Examples the objective was measured on."""
+    train_sample_n: int | None = None
+    """Training texts measured at each evaluation, a fixed sample; None where it was not written down."""
     n_pruned: int = 0
     n_failed: int = 0
     n_planned: int = 0
@@ -261,8 +263,7 @@ class SearchResult(Record):
     confirmations: tuple[Confirmation, ...] = ()
     """The best settings trained again before one was chosen, the best mean first; empty where none was."""
     mitigations: MitigationStudy | None = None
-    """What mitigations made of the chosen setting; None where none were compared. Where one was chosen, `model` and the
-    best trial are those trained under it."""
+    """Of the chosen setting, None where none were compared; `model` and the best trial are those of a chosen one."""
     measures: tuple[Measure, ...] = ()
     """The winner's validation score as it is, corrected for having been chosen, and its spread over seeds."""
     n_draws: int | None = None
@@ -277,8 +278,7 @@ class SearchResult(Record):
 
 
 _SETTINGS = ("learning_rate", "batch_size", "epochs", "weight_decay")
-_APART = 1.25
-"""By this factor two settings differ."""
+_APART = 1.25  # by this factor two settings differ
 
 
 def _tried_in_vain(chosen: TrialRecord, result: SearchResult) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from boletim.reports.page.layout import Chart, Table, make_table
 from boletim.reports.page.section import Section
 from boletim.reports.views.parts.base_change import base_change
 from boletim.reports.views.parts.sample_sizes import sample_sizes
-from boletim.reports.views.parts.search.curve_rules import how_seen, rules, why_good
+from boletim.reports.views.parts.search.curve_evidence import because, evidence
+from boletim.reports.views.parts.search.curve_rules import how_seen, number_of, rules, why_good
 
 _N_POINTS = 12
 
@@ -28,8 +29,8 @@ def build(context: Context) -> dict[str, Any] | None:
         "why_good": why_good(context, curve),
         "rules": rules(context, curve),
         "how_seen": how_seen(context, curve),
-        "diagnosis": context.text(f"curve.diagnoses.{curve.diagnosis.replace(' ', '_')}"),
-        "because": context.text(f"curve.{curve.key}", **context.words.named(curve.values)),
+        "diagnosis": _named(context, curve),
+        "because": because(context, curve),
         "kept": _kept_point(context, curve),
         "causes": [_advice(context, "causes", key) for key in unrefuted(context.card, curve.causes)],
         "remedies": [_advice(context, "remedies", key) for key in unrefuted(context.card, curve.remedies)],
@@ -40,17 +41,17 @@ def build(context: Context) -> dict[str, Any] | None:
     }
 
 
+def _named(context: Context, curve: CurveDiagnosis) -> str:
+    name = context.text(f"curve.diagnoses.{curve.diagnosis.replace(' ', '_')}")
+    return context.text("curve_page.named", diagnosis=name, n=number_of(curve))
+
+
 def _kept_point(context: Context, curve: CurveDiagnosis) -> str:
-    """The judged evaluation and both its losses; empty where none was kept."""
-    if curve.kept_step is None:
+    """The judged evaluation and the figures that decided; empty where the whole curve is judged or none was kept."""
+    found = evidence(context, curve)
+    if curve.kept_step is None or not found:
         return ""
-    number = context.numbers.number
-    return context.text(
-        "curve_page.kept_point",
-        step=context.numbers.count(curve.kept_step),
-        train=number(curve.kept_train_loss, 3),
-        validation=number(curve.kept_validation_loss, 3),
-    )
+    return context.text("curve_page.kept_point", step=context.numbers.count(curve.kept_step), evidence=found)
 
 
 def _advice(context: Context, kind: str, key: str) -> str:
@@ -122,7 +123,16 @@ def _table(context: Context, curve: CurveDiagnosis, kept: int | None) -> Table |
         for metric in metrics:
             row += [number(p.train_metrics.get(metric), 3), number(p.validation_metrics.get(metric), 3)]
         rows.append(row)
-    return make_table(context.text("curve_page.table"), columns, rows, token="dense", n_first=_N_POINTS)
+    return make_table(_caption(context), columns, rows, token="dense", n_first=_N_POINTS)
+
+
+def _caption(context: Context) -> str:
+    """With how many texts stand behind the figures, where that was written down."""
+    caption, search = context.text("curve_page.table"), context.card.search
+    if search is None or search.train_sample_n is None:
+        return caption
+    n = {"n_train": search.train_sample_n, "n_validation": search.validation_n}
+    return f"{caption}. {context.text('curve_page.table_texts', **n)}"
 
 
 SECTION = Section("curve", "80_curve.html.j2", build)

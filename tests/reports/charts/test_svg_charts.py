@@ -75,6 +75,38 @@ def test_a_curve_without_training_loss_is_drawn() -> None:
     assert "train" not in texts(svg)
 
 
+@pytest.mark.parametrize(("train", "validation", "kept"), [
+    ([1.425, 0.591, 0.321, 0.198, 0.171, 0.148], [1.46, 0.686, 0.409, 0.293, 0.277, 0.256], 6),
+    ([0.188, 0.1, 0.05, 0.03, 0.02, 0.013], [0.3, 0.2, 0.12, 0.1, 0.09, 0.02], 6),
+    ([0.599, 0.575, 0.445, 0.296, 0.272, 0.225], [0.605, 0.6, 0.561, 0.553, 0.648, 0.624], 4),
+    ([0.6, 0.5, 0.4, 0.3, 0.2, 0.1], [0.6, 0.7, 0.8, 0.9, 1.0, 1.1], 1),
+])  # fmt: skip
+def test_both_kept_losses_are_named_and_touch_neither_axis_nor_lines(
+    train: list[float], validation: list[float], kept: int
+) -> None:
+    labels = CurveLabels("train", "validation", "kept", "x", "y")
+    points = [
+        CurvePoint(step=step, epoch=1.0, train_loss=t, validation_loss=v)
+        for step, (t, v) in enumerate(zip(train, validation, strict=True), 1)
+    ]
+    drawing = parsed(draw_learning_curve(points, kept, NUMBERS, labels))
+    boxes = []
+    for name, loss in (("train", train), ("validation", validation)):
+        text = f"{name} {NUMBERS.number(loss[kept - 1], 3)}"
+        (label,) = [item for item in drawing.iter(f"{SPACE}text") if item.text == text]
+        x, y, width = float(label.attrib["x"]), float(label.attrib["y"]), 6.0 * len(text)
+        left = x - width if label.attrib["text-anchor"] == "end" else x
+        boxes.append((left, y - 9, left + width, y + 3))
+    assert all(bottom < 170 for *_, bottom in boxes)  # the axis of 0
+    assert boxes[0][1] >= boxes[1][3] or boxes[1][1] >= boxes[0][3]
+    for line in drawing.iter(f"{SPACE}polyline"):
+        places = [tuple(map(float, place.split(","))) for place in line.attrib["points"].split()]
+        for (x1, y1), (x2, y2) in itertools.pairwise(places):
+            for share in range(101):
+                x, y = x1 + (x2 - x1) * share / 100, y1 + (y2 - y1) * share / 100
+                assert not any(left < x < right and top < y < bottom for left, top, right, bottom in boxes)
+
+
 @given(st.floats(-50, 50), st.floats(0.01, 100))
 def test_ticks_are_round_inside_the_range_and_told_apart(low: float, span: float) -> None:
     marks = ticks(low, low + span)

@@ -1,6 +1,7 @@
-"""How the training went, in one line: the diagnosis of the learning curve and both losses of the kept evaluation."""
+"""How the training went, in one line: the diagnosis of the learning curve and the figures that decided it."""
 
 from boletim.reports.page.context import Context
+from boletim.reports.views.parts.search.curve_evidence import because, evidence, is_of_kept
 
 
 def training_line(context: Context) -> str:
@@ -10,12 +11,10 @@ def training_line(context: Context) -> str:
         return ""
     name = context.text(f"curve.diagnoses.{curve.diagnosis.replace(' ', '_')}")
     diagnosis = name[:1].upper() + name[1:]
-    if curve.kept_step is None or curve.kept_train_loss is None or curve.kept_validation_loss is None:
+    if not is_of_kept(curve):
+        return context.text("page_two.training_because", diagnosis=diagnosis, because=because(context, curve))
+    found = evidence(context, curve)
+    if curve.kept_step is None or not found:
         return context.text("page_two.training_only", diagnosis=diagnosis)
-    return context.text(
-        "page_two.training_kept",
-        diagnosis=diagnosis,
-        step=context.numbers.count(curve.kept_step),
-        train=context.numbers.number(curve.kept_train_loss, 3),
-        validation=context.numbers.number(curve.kept_validation_loss, 3),
-    )
+    step = context.numbers.count(curve.kept_step)
+    return context.text("page_two.training_kept", diagnosis=diagnosis, step=step, evidence=found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from boletim.contracts import curve_rules as limits
 from boletim.contracts.results.audit import CurveDiagnosis
 from boletim.reports.page.context import Context
+from boletim.reports.views.parts.search.curve_seen import seen
 
 _RULES = {
     "few_points": "few_points", "not_finite": "unstable", "train_loss_grows": "unstable", "swings": "unstable",
@@ -12,6 +13,7 @@ _RULES = {
     "train_loss_high": "underfitting", "metric_gap": "gap", "loss_gap": "gap",
 }  # fmt: skip
 """Rule by the key of the diagnosis."""
+_NAMES = (*dict.fromkeys(_RULES.values()), "good_fit")
 
 
 @dataclass(frozen=True)
@@ -26,19 +28,19 @@ class Rule:
 
 def rules(context: Context, curve: CurveDiagnosis) -> list[Rule]:
     """All rules in the order in which they are tried, with the one that is met; none of them is a good fit."""
-    met = _RULES.get(curve.key, "good_fit")
+    met = _met(curve)
     values = {name.lower(): value for name, value in vars(limits).items() if isinstance(value, int | float)}
-    names = [*dict.fromkeys(_RULES.values()), "good_fit"]
-    said = {name: context.text(f"curve_page.rules.{name}", **values) for name in names}
-    return [Rule(text, name == met, _seen(context, name, curve)) for name, text in said.items()]
+    said = {name: context.text(f"curve_page.rules.{name}", **values) for name in _NAMES}
+    return [Rule(text, name == met, seen(context, name, curve)) for name, text in said.items()]
 
 
-def _seen(context: Context, name: str, curve: CurveDiagnosis) -> str:
-    if name == "underfitting" and curve.observed.get("train_metric") is None:
-        name = "underfitting_by_loss"
-    if not curve.observed or context.words.find(f"curve_page.seen.{name}") is None:
-        return ""
-    return context.text(f"curve_page.seen.{name}", **curve.observed)
+def number_of(curve: CurveDiagnosis) -> int:
+    """Place of the rule that is met in the list of them, from 1."""
+    return _NAMES.index(_met(curve)) + 1
+
+
+def _met(curve: CurveDiagnosis) -> str:
+    return _RULES.get(curve.key, "good_fit")
 
 
 def why_good(context: Context, curve: CurveDiagnosis) -> str:

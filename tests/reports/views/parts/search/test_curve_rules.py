@@ -33,7 +33,7 @@ def test_a_good_fit_names_the_limits_that_it_kept_and_no_other(card: Card) -> No
     curve = judged(FALLING, [1.5, 0.7, 0.4, 0.29], scores=(0.97, 0.95))
     assert curve.diagnosis == "good fit"
     text = why_good(context, curve)
-    assert text.startswith("Validation loss is 1.8 times training loss")  # 0.290 against 0.160, of the kept one alone
+    assert text.startswith("Validation loss is 1.81 times training loss")  # 0.290 against 0.160, of the kept one alone
     assert "the losses lie 0.130 apart, and the rule asks for 0.15" in text
     assert "validation loss is less than 2 times training loss" in text
     assert "Macro F1 is 2.0 points higher on training than on validation texts" in text
@@ -52,7 +52,7 @@ def test_figures_of_medians_say_of_which_evaluations_and_are_medians_of_the_tabl
     context = context_of(card, "en")
     text = why_good(context, curve)
     assert "the 3 evaluations at steps 40 to 60, with training loss 0.140 and validation loss 0.270" in text
-    assert "Validation loss is 1.9 times training loss" in text  # 0.27 / 0.14
+    assert "Validation loss is 1.93 times training loss" in text  # 0.27 / 0.14
     assert "Rules 3, 5 and 6 use the median" in text
     assert "the median of it and its neighbours (3 evaluations" in how_seen(context, curve)
     assert "through the 4 evaluations from step 30 on" in how_seen(context, curve)  # max(3, 6 // 2 + 1) of six
