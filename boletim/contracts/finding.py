@@ -73,7 +73,12 @@ class Finding(Record):
     values: Values = {}
     """What the sentence is filled with."""
     verdict: FindingVerdict
-    """Shown, shown absent, or insufficient evidence: three outcomes, never two."""
+    """Shown, shown absent, or insufficient evidence: three outcomes, never two.
+
+    It is on the fault that `kind` looks for, not on the sentence: a baseline that was beaten is a fault shown absent,
+    and so is a good calibration. A diagnosis of the learning curve follows rules: it is shown where one names it, and
+    the card prints "Diagnosis by rules".
+    """
     measures: tuple[str, ...]
     """Ids of the measures that prove it."""
     left_out: LeftOut | None = None

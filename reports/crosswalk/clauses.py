@@ -40,8 +40,6 @@ class Clause(Record):
     """Where in a section the thing itself stands, if not at its head: the section, an answer, or a place of its own."""
     lacks: tuple[str, ...] = ()
     """What the card lacks on it: names of `LACKS`; it is then answered in part."""
-    is_left_to_people: bool = False
-    """Whether the card holds nothing on it without any of the answers."""
     source: str
     """The official text that it stands in."""
 

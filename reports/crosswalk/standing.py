@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Literal, get_args
 
+from boletim.contracts.measure import parse_measure_id
 from boletim.contracts.results.card import Card
+from boletim.reports.card.anchors import SECTION_OF_ANSWERS
 from boletim.reports.crosswalk.clauses import UNREAD, Clause
 
 Standing = Literal["answered", "partly", "not_provided", "not_assessed"]
@@ -19,12 +21,32 @@ def standing_of(card: Card, clause: Clause, has_section: Callable[[str], bool]) 
         clause: One of a law or standard.
         has_section: Whether the card has a section of this name.
     """
-    if not any(map(has_section, clause.sections)) or set(clause.unless) & absent_from(card):
+    if set(clause.unless) & absent_from(card):
         return "not_assessed"
     missing = missing_answers_of(card, clause)
-    if missing and len(missing) == len(clause.answers) and clause.is_left_to_people:
-        return "not_provided"
+    if not evidence_of(card, clause, has_section):
+        return "not_provided" if missing else "not_assessed"
     return "partly" if missing or set(clause.in_part) & absent_from(card) or lacks_of(card, clause) else "answered"
+
+
+def evidence_of(card: Card, clause: Clause, has_section: Callable[[str], bool]) -> list[tuple[str, str]]:
+    """Where this card holds something on the clause: sections, and the places in them; a blank holds nothing."""
+    return [
+        (section, place)
+        for section in clause.sections
+        if has_section(section)
+        for place in _places(card, clause, section)
+        if place not in (*card.not_provided, *card.not_measured)
+    ]
+
+
+def _places(card: Card, clause: Clause, section: str) -> tuple[str, ...]:
+    """Where in a section the clause is answered: the places it names, else its first answer there, else the head."""
+    if section in clause.at:
+        return clause.at[section]
+    there = [name for name in clause.answers if name in SECTION_OF_ANSWERS.get(section, ())]
+    given = [name for name in there if name not in card.not_provided]
+    return (*given, *there, section)[:1]
 
 
 def missing_answers_of(card: Card, clause: Clause) -> list[str]:
@@ -52,6 +74,15 @@ def _has_no_address(card: Card) -> bool:
     return contact is not None and not re.search(r"@|://|www\.|(\d[ ().-]*){5}", contact)
 
 
+def _has_gate_on_groups(card: Card) -> bool:
+    """Limits of gaps, which are set before the results, name what bias is looked for."""
+    return any("attribute" in parse_measure_id(gate.measure)[1] for gate in card.gates)
+
+
+def _has_no_gate_on_groups(card: Card) -> bool:
+    return not _has_gate_on_groups(card)
+
+
 _OF_EVERY_CARD = (
     "hardware",
     "settings",
@@ -64,7 +95,7 @@ _OF_EVERY_CARD = (
     "how_addressed",
     "instructions",
     "monitoring_itself",
-    "mapped",
+    "explained",
     "why_test_data",
     "criteria",
     "authority_audit",
@@ -74,6 +105,8 @@ LACKS: dict[str, Callable[[Card], bool]] = {
     **dict.fromkeys(_OF_EVERY_CARD, _always),
     "base_revision": _has_no_base_revision,
     "address": _has_no_address,
+    "mapped": _has_no_gate_on_groups,
+    "mapped_by_gates": _has_gate_on_groups,
 }
 """What a card can lack on a clause, and which cards do."""
 

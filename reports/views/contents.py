@@ -96,12 +96,12 @@ def _verdict(context: Context, finding: Finding) -> Badge:
     """The verdict; what was shown and asks nothing of anybody, such as a good fit, has no warning sign.
 
     A learning curve is named by rules, which show nothing in the sense of the other verdicts; where a fault was shown
-    to be absent, some claims say the good that was shown.
+    to be absent, some claims say the good that was shown, and the verdict is that of the fault.
     """
     badge, curve = context.badge(finding.verdict), context.card.audit.curve
     is_calm = finding.verdict == "shown" and finding.severity == "info"
     if finding.verdict == "shown absent" and finding.kind in _SAYS_THE_GOOD:
-        return Badge("info", context.text("status.shown"))
+        return Badge("info", context.text("reading.findings.no_fault"))
     is_named = curve is not None and finding.kind == curve.diagnosis
     text = context.text("curve_page.by_rules") if is_named else badge.text
     return Badge("info" if is_calm else badge.token, text)

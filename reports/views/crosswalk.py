@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from boletim.reports.card.anchors import CLEANING, NOT_MEASURED, SECTION_OF_ANSWERS, answer_anchor, table_anchor
+from boletim.reports.card.anchors import CLEANING, NOT_MEASURED, answer_anchor, table_anchor
 from boletim.reports.crosswalk.clauses import Clause, Framework, Source, load_crosswalk
-from boletim.reports.crosswalk.standing import absent_from, lacks_of, missing_answers_of, standing_of
+from boletim.reports.crosswalk.standing import absent_from, evidence_of, lacks_of, missing_answers_of, standing_of
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Link, Table, make_table
 from boletim.reports.page.section import Section
@@ -60,7 +60,6 @@ def _where(context: Context, framework: Framework, clause: Clause) -> Cell:
     standing = standing_of(context.card, clause, context.has_section)
     if standing == "not_assessed":
         return Cell(_why_not(context, framework, clause), is_muted=True)
-    sections = [name for name in clause.sections if context.has_section(name)] if standing != "not_provided" else []
     missing = [context.text(f"fields.{name}") for name in missing_answers_of(context.card, clause)]
     unmeasured = [context.text(f"not_measured.{key}.name").rstrip(".") for key in clause.in_part
                   if key in absent_from(context.card)]  # fmt: skip
@@ -71,18 +70,8 @@ def _where(context: Context, framework: Framework, clause: Clause) -> Cell:
         ("lacking", "what", "; ".join(lacking) if standing == "partly" else ""),
     )
     notes = [context.text(f"crosswalk.{key}", **{slot: names}) for key, slot, names in said if names]
-    places = [_link(context, name, place) for name in sections for place in _places(context, clause, name)]
+    places = [_link(context, *place) for place in evidence_of(context.card, clause, context.has_section)]
     return Cell("", links=tuple(places), note="; ".join(notes))
-
-
-def _places(context: Context, clause: Clause, section: str) -> tuple[str, ...]:
-    """Where in a section the clause is answered: the places it names, else its first answer there, else the head."""
-    if section in clause.at:
-        is_prepared = context.card.cleaning is not None
-        return tuple(place for place in clause.at[section] if is_prepared or place != CLEANING)
-    there = [name for name in clause.answers if name in SECTION_OF_ANSWERS.get(section, ())]
-    given = [name for name in there if name not in context.card.not_provided]
-    return (*given, *there, section)[:1]
 
 
 def _link(context: Context, section: str, place: str) -> Link:
@@ -102,9 +91,9 @@ def _why_not(context: Context, framework: Framework, clause: Clause) -> str:
         if clause is first:
             return context.text("crosswalk.no_categories", section=_title(context, "groups"))
         return context.text("crosswalk.as_for", clause=context.text(f"clauses.{framework.id}.{first.id}.clause"))
-    if not clause.unless:
+    if not (clause.unless or clause.in_part):
         return context.text(f"clauses.{framework.id}.{clause.id}.why_not")
-    keys = [key for key in clause.unless if key in absent - {_NO_TABLE}]
+    keys = [key for key in (*clause.unless, *clause.in_part) if key in absent - {_NO_TABLE}]
     names = [context.text(f"not_measured.{key}.name").rstrip(".") for key in keys or ("groups",)]
     return context.text("crosswalk.not_measured", names=", ".join(names))
 

@@ -148,11 +148,13 @@ def _tokens(context: Context, cleaning: CleaningReport) -> list[Table]:
     keys = ("max_length", "median", "p95", "max")
     columns = [
         (context.text("data.tokens.candidate"), "name"),
+        (context.text("performance.n"), "number"),
         *((context.text(f"data.tokens.{key}"), "number") for key in (*keys, "n_truncated")),
     ]
     rows = [
         [
             Cell(name, "name"),
+            Cell(context.numbers.count(int(entry["n"])) if "n" in entry else "–", "number"),
             *(Cell(context.numbers.number(float(entry[key]), 0) if key in entry else "–", "number") for key in keys),
             _share(context, int(entry.get("n_truncated", 0)), int(entry.get("n", 0))),
         ]

@@ -15,6 +15,7 @@ _TERMS = (
     "boletim",
     "probe",
     "p_and_q",
+    "holm",
     "wilson",
     "newcombe",
     "delong",
@@ -53,8 +54,16 @@ def build(context: Context) -> dict[str, Any]:
             "text": context.text(f"glossary.terms.{term}.text"),
         }
         for term in _TERMS
+        if term != "confidence" or _has_scores(context)
     ]
     return {"entries": sorted(entries, key=lambda entry: (without_accents(entry["name"]).casefold(), entry["code"]))}
+
+
+def _has_scores(context: Context) -> bool:
+    """Whether a confidence is printed: the word alone stands beside every level of an interval, too."""
+    failures = context.card.audit.failures
+    has_errors = failures is not None and bool(failures.errors)
+    return has_errors or "calibration" not in context.card.not_measured
 
 
 def _also(context: Context, term: str) -> list[str]:

@@ -55,6 +55,7 @@ _ELSEWHERE = (
 )
 """Figures without scope that another section shows."""
 _PER_CLASS = ("precision", "recall", "f1", "roc_auc", "average_precision")
+_OF_ALL_TEXTS = ("roc_auc", "average_precision")
 _CALIBRATION = ("ece", "label_calibration_error")
 _N_CLASSES, _MAX_DOTS, _FEWEST_TOLD = 12, 24, 2
 
@@ -184,20 +185,16 @@ def _class_table(context: Context, classes: Sequence[str]) -> Table | None:
     rows = []
     for label in classes:
         support = found.get(("support", label)) or found.get(("recall", label))
-        cells = [_figure(context, found.get((metric, label))) for metric in metrics]
-        rows.append(
-            [
-                Cell(shorten(context.names.one(label), 60), "name"),
-                Cell(context.numbers.count(_n_of(support)), "number"),
-                *cells,
-            ]
-        )
+        name = Cell(shorten(context.names.one(label), 60), "name")
+        figures = [_figure(context, found.get((metric, label))) for metric in metrics]
+        counts = [_n_of(support)] + [found[key].n for key in (("precision", label),) if key in found]
+        rows.append([name, Cell(" / ".join(map(context.numbers.count, counts)), "number"), *figures])
     faultless = [
         label for label in classes if all(_is_one(found.get((name, label))) for name in ("precision", "recall"))
     ]
     is_told = len(faultless) >= _FEWEST_TOLD and len(classes) - len(faultless) <= _N_CLASSES
     return make_table(
-        context.text("performance.per_class"),
+        ". ".join(filter(None, (context.text("performance.per_class"), _behind(context, metrics)))),
         columns,  # type: ignore[arg-type]
         rows,
         token="classes dense",
@@ -226,6 +223,13 @@ def _n_of(support: Measure | None) -> int | None:
     if support is None:
         return None
     return int(support.value) if support.metric == "support" and support.value is not None else support.n
+
+
+def _behind(context: Context, metrics: Sequence[str]) -> str:
+    """Which count is behind which column; empty where one is behind all."""
+    told = [context.text("performance.n_of_classes")] if "precision" in metrics else []
+    areas = [context.metric_name(metric) for metric in _OF_ALL_TEXTS if metric in metrics]
+    return "; ".join([*told, *([context.text("performance.n_of_scores", names=", ".join(areas))] if areas else [])])
 
 
 def _figure(context: Context, measure: Measure | None) -> Cell:

@@ -317,7 +317,8 @@ def _examples(context: Context, probe: ProbeResult) -> Table | None:
     ]
     n, caption = int(probe.data.get("n_flips", len(examples))), context.text("probes_page.examples")
     if n > len(rows):
-        caption += f" ({context.text('probes_page.printed', n=len(rows), n_all=n)})"
+        key = "printed" if len(examples) == n else "printed_and_held"
+        caption += f" ({context.text(f'probes_page.{key}', n=len(rows), n_all=n, n_held=len(examples))})"
     return make_table(caption, columns, rows)  # type: ignore[arg-type]
 
 

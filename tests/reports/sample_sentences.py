@@ -388,6 +388,27 @@ def corrected(card: Card, value: float | None, n_draws: int | None = 200) -> Car
     return searched(card, measures=(made,), n_draws=n_draws)
 
 
+def patient(card: Card) -> Card:
+    """A search that wrote down when a training ends before its last epoch."""
+    assert card.search is not None
+    assert card.search.plan is not None
+    return searched(card, plan=card.search.plan.model_copy(update={"patience": 3}))
+
+
+def chosen(card: Card, value: float, corrected: float) -> Card:
+    """The chosen trial's score as it is and corrected."""
+    names = {"validation_score": value, "validation_score_corrected": corrected}
+    return plus(card, *(figure(name, one, scope={"metric": "f1_macro"}) for name, one in names.items()))
+
+
+def tied(card: Card) -> Card:
+    """All complete trials have the very same score."""
+    assert card.search is not None
+    same = {"objective": 0.8}
+    return searched(card, trials=tuple(
+        t.model_copy(update=same) if t.state == "complete" else t for t in card.search.trials))  # fmt: skip
+
+
 def at_ease(card: Card) -> Card:
     """No score gap of a small q."""
     assert card.probes is not None

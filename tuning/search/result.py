@@ -94,6 +94,7 @@ def _plan(config: RunConfig, study: optuna.Study) -> SearchPlan:
         pruner=RECORDED_AS.get(config.tuning.pruner, config.tuning.pruner),
         n_fixed=study.user_attrs.get(FIXED),
         n_random=N_RANDOM,
+        patience=config.tuning.early_stopping.patience if is_trained else None,
     )
 
 

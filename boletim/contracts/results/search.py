@@ -228,6 +228,9 @@ class SearchPlan(Record):
     """Trials, from the first on, whose settings stood before the search; None where it was not written down."""
     n_random: int | None = None
     """Trials to learn from before the sampler proposes any; None where it was not written down."""
+    patience: int | None = None
+    """Evaluations without improvement after which a training ends; None where nothing is trained, or it was not written
+    down."""
 
 
 class SearchResult(Record):

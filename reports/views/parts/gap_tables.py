@@ -67,6 +67,8 @@ def _summary(context: Context, attributes: list[str], judged: dict[str, Finding]
         m.metric == name and m.value is not None for m in found.values())]  # fmt: skip
     if worst and len(context.facts.labels) > 1:
         notes[context.text("groups.worst_note", names="; ".join(worst))] = None
+        if any(sorted_gaps(context, attribute) for attribute in attributes):
+            notes[context.text("groups.worst_below")] = None
     if alone := _tested_with_type(context, found, judged):
         notes[context.text("entities.tested_with_type", columns=", ".join(map(context.names.column, alone)))] = None
     if without:

@@ -4,6 +4,7 @@ from boletim.contracts.results.search import SearchResult
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Table, make_table
 from boletim.reports.page.shorten import shorten
+from boletim.reports.views.parts.search.choice import effect_of_choice
 
 _MEASURES = ("validation_score", "validation_score_corrected", "seed_spread")
 
@@ -66,7 +67,10 @@ def _scores(context: Context, search: SearchResult) -> Table | None:
     ]
     if not search.confirmations:
         rows.append([context.metric_name("seed_spread"), context.text("winner.not_confirmed"), ""])
-    return make_table(context.text("winner.scores"), columns, rows, token="figures")  # type: ignore[arg-type]
+    by_name = {m.metric: m for m in found}
+    effect = effect_of_choice(search, *map(by_name.get, _MEASURES[:2]))
+    caption = ". ".join(context.text(f"winner.{key}") for key in ("scores", effect) if key)
+    return make_table(caption, columns, rows, token="figures")  # type: ignore[arg-type]
 
 
 def _again(context: Context, search: SearchResult) -> Table | None:

@@ -12,11 +12,11 @@ from boletim.reports.page.shorten import shorten
 from boletim.reports.page.words import Words
 from boletim.reports.views.parts.pareto import weighed
 from boletim.reports.views.parts.search.candidates import compared
+from boletim.reports.views.parts.search.choice import n_complete, tied_with_best
 from boletim.reports.views.parts.search.method import search_method
 from boletim.reports.views.parts.winner import settled
 
 _N_TRIALS = 10
-_TIE = 2
 _SWITCHES = ("gender_swap", "reweighing", "balanced")
 _ENDINGS = ("failed", "not_finite", "out_of_memory")
 _RANK = {"complete": 0, "pruned": 1, "failed": 2, "running": 3}
@@ -35,14 +35,13 @@ def build(context: Context) -> dict[str, Any]:
     }
     if search is None:
         return view
-    states = [trial.state for trial in search.trials]
-    n_complete = states.count("complete")
-    view["selection"] = context.text("training.selection_of_one" if n_complete == 1 else "training.selection")
+    is_alone = n_complete(search) == 1
+    view["selection"] = context.text("training.selection_of_one" if is_alone else "training.selection")
     view["summary"] = context.text(
         "training.summary",
         n=len(search.trials),
         n_planned=search.n_planned or len(search.trials),
-        n_complete=n_complete,
+        n_complete=n_complete(search),
         n_pruned=search.n_pruned,
         n_failed=search.n_failed,
         objective=context.metric_name(search.objective),
@@ -121,11 +120,8 @@ def _trials(context: Context, search: SearchResult) -> Table:
 
 def _tie(context: Context, search: SearchResult) -> str:
     """That the chosen trial was the earliest of several with the very same score; empty where it was not."""
-    best = next((trial for trial in search.trials if trial.number == search.best_trial), None)
-    if best is None or best.objective is None:
-        return ""
-    tied = sorted(t.number for t in search.trials if t.state == "complete" and t.objective == best.objective)
-    if len(tied) < _TIE or best.number != tied[0]:
+    tied = tied_with_best(search)
+    if not tied or search.best_trial != tied[0]:
         return ""
     return context.text("training.tie", numbers=", ".join(map(str, tied)))
 

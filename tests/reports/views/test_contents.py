@@ -32,7 +32,7 @@ def test_further_findings_are_those_that_page_two_neither_tells_nor_asks(make_ca
     assert told
     assert opened
     assert not (told | opened) & set(rows)
-    assert rows[context.claim(better)] == "Shown", "what was shown is that the model is better"
+    assert rows[context.claim(better)] == "Fault shown absent", "the verdict is on the fault, as in audit.json"
 
 
 def test_names_of_classes_are_said_to_be_untranslated_only_where_some_are(make_card: Callable[..., Card]) -> None:

@@ -17,14 +17,16 @@ def section(page, title):
         (
             "en",
             "Cost of use",
-            ["2,102 different texts", "on a processor, with 2 threads",
+            ["2,102 different texts", "no text twice in a batch", "energy where it can be measured",
+             "on a processor, with 2 threads",
              "12.3 [11.1, 13.5]", "81.3", "312 [281, 344]", "102 [93, 114]",
              "28,763,657", "110 MiB", "640 MiB", "not measured the machine has no energy counter"],
         ),
         (
             "pt-BR",
             "Custo de uso",
-            ["2.102 textos do conjunto", "12,3 [11,1; 13,5]", "28.763.657", "110 MiB", "não medida a máquina não tem"],
+            ["2.102 textos diferentes do conjunto", "sem texto repetido no mesmo lote",
+             "12,3 [11,1; 13,5]", "28.763.657", "110 MiB", "não medida a máquina não tem"],
         ),
     ],
 )  # fmt: skip

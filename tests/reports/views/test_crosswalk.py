@@ -53,7 +53,6 @@ def test_the_data_file_names_only_what_there_is() -> None:
         assert set(clause.at) <= set(clause.sections)
         known = {*sections, *ANSWERS, NOT_MEASURED, CLEANING}
         assert {place for places in clause.at.values() for place in places} <= known
-        assert clause.answers or not clause.is_left_to_people
     assert len(set(named("en"))) == len(CLAUSES) > 45
 
 
@@ -135,3 +134,28 @@ def test_numbers_of_clauses_and_dates_of_laws_stand_in_the_data_file_alone() -> 
             str({k: v for k, v in Words.of(code)._content.items() if k in ("crosswalk", "sections")})
         )
     assert {name: hits for name, hits in found.items() if hits} == {}
+
+
+def test_a_page_is_named_only_for_what_stands_on_it(make_card: Callable[..., Card]) -> None:
+    """Annex IV, 2(b) stood in part and led to a row that read "Not provided"."""
+    shown = rows(render_html(make_card(provided=CardConfig()), "en"))
+    for clause, text in shown.items():
+        told = re.sub(r"not provided: .*|missing: .*|not measured: .*", "", text)
+        assert not told.strip().endswith("In part"), clause
+        for blank in ("Design choices", "Maintenance and lifetime", "Risks and residual risks", "Mitigation of bias"):
+            assert blank not in told, clause
+    assert "In part Training and search" in shown["Annex IV, 2(b)"]
+    assert re.search("In part Groups.* Probes.* not provided: Mitigation of bias", shown["Article 10(2)(g)"])
+    assert "In part Identity and use" in shown["MEASURE 2.9"]
+
+
+def test_what_probes_look_at_counts_where_there_are_no_groups(make_card: Callable[..., Card]) -> None:
+    whole = make_card()
+    bare = whole.audit.model_copy(update={"measures": tuple(
+        m for m in whole.audit.measures if not {"attribute", "gender", "region"} & set(m.scope))})  # fmt: skip
+    for clause in ("Article 10(2)(f)", "Article 10(2)(g)", "MEASURE 2.11", "Article 20, § 2"):
+        with_probes = rows(render_html(make_card(audit=bare, gates=()), "en"))[clause]
+        assert "In part Probes" in with_probes
+        assert "Groups (" not in with_probes
+        without = rows(render_html(make_card(audit=bare, gates=(), probes=None, provided=CardConfig()), "en"))[clause]
+        assert ("Not provided" if clause == "Article 10(2)(g)" else "Not assessed not measured: Groups") in without

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -36,3 +37,26 @@ def test_the_glossary_holds_words_that_stand_on_the_card_and_no_others(card: Car
     left = set(entries) - told
     assert {context.metric_name("latency"), context.metric_name("support")} & set(entries) <= left
     assert {context.metric_name("accuracy"), context.text("glossary.terms.gate.name")} <= told
+
+
+def entry_names(card: Card) -> set[str]:
+    glossary = render_html(card, "en", "pdf").split('<section id="glossary"')[1]
+    return {unescape(name).strip() for name in re.findall(r'class="key">([^<]+)', glossary)}
+
+
+def test_a_word_of_the_statistics_is_no_word_of_the_card(make_card: Callable[..., Card]) -> None:
+    """95% confidence is no confidence of the model, and Holm stands where a table has its p."""
+    card = make_card()
+    assert {"Confidence", "Holm"} <= entry_names(card)
+    bare = tuple(m for m in card.audit.measures if "ece" not in m.metric)
+    without = make_card(audit=card.audit.model_copy(update={"measures": bare, "failures": None}))
+    assert not {"Confidence", "Holm"} & entry_names(without.model_copy(update={"changes": None}))
+
+
+def test_definitions_speak_of_nothing_that_may_not_be_there(card: Card) -> None:
+    for language, words in (
+        ("en", "bins|list of sources|beside the interval"),
+        ("pt-BR", "como as faixas|lista de fontes"),
+    ):
+        texts = [e["text"] for e in build(context_of(card, language))["entries"] if "15" not in e["text"]]
+        assert not re.search(words, " ".join(texts))

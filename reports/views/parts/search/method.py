@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from boletim.contracts.configuration.search_space import LISTED
 from boletim.contracts.results.search import SearchPlan, SearchResult, TrialRecord
 from boletim.reports.page.context import Context
+from boletim.reports.views.parts.search.choice import n_complete
 
 _RANGE_ENDS = 2
 
@@ -20,13 +21,16 @@ def search_method(context: Context, search: SearchResult) -> list[str]:
             *_proposed(context, search.plan, search.trials),
         ]
         told += _pruner(context, search.plan, search.n_pruned)
+        if search.plan.patience is not None:
+            told.append(context.text("training.patience", n=search.plan.patience))
         ranges = "; ".join(
             _drawn_from(context, name, values) for name, values in search.plan.space.items() if any(values)
         )
         told += [context.text("training.space", ranges=ranges)] if ranges else []
     corrected = next((m for m in search.measures if m.metric == "validation_score_corrected"), None)
     if corrected is not None and corrected.value is not None and search.n_draws is not None:
-        told.append(context.text("training.correction", n=search.n_draws))
+        key = "training.correction_alone" if n_complete(search) == 1 else "training.correction"
+        told.append(context.text(key, n=search.n_draws))
     return told
 
 
@@ -38,11 +42,13 @@ def _proposed(context: Context, plan: SearchPlan, trials: Sequence[TrialRecord])
         return [context.text("training.all_fixed")]
     n_learnt_from = sum(trial.state in ("complete", "pruned") for trial in trials[:-1])
     key = "training.proposed" if n_learnt_from >= plan.n_random else "training.drawn"
-    return [context.text(key, n_fixed=plan.n_fixed, n=plan.n_random)]
+    how = context.text(f"{key}.{'rest' if plan.n_fixed else 'all'}", n=plan.n_random)
+    fixed = "training.fixed_one" if plan.n_fixed == 1 else "training.fixed"
+    return [*([context.text(fixed, last=plan.n_fixed - 1)] if plan.n_fixed else []), how]
 
 
 def _pruner(context: Context, plan: SearchPlan, n_pruned: int) -> list[str]:
-    """What stops trials, and that it stopped none where it did not."""
+    """What prunes trials, and that it pruned none where it did not."""
     key = "training.pruners" if n_pruned else "training.pruners_idle"
     return [] if plan.pruner == "none" else [context.text(f"{key}.{plan.pruner}")]
 

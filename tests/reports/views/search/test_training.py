@@ -64,7 +64,7 @@ def test_the_section_says_how_was_searched_over_what_and_how_the_winner_was_corr
     text = " ".join(search_method(context_of(card, "en"), told))
     assert "Candidates: 2." in text
     assert "it is the mean over 77 draws" in text
-    assert "stood before the search: 2, counted from trial 0" in text
+    assert "The settings of trials 0 to 1 stood before the search. The other settings were drawn at random." in text
     assert len(told.trials) <= 7
     assert "TPE" not in text  # it has proposed nothing yet
     good, failed = (next(t for t in told.trials if t.state == state) for state in ("complete", "failed"))
@@ -80,10 +80,9 @@ def test_the_section_says_how_was_searched_over_what_and_how_the_winner_was_corr
     older = told.model_copy(update={"plan": SearchPlan(n_candidates=2), "n_draws": None})
     said = " ".join(search_method(context_of(card, "en"), older))
     assert not any(word in said for word in ("draw", "stood before", "TPE")), said
-    assert "Trials that lagged behind the median were stopped early." in text
+    assert "Pruning ends a trial that lags behind the median." in text
     none = " ".join(search_method(context_of(card, "en"), told.model_copy(update={"n_pruned": 0})))
-    assert "were stopped early" not in none
-    assert "are stopped early; none was" in none
+    assert "lags behind the median; none was pruned." in none
     assert "Learning rate: 1.00e-5 to 5.00e-4; Batch size: 8, 16; Epochs: 3." in text
     assert "LoRA" not in text  # it was never on
     assert "not drawn" in text
