@@ -31,6 +31,8 @@ _OVER_CLASSES = (
     "demographic_parity_ratio",
 )
 """Gaps that without a class are those of the class that differs most."""
+_NEEDED = "examples_to_"
+"""Numbers of examples stand with the questions that they would decide."""
 _BESIDE = 3
 """Columns whose gaps stand side by side in one table."""
 _N_CLASSES = 10
@@ -47,7 +49,7 @@ def _summary(context: Context, attributes: list[str], judged: dict[str, Finding]
     found = {
         (m.metric, m.scope["attribute"]): m
         for m in context.evidence.measures
-        if set(m.scope) == {"attribute"} and m.scope["attribute"] in attributes
+        if set(m.scope) == {"attribute"} and m.scope["attribute"] in attributes and not m.metric.startswith(_NEEDED)
     }
     present = list(dict.fromkeys(metric for metric, _ in found))
     names = [name for name in GAPS if name in present] + [name for name in present if name not in GAPS]

@@ -33,9 +33,9 @@ def judged(train: list[float], validation: list[float], scores: Any = None, kept
 
 @pytest.mark.parametrize(("rule", "words"), [
     ("unstable", "training loss ended at 0.38 times its start; swings of"),
-    ("after_turn", "medians of up to 3 evaluations: validation loss as low as its lowest before."),
+    ("after_turn", "Medians seen here: validation loss as low as its lowest before."),
     ("still_falling", "Seen here: validation loss rose by 14% of its level; training loss fell by 66% of its level."),
-    ("underfitting", "medians of up to 3 evaluations: macro F1 0.857 on training texts."),
+    ("underfitting", "Medians seen here: macro F1 0.857 on training texts."),
     ("gap", "macro F1 0.857 on training and 0.659 on validation texts, a difference of 0.198; training loss 0.296 and "
             "validation loss 0.561, 0.265 above it and 1.90 times it."),
 ])  # fmt: skip
