@@ -123,13 +123,13 @@ def _table(context: Context, curve: CurveDiagnosis, kept: int | None) -> Table |
         for metric in metrics:
             row += [number(p.train_metrics.get(metric), 3), number(p.validation_metrics.get(metric), 3)]
         rows.append(row)
-    return make_table(_caption(context), columns, rows, token="dense", n_first=_N_POINTS)
+    return make_table(_caption(context, curve), columns, rows, token="dense", n_first=_N_POINTS)
 
 
-def _caption(context: Context) -> str:
+def _caption(context: Context, curve: CurveDiagnosis) -> str:
     """With how many texts stand behind the figures, where that was written down."""
     caption, search = context.text("curve_page.table"), context.card.search
-    if search is None or search.train_sample_n is None:
+    if search is None or search.train_sample_n is None or not any(p.is_whole for p in curve.points):
         return caption
     n = {"n_train": search.train_sample_n, "n_validation": search.validation_n}
     return f"{caption}. {context.text('curve_page.table_texts', **n)}"
