@@ -53,7 +53,7 @@ def test_groups_are_counted_by_hand_where_rows_and_groups_are_attached(make_card
     )
     told = "is counted likewise: of the rows with one “label” and one group"
     assert told in render_html(counted, "en")
-    assert "se conta do mesmo modo" in render_html(counted, "pt-BR")
+    assert "as que têm esse label em “predicted”" in render_html(counted, "pt-BR")
     assert "In the file:" not in render_html(counted, "en")
     named = counted.provided.model_copy(update={"names": {"en": {"female": "women"}}})
     page = render_html(counted.model_copy(update={"provided": named}), "en")
