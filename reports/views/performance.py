@@ -9,7 +9,7 @@ from boletim.contracts.measure import Measure
 from boletim.reports.charts.interval_dots import DotRow, draw_interval_dots
 from boletim.reports.page.context import Context
 from boletim.reports.page.layout import Cell, Chart, Table, make_table
-from boletim.reports.page.numbers import ABSENT
+from boletim.reports.page.numbers import ABSENT, NARROW
 from boletim.reports.page.section import Section
 from boletim.reports.page.shorten import shorten
 from boletim.reports.views.parts.confusion import confusion_chart, confusion_table
@@ -188,7 +188,7 @@ def _class_table(context: Context, classes: Sequence[str]) -> Table | None:
         name = Cell(shorten(context.names.one(label), 60), "name")
         figures = [_figure(context, found.get((metric, label))) for metric in metrics]
         counts = [_n_of(support)] + [found[key].n for key in (("precision", label),) if key in found]
-        rows.append([name, Cell(" / ".join(map(context.numbers.count, counts)), "number"), *figures])
+        rows.append([name, Cell(f"{NARROW}/ ".join(map(context.numbers.count, counts)), "number"), *figures])
     faultless = [
         label for label in classes if all(_is_one(found.get((name, label))) for name in ("precision", "recall"))
     ]
@@ -197,7 +197,7 @@ def _class_table(context: Context, classes: Sequence[str]) -> Table | None:
         ". ".join(filter(None, (context.text("performance.per_class"), _behind(context, metrics)))),
         columns,  # type: ignore[arg-type]
         rows,
-        token="classes dense",
+        token="classes dense" if set(_OF_ALL_TEXTS) & set(metrics) else "classes dense roomy",
         n_first=len(classes) - len(faultless) if is_told else _N_CLASSES,
         rest_in_words=_faultless(context, faultless, found) if is_told else "",
     )

@@ -2,6 +2,7 @@
 
 from boletim.contracts.results.card import Card
 from boletim.reports.page.context import context_of
+from boletim.reports.page.numbers import NARROW
 from boletim.reports.views.performance import build
 
 
@@ -15,5 +16,5 @@ def test_true_and_predicted_ones_of_a_class_are_counted_apart(card: Card) -> Non
     heads = [title for title, _ in table.columns]
     row = next(row for row in table.rows if row[0].text == "nurse")
     found = dict(zip(heads, row, strict=True))
-    assert found["n"].text == f"{of_nurse['recall'].n} / {precision.n}"
+    assert found["n"].text == f"{of_nurse['recall'].n}{NARROW}/ {precision.n}"
     assert "n: true (recall) / predicted (precision); F1: both; AUC: all texts" in table.caption
