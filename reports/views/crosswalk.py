@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from boletim.reports.card.anchors import CLEANING, NOT_MEASURED, answer_anchor, table_anchor
+from boletim.reports.card.anchors import CLEANING, NOT_MEASURED, SECTION_OF_ANSWERS, answer_anchor, table_anchor
 from boletim.reports.crosswalk.clauses import Clause, Framework, Source, load_crosswalk
 from boletim.reports.crosswalk.standing import absent_from, evidence_of, lacks_of, missing_answers_of, standing_of
 from boletim.reports.page.context import Context
@@ -76,10 +76,10 @@ def _where(context: Context, framework: Framework, clause: Clause) -> Cell:
 
 def _link(context: Context, section: str, place: str) -> Link:
     """A place by the title of its section, or by its own where the clause names it."""
-    if place == section:
-        return Link(f"#{section}", _title(context, section))
     if place in _NAMED_PLACES:
         return Link(f"#{place}", context.text(_NAMED_PLACES[place]))
+    if place not in SECTION_OF_ANSWERS.get(section, ()):
+        return Link(f"#{section}", _title(context, section))
     return Link(f"#{answer_anchor(place)}", context.text(f"fields.{place}"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import ValidationError
 
-from boletim.contracts.configuration.card import CardConfig
+from boletim.contracts.configuration.card import CardConfig, Decision
 from boletim.contracts.results.card import Card
 from boletim.reports.crosswalk.clauses import Clause, Crosswalk, load_crosswalk
 from boletim.reports.crosswalk.standing import Standing, standing_of
@@ -24,6 +24,9 @@ def test_what_people_owe_is_not_answered_by_a_page_that_has_only_their_blank(mak
     blank, told = make_card(provided=CardConfig()), make_card(provided=CardConfig(oversight="A person decides."))
     assert stands(blank, "annex_iv_2_e") == "not_provided"
     assert stands(told, "annex_iv_2_e") == "partly"  # what people do is told; an assessment of it is not
+    assert stands(blank, "manage_1_1") == "not_provided"  # gates are no determination whether to proceed
+    decided = make_card(provided=CardConfig(decision=Decision(by="The board")))
+    assert stands(decided, "manage_1_1") == "answered"
     assert stands(blank, "annex_iv_2_b") == "partly"  # the parameters chosen are there, the reasons are not
     assert stands(blank, "annex_iv_2_f") == "not_assessed"  # what changed since a release is no planned change
     assert stands(told, "article_20_caput") == "partly"  # oversight is told, the decision rule is not
