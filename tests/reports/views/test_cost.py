@@ -17,7 +17,7 @@ def section(page, title):
         (
             "en",
             "Cost of use",
-            ["2,102 different texts", "no text twice in a batch", "energy where it can be measured",
+            ["2,102 different texts", "no text twice in it", "energy where it can be measured",
              "on a processor, with 2 threads",
              "12.3 [11.1, 13.5]", "81.3", "312 [281, 344]", "102 [93, 114]",
              "28,763,657", "110 MiB", "640 MiB", "not measured the machine has no energy counter"],
@@ -25,7 +25,7 @@ def section(page, title):
         (
             "pt-BR",
             "Custo de uso",
-            ["2.102 textos diferentes do conjunto", "sem texto repetido no mesmo lote",
+            ["2.102 textos diferentes do conjunto", "sem repetir texto nele",
              "12,3 [11,1; 13,5]", "28.763.657", "110 MiB", "não medida a máquina não tem"],
         ),
     ],
