@@ -22,6 +22,7 @@ def test_the_curve_measures_half_as_many_training_texts_as_validation_texts_with
         task=SimpleNamespace(tokenise=lambda candidate, data, rows, progress: {"rows": rows}),
         progress=None,
     )
+    session.n_train_sample = cast(Any, Session.n_train_sample).fget(session)
     rows = Session.splits_of(cast(Session, session), 0)["rows"]
     assert len(np.unique(rows)) == len(rows) == expected
     assert rows.max() < n_train
