@@ -93,8 +93,8 @@ def diagnose(curve: LearningCurve) -> CurveDiagnosis:
     for rule in (_unstable, _after_the_turn, _not_converged, _underfitting, _gap):
         found = rule(seen)
         if found is not None:
-            better = () if seen.has_better_before else ("lower epochs",)
-            return _diagnosis(curve, kept, *found, refuted=better).model_copy(update={"observed": figures})
+            in_vain = () if seen.has_better_before else ("lower epochs",)
+            return _diagnosis(curve, kept, *found, refuted=in_vain).model_copy(update={"observed": figures})
     return _diagnosis(curve, kept, "good fit", *_good(seen)).model_copy(update={"observed": figures})
 
 
