@@ -110,6 +110,19 @@ def test_what_decides_is_what_shows_a_gap_beyond_the_margin_and_confirms_one_wit
     assert within["examples_to_decide{attribute=g}"].value > within["examples_to_exclude{attribute=g}"].value
 
 
+@pytest.mark.parametrize(("shares", "is_told"), [([0.25, 0.25, 0.25, 0.25], True), ([0.3, 0.3, 0.38, 0.02], False)])
+def test_crossed_columns_have_numbers_where_every_group_was_judged(shares, is_told):
+    n, rng = 800, np.random.default_rng(4)
+    cell = rng.choice(4, n, p=shares)
+    groups = {"g": np.array(["A", "B"], dtype=object)[cell // 2], "h": np.array(["x", "y"], dtype=object)[cell % 2]}
+    gold = rng.integers(0, 2, n)
+    said = np.where(rng.random(n) < 0.9, gold, 1 - gold)
+    found = Predictions(np.arange(n).astype(object), gold, said, ("no", "yes"), groups=groups)
+    ids = {m.id for m in audit(found, AuditConfig(bootstrap=100), seed=1).measures}
+    assert "accuracy_gap{attribute=g+h}" in ids
+    assert ("examples_to_decide{attribute=g+h}" in ids) is is_told
+
+
 def test_so_does_each_open_gap_of_recall():
     """Half of the examples are of each class; the numbers are those of the class's own table."""
     made = audited(120, [0.9, 0.8])
